@@ -1,0 +1,54 @@
+//! What is known of well-known actions.
+
+/// The actions that the compiler itself writes, with the major version that it writes.
+pub mod used {
+    /// Fetches the repository.
+    pub const CHECKOUT: &str = "actions/checkout@v6";
+    /// Restores and saves a cache.
+    pub const CACHE: &str = "actions/cache@v5";
+    /// Keeps files of a run.
+    pub const UPLOAD: &str = "actions/upload-artifact@v7";
+    /// Gets files of a run.
+    pub const DOWNLOAD: &str = "actions/download-artifact@v8";
+}
+
+/// Actions that work through GitHub's API alone and never look at the repository's files, from their READMEs, November 2026.
+const WITHOUT_FILES: [&str; 14] = [
+    "actions/add-to-project",
+    "actions/create-github-app-token",
+    "actions/deploy-pages",
+    "actions/first-interaction",
+    "actions/stale",
+    "amannn/action-semantic-pull-request",
+    "arnested/go-version-action",
+    "dessant/lock-threads",
+    "dependabot/fetch-metadata",
+    "eps1lon/actions-label-merge-conflict",
+    "lee-dohm/no-response",
+    "peter-evans/create-or-update-comment",
+    "peter-evans/repository-dispatch",
+    "slackapi/slack-github-action",
+];
+
+/// The name of an action: what `uses` says, without its reference.
+pub fn name(uses: &str) -> &str {
+    uses.split('@').next().unwrap_or_default()
+}
+
+/// An action with the reference at which the compiler or its library uses it, where they do.
+pub fn latest(action: &str) -> Option<&'static str> {
+    let own = [used::CHECKOUT, used::CACHE, used::UPLOAD, used::DOWNLOAD];
+    let words = super::library::ALL.iter().flat_map(|entry| entry.text.split_whitespace());
+    own.into_iter().chain(words).find(|known| known.contains('@') && name(known).eq_ignore_ascii_case(action))
+}
+
+/// Whether an action may look at the repository's files. All do, but those known not to.
+pub fn needs_files(uses: &str) -> bool {
+    let name = name(uses);
+    !uses.starts_with("docker://") && !WITHOUT_FILES.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether an action fetches the repository itself.
+pub fn checks_out(uses: &str) -> bool {
+    name(uses).eq_ignore_ascii_case("actions/checkout")
+}

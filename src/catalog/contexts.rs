@@ -1,0 +1,149 @@
+//! Which contexts and functions an expression may use, by the place it stands in, and what those contexts hold.
+//!
+//! Places: `workflow-v1.0.json` of actions/languageservices, August 2026 (its definitions with a `context`); a test compares the table
+//! with that file where it is at hand. Properties: docs.github.com "Contexts reference" and `descriptions.json` of
+//! actions/languageservices, read November 2026.
+
+/// A place that an expression can stand in.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What it is, as a message says it.
+    pub what: &'static str,
+    /// The contexts that can be seen there.
+    pub contexts: &'static [&'static str],
+    /// The functions beyond those that can be called everywhere.
+    pub functions: &'static [&'static str],
+    /// Its names in GitHub's schema.
+    pub schema: &'static [&'static str],
+}
+
+impl Place {
+    /// Whether GitHub asks there only whether a condition holds.
+    pub fn is_condition(&self) -> bool {
+        self.functions.contains(&"always") || self.schema.contains(&"snapshot-if")
+    }
+}
+
+/// Every context.
+pub static CONTEXTS: &[&str] =
+    &["github", "env", "vars", "job", "jobs", "steps", "runner", "secrets", "strategy", "matrix", "needs", "inputs"];
+
+const STATUS: &[&str] = &["always", "cancelled", "failure", "success"];
+const STATUS_AND_FILES: &[&str] = &["always", "cancelled", "failure", "success", "hashFiles"];
+const FILES: &[&str] = &["hashFiles"];
+
+const ROOT: &[&str] = &["github", "inputs", "vars"];
+const NEEDS: &[&str] = &["github", "inputs", "vars", "needs"];
+const JOB: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix"];
+const JOB_SECRETS: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets"];
+const STEP: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix", "steps", "job", "runner", "env"];
+const STEP_SECRETS: &[&str] =
+    &["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets", "steps", "job", "runner", "env"];
+
+macro_rules! places {
+    ($($name:ident $doc:literal $what:literal $contexts:expr, $functions:expr, $schema:expr;)*) => {
+        $(#[doc = $doc] pub static $name: Place = Place { what: $what, contexts: $contexts, functions: $functions, schema: $schema };)*
+        /// Every place, from the outside in.
+        pub static PLACES: &[&Place] = &[$(&$name),*];
+    };
+}
+
+places! {
+    RUN_NAME "`run-name`" "the name of a run" ROOT, &[], &["run-name"];
+    CALL_INPUT "`on.workflow_call.inputs.<id>.default`" "the default of an input" ROOT, &[], &["workflow-call-input-default"];
+    CALL_OUTPUT "`on.workflow_call.outputs.<id>.value`" "an output of the workflow" &["github", "inputs", "vars", "jobs"], &[], &["workflow-output-context"];
+    CONCURRENCY "`concurrency`" "the workflow's `concurrency`" ROOT, &[], &["workflow-concurrency"];
+    ENV "`env`" "the workflow's `env`" &["github", "inputs", "vars", "secrets"], &[], &["workflow-env"];
+    JOB_IF "`jobs.<id>.if`" "the condition of a job" NEEDS, STATUS, &["job-if", "job-if-result"];
+    STRATEGY "`jobs.<id>.strategy`" "a matrix" NEEDS, &[], &["strategy"];
+    JOB_NAME "`jobs.<id>.name`" "the name of a job" JOB, &[], &["string-strategy-context"];
+    RUNS_ON "`jobs.<id>.runs-on`" "the runner of a job" JOB, &[], &["runs-on"];
+    JOB_TIMEOUT "`jobs.<id>.timeout-minutes`" "the timeout of a job" JOB, &[], &["number-strategy-context"];
+    JOB_MAY_FAIL "`jobs.<id>.continue-on-error`" "whether a job may fail" JOB, &[], &["boolean-strategy-context"];
+    JOB_CONCURRENCY "`jobs.<id>.concurrency`" "the `concurrency` of a job" JOB, &[], &["job-concurrency"];
+    ENVIRONMENT "`jobs.<id>.environment`" "the environment of a job" JOB, &[], &["job-environment", "job-environment-name"];
+    ENVIRONMENT_URL "`jobs.<id>.environment.url`" "the URL of an environment" STEP, &[], &["string-runner-context-no-secrets"];
+    CONTAINER "`jobs.<id>.container`" "a container" JOB, &[], &["container"];
+    SERVICES "`jobs.<id>.services`" "a service" JOB, &[], &["services", "services-container"];
+    CREDENTIALS "`….credentials`" "the credentials of a container" &["github", "inputs", "vars", "secrets", "env"], &[], &["container-registry-credentials"];
+    CONTAINER_ENV "`….container.env`" "the `env` of a container" STEP_SECRETS, &[], &["string-runner-context"];
+    SNAPSHOT_IF "`jobs.<id>.snapshot.if`" "the condition of a snapshot" JOB, &[], &["snapshot-if"];
+    JOB_ENV "`jobs.<id>.env`" "the `env` of a job" JOB_SECRETS, &[], &["job-env"];
+    JOB_DEFAULTS "`jobs.<id>.defaults.run`" "the `shell` or directory of a job" &["github", "inputs", "vars", "strategy", "matrix", "needs", "env"], &[], &["job-defaults-run"];
+    JOB_OUTPUTS "`jobs.<id>.outputs`" "an output of a job" STEP_SECRETS, &[], &["string-runner-context"];
+    CALL_WITH "`jobs.<id>.with`" "the inputs of a called workflow" JOB, &[], &["scalar-needs-context"];
+    CALL_SECRETS "`jobs.<id>.secrets`" "the secrets of a called workflow" JOB_SECRETS, &[], &["scalar-needs-context-with-secrets"];
+    STEP_IF "`….steps[*].if`" "the condition of a step" STEP, STATUS_AND_FILES, &["step-if"];
+    STEP_NAME "`….steps[*].name`" "the name of a step" STEP_SECRETS, FILES, &["step-name"];
+    STEP_RUN "`….steps[*].run`" "a command" STEP_SECRETS, FILES, &["string-steps-context"];
+    STEP_WITH "`….steps[*].with`" "the inputs of an action" STEP_SECRETS, FILES, &["step-with"];
+    STEP_ENV "`….steps[*].env`" "the `env` of a step" STEP_SECRETS, FILES, &["step-env"];
+    STEP_TIMEOUT "`….steps[*].timeout-minutes`" "the timeout of a step" STEP_SECRETS, FILES, &["step-timeout-minutes"];
+    STEP_MAY_FAIL "`….steps[*].continue-on-error`" "whether a step may fail" STEP_SECRETS, FILES, &["step-continue-on-error"];
+}
+
+/// What a property holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// A text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A number.
+    Number,
+    /// One of these texts.
+    Choice(&'static [&'static str]),
+    /// An object that no table describes.
+    Open,
+}
+
+/// A property of a context.
+pub type Property = (&'static str, Holds);
+
+/// How a job or a step can end.
+pub static RESULTS: &[&str] = &["success", "failure", "cancelled", "skipped"];
+
+/// Every event, by the name that `github.event_name` has.
+#[rustfmt::skip]
+pub static EVENTS: &[&str] = &[
+    "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status", "discussion",
+    "discussion_comment", "dynamic", "fork", "gollum", "image_version", "issue_comment", "issues", "label", "merge_group", "milestone",
+    "page_build", "project", "project_card", "project_column", "public", "pull_request", "pull_request_comment", "pull_request_review",
+    "pull_request_review_comment", "pull_request_target", "push", "registry_package", "release", "repository_dispatch", "schedule", "status",
+    "watch", "workflow_call", "workflow_dispatch", "workflow_run",
+];
+
+/// `github`
+#[rustfmt::skip]
+pub static GITHUB: &[Property] = &[
+    ("action", Holds::Text), ("action_path", Holds::Text), ("action_ref", Holds::Text), ("action_repository", Holds::Text),
+    ("action_status", Holds::Text), ("actor", Holds::Text), ("actor_id", Holds::Text), ("api_url", Holds::Text), ("base_ref", Holds::Text),
+    ("env", Holds::Text), ("event", Holds::Open), ("event_name", Holds::Choice(EVENTS)), ("event_path", Holds::Text),
+    ("graphql_url", Holds::Text), ("head_ref", Holds::Text), ("job", Holds::Text), ("output", Holds::Text), ("path", Holds::Text), ("ref", Holds::Text),
+    ("ref_name", Holds::Text), ("ref_protected", Holds::Flag), ("ref_type", Holds::Choice(&["branch", "tag"])), ("repository", Holds::Text),
+    ("repository_id", Holds::Text), ("repository_owner", Holds::Text), ("repository_owner_id", Holds::Text), ("repositoryUrl", Holds::Text),
+    ("repository_visibility", Holds::Choice(&["public", "private", "internal"])), ("retention_days", Holds::Text), ("run_attempt", Holds::Text),
+    ("run_id", Holds::Text), ("run_number", Holds::Text), ("secret_source", Holds::Choice(&["None", "Actions", "Codespaces", "Dependabot"])),
+    ("server_url", Holds::Text), ("sha", Holds::Text), ("state", Holds::Text), ("step_summary", Holds::Text), ("token", Holds::Text),
+    ("triggering_actor", Holds::Text), ("workflow", Holds::Text), ("workflow_ref", Holds::Text), ("workflow_sha", Holds::Text), ("workspace", Holds::Text),
+];
+
+/// `runner`. Images add names of their own (`visualstudio`), so that it is open.
+#[rustfmt::skip]
+pub static RUNNER: &[Property] = &[
+    ("arch", Holds::Choice(&["X86", "X64", "ARM", "ARM64"])), ("debug", Holds::Text),
+    ("environment", Holds::Choice(&["github-hosted", "self-hosted"])), ("name", Holds::Text), ("os", Holds::Choice(&["Linux", "Windows", "macOS"])),
+    ("temp", Holds::Text), ("tool_cache", Holds::Text), ("workspace", Holds::Text),
+];
+
+/// `strategy`
+#[rustfmt::skip]
+pub static STRATEGY_PROPERTIES: &[Property] =
+    &[("fail-fast", Holds::Flag), ("job-index", Holds::Number), ("job-total", Holds::Number), ("max-parallel", Holds::Number)];
+
+/// `job`
+#[rustfmt::skip]
+pub static JOB_PROPERTIES: &[Property] = &[
+    ("check_run_id", Holds::Text), ("container", Holds::Open), ("services", Holds::Open), ("status", Holds::Choice(&["success", "failure", "cancelled"])),
+    ("workflow_file_path", Holds::Text), ("workflow_ref", Holds::Text), ("workflow_repository", Holds::Text), ("workflow_sha", Holds::Text),
+];

@@ -1,0 +1,7 @@
+//! Facts about the world outside, as data, each with its source and date; and the standard library of toolchains and services.
+
+pub mod actions;
+pub mod contexts;
+pub mod events;
+pub mod library;
+pub mod runners;

@@ -1,0 +1,124 @@
+//! `pipelay compile`.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use pipelay::Compilation;
+use pipelay::diagnostics::codes::e0802_shared_output::shared_output;
+use pipelay::diagnostics::has_errors;
+
+use super::session::Session;
+use super::specs::{Target, targets};
+use super::write::{Output, Written, write_output};
+use super::{Misuse, input, terminal};
+
+/// Compiles specs into workflows
+///
+/// Without a FILE, every `.github/workflows/*.pipe` of the repository that the command is given in. `ci.pipe` compiles to
+/// `.github/workflows/ci.yml` of its repository. A file that is up to date is not touched, and one that pipelay did not write is
+/// not replaced.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pipelay compile
+  pipelay compile .github/workflows/ci.pipe
+  pipelay compile ci.pipe --stdout
+  pipelay compile ci.pipe --emit ast")]
+pub(crate) struct Args {
+    /// The specs
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Writes to OUT (`-`: standard output)
+    #[arg(long, short, value_name = "OUT", conflicts_with = "stdout")]
+    output: Option<PathBuf>,
+    /// Prints the workflow instead of writing it
+    #[arg(long)]
+    stdout: bool,
+    /// What to make; all but `yaml` are for looking into the compiler, and are printed unless `-o` is given
+    #[arg(long, value_enum, default_value_t = Emit::Yaml, value_name = "WHAT")]
+    emit: Emit,
+    /// Replaces a file that pipelay did not write
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    Ast,
+    Hir,
+    Plan,
+    Workflow,
+    Yaml,
+}
+
+/// The text of one phase.
+fn emitted(compilation: &Compilation, emit: Emit) -> Option<String> {
+    match emit {
+        Emit::Ast => Some(format!("{:#?}\n", compilation.ast)),
+        Emit::Hir => Some(format!("{:#?}\n", compilation.hir)),
+        Emit::Plan => Some(compilation.plan.to_string()),
+        Emit::Workflow => Some(format!("{:#?}\n", compilation.workflow)),
+        Emit::Yaml => compilation.yaml.clone(),
+    }
+}
+
+/// Where the output goes.
+enum To<'a> {
+    Stdout,
+    File(&'a Path),
+    Default,
+}
+
+pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
+    let to = match &args.output {
+        Some(path) if path.as_os_str() == "-" => To::Stdout,
+        Some(path) => To::File(path),
+        None if args.stdout || args.emit != Emit::Yaml => To::Stdout,
+        None => To::Default,
+    };
+    if matches!(to, To::Stdout) && !session.human() {
+        return Err(Misuse::new("messages for machines and the output cannot both go to standard output")
+            .help("write to a file: `-o OUT`"));
+    }
+    let targets = targets(&args.files)?;
+    if targets.len() > 1 && !matches!(to, To::Default) {
+        return Err(Misuse::new(format!("{} specs cannot share one output", targets.len())).help("name one file"));
+    }
+    for (index, target) in targets.iter().enumerate() {
+        let earlier = targets[..index].iter().find(|other| other.root == target.root && other.output() == target.output());
+        if let (To::Default, Some(earlier)) = (&to, earlier) {
+            session.say(shared_output(&target.output(), &earlier.path, &target.path));
+            continue;
+        }
+        one(target, &to, args, session);
+    }
+    Ok(())
+}
+
+fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session) {
+    let Some(compilation) = input::compile(target, session) else { return };
+    let text = emitted(&compilation, args.emit);
+    let failed = has_errors(&compilation.diags);
+    session.report(compilation.diags, compilation.sources);
+    // The tree of a broken spec is worth seeing; a workflow with errors is not worth having.
+    let Some(text) = text.filter(|_| !failed || args.emit != Emit::Yaml) else {
+        return;
+    };
+    let (file, shown) = match to {
+        To::Stdout => {
+            terminal::out(&text);
+            return;
+        }
+        To::File(path) => (path.to_path_buf(), path.display().to_string()),
+        To::Default => (target.root.join(target.output()), target.output()),
+    };
+    let output = Output { root: &target.root, spec: &target.path, file: &file, shown: &shown, text: &text };
+    // Dumps for people have no header: they are written where `-o` says.
+    match write_output(&output, args.force || args.emit != Emit::Yaml) {
+        Ok(written) => {
+            let how = if written == Written::Unchanged { " (unchanged)" } else { "" };
+            session.status("Compiled", &format!("{} -> {shown}{how}", target.path));
+        }
+        Err(diag) => session.say(diag),
+    }
+}

@@ -1,0 +1,59 @@
+//! What the compiler is told of the repository.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+use std::process::{Command, Stdio};
+
+use pipelay::diagnostics::Diag;
+use pipelay::facts::Facts;
+use pipelay::{Spec, imports};
+
+use super::input::read;
+use super::session::Session;
+use super::specs::Target;
+
+/// The facts for a spec, and what is wrong with the bytes of each file it imports.
+pub(crate) fn facts(target: &Target, spec: &Spec, session: &Session) -> (Facts, Vec<(String, Diag)>) {
+    let tracked = if target.git { tracked(&target.root) } else { None };
+    match &tracked {
+        Some(files) => session.detail("Read", &format!("what git tracks in `{}`: files: {}", target.root.display(), files.len())),
+        None => session
+            .detail("Note", &format!("git names no files of `{}`: patterns are not compared with them", target.root.display())),
+    }
+    let (texts, faults) = texts(&target.root, spec, session);
+    (Facts { tracked, texts }, faults)
+}
+
+/// The files that git tracks, sorted; none without git or a repository.
+fn tracked(root: &Path) -> Option<Vec<String>> {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(root).args(["ls-files", "-z"]).stdin(Stdio::null());
+    let output = git.output().ok().filter(|output| output.status.success())?;
+    let names = output.stdout.split(|&byte| byte == 0).filter(|name| !name.is_empty());
+    let mut files: Vec<_> = names.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    files.sort_unstable();
+    // A file in conflict is listed once for each side.
+    files.dedup();
+    Some(files)
+}
+
+/// Everything that a spec imports, and what that imports, each file once. What cannot be read is left out: the compiler says so where the
+/// import stands.
+fn texts(root: &Path, spec: &Spec, session: &Session) -> (BTreeMap<String, String>, Vec<(String, Diag)>) {
+    let (mut texts, mut faults) = (BTreeMap::new(), Vec::new());
+    let mut open = imports(spec);
+    while let Some(path) = open.pop() {
+        // Nothing outside the repository is read, whatever a spec says.
+        let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
+        if !inside || path == spec.path || texts.contains_key(&path) {
+            continue;
+        }
+        let Ok(read) = read(&root.join(&path), &path) else { continue };
+        session.detail("Read", &format!("`{path}`, which is imported"));
+        faults.extend(read.faults.map(|fault| (path.clone(), fault)));
+        let imported = Spec { path: path.clone(), text: read.text };
+        open.extend(imports(&imported));
+        texts.insert(path, imported.text);
+    }
+    (texts, faults)
+}

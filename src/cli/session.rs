@@ -1,0 +1,98 @@
+//! What one run of a verb has to say, gathered so that each format can print it as a whole.
+
+use std::process::ExitCode;
+
+use pipelay::diagnostics::render::{Format, Report, count, render};
+use pipelay::diagnostics::{Diag, Severity};
+use pipelay::source::Sources;
+
+use super::terminal::{self, Terminal};
+use super::{Deny, Global, Misuse};
+
+/// The messages so far, and how they are to be printed.
+pub(crate) struct Session {
+    pub(crate) terminal: Terminal,
+    format: Format,
+    deny_warnings: bool,
+    noise: Noise,
+    reports: Vec<(Vec<Diag>, Sources)>,
+    stale: bool,
+}
+
+/// How much is printed beside messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Noise {
+    Quiet,
+    Usual,
+    Verbose,
+}
+
+impl Session {
+    pub(crate) fn new(terminal: Terminal, global: &Global) -> Self {
+        Self {
+            terminal,
+            format: global.format.into(),
+            deny_warnings: global.deny == Some(Deny::Warnings),
+            noise: match (global.quiet, global.verbose) {
+                (true, _) => Noise::Quiet,
+                (_, true) => Noise::Verbose,
+                _ => Noise::Usual,
+            },
+            reports: Vec::new(),
+            stale: false,
+        }
+    }
+
+    /// Whether people read what is printed; then stdout is free for the output of the verb.
+    pub(crate) fn human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Takes the messages of one compilation.
+    pub(crate) fn report(&mut self, mut diags: Vec<Diag>, sources: Sources) {
+        diags.retain(|diag| self.noise > Noise::Quiet || diag.severity() != Severity::Remark);
+        self.reports.push((diags, sources));
+    }
+
+    /// Takes a message without a place in a text.
+    pub(crate) fn say(&mut self, diag: Diag) {
+        self.report(vec![diag], Sources::new());
+    }
+
+    /// Something is not as it should be, though nothing is wrong with the spec.
+    pub(crate) fn stale(&mut self) {
+        self.stale = true;
+    }
+
+    /// A line of progress.
+    pub(crate) fn status(&self, did: &str, what: &str) {
+        if self.noise > Noise::Quiet {
+            self.terminal.status(did, what);
+        }
+    }
+
+    /// A line of progress that only `--verbose` shows.
+    pub(crate) fn detail(&self, did: &str, what: &str) {
+        if self.noise == Noise::Verbose {
+            self.terminal.status(did, what);
+        }
+    }
+
+    /// Prints the messages; the exit code follows from them.
+    pub(crate) fn finish(&self) -> ExitCode {
+        let reports: Vec<_> = self.reports.iter().map(|(diags, sources)| Report { diags, sources }).collect();
+        let text = render(&reports, self.format, &self.terminal.options());
+        if self.human() {
+            terminal::err(&text);
+        } else {
+            terminal::out(&text);
+        }
+        let any = |severity: Severity| count(&reports, severity) > 0;
+        let denied = self.deny_warnings && any(Severity::Warning);
+        if denied && self.human() && !any(Severity::Error) {
+            self.terminal.misuse(&Misuse::new("`--deny warnings` makes warnings fail"));
+        }
+        let failed = self.stale || denied || any(Severity::Error);
+        ExitCode::from(u8::from(failed))
+    }
+}

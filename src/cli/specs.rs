@@ -1,0 +1,110 @@
+//! Which specs a command is about, and where their output goes.
+//!
+//! A spec is known by its path from the root of its repository, found upwards by `.git`, so that messages and output are the same from
+//! whichever directory the command is given. Where there is no repository, the current directory takes its place.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::Misuse;
+
+/// Where GitHub looks for workflows, and where specs live.
+const WORKFLOWS: &str = ".github/workflows";
+
+/// A spec on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The root of its repository.
+    pub(crate) root: PathBuf,
+    /// Whether that is a repository.
+    pub(crate) git: bool,
+    /// Its path from there, with `/`.
+    pub(crate) path: String,
+    /// The file.
+    pub(crate) file: PathBuf,
+}
+
+impl Target {
+    /// The file it compiles to, from the root: beside it in `.github/workflows`, else there under its name.
+    pub(crate) fn output(&self) -> String {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        let stem = name.strip_suffix(".pipe").unwrap_or(name);
+        format!("{WORKFLOWS}/{stem}.yml")
+    }
+
+    fn new(named: &Path) -> Self {
+        let absolute = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
+        // Links on the way are resolved, so that the way to a file does not matter; a file that is itself a link keeps its name.
+        let parent =
+            absolute.parent().map(|parent| parent.canonicalize().unwrap_or_else(|_| parent.to_owned())).unwrap_or_default();
+        let file = absolute.file_name().map_or_else(|| parent.clone(), |name| parent.join(name));
+        let (root, git) = root_of(&parent);
+        let path = file.strip_prefix(&root).unwrap_or_else(|_| file.file_name().map_or(&file, Path::new));
+        Self { path: slashed(path), root, git, file }
+    }
+}
+
+/// The specs that were named, each once; where none was, all of the repository that the command stands in.
+pub(crate) fn targets(named: &[PathBuf]) -> Result<Vec<Target>, Misuse> {
+    let mut targets: Vec<Target> = Vec::new();
+    for target in named.iter().map(|path| Target::new(path)) {
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    if named.is_empty() {
+        let (root, _) = root_of(&current());
+        targets = specs_in(&root.join(WORKFLOWS)).iter().map(|path| Target::new(path)).collect();
+        if targets.is_empty() {
+            return Err(Misuse::new(format!("no file was named, and there is no `{WORKFLOWS}/*.pipe` in `{}`", root.display()))
+                .help(format!("write one, such as `{WORKFLOWS}/ci.pipe`, or name a file")));
+        }
+    }
+    Ok(targets)
+}
+
+/// The `.pipe` files of a directory, by name.
+pub(crate) fn specs_in(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut specs: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "pipe") && !path.is_dir()).collect();
+    specs.sort();
+    specs
+}
+
+/// The root of the repository that a directory lies in, and whether it is one.
+fn root_of(directory: &Path) -> (PathBuf, bool) {
+    match directory.ancestors().find(|root| root.join(".git").exists()) {
+        Some(root) => (root.to_owned(), true),
+        None => (current(), false),
+    }
+}
+
+fn current() -> PathBuf {
+    let current = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    current.canonicalize().unwrap_or(current)
+}
+
+/// A relative path with `/`, on Windows too.
+fn slashed(path: &Path) -> String {
+    let names = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(path: &str) -> String {
+        Target { root: PathBuf::new(), git: true, path: path.into(), file: PathBuf::new() }.output()
+    }
+
+    #[test]
+    fn output_lies_where_github_looks() {
+        assert_eq!(output(".github/workflows/ci.pipe"), ".github/workflows/ci.yml");
+        assert_eq!(output("tools/release.v2.pipe"), ".github/workflows/release.v2.yml");
+        // GitHub does not look into folders there.
+        assert_eq!(output(".github/workflows/more/ci.pipe"), ".github/workflows/ci.yml");
+    }
+}

@@ -1,0 +1,103 @@
+//! Puts an output where it belongs: as a whole or not at all, only where it changed, and never over what somebody else wrote.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use pipelay::diagnostics::Diag;
+use pipelay::diagnostics::codes::{e0801_foreign_file, e0802_shared_output, e0804_cannot_write};
+use pipelay::workflow::header;
+
+use super::input::why;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// It is new.
+    Created,
+    /// It was replaced.
+    Changed,
+    /// It said the same already, and was not touched.
+    Unchanged,
+}
+
+/// An output to write.
+#[derive(Debug)]
+pub(crate) struct Output<'a> {
+    /// The root of the repository of the spec.
+    pub(crate) root: &'a Path,
+    /// The path of the spec from there.
+    pub(crate) spec: &'a str,
+    /// Where to write.
+    pub(crate) file: &'a Path,
+    /// What messages call that.
+    pub(crate) shown: &'a str,
+    /// What to write.
+    pub(crate) text: &'a str,
+}
+
+/// Writes an output. Without `force`, a file that pipelay did not write, or wrote for another spec that is still there, is left alone.
+pub(crate) fn write_output(output: &Output<'_>, force: bool) -> Result<Written, Diag> {
+    let refused = |error: io::Error| e0804_cannot_write::cannot_write(output.shown, &why(error.kind(), &error));
+    let old = match fs::read(output.file) {
+        Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(refused(error)),
+    };
+    if let Some(old) = &old {
+        if same(old, output.text) {
+            return Ok(Written::Unchanged);
+        }
+        if !force {
+            may_replace(old, output)?;
+        }
+    }
+    replace(output.file, output.text).map_err(refused)?;
+    Ok(if old.is_some() { Written::Changed } else { Written::Created })
+}
+
+/// Whether two texts differ in nothing but how their lines end: git may check files out with CRLF.
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    one == other || one.contains('\r') && one.replace("\r\n", "\n") == other
+}
+
+/// Whether `old`, which stands where the output should go, may go.
+pub(crate) fn may_replace(old: &str, output: &Output<'_>) -> Result<(), Diag> {
+    match header::is_ours(old) {
+        None if old.trim().is_empty() => Ok(()),
+        None => Err(e0801_foreign_file::foreign_file(output.shown, output.spec)),
+        // A spec that was moved leaves its output behind, and that is to be taken over.
+        Some(spec) if spec != output.spec && output.root.join(spec).is_file() => {
+            Err(e0802_shared_output::shared_output(output.shown, spec, output.spec))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Replaces a file as a whole: whoever reads it, or kills us, finds the old text or the new one.
+pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
+    // A link stays one: what it points to is replaced.
+    let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let directory =
+        file.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
+    fs::create_dir_all(&directory)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pipelay-");
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Those of a new file, less the umask; a temporary file is else for its owner alone.
+        builder.permissions(fs::Permissions::from_mode(0o666))
+    };
+    let mut temporary = builder.tempfile_in(&directory)?;
+    temporary.write_all(text.as_bytes())?;
+    if let Ok(old) = fs::metadata(&file) {
+        fs::set_permissions(temporary.path(), old.permissions())?;
+    }
+    temporary.persist(&file).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "write_tests.rs"]
+mod tests;

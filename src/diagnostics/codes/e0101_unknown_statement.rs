@@ -1,0 +1,43 @@
+//! A line that begins with a word that is no statement.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0101",
+    title: "unknown statement",
+    page: r"
+Every statement begins with its word, and this word begins none. Most often it is a typing slip, or a command without `run` before it.
+
+## Bad
+```pipe
+job test {
+  npm test
+}
+```
+
+## Good
+```pipe
+job test {
+  run npm test
+}
+```
+",
+};
+
+/// `word` at `at` begins no statement; `near` is the one that was perhaps meant.
+pub fn unknown_statement(word: &str, near: Option<&str>, at: Span) -> Diag {
+    // Garbage has no blanks, and one word may be all of it.
+    let shown: String = word.chars().take(60).collect();
+    let diag = Diag::new(&CODE, format!("`{shown}` begins no statement")).label(at, "not a statement");
+    match near {
+        Some(near) => diag.help(format!("write `{near}`")),
+        None => diag.help("a command needs `run` before it: `run …`"),
+    }
+}
+
+/// A line that is a command of the shell, with `word` at `at` as its first word.
+pub fn command(word: &str, line: &str, at: Span) -> Diag {
+    unknown_statement(word, None, at).help(format!("a command needs `run` before it: `run {line}`"))
+}

@@ -1,0 +1,40 @@
+//! A raw block without its closing quotes.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0106",
+    title: "raw block never closed",
+    page: r#"
+A raw block ends with as many quotes as it began with, alone on a line. Its text is indented deeper than the line that opens it, which is
+how the end of an unclosed one is told.
+
+## Bad
+```pipe
+job a {
+  run """
+    npm ci
+    npm test
+}
+```
+
+## Good
+```pipe
+job a {
+  run """
+    npm ci
+    npm test
+    """
+}
+```
+"#,
+};
+
+/// The block that `quotes` at `opener` open is not closed where its text ends.
+pub fn unclosed_raw(quotes: &str, opener: Span) -> Diag {
+    Diag::new(&CODE, format!("the lines that `{quotes}` opens are never closed"))
+        .label(opener, "opened here")
+        .help(format!("write `{quotes}` alone on a line, under its text; the text is indented deeper than this line"))
+}

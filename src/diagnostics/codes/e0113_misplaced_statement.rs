@@ -1,0 +1,77 @@
+//! Statement that may not stand here.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+use crate::syntax::symbols::{Keyword, Place, Symbol};
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0113",
+    title: "statement that may not stand here",
+    page: r"
+Every statement has its places: `on` stands at the file level, `run` in a job or a step, `secrets` among the inputs of a called workflow.
+This one stands elsewhere. In data (`env`, `with`-like inputs, `outputs`) there are only entries, `key: value`.
+
+## Bad
+```pipe
+job test {
+  on push
+  run npm test
+}
+```
+
+## Good
+```pipe
+on push
+
+job test: npm test
+```
+",
+};
+
+/// The statement at `word` may not stand in `place`.
+pub fn misplaced_statement(keyword: Keyword, place: Place, word: Span) -> Diag {
+    let symbol = keyword.symbol();
+    let places: Vec<String> = symbol.places.iter().map(|place| place.within()).collect();
+    let help = match symbol.places {
+        [] => "it is a statement of compile time".to_owned(),
+        [Place::File] => "move it to the file level, outside of all blocks".to_owned(),
+        all if place == Place::File && all.contains(&Place::Job) => {
+            format!("put it into a job: `job NAME {{ {} }}`", symbol.usage)
+        }
+        _ => format!("it stands {}", join(&places)),
+    };
+    let message = format!("`{}` may not stand {}", keyword.word(), place.within());
+    Diag::new(&CODE, message).label(word, "not here").help(help)
+}
+
+/// An entry stands where statements are wanted; `keyword` is the statement of that name, `instead` what becomes of a key of YAML.
+pub fn entry_among_statements(
+    key: &str,
+    keyword: Option<&Symbol>,
+    instead: Option<&str>,
+    near: Option<&str>,
+    place: Place,
+    at: Span,
+) -> Diag {
+    let help = match (keyword, instead, near) {
+        (Some(symbol), ..) => format!("a statement has no colon: `{}`", symbol.usage),
+        (_, Some(instead), _) => instead.to_owned(),
+        (_, _, Some(near)) => format!("write `{near}`, without a colon"),
+        _ => "a key of GitHub's that the language does not know goes into `raw { … }`".to_owned(),
+    };
+    Diag::new(&CODE, format!("`{key}:` is data, and {} takes statements", place.name())).label(at, "an entry").help(help)
+}
+
+/// Something other than an entry stands in data.
+pub fn statement_in_data(at: Span) -> Diag {
+    Diag::new(&CODE, "data holds only entries").label(at, "not an entry").help("write `key: value`")
+}
+
+fn join(places: &[String]) -> String {
+    match places {
+        [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        [only] => only.clone(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,85 @@
+//! YAML where a spec is wanted.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0114",
+    title: "spec written as YAML",
+    page: r#"
+A spec is no YAML. Statements have no colon, a block stands in `{ }`, and steps need no `-`: they stand in the job directly, in order.
+
+| in YAML | in a spec |
+| --- | --- |
+| `name: CI` | `workflow "CI"` |
+| `jobs:` | jobs stand at the file level |
+| `runs-on: LABEL` | `runner LABEL` |
+| `steps:` and its `- run: x` | `run x` |
+| `- name: Test` | `step "Test": npm test` |
+| `with:` | `uses ACTION@REF { input: value }` |
+| `if: EXPR` | `when EXPR` |
+| `working-directory: web` | `in web` |
+| `strategy:` and its `matrix:` | `matrix AXIS: a, b` |
+| `continue-on-error: true` | `may-fail` |
+| `timeout-minutes: 15` | `timeout 15m` |
+| anchors and `<<:` | `let`, `template` |
+
+## Bad
+```pipe
+job test {
+  steps:
+    - run: npm ci
+    - run: npm test
+}
+```
+
+## Good
+```pipe
+job test {
+  run npm ci
+  run npm test
+}
+```
+"#,
+};
+
+/// The whole text is a workflow; `jobs` is the line that tells it.
+pub fn workflow(jobs: Span) -> Diag {
+    Diag::new(&CODE, "this is a workflow in YAML, not a spec")
+        .label(jobs, "no spec has this")
+        .help("write its jobs as `job NAME { run COMMAND }`; `pipelay explain E0114` says what becomes of each key")
+}
+
+/// `key:` at `at` is followed by deeper lines, at `below`; `help` says how that is written.
+pub fn indented_block(key: &str, help: String, at: Span, below: Span) -> Diag {
+    Diag::new(&CODE, format!("`{key}:` begins a block as in YAML"))
+        .label(at, "blocks stand in `{ }`")
+        .label(below, "its lines")
+        .help(help)
+}
+
+/// The lines `below` are meant to be those of the `run` at `at`.
+pub fn lines_of_run(at: Span, below: Span) -> Diag {
+    Diag::new(&CODE, "the lines below are no part of this `run`")
+        .label(at, "a command ends with its line")
+        .label(below, "not part of it")
+        .help("write `run \"\"\"`, the lines, and `\"\"\"` alone on a line")
+}
+
+/// `- …` at `at`; `instead` is what to write.
+pub fn dash(instead: &str, at: Span) -> Diag {
+    Diag::new(&CODE, "a spec has no items with `-`").label(at, "an item as in YAML").help(instead)
+}
+
+/// `---` and the like, at `at`.
+pub fn marker(written: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{written}` is a marker of YAML")).label(at, "not needed in a spec").help("remove it")
+}
+
+/// `<<: *name` at `at`.
+pub fn merge_key(at: Span) -> Diag {
+    Diag::new(&CODE, "`<<` merges nothing in a spec")
+        .label(at, "a merge key as in YAML")
+        .help("put what is shared into a `template`, or at the file level, which holds for every job")
+}

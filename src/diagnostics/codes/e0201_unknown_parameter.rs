@@ -1,0 +1,43 @@
+//! `%{…}` that names nothing.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0201",
+    title: "`%{…}` that names nothing",
+    page: r"
+`%{name}` is filled in at compile time, from `let`, from parameters of templates and from variables of loops, anywhere, also in commands.
+A name that none of them defines is an error, since the text would be silently wrong. Where the text means the characters themselves, as in
+`curl -w`, the percent sign is doubled.
+
+## Bad
+```pipe
+job ping: curl -sw '%{http_code}' https://example.com
+```
+
+## Good
+```pipe
+let site = https://example.com
+
+job ping: curl -sw '%%{http_code}' %{site}
+```
+",
+};
+
+/// Nothing of that name is known at `at`.
+pub fn unknown_parameter(name: &str, near: Option<&str>, at: Span) -> Diag {
+    let diag = Diag::new(&CODE, format!("`%{{{name}}}` names nothing")).label(at, "nothing of that name is known here");
+    match near {
+        Some(near) => diag.help(format!("write `%{{{near}}}`")),
+        None => diag.help("define it with `let`, or double the percent sign where the characters themselves are meant: `%%{`"),
+    }
+}
+
+/// What it stands for cannot be written into a text.
+pub fn not_text(noun: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("{noun} cannot be filled into a text"))
+        .label(at, "filled in here")
+        .help("name one of its values: `%{name.key}`")
+}

@@ -1,0 +1,39 @@
+//! Loop over something that is no list.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0205",
+    title: "loop over something that is no list",
+    page: r#"
+`for` runs over a list: `[a, b]`, a `let` that stands for one, or the answer of `dirs("…")` and `files("…")`. One value is a list of one; a
+map is none.
+
+## Bad
+```pipe
+let versions = { old: 20, new: 22 }
+
+for v in %{versions} {
+  job test-%{v}: npx node@%{v} --test
+}
+```
+
+## Good
+```pipe
+let versions = [20, 22]
+
+for v in %{versions} {
+  job test-%{v}: npx node@%{v} --test
+}
+```
+"#,
+};
+
+/// The loop at `at` runs over `noun`.
+pub fn not_a_list(noun: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("a loop runs over a list, and this is {noun}"))
+        .label(at, "not a list")
+        .help("let it be a list: `[a, b]`")
+}

@@ -1,0 +1,46 @@
+//! Import that cannot be done.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0210",
+    title: "import that cannot be done",
+    page: r#"
+`import` brings the lets, templates, toolchains and services of another `.pipe` file, whose path is written relative to the importing file.
+Jobs and everything else that belongs to one workflow stay where they are.
+
+
+## Bad
+```pipe
+import "comon.pipe"
+
+job push: docker push %{registry}/app
+```
+
+## Good
+```pipe
+import "common.pipe"
+
+job push: docker push %{registry}/app
+```
+"#,
+};
+
+/// There is no such file.
+pub fn cannot_import(path: &str, near: Option<&str>, at: Span) -> Diag {
+    let help = near.map_or_else(
+        || "the path is relative to this file".to_owned(),
+        |near| format!("git tracks `{near}`; the path is relative to this file"),
+    );
+    Diag::new(&CODE, format!("`{path}` cannot be imported")).label(at, "no such file").help(help)
+}
+
+/// An imported file has a statement that is not imported.
+pub fn import_brings_no(word: &str, at: Span, import: Span) -> Diag {
+    Diag::new(&CODE, format!("an imported file cannot bring `{word}`"))
+        .label(at, "not imported")
+        .label(import, "imported here")
+        .help("only lets, templates, toolchains and services are imported; move the rest to the file that compiles")
+}

@@ -1,0 +1,49 @@
+//! Action without a reference.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0306",
+    title: "action without a reference",
+    page: r"
+GitHub runs an action of another repository only at a reference: a tag, a branch or a commit behind `@`. What is written as a tag becomes a
+commit in the output. Actions of the same repository begin with `./` and have none.
+
+## Bad
+```pipe
+job test {
+  uses actions/setup-node { node-version: 24 }
+  run npm test
+}
+```
+
+## Good
+```pipe
+job test {
+  uses actions/setup-node@v7 { node-version: 24 }
+  run npm test
+}
+```
+",
+};
+
+/// `action` has no `@`; `known` is a reference that this compiler knows of.
+pub fn action_without_ref(action: &str, known: Option<&str>, at: Span) -> Diag {
+    let help =
+        known.map_or_else(|| format!("say which version: `{action}@TAG`"), |known| format!("say which version: `{known}`"));
+    Diag::new(&CODE, format!("`{action}` has no reference")).label(at, "no `@` follows").help(help)
+}
+
+/// `action` is neither a repository, nor a path, nor an image; `workflow` if it looks like the path of one.
+pub fn not_an_action(action: &str, workflow: bool, at: Span) -> Diag {
+    let help = if workflow && action.starts_with('.') {
+        format!("a path of this repository begins with `./`: `./{action}`")
+    } else if workflow {
+        format!("a path of this repository begins with `./`: `./{action}`; one of another ends with a reference: `{action}@TAG`")
+    } else {
+        "write `OWNER/REPOSITORY@TAG`, `./PATH` or `docker://IMAGE`".to_owned()
+    };
+    Diag::new(&CODE, format!("`{action}` names no action")).label(at, "no repository, path or image").help(help)
+}

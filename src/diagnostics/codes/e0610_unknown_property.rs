@@ -1,0 +1,50 @@
+//! A property that is not there.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0610",
+    title: "unknown property",
+    page: r"
+The context is known, and has nothing of that name: a job that is not needed, a step without that id, an axis that the matrix does not have.
+GitHub yields `null` for it, which becomes the empty text.
+
+## Bad
+```pipe
+job build {
+  matrix os: ubuntu-latest, macos-latest
+  run make OS=${{ matrix.so }}
+}
+```
+
+## Good
+```pipe
+job build {
+  matrix os: ubuntu-latest, macos-latest
+  run make OS=${{ matrix.os }}
+}
+```
+",
+};
+
+/// `base` has no `name`; it has `known`, and `near` was perhaps meant.
+pub fn unknown_property(base: &str, name: &str, near: Option<&str>, known: &[&str], at: Span) -> Diag {
+    let help = match (near, known) {
+        (Some(near), _) => Some(format!("write `{near}`")),
+        (None, []) => None,
+        (None, known) if known.len() <= 8 => {
+            let quoted: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            Some(format!("it has {}", quoted.join(", ")))
+        }
+        _ => None,
+    };
+    Diag::new(&CODE, format!("`{base}` has no `{name}`")).label(at, "not there").maybe_help(help)
+}
+
+/// `base` is a `noun`, and so has no properties at all.
+pub fn no_properties(base: &str, noun: &str, name: &str, at: Span) -> Diag {
+    let help = if noun == "a list" { Some(format!("`.*.{name}` takes it from every item")) } else { None };
+    Diag::new(&CODE, format!("`{base}` is {noun} and has no `{name}`")).label(at, "not there").maybe_help(help)
+}

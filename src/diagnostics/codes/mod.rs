@@ -1,0 +1,171 @@
+//! Every kind of message, one file each. A new one is a file here and two lines below.
+
+pub mod e0101_unknown_statement;
+pub mod e0102_malformed_statement;
+pub mod e0103_unclosed_block;
+pub mod e0104_stray_lines;
+pub mod e0105_unclosed_string;
+pub mod e0106_unclosed_raw;
+pub mod e0107_not_utf8;
+pub mod e0108_cannot_read;
+pub mod e0109_file_too_large;
+pub mod e0110_too_many_errors;
+pub mod e0111_unknown_escape;
+pub mod e0112_mixed_indent;
+pub mod e0113_misplaced_statement;
+pub mod e0114_yaml;
+pub mod e0115_nested_too_deep;
+pub mod e0201_unknown_parameter;
+pub mod e0202_unknown_template;
+pub mod e0203_wrong_arguments;
+pub mod e0204_endless_expansion;
+pub mod e0205_not_a_list;
+pub mod e0207_said_twice;
+pub mod e0208_unknown_toolchain;
+pub mod e0210_import;
+pub mod e0211_other_compiler;
+pub mod e0212_bad_id;
+pub mod e0213_run_time_if;
+pub mod e0301_bad_value;
+pub mod e0302_unknown_word;
+pub mod e0303_step_without_work;
+pub mod e0304_bad_matrix;
+pub mod e0306_action_without_ref;
+pub mod e0308_unknown_background;
+pub mod e0311_no_job;
+pub mod e0401_unknown_job;
+pub mod e0402_cycle;
+pub mod e0403_read_of_nothing;
+pub mod e0501_matrix_too_large;
+pub mod e0502_text_too_long;
+pub mod e0503_bad_id;
+pub mod e0505_too_many_inputs;
+pub mod e0506_not_a_workflow;
+pub mod e0601_expression_syntax;
+pub mod e0602_double_quotes;
+pub mod e0603_unknown_operator;
+pub mod e0604_unclosed;
+pub mod e0605_empty_expression;
+pub mod e0606_expression_too_large;
+pub mod e0607_unclosed_hole;
+pub mod e0608_unknown_context;
+pub mod e0609_context_not_available;
+pub mod e0610_unknown_property;
+pub mod e0611_unknown_function;
+pub mod e0612_function_not_available;
+pub mod e0613_argument_count;
+pub mod e0614_format_placeholder;
+pub mod e0615_bad_json;
+pub mod e0616_object_in_text;
+pub mod e0617_macro_argument;
+pub mod e0618_glob_in_condition;
+pub mod e0619_case_condition;
+pub mod e0703_needs_target;
+pub mod e0801_foreign_file;
+pub mod e0802_shared_output;
+pub mod e0803_out_of_date;
+pub mod e0804_cannot_write;
+pub mod r0209_undetected_toolchain;
+pub mod w0206_note_of_a_definition;
+pub mod w0305_event_as_branch;
+pub mod w0307_unknown_runner;
+pub mod w0309_keyword_in_list;
+pub mod w0310_statement_in_command;
+pub mod w0504_file_too_large;
+pub mod w0651_almost_a_hole;
+pub mod w0652_never_equal;
+pub mod w0653_constant_condition;
+pub mod w0654_substring;
+pub mod w0655_falsy_ternary;
+pub mod w0656_text_as_boolean;
+pub mod w0657_unused_format_argument;
+pub mod w0701_not_acted_on;
+pub mod w0702_lock_may_cancel;
+
+use super::Code;
+
+/// Every kind of message, by number.
+#[rustfmt::skip] // one line each, so that two branches that add one merge
+pub static ALL: &[&Code] = &[
+    &e0101_unknown_statement::CODE,
+    &e0102_malformed_statement::CODE,
+    &e0103_unclosed_block::CODE,
+    &e0104_stray_lines::CODE,
+    &e0105_unclosed_string::CODE,
+    &e0106_unclosed_raw::CODE,
+    &e0107_not_utf8::CODE,
+    &e0108_cannot_read::CODE,
+    &e0109_file_too_large::CODE,
+    &e0110_too_many_errors::CODE,
+    &e0111_unknown_escape::CODE,
+    &e0112_mixed_indent::CODE,
+    &e0113_misplaced_statement::CODE,
+    &e0114_yaml::CODE,
+    &e0115_nested_too_deep::CODE,
+    &e0201_unknown_parameter::CODE,
+    &e0202_unknown_template::CODE,
+    &e0203_wrong_arguments::CODE,
+    &e0204_endless_expansion::CODE,
+    &e0205_not_a_list::CODE,
+    &w0206_note_of_a_definition::CODE,
+    &e0207_said_twice::CODE,
+    &e0208_unknown_toolchain::CODE,
+    &r0209_undetected_toolchain::CODE,
+    &e0210_import::CODE,
+    &e0211_other_compiler::CODE,
+    &e0212_bad_id::CODE,
+    &e0213_run_time_if::CODE,
+    &e0301_bad_value::CODE,
+    &e0302_unknown_word::CODE,
+    &e0303_step_without_work::CODE,
+    &e0304_bad_matrix::CODE,
+    &w0305_event_as_branch::CODE,
+    &e0306_action_without_ref::CODE,
+    &w0307_unknown_runner::CODE,
+    &e0308_unknown_background::CODE,
+    &w0309_keyword_in_list::CODE,
+    &w0310_statement_in_command::CODE,
+    &e0311_no_job::CODE,
+    &e0401_unknown_job::CODE,
+    &e0402_cycle::CODE,
+    &e0403_read_of_nothing::CODE,
+    &e0501_matrix_too_large::CODE,
+    &e0502_text_too_long::CODE,
+    &e0503_bad_id::CODE,
+    &w0504_file_too_large::CODE,
+    &e0505_too_many_inputs::CODE,
+    &e0506_not_a_workflow::CODE,
+    &e0601_expression_syntax::CODE,
+    &e0602_double_quotes::CODE,
+    &e0603_unknown_operator::CODE,
+    &e0604_unclosed::CODE,
+    &e0605_empty_expression::CODE,
+    &e0606_expression_too_large::CODE,
+    &e0607_unclosed_hole::CODE,
+    &e0608_unknown_context::CODE,
+    &e0609_context_not_available::CODE,
+    &e0610_unknown_property::CODE,
+    &e0611_unknown_function::CODE,
+    &e0612_function_not_available::CODE,
+    &e0613_argument_count::CODE,
+    &e0614_format_placeholder::CODE,
+    &e0615_bad_json::CODE,
+    &e0616_object_in_text::CODE,
+    &e0617_macro_argument::CODE,
+    &e0618_glob_in_condition::CODE,
+    &e0619_case_condition::CODE,
+    &w0651_almost_a_hole::CODE,
+    &w0652_never_equal::CODE,
+    &w0653_constant_condition::CODE,
+    &w0654_substring::CODE,
+    &w0655_falsy_ternary::CODE,
+    &w0656_text_as_boolean::CODE,
+    &w0657_unused_format_argument::CODE,
+    &w0701_not_acted_on::CODE,
+    &w0702_lock_may_cancel::CODE,
+    &e0703_needs_target::CODE,
+    &e0801_foreign_file::CODE,
+    &e0802_shared_output::CODE,
+    &e0803_out_of_date::CODE,
+    &e0804_cannot_write::CODE,
+];

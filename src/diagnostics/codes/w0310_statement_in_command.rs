@@ -1,0 +1,34 @@
+//! Statement that a command takes in.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0310",
+    title: "statement that a command takes in",
+    page: r"
+A command takes all of its line, also what stands behind `;`. In a block on one line it comes last, so that a statement behind it is part of the
+command.
+
+## Bad
+```pipe
+job test { run npm ci; run npm test }
+```
+
+## Good
+```pipe
+job test {
+  run npm ci
+  run npm test
+}
+```
+",
+};
+
+/// The command at `at` holds `; word`.
+pub fn statement_in_command(word: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("the `{word}` behind `;` is part of the command"))
+        .label(at, "a command takes all of its line")
+        .help("write each statement on a line of its own")
+}

@@ -1,0 +1,36 @@
+//! A text that was perhaps meant as `${{ }}`.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0651",
+    title: "almost an expression",
+    page: r#"
+GitHub fills in `${{ … }}` and nothing else: with another opening or closing the text stays as it stands, and a shell or a program gets it.
+
+## Bad
+```pipe
+job test {
+  env { REF: "${ github.ref }" }
+  run npm test
+}
+```
+
+## Good
+```pipe
+job test {
+  env { REF: "${{ github.ref }}" }
+  run npm test
+}
+```
+"#,
+};
+
+/// `written` at `at` holds `inner`, which only makes sense as an expression.
+pub fn almost_a_hole(written: &str, inner: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{written}` is no expression"))
+        .label(at, "stays in the text as it is")
+        .help(format!("write `${{{{ {} }}}}`", inner.trim_matches(['{', '}', ' '])))
+}

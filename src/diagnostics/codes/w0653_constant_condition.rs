@@ -1,0 +1,46 @@
+//! A condition that always comes out the same.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0653",
+    title: "condition is constant",
+    page: r"
+The condition does not depend on anything: an operand is a text that is not empty and so always holds, or text stands around the `${{ }}`, which
+makes it all one text. Often a comparison is missing: `x == 'a' || 'b'`. A plain `true` or `false` is left alone.
+
+## Bad
+```pipe
+job test {
+  when github.ref_name == 'main' || 'next'
+  run npm test
+}
+```
+
+## Good
+```pipe
+job test {
+  when github.ref_name == 'main' || github.ref_name == 'next'
+  run npm test
+}
+```
+",
+};
+
+/// The condition always holds, or never does, because of `written`.
+pub fn constant_condition(holds: bool, written: &str, at: Span) -> Diag {
+    let how = if holds { "always holds" } else { "never holds" };
+    Diag::new(&CODE, format!("the condition {how}, because of `{written}`"))
+        .label(at, format!("this {how}"))
+        .help("compare it with something, or leave it out")
+}
+
+/// Text stands around the `${{ }}` of a condition; only blanks if `blank`.
+pub fn text_around(blank: bool, at: Span) -> Diag {
+    let what = if blank { "a blank or a newline" } else { "text" };
+    Diag::new(&CODE, format!("the condition always holds, because {what} stands beside its `${{{{ }}}}`"))
+        .label(at, "makes one text of it all")
+        .help("put the whole condition inside one `${{ }}`, or write it without")
+}

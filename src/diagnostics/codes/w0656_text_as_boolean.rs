@@ -1,0 +1,51 @@
+//! A text that is used as if it were a boolean.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0656",
+    title: "text used as a boolean",
+    page: r"
+Outputs of steps and jobs, and the inputs under `github.event.inputs`, are texts: `'false'` is not empty and so holds, and no text equals `true`
+but one that is a number. The inputs under `inputs` have their types.
+
+## Bad
+```pipe
+job test {
+  step probe: ./probe
+  step when steps.probe.outputs.found: npm test
+}
+```
+
+## Good
+```pipe
+job test {
+  step probe: ./probe
+  step when steps.probe.outputs.found == 'true': npm test
+}
+```
+",
+};
+
+/// `name` stands alone as a condition.
+pub fn bare(name: &str, at: Span) -> Diag {
+    text(name, "also `'false'` holds", at).help(format!("write `{name} == 'true'`, or `{name} != ''` if any text will do"))
+}
+
+/// `!name`
+pub fn negated(name: &str, at: Span) -> Diag {
+    text(name, "holds for `'false'` too, so that `!` of it does not", at)
+        .help(format!("write `{name} != 'true'`, or `{name} == ''` if any text will do"))
+}
+
+/// `name` is compared with `value`.
+pub fn compared(name: &str, value: bool, equal: bool, at: Span) -> Diag {
+    let operator = if equal { "==" } else { "!=" };
+    text(name, "no text but a number equals a boolean", at).help(format!("write `{name} {operator} '{value}'`"))
+}
+
+fn text(name: &str, label: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{name}` is a text, not a boolean")).label(at, label)
+}

@@ -1,0 +1,99 @@
+//! Names: contexts and the properties that they have.
+
+use super::Checker;
+use crate::catalog::contexts::{CONTEXTS, PLACES, Place};
+use crate::diagnostics::codes::{
+    e0608_unknown_context as unknown, e0609_context_not_available as unavailable, e0610_unknown_property as property_code,
+};
+use crate::diagnostics::nearest;
+use crate::expr::types::Type;
+use crate::expr::{Expr, ExprKind};
+use crate::source::Span;
+
+/// The type of a whole context.
+pub(super) fn context(checker: &mut Checker<'_>, name: &str, at: Span) -> Type {
+    let Some(known) = CONTEXTS.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
+        let here = checker.scope.place.contexts;
+        // One that can be seen here is meant before one that cannot.
+        let near = nearest(name, here.iter().chain(CONTEXTS).copied());
+        checker.say(unknown::unknown_context(name, near, at));
+        return Type::Any;
+    };
+    if !checker.scope.place.contexts.contains(known) {
+        checker.say(unavailable::context_not_available(
+            known,
+            checker.scope.place.what,
+            &places(|place| place.contexts.contains(known)),
+            at,
+        ));
+        return Type::Any;
+    }
+    checker.scope.shape(known).cloned().unwrap_or(Type::Any)
+}
+
+/// What the first few places are called for which that holds.
+pub(super) fn places(holds: impl Fn(&Place) -> bool) -> Vec<&'static str> {
+    PLACES.iter().filter(|place| holds(place)).map(|place| place.what).collect()
+}
+
+/// The type of `base.name`.
+pub(super) fn property(checker: &mut Checker<'_>, base: &Expr, base_type: &Type, name: &str, whole: &Expr) -> Type {
+    match base_type {
+        Type::Any => Type::Any,
+        Type::Filtered(item) => Type::Filtered(Box::new(match item.as_ref() {
+            Type::Object(shape) => shape.get(name).cloned().unwrap_or(Type::Null),
+            _ => Type::Any,
+        })),
+        Type::Object(shape) => {
+            if let Some(ty) = shape.get(name) {
+                return ty.clone();
+            }
+            let near = nearest(name, shape.properties.keys().map(String::as_str));
+            let known: Vec<&str> = shape.properties.keys().map(String::as_str).collect();
+            checker.say(property_code::unknown_property(&base.to_string(), name, near, &known, place(base, name, whole)));
+            Type::Any
+        }
+        // `list['0']` is an item; GitHub takes the text for a number.
+        Type::Array(item) if name.parse::<usize>().is_ok() => item.as_ref().clone(),
+        other => {
+            checker.say(property_code::no_properties(&base.to_string(), other.noun(), name, place(base, name, whole)));
+            Type::Any
+        }
+    }
+}
+
+/// The type of `base[…]` with an index that is worked out at run time.
+pub(super) fn item(base: &Type) -> Type {
+    match base {
+        Type::Array(item) => item.as_ref().clone(),
+        Type::Filtered(_) => Type::Filtered(Box::new(Type::Any)),
+        Type::Object(shape) => match (&shape.rest, shape.properties.is_empty()) {
+            (Some(rest), true) => rest.as_ref().clone(),
+            (None, false) => Type::join(shape.properties.values().cloned()),
+            _ => Type::Any,
+        },
+        _ => Type::Any,
+    }
+}
+
+/// The type of `base.*`.
+pub(super) fn star(base: &Type) -> Type {
+    let item = match base {
+        Type::Filtered(inner) => match star(inner) {
+            Type::Filtered(item) => *item,
+            other => other,
+        },
+        other => item(other),
+    };
+    Type::Filtered(Box::new(item))
+}
+
+/// Where the name of a property stands: at the end of `base.name`, in the brackets of `base['name']`.
+fn place(base: &Expr, name: &str, whole: &Expr) -> Span {
+    let start = match &whole.kind {
+        ExprKind::Property(..) => whole.span.end.saturating_sub(name.len() as u32).max(whole.span.start),
+        ExprKind::Index(_, by) => return by.span,
+        _ => base.span.end,
+    };
+    Span::new(start, whole.span.end)
+}

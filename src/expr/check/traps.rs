@@ -1,0 +1,123 @@
+//! What GitHub takes, and what does not do what it seems to.
+
+use super::Checker;
+use crate::diagnostics::codes::{
+    w0653_constant_condition as constant_code, w0654_substring as substring_code, w0655_falsy_ternary as ternary_code,
+    w0656_text_as_boolean as boolean_code,
+};
+use crate::diagnostics::{Diag, Outcome};
+use crate::expr::fold::{self, Known};
+use crate::expr::text::{Piece, split};
+use crate::expr::types::Type;
+use crate::expr::{Expr, ExprKind, parse};
+
+/// The condition that a raw text of `when` or `if` stands for: an expression with or without `${{ }}` around it.
+///
+/// With other text beside the `${{ }}`, blanks and newlines included, GitHub makes one text of it all, which is not empty and so holds.
+pub fn condition_text(text: &str) -> Outcome<Option<Expr>> {
+    if !text.contains("${{") {
+        return parse(text);
+    }
+    let mut outcome = split(text);
+    if let [Piece::Hole { .. }] = outcome.value.as_slice() {
+        let expr = outcome.value.pop().and_then(|piece| if let Piece::Hole { expr, .. } = piece { expr } else { None });
+        return Outcome { value: expr, diags: outcome.diags };
+    }
+    if outcome.diags.is_empty()
+        && let Some(Piece::Text { span, text: around }) = outcome.value.iter().find(|piece| matches!(piece, Piece::Text { .. }))
+    {
+        outcome.diags.push(constant_code::text_around(around.trim().is_empty(), *span));
+    }
+    Outcome { value: None, diags: outcome.diags }
+}
+
+/// A condition that comes out the same whatever happens. `true`, `false` and `always()` alone say that they do.
+pub(super) fn constant(expr: &Expr) -> Option<Diag> {
+    if matches!(expr.kind, ExprKind::Bool(_)) {
+        return None;
+    }
+    // Without what asks for a status, which `fold_condition` would keep alive.
+    let folded = fold::fold_condition(expr.clone(), &Known::new());
+    let always = matches!(&folded.kind, ExprKind::Call(name, _) if name == "always") && !matches!(expr.kind, ExprKind::Call(..));
+    let holds = if always { true } else { fold::literal(&folded)?.truthy() };
+    let culprit = culprit(expr, holds).unwrap_or(expr);
+    // `false && …` switches something off, and says so.
+    if matches!(culprit.kind, ExprKind::Bool(_)) {
+        return None;
+    }
+    Some(constant_code::constant_condition(holds, &culprit.to_string(), culprit.span))
+}
+
+/// The operand that alone decides: `'b'` in `a == 'a' || 'b'`.
+fn culprit(expr: &Expr, holds: bool) -> Option<&Expr> {
+    let (ExprKind::And(all) | ExprKind::Or(all)) = &expr.kind else { return None };
+    let decides =
+        |part: &&Expr| fold::literal(&fold::fold((*part).clone(), &Known::new())).is_some_and(|value| value.truthy() == holds);
+    all.iter().find(decides)
+}
+
+/// `contains('a b', x)`: a literal that is searched for a value.
+pub(super) fn substring(checker: &mut Checker<'_>, all: &Expr, one: &Expr) {
+    if let (Some(text), None) = (all.as_string(), fold::literal(one)) {
+        let items: Vec<&str> = text.split([' ', ',', '|', ';']).filter(|item| !item.is_empty()).collect();
+        let list = serde_json::to_string(&items).unwrap_or_default().replace('\'', "''");
+        checker.say(substring_code::substring(text, &one.to_string(), &list, all.span));
+    }
+}
+
+/// `a && b || c`, where a falsy `b` yields `c`.
+pub(super) fn ternary(checker: &mut Checker<'_>, all: &[Expr], whole: &Expr) {
+    let [first, default] = all else { return };
+    let ExprKind::And(terms) = &first.kind else { return };
+    let Some((chosen, conditions)) = terms.split_last() else { return };
+    if fold::is_boolean(whole) && fold::literal(chosen).is_none() {
+        return;
+    }
+    let falsy = fold::literal(chosen).map(|value| !value.truthy());
+    let falsy_default = fold::literal(default).is_some_and(|value| !value.truthy());
+    let scope = checker.scope;
+    let type_of = |expr: &Expr| super::check(expr, scope).value;
+    let maybe = || !falsy_default && type_of(chosen) == Type::Output;
+    if falsy == Some(true) || falsy.is_none() && maybe() {
+        let condition = Expr::and(conditions.to_vec());
+        // `case` takes booleans only, and `!!` makes one of anything.
+        let condition = if type_of(&condition) == Type::Bool { condition } else { condition.negated().negated() };
+        let diag = ternary_code::falsy_ternary(
+            &condition.to_string(),
+            &chosen.to_string(),
+            &default.to_string(),
+            falsy.is_some(),
+            chosen.span,
+        );
+        checker.say(diag);
+    }
+}
+
+/// How a text is used as if it were a boolean.
+#[derive(Clone, Copy)]
+pub(super) enum Use {
+    /// On its own as a condition.
+    Bare,
+    /// Behind `!`.
+    Negated,
+    /// Compared with `true` or `false`.
+    Compared {
+        /// Which one.
+        value: bool,
+        /// With `==`, not `!=`.
+        equal: bool,
+    },
+}
+
+/// An output of a step or job, or an input of an event, used as if it were a boolean.
+pub(super) fn text_as_boolean(checker: &mut Checker<'_>, expr: &Expr, ty: &Type, how: Use) {
+    if *ty != Type::Output || matches!(expr.kind, ExprKind::And(_) | ExprKind::Or(_)) {
+        return;
+    }
+    let name = expr.to_string();
+    checker.say(match how {
+        Use::Bare => boolean_code::bare(&name, expr.span),
+        Use::Negated => boolean_code::negated(&name, expr.span),
+        Use::Compared { value, equal } => boolean_code::compared(&name, value, equal, expr.span),
+    });
+}

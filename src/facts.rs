@@ -1,0 +1,19 @@
+//! What the compiler needs to know of the repository. The library reads nothing itself: all of it comes in here.
+
+use std::collections::BTreeMap;
+
+/// Facts of the repository that a spec belongs to. Paths are relative to its root, with `/`.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// The files that git tracks, sorted; none where there is no repository, and then no pattern is said to match nothing.
+    pub tracked: Option<Vec<String>>,
+    /// Texts by path: `.pipe` files that specs import.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Facts {
+    /// Whether git tracks that very file.
+    pub fn tracks(&self, path: &str) -> bool {
+        self.tracked.as_ref().is_some_and(|tracked| tracked.binary_search_by(|file| file.as_str().cmp(path)).is_ok())
+    }
+}

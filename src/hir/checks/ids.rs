@@ -1,0 +1,43 @@
+//! Ids: of the form that GitHub takes, and each step's its own.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::e0207_said_twice::defined_twice;
+use crate::diagnostics::codes::e0212_bad_id::bad_id;
+use crate::hir::{Pipeline, Step, StepKind};
+use crate::source::Span;
+
+/// Checks the ids of jobs and steps.
+pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    for job in pipeline.jobs.values() {
+        if !is_id(&job.id) {
+            diags.push(job.origin.explain(bad_id("job", &job.id, job.origin.span)));
+        }
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let derived = job.toolchains.values().flat_map(|toolchain| toolchain.setup.iter().chain(&toolchain.install));
+        derived.chain(&job.steps).for_each(|step| step_ids(step, &mut seen, diags));
+    }
+}
+
+fn step_ids(step: &Step, seen: &mut BTreeMap<String, Span>, diags: &mut Vec<Diag>) {
+    if let Some((id, span)) = &step.id {
+        if !is_id(id) {
+            diags.push(step.origin.explain(bad_id("step", id, *span)));
+        }
+        // Case does not count where they are asked for.
+        if let Some(before) = seen.insert(id.to_lowercase(), *span) {
+            diags.push(step.origin.explain(defined_twice("step", id, *span, before)));
+        }
+    }
+    if let StepKind::Parallel(steps) = &step.kind {
+        steps.iter().for_each(|step| step_ids(step, seen, diags));
+    }
+}
+
+fn is_id(id: &str) -> bool {
+    let mut chars = id.chars();
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-'))
+        && id.len() < 100
+}

@@ -1,0 +1,29 @@
+//! Checks over the resolved pipeline, one per file. A new one is a file here and two lines below.
+
+pub mod almost;
+pub mod background;
+pub mod expressions;
+pub mod gate;
+pub mod ids;
+pub mod jobs;
+pub mod not_yet;
+pub mod runners;
+
+use super::Pipeline;
+use crate::diagnostics::Diag;
+
+/// A check. `broken`: parts of the spec were lost to syntax errors, so that a name which nothing defines may have been there.
+pub type Check = fn(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>);
+
+/// Every check.
+#[rustfmt::skip] // one line each
+pub static ALL: &[Check] = &[
+    almost::check,
+    background::check,
+    expressions::check,
+    gate::check,
+    ids::check,
+    jobs::check,
+    not_yet::check,
+    runners::check,
+];

@@ -1,0 +1,103 @@
+//! What the language has and no pass acts on yet: said, so that no spec is silently misread.
+
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
+use crate::expr::macros;
+use crate::hir::visit::{self, Asks};
+use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Switch};
+use crate::source::Span;
+
+/// Says what is left without effect.
+pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    let mut say = |what: &str, instead: &str, at: Span| diags.push(not_acted_on(what, instead, at));
+    if let Some(gate) = &pipeline.gate {
+        say("gate", "no job is made for it", gate.origin.span);
+    }
+    if let Some(monitor) = &pipeline.monitor {
+        say("monitor", "the run reports nothing about itself", monitor.origin.span);
+    }
+    let optimize = &pipeline.optimize;
+    if let Some(origin) = &optimize.origin {
+        if optimize.by.is_some() {
+            say("optimize by", "one plan is made", origin.span);
+        }
+        if matches!(optimize.objective, Objective::Time | Objective::Cost) {
+            say("optimize", "each job has a machine of its own", origin.span);
+        }
+        let known: Vec<&str> = crate::passes::ALL.iter().map(|pass| pass.name).collect();
+        for (name, value) in &optimize.settings {
+            if optimize.by.is_none() && !known.contains(&name.as_str()) {
+                say(&format!("optimize {{ {name} }}"), "without effect", value.origin.span);
+            }
+        }
+    }
+    if let Some(Runner::Auto(_)) = &pipeline.defaults.runner {
+        say("runner auto", "ubuntu-latest is taken", Span::default());
+    }
+    for job in pipeline.jobs.values() {
+        job_check(job, &mut say);
+        visit::job(job, &mut |site| {
+            let mut changed = |at: Span| say("changed", "everything counts as changed", at);
+            match site.asks {
+                Asks::When(when) => macros::changed(&when.expr).iter().for_each(|(_, at)| changed(*at)),
+                Asks::Text(text) | Asks::Whole(text) if text.contains("changed(") && text.contains("${{") => {
+                    for piece in crate::expr::text::split(text).value {
+                        if let crate::expr::text::Piece::Hole { expr: Some(expr), .. } = piece {
+                            for (_, at) in macros::changed(&expr) {
+                                changed(text.source(at.start as usize..at.end as usize));
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        });
+    }
+}
+
+fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
+    let at = job.origin.span;
+    if matches!(job.memo, Switch::Written(())) {
+        say("memo", "the job runs every time", at);
+    }
+    if let Some(takes) = &job.takes {
+        say("takes", "no decision rests on it", takes.origin.span);
+    }
+    if let Some((_, first)) = job.resources.first() {
+        say("resources", "the machine is taken as it is", first.origin.span);
+    }
+    if let Some(priority) = &job.priority {
+        say("priority", "jobs start as they come", priority.origin.span);
+    }
+    if matches!(job.runner, Some(Runner::Auto(_))) {
+        say("runner auto", "ubuntu-latest is taken", at);
+    }
+    if let Some(shards) = &job.shards {
+        if shards.count.spelled() == "auto" {
+            say("shards auto", "the job is not split", shards.origin.span);
+        }
+        if !shards.files.is_empty() {
+            say("shards of files", "$FILES is not set", shards.origin.span);
+        }
+    }
+    for step in &job.steps {
+        if let Some(retry) = &step.retry {
+            say("retry", "the step runs once", retry.origin.span);
+        }
+    }
+    let Some(Matrix::Rows { rows, .. }) = &job.matrix else { return };
+    for row in rows {
+        let at = row.value.origin.span;
+        let row = &row.job;
+        for (there, what, instead) in [
+            (!row.reads.is_empty() || !row.writes.is_empty(), "reads of a row", "the row runs every time"),
+            (row.when.is_some(), "when of a row", "the row runs every time"),
+            (!row.services.is_empty(), "service of a row", "the service is not started"),
+            (row.priority.is_some(), "priority", "rows start as they come"),
+        ] {
+            if there {
+                say(what, instead, at);
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Data and texts, with every `%{…}` filled in.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::super::{Value, ValueKind};
+use super::{Expander, MAX_FILLED, Scope};
+use crate::diagnostics::codes::e0201_unknown_parameter::{not_text, unknown_parameter};
+use crate::diagnostics::codes::e0204_endless_expansion::too_large;
+use crate::diagnostics::nearest;
+use crate::source::Span;
+use crate::syntax::ast::{self, ItemKind, Quote, Word};
+use crate::text::Text;
+
+impl Expander<'_> {
+    /// Data, filled in and typed.
+    pub(in crate::hir) fn value(&self, value: &ast::Value, scope: &Rc<Scope>) -> Value {
+        match value {
+            ast::Value::Word(word) => self.word(word, scope),
+            ast::Value::Lookup(lookup) => self.lookup(lookup, scope),
+            ast::Value::List(list) => {
+                let mut items = Vec::new();
+                for (_, item) in &list.items {
+                    let spreads = matches!(item, ast::Value::Word(word) if sole_parameter(&word.text).is_some());
+                    let value = self.value(item, scope);
+                    match value.kind {
+                        ValueKind::List(inner) if spreads => items.extend(inner),
+                        _ => items.push(value),
+                    }
+                }
+                Value { kind: ValueKind::List(items), origin: scope.origin(list.span) }
+            }
+            ast::Value::Map(block) => {
+                // Loops and conditions in data borrow from the tree; a map that is a value has only entries.
+                let mut map = IndexMap::new();
+                for item in &block.items {
+                    if let ItemKind::Entry { key, value } = &item.kind {
+                        let key = self.fill(&key.text, scope, false);
+                        let value = value.as_ref().map_or_else(
+                            || Value { kind: ValueKind::Null, origin: scope.origin(item.span) },
+                            |value| self.value(value, scope),
+                        );
+                        map.insert(key.as_str().to_owned(), value);
+                    } else {
+                        let diag = crate::diagnostics::codes::e0113_misplaced_statement::statement_in_data(item.span);
+                        self.report(scope, diag);
+                    }
+                }
+                Value { kind: ValueKind::Map(map), origin: scope.origin(block.span) }
+            }
+        }
+    }
+
+    /// A word or string, filled in; a bare one is typed where it prints as it is written.
+    pub(in crate::hir) fn word(&self, word: &Word, scope: &Scope) -> Value {
+        let origin = scope.origin(word.span);
+        if let Some(name) = sole_parameter(&word.text)
+            && let Some(value) = self.parameter(name, word.span, scope)
+        {
+            // Written as a string, it is text, whatever it stands for.
+            let kind = match value.kind {
+                ValueKind::Number(_) | ValueKind::Bool(_) if word.quote != Quote::Bare => {
+                    value.text().map_or(ValueKind::Null, ValueKind::Text)
+                }
+                kind => kind,
+            };
+            return Value { kind, origin };
+        }
+        let text = self.fill(&word.text, scope, false);
+        let kind = match text.as_str() {
+            "true" if word.quote == Quote::Bare => ValueKind::Bool(true),
+            "false" if word.quote == Quote::Bare => ValueKind::Bool(false),
+            number if word.quote == Quote::Bare && prints_back(number) => ValueKind::Number(number.to_owned()),
+            _ => ValueKind::Text(text),
+        };
+        Value { kind, origin }
+    }
+
+    /// Words of a list, filled in; a parameter that stands for a list spreads.
+    pub(in crate::hir) fn words(&self, words: &[Word], scope: &Scope) -> Vec<Text> {
+        let mut texts = Vec::new();
+        for word in words {
+            let value = self.word(word, scope);
+            match &value.kind {
+                ValueKind::List(items) => texts.extend(items.iter().filter_map(Value::text)),
+                _ => texts.extend(value.text()),
+            }
+        }
+        texts
+    }
+
+    fn parameter(&self, name: &str, at: Span, scope: &Scope) -> Option<Value> {
+        let (base, property) = name.split_once('.').map_or((name, None), |(base, property)| (base, Some(property)));
+        let value = scope.find(name).or_else(|| scope.find(base));
+        if let Some(value) = &value
+            && !self.affords(value, scope, at)
+        {
+            return None;
+        }
+        let found = match (value, property) {
+            (Some(value), None) => Some(value),
+            (Some(value), Some(property)) => match &value.kind {
+                ValueKind::Map(map) => map.get(property).cloned(),
+                ValueKind::Text(path) if property == "name" => {
+                    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                    Some(Value { kind: ValueKind::Text(Text::verbatim(last, value.origin.span)), origin: value.origin.clone() })
+                }
+                ValueKind::Number(_) if scope.find(name).is_some() => scope.find(name),
+                _ => None,
+            },
+            (None, _) => None,
+        };
+        if found.is_none() {
+            let names = if self.suggests() { scope.all_names() } else { Vec::new() };
+            let near = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
+            self.report(scope, unknown_parameter(name, near.as_deref(), at));
+        }
+        found
+    }
+
+    /// A text with every `%{…}` filled in. In an expression (`expression`, or inside `${{ }}`) a value outside quotes becomes a literal of
+    /// GitHub's language, and a list becomes several.
+    pub(in crate::hir) fn fill(&self, text: &Text, scope: &Scope, expression: bool) -> Text {
+        if !text.contains("%{") {
+            return text.clone();
+        }
+        let mut filled = Text::default();
+        let (mut at, mut hole_end, mut quoted) = (0, if expression { text.len() } else { 0 }, false);
+        let mut copied = 0;
+        let bytes = text.as_bytes();
+        while at < bytes.len() {
+            if at >= hole_end && text[at..].starts_with("${{") {
+                hole_end = at + crate::expr::text::hole_length(&text[at..]).unwrap_or(3);
+                quoted = false;
+                at += 3;
+            } else if at < hole_end && bytes[at] == b'\'' {
+                quoted = !quoted;
+                at += 1;
+            } else if text[at..].starts_with("%%{") {
+                filled.extend(text, copied..at);
+                copied = at + 1;
+                at += 3;
+            } else if text[at..].starts_with("%{") {
+                filled.extend(text, copied..at);
+                let Some(close) = text[at..].find('}') else {
+                    let span = text.source(at..at + 2);
+                    self.report(scope, unknown_parameter("", None, span));
+                    copied = at;
+                    break;
+                };
+                let place = text.source(at..at + close + 1);
+                let name = text[at + 2..at + close].trim();
+                match self.parameter(name, place, scope) {
+                    Some(value) => {
+                        let inside = at < hole_end;
+                        let piece =
+                            if inside && !quoted { self.literal(&value, place, scope) } else { self.plain(&value, place, scope) };
+                        let piece = if inside && quoted { piece.replace('\'', "''") } else { piece };
+                        self.filled.set(self.filled.get() + piece.len());
+                        if self.filled.get() > MAX_FILLED {
+                            self.explodes(scope, too_large("bytes", MAX_FILLED, place));
+                            return filled;
+                        }
+                        filled.push(&piece, place);
+                    }
+                    // An error was said; the name itself stands in, so that nothing more goes wrong for want of a value.
+                    None if at < hole_end && !quoted => filled.push(&format!("'{name}'"), place),
+                    None => filled.push(name, place),
+                }
+                at += close + 1;
+                copied = at;
+            } else {
+                at += 1;
+                while !text.is_char_boundary(at) {
+                    at += 1;
+                }
+            }
+        }
+        filled.extend(text, copied..text.len());
+        filled
+    }
+
+    fn plain(&self, value: &Value, at: Span, scope: &Scope) -> String {
+        match &value.kind {
+            ValueKind::List(items) => items.iter().map(|item| self.plain(item, at, scope)).collect::<Vec<_>>().join(" "),
+            ValueKind::Map(_) => {
+                self.report(scope, not_text(value.noun(), at));
+                String::new()
+            }
+            _ => value.spelled(),
+        }
+    }
+
+    fn literal(&self, value: &Value, at: Span, scope: &Scope) -> String {
+        match &value.kind {
+            ValueKind::List(items) => items.iter().map(|item| self.literal(item, at, scope)).collect::<Vec<_>>().join(", "),
+            ValueKind::Number(_) | ValueKind::Bool(_) => value.spelled(),
+            // A parameter that stands for an expression stays one.
+            ValueKind::Text(text) if text.starts_with("${{") && text.ends_with("}}") => {
+                text.trim_start_matches("${{").trim_end_matches("}}").trim().to_owned()
+            }
+            _ => format!("'{}'", self.plain(value, at, scope).replace('\'', "''")),
+        }
+    }
+}
+
+/// The name, where the text is one `%{name}` and nothing else.
+fn sole_parameter(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("%{")?.strip_suffix('}')?;
+    (!name.contains(['{', '}', '%'])).then_some(name.trim())
+}
+
+/// Whether a number prints as it is written, in every YAML reader: no leading zeros, no trailing ones behind a point.
+fn prints_back(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && text != "-0"
+        && digits.len() <= 15
+        && fraction.is_none_or(|fraction| all_digits(fraction) && !fraction.ends_with('0'))
+}

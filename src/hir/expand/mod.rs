@@ -1,0 +1,358 @@
+//! Compile time: `let`, `for`, `if`, templates, and `%{…}` filled in.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `scope` | what `%{…}` may name at a place |
+//! | `conditions` | what is asked at compile time |
+//! | `fill` | data and texts, with `%{…}` filled in |
+
+mod conditions;
+mod fill;
+mod scope;
+
+pub(in crate::hir) use scope::{Home, Scope};
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::frame::explain;
+use super::{Frame, Value, ValueKind};
+use crate::catalog::library;
+use crate::diagnostics::codes::e0202_unknown_template::unknown_template;
+use crate::diagnostics::codes::e0203_wrong_arguments::{missing_argument, too_many_arguments, twice_given, unknown_argument};
+use crate::diagnostics::codes::e0204_endless_expansion::{calls_itself, too_large};
+use crate::diagnostics::codes::w0206_note_of_a_definition::note;
+use crate::diagnostics::{Diag, Severity, has_errors, nearest};
+use crate::facts::Facts;
+use crate::source::Span;
+use crate::syntax::MAX_DEPTH;
+use crate::syntax::ast::{Block, Item, ItemKind, Kind, Otherwise, Parameter, Word};
+use crate::syntax::symbols::Keyword;
+use crate::text::Text;
+
+/// A template, toolchain or service: a body with parameters, and the scope that it was defined in.
+#[derive(Clone)]
+pub(in crate::hir) struct Definition<'a> {
+    pub(in crate::hir) name: &'a Word,
+    pub(in crate::hir) parameters: &'a [Parameter],
+    pub(in crate::hir) body: &'a Block,
+    pub(in crate::hir) scope: Rc<Scope>,
+}
+
+/// An item that stands where it stands, or where a template or loop put it.
+pub(in crate::hir) struct Expanded<'a> {
+    pub(in crate::hir) item: &'a Item,
+    pub(in crate::hir) scope: Rc<Scope>,
+}
+
+/// More items than this, or more bytes filled in, are an explosion and no pipeline.
+const MAX_ITEMS: usize = 100_000;
+const MAX_FILLED: usize = 16 << 20;
+/// Blocks and uses of templates inside each other; each is a few frames of the stack.
+const MAX_LEVELS: usize = 128;
+/// What is kept of a value's parts beside their texts, in bytes.
+const PART: usize = 64;
+/// Errors beyond this are not kept, and names beyond it get no did-you-mean: nobody reads them, and each compares with every name.
+const MAX_ERRORS: usize = 1000;
+const MAX_NEAREST: usize = 100;
+
+/// What all of the lowering shares.
+pub(in crate::hir) struct Expander<'a> {
+    pub(in crate::hir) facts: &'a Facts,
+    templates: RefCell<IndexMap<(Home, String), Definition<'a>>>,
+    diags: RefCell<Vec<Diag>>,
+    items: Cell<usize>,
+    filled: Cell<usize>,
+    /// Something was lost since it was last asked: to a syntax error, or with a template that nobody defines.
+    lost: Cell<bool>,
+    /// A file that is imported could not be found, so that any name may be in it.
+    blind: Cell<bool>,
+    levels: Cell<usize>,
+    /// Something exploded, and was reported.
+    exploded: Cell<bool>,
+}
+
+impl<'a> Expander<'a> {
+    pub(in crate::hir) fn new(facts: &'a Facts) -> Self {
+        let (templates, diags) = (RefCell::default(), RefCell::default());
+        Self {
+            facts,
+            templates,
+            diags,
+            items: Cell::new(0),
+            filled: Cell::new(0),
+            lost: Cell::new(false),
+            blind: Cell::new(false),
+            levels: Cell::new(0),
+            exploded: Cell::new(false),
+        }
+    }
+
+    /// Takes a message about something at a place that `scope` was the way to.
+    pub(in crate::hir) fn report(&self, scope: &Scope, diag: Diag) {
+        // What an import would have brought is not missed.
+        if self.blind.get() && matches!(diag.code.id, "E0201" | "E0202" | "E0208") {
+            return;
+        }
+        let mut diags = self.diags.borrow_mut();
+        if diags.len() < MAX_ERRORS || diag.severity() != Severity::Error || !has_errors(&diags[..MAX_ERRORS]) {
+            diags.push(explain(diag, scope.frame.as_deref()));
+        }
+    }
+
+    /// Whether it is still worth the while to look for the name that was meant.
+    fn suggests(&self) -> bool {
+        self.diags.borrow().len() < MAX_NEAREST
+    }
+
+    /// Reports an explosion, once: all that follows from it is the same fault.
+    fn explodes(&self, scope: &Scope, diag: Diag) {
+        if !self.exploded.replace(true) {
+            self.report(scope, diag);
+        }
+    }
+
+    /// Goes one level deeper, while there are not too many; the way back is [`Self::back`].
+    pub(in crate::hir) fn deeper(&self, scope: &Scope, at: Span) -> bool {
+        let levels = self.levels.get() + 1;
+        self.levels.set(levels);
+        if levels > MAX_LEVELS {
+            self.explodes(scope, too_large("levels of templates and blocks", MAX_LEVELS, at));
+        }
+        levels <= MAX_LEVELS
+    }
+
+    pub(in crate::hir) fn back(&self) {
+        self.levels.set(self.levels.get() - 1);
+    }
+
+    /// Counts one more item, or one more round of a loop. False once there are too many.
+    fn counts(&self, scope: &Scope, at: Span) -> bool {
+        let count = self.items.get() + 1;
+        self.items.set(count);
+        if count > MAX_ITEMS {
+            self.explodes(scope, too_large("items", MAX_ITEMS, at));
+        }
+        count <= MAX_ITEMS
+    }
+
+    /// Counts the bytes of a value that is about to be copied, and says whether it may be.
+    fn affords(&self, value: &Value, scope: &Scope, at: Span) -> bool {
+        let left = MAX_FILLED.saturating_sub(self.filled.get());
+        let (size, levels) = size(value, left, 0);
+        self.filled.set(self.filled.get().saturating_add(size));
+        if size > left {
+            self.explodes(scope, too_large("bytes", MAX_FILLED, at));
+        } else if levels > MAX_DEPTH {
+            self.explodes(scope, too_large("levels of data", MAX_DEPTH, at));
+        }
+        size <= left && levels <= MAX_DEPTH
+    }
+
+    /// Takes a template, and gives back the one that it replaces.
+    pub(in crate::hir) fn define(&self, template: Definition<'a>) -> Option<Definition<'a>> {
+        let key = (template.scope.home, template.name.text.as_str().to_owned());
+        self.templates.borrow_mut().insert(key, template)
+    }
+
+    pub(in crate::hir) fn into_diags(self) -> Vec<Diag> {
+        self.diags.into_inner()
+    }
+
+    /// The items of a block, with everything of compile time done.
+    pub(in crate::hir) fn expand(&self, block: &'a Block, scope: &Rc<Scope>) -> Vec<Expanded<'a>> {
+        self.expand_and(block, scope).0
+    }
+
+    /// The same, and the scope at the end of the block, with its lets.
+    pub(in crate::hir) fn expand_and(&self, block: &'a Block, scope: &Rc<Scope>) -> (Vec<Expanded<'a>>, Rc<Scope>) {
+        // A scope of its own: only what stands at the level of the file holds in all of it.
+        let own = Scope { names: RefCell::default(), parent: Some(scope.clone()), frame: scope.frame.clone(), home: scope.home };
+        let (mut items, mut scope) = (Vec::new(), Rc::new(own));
+        self.expand_block(block, &mut scope, &mut items);
+        (items, scope)
+    }
+
+    /// The items of a file, whose lets hold in all of it.
+    pub(in crate::hir) fn expand_file(&self, body: &'a Block, scope: &Rc<Scope>) -> Vec<Expanded<'a>> {
+        let (mut items, mut scope) = (Vec::new(), scope.clone());
+        self.expand_block(body, &mut scope, &mut items);
+        items
+    }
+
+    /// Whether something was lost since this was last asked, so that what is missing may have been there.
+    pub(in crate::hir) fn lost(&self) -> bool {
+        self.lost.replace(false)
+    }
+
+    /// Notes that an import brings nothing.
+    pub(in crate::hir) fn miss_an_import(&self) {
+        self.blind.set(true);
+    }
+
+    /// Notes that something was lost: a statement that is refused as it is written.
+    pub(in crate::hir) fn lose(&self) {
+        self.lost.set(true);
+    }
+
+    fn expand_block(&self, block: &'a Block, scope: &mut Rc<Scope>, into: &mut Vec<Expanded<'a>>) {
+        if block.broken {
+            self.lost.set(true);
+        }
+        let Some(first) = block.items.first() else { return };
+        if self.deeper(scope, first.span) {
+            for item in &block.items {
+                self.expand_item(item, scope, into);
+            }
+        }
+        self.back();
+    }
+
+    fn expand_item(&self, item: &'a Item, scope: &mut Rc<Scope>, into: &mut Vec<Expanded<'a>>) {
+        if !self.counts(scope, item.span) {
+            return;
+        }
+        match &item.kind {
+            ItemKind::Call { name, arguments } => {
+                let definition = self.templates.borrow().get(&(scope.home, name.text.as_str().to_owned())).cloned();
+                let Some(definition) = definition else {
+                    self.lost.set(true);
+                    let templates = self.templates.borrow();
+                    let here = templates.keys().filter(|(home, _)| *home == scope.home).take_while(|_| self.suggests());
+                    let near = nearest(&name.text, here.map(|(_, name)| name.as_str()));
+                    return self.report(scope, unknown_template(&name.text, near, name.span));
+                };
+                let arguments = arguments.iter().map(|(name, value)| (name.as_ref(), self.value(value, scope))).collect();
+                if let Some(mut inner) = self.enter("template", &definition, arguments, item.span, scope) {
+                    self.expand_block(definition.body, &mut inner, into);
+                }
+            }
+            ItemKind::Statement(statement) => match &statement.kind {
+                // The constants of a file hold in all of it.
+                Kind::Let { name, value } if scope.parent.is_none() => scope.bind(&name.text, self.value(value, scope)),
+                Kind::Let { name, value } => *scope = scope.after_let(&name.text, self.value(value, scope)),
+                Kind::For { name, over, block } => {
+                    for value in self.iterate(over, scope) {
+                        if !self.counts(scope, item.span) {
+                            return;
+                        }
+                        let what = format!("in the round with `{}` = {}", name.text.as_str(), brief(&value));
+                        let frame = Frame { what, span: name.span, of: name.span, parent: scope.frame.clone() };
+                        let mut round = Scope::inside(scope, Arc::new(frame));
+                        round.bind(&name.text, value);
+                        self.expand_block(block, &mut round, into);
+                    }
+                }
+                Kind::If { condition, block, otherwise } => {
+                    if self.holds(condition, scope) {
+                        self.expand_block(block, scope, into);
+                    } else {
+                        match otherwise {
+                            Some(Otherwise::If(item)) => self.expand_item(item, scope, into),
+                            Some(Otherwise::Block(block)) => self.expand_block(block, scope, into),
+                            None => {}
+                        }
+                    }
+                }
+                Kind::Plain { values, .. } if statement.keyword == Keyword::Warn => {
+                    let text = values.first().map(|value| self.value(value, scope).spelled()).unwrap_or_default();
+                    // Said where the definition is used; what is written there is the author's to mend. The library is not.
+                    let uses = std::iter::successors(scope.frame.as_ref(), |frame| frame.parent.as_ref());
+                    let place = uses.map(|frame| frame.span).find(|span| !library::holds(*span)).unwrap_or(item.span);
+                    self.diags.borrow_mut().push(note(&text, place));
+                }
+                _ => into.push(Expanded { item, scope: scope.clone() }),
+            },
+            _ => into.push(Expanded { item, scope: scope.clone() }),
+        }
+    }
+
+    /// The scope of the body of a definition, with its parameters bound to `arguments`.
+    pub(in crate::hir) fn enter(
+        &self,
+        noun: &str,
+        definition: &Definition<'a>,
+        arguments: Vec<(Option<&Word>, Value)>,
+        at: Span,
+        scope: &Rc<Scope>,
+    ) -> Option<Rc<Scope>> {
+        let name = definition.name.text.as_str();
+        let of = definition.name.span;
+        if std::iter::successors(scope.frame.as_ref(), |frame| frame.parent.as_ref()).any(|frame| frame.of == of) {
+            self.report(scope, calls_itself(noun, name, at, of));
+            return None;
+        }
+        let what = format!("in this use of {noun} `{name}`");
+        let frame = Arc::new(Frame { what, span: at, of, parent: scope.frame.clone() });
+        let inner = Scope::inside(&definition.scope, frame);
+        let mut given: IndexMap<&str, Value> = IndexMap::new();
+        let mut position = 0;
+        for (by_name, value) in arguments {
+            let parameter = if let Some(word) = by_name {
+                let found = definition.parameters.iter().find(|parameter| parameter.name.text.as_str() == word.text.as_str());
+                if found.is_none() {
+                    let names = definition.parameters.iter().map(|parameter| parameter.name.text.as_str());
+                    let near = nearest(&word.text, names.clone());
+                    let all: Vec<&str> = names.collect();
+                    self.report(scope, unknown_argument(noun, name, &word.text, near, &all, word.span, definition.name.span));
+                }
+                found
+            } else {
+                position += 1;
+                let found = definition.parameters.get(position - 1);
+                if found.is_none() {
+                    let count = definition.parameters.len();
+                    self.report(scope, too_many_arguments(noun, name, count, value.origin.span, definition.name.span));
+                }
+                found
+            };
+            let Some(parameter) = parameter else { continue };
+            let span = value.origin.span;
+            if given.insert(&parameter.name.text, value).is_some() {
+                self.report(scope, twice_given(noun, name, &parameter.name.text, span));
+            }
+        }
+        for parameter in definition.parameters {
+            let value = match (given.swap_remove(parameter.name.text.as_str()), &parameter.default) {
+                (Some(value), _) => value,
+                (None, Some(default)) => self.value(default, &inner),
+                (None, None) => {
+                    self.report(scope, missing_argument(noun, name, &parameter.name.text, at, parameter.name.span));
+                    Value { kind: ValueKind::Text(Text::verbatim("", at)), origin: scope.origin(at) }
+                }
+            };
+            inner.bind(&parameter.name.text, value);
+        }
+        Some(inner)
+    }
+}
+
+/// The bytes and levels of a value; no more is counted once there are more bytes than `left` or too many levels.
+fn size(value: &Value, left: usize, level: usize) -> (usize, usize) {
+    let parts: &mut dyn Iterator<Item = &Value> = match &value.kind {
+        ValueKind::List(items) => &mut items.iter(),
+        ValueKind::Map(map) => &mut map.values(),
+        ValueKind::Text(text) => return (PART + text.len(), level),
+        _ => return (PART, level),
+    };
+    let (mut bytes, mut levels) = (PART, level + 1);
+    for part in parts {
+        if bytes > left || levels > MAX_DEPTH {
+            break;
+        }
+        let (more, deepest) = size(part, left, level + 1);
+        bytes = bytes.saturating_add(more);
+        levels = levels.max(deepest);
+    }
+    (bytes, levels)
+}
+
+fn brief(value: &Value) -> String {
+    match &value.kind {
+        ValueKind::List(_) | ValueKind::Map(_) => value.noun().to_owned(),
+        _ => format!("`{}`", value.spelled().chars().take(40).collect::<String>()),
+    }
+}

@@ -1,0 +1,360 @@
+//! What a job says.
+
+use indexmap::IndexMap;
+
+use super::{Concurrency, Map, Origin, Permissions, Switch, Value};
+use crate::expr::Expr;
+use crate::source::Span;
+use crate::text::Text;
+
+/// A resolved job.
+#[derive(Debug, Clone, Default)]
+pub struct Job {
+    /// Its id.
+    pub id: String,
+    /// Its display name.
+    pub title: Option<Text>,
+    /// Where it is written: `span` is its name.
+    pub origin: Origin,
+    /// All of it, for what holds inside.
+    pub whole: Span,
+    /// What it reads, in written order.
+    pub reads: Vec<Text>,
+    /// Which of several writers: `reads dist/ from build`.
+    pub reads_from: Vec<(Text, Vec<Text>)>,
+    /// What it writes.
+    pub writes: Vec<Writes>,
+    /// Files for people.
+    pub keeps: Vec<Keep>,
+    /// What comes before.
+    pub needs: Vec<Need>,
+    /// Whether it runs.
+    pub when: Option<Condition>,
+    /// The machine.
+    pub runner: Option<Runner>,
+    /// What the machine must have.
+    pub resources: Map,
+    /// Its rows.
+    pub matrix: Option<Matrix>,
+    /// Its horizontal split.
+    pub shards: Option<Shards>,
+    /// Whether one failed row cancels the others.
+    pub fail_fast: Option<Value>,
+    /// How many rows run at once.
+    pub max_parallel: Option<Value>,
+    /// What starts first when machines are short: `high`, `normal`, `low`.
+    pub priority: Option<Value>,
+    /// Servers beside it.
+    pub services: IndexMap<String, Service>,
+    /// What its steps run in.
+    pub container: Option<Container>,
+    /// Where it deploys to.
+    pub environment: Option<Container>,
+    /// What other jobs may ask for.
+    pub outputs: IndexMap<String, Text>,
+    /// An image made of the machine.
+    pub snapshot: Option<Value>,
+    /// Environment variables.
+    pub env: Map,
+    /// What the token may do.
+    pub permissions: Option<Permissions>,
+    /// What may not run at the same time.
+    pub concurrency: Switch<Concurrency>,
+    /// How long it may take.
+    pub timeout: Switch<Value>,
+    /// The shell of `run`.
+    pub shell: Option<Text>,
+    /// The directory of `run`.
+    pub dir: Option<Text>,
+    /// Names of which there is one holder at a time.
+    pub locks: Option<Value>,
+    /// Its failure fails nothing else.
+    pub may_fail: Option<MayFail>,
+    /// Whether a proven result is made again.
+    pub memo: Switch<()>,
+    /// How long it takes.
+    pub takes: Option<Value>,
+    /// Never shares a machine.
+    pub isolated: bool,
+    /// What is installed, by the toolchain's name.
+    pub toolchains: IndexMap<String, Toolchain>,
+    /// Cache layers of its own.
+    pub caches: Vec<CacheLayer>,
+    /// Whether the repository's files are fetched before its steps.
+    pub checkout: Checkout,
+    /// Its steps, in order.
+    pub steps: Vec<Step>,
+    /// The workflow that it calls, in place of steps.
+    pub call: Option<Call>,
+    /// Keys that the language does not know.
+    pub raw: Map,
+}
+
+/// A failure that fails nothing else, perhaps only under a condition.
+pub type MayFail = Option<Condition>;
+
+/// A condition, and where it was written.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// The condition, macros not yet expanded; its spans are places in the source.
+    pub expr: Expr,
+    /// As it was written.
+    pub text: Text,
+    /// Where.
+    pub origin: Origin,
+}
+
+impl Condition {
+    /// Both hold; written where this one is.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let text = Text::verbatim(format!("({}) && ({})", self.text.as_str(), other.text.as_str()), self.origin.span);
+        Self { expr: Expr::and(vec![self.expr, other.expr]), text, origin: self.origin }
+    }
+
+    /// Both hold, as far as there are two.
+    pub fn both(outer: Option<Self>, inner: Option<Self>) -> Option<Self> {
+        match (outer, inner) {
+            (Some(outer), Some(inner)) => Some(outer.and(inner)),
+            (outer, inner) => outer.or(inner),
+        }
+    }
+}
+
+/// What is written.
+#[derive(Debug, Clone)]
+pub struct Writes {
+    /// A path or pattern.
+    pub pattern: Text,
+    /// Whether several writers add up.
+    pub merge: bool,
+}
+
+/// Files for people.
+#[derive(Debug, Clone)]
+pub struct Keep {
+    /// Which.
+    pub paths: Vec<Text>,
+    /// The name of the artifact.
+    pub name: Option<Text>,
+    /// For how long, as a duration.
+    pub retention: Option<Value>,
+    /// Whether they are kept.
+    pub when: Option<Condition>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// A job that comes before.
+#[derive(Debug, Clone)]
+pub enum Need {
+    /// `needs *`
+    All(Origin),
+    /// `needs NAME`
+    Job(String, Origin),
+}
+
+/// The machine.
+#[derive(Debug, Clone)]
+pub enum Runner {
+    /// A label, a name from `runners`, or an expression.
+    Label(Text),
+    /// Several labels, or a group: `runner [self-hosted, linux]`, `runner { group: big }`.
+    Data(Value),
+    /// `auto`, with what it may choose from.
+    Auto(Map),
+}
+
+/// The rows of a job.
+#[derive(Debug, Clone)]
+pub enum Matrix {
+    /// An expression for all of it.
+    Expr(Text),
+    /// Axes, each a list of values or an expression, and single combinations.
+    Axes {
+        /// By axis.
+        axes: IndexMap<String, Value>,
+        /// Combinations added.
+        include: Vec<Value>,
+        /// Combinations left out.
+        exclude: Vec<Value>,
+        /// Where it is written.
+        origin: Origin,
+    },
+    /// Values with statements of their own.
+    Rows {
+        /// The axis.
+        axis: String,
+        /// By value.
+        rows: Vec<MatrixRow>,
+        /// Where it is written.
+        origin: Origin,
+    },
+}
+
+/// A row with statements of its own.
+#[derive(Debug, Clone, Default)]
+pub struct MatrixRow {
+    /// The value of the axis.
+    pub value: Value,
+    /// Its statements: only those that a row may have are filled in.
+    pub job: Job,
+    /// Toolchains of the job that it does without: `toolchain node off`.
+    pub without: Vec<String>,
+}
+
+/// A horizontal split.
+#[derive(Debug, Clone)]
+pub struct Shards {
+    /// A number, or `auto`.
+    pub count: Value,
+    /// The files that are split.
+    pub files: Vec<Text>,
+    /// `max 8`
+    pub settings: Map,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// A server beside a job: GitHub's keys, and `health`.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// `image`, `env`, `ports`, `options`, `volumes`, `credentials`, `command`, `entrypoint`.
+    pub keys: Map,
+    /// Where it is used.
+    pub origin: Origin,
+}
+
+/// An image or an environment, and what is said of it.
+#[derive(Debug, Clone)]
+pub struct Container {
+    /// Its name.
+    pub name: Text,
+    /// GitHub's other keys.
+    pub keys: Map,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// A cache layer.
+#[derive(Debug, Clone)]
+pub struct CacheLayer {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub paths: Vec<Text>,
+    /// What invalidates it.
+    pub key: Text,
+    /// Other keys: `restore-keys` and the like.
+    pub keys: Map,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// A toolchain that a job has.
+#[derive(Debug, Clone, Default)]
+pub struct Toolchain {
+    /// Its name.
+    pub name: String,
+    /// The version, where one was given.
+    pub version: Option<Text>,
+    /// The files whose presence shows that it applies.
+    pub detect: Vec<Text>,
+    /// What makes the tool available.
+    pub setup: Vec<Step>,
+    /// Its cache layers.
+    pub caches: Vec<CacheLayer>,
+    /// What must be made before the job's commands.
+    pub install: Vec<Step>,
+    /// What the install reads.
+    pub reads: Vec<Text>,
+    /// What it writes, private to each job.
+    pub writes: Vec<Text>,
+    /// Where it is used.
+    pub origin: Origin,
+}
+
+/// Whether and how the repository's files are fetched first.
+#[derive(Debug, Clone, Default)]
+pub enum Checkout {
+    /// First, where a step needs files and none of them fetches them itself.
+    #[default]
+    Derived,
+    /// `checkout off`
+    Off,
+}
+
+/// A step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its id.
+    pub id: Option<(String, Span)>,
+    /// Its display name.
+    pub title: Option<Text>,
+    /// Whether it runs.
+    pub when: Option<Condition>,
+    /// Environment variables.
+    pub env: Map,
+    /// The shell.
+    pub shell: Option<Text>,
+    /// The directory of `run`.
+    pub dir: Option<Text>,
+    /// How long it may take.
+    pub timeout: Option<Value>,
+    /// Its failure does not fail the job.
+    pub may_fail: Option<MayFail>,
+    /// How often it is tried again.
+    pub retry: Option<Value>,
+    /// The next steps do not wait for it.
+    pub background: bool,
+    /// What it does.
+    pub kind: StepKind,
+    /// Keys that the language does not know.
+    pub raw: Map,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// What a step does.
+#[derive(Debug, Clone)]
+pub enum StepKind {
+    /// Runs a command.
+    Run(Text),
+    /// Runs an action.
+    Uses {
+        /// The action.
+        action: Text,
+        /// Its inputs.
+        with: Map,
+    },
+    /// Fetches the repository's files.
+    Checkout(Map),
+    /// Steps side by side.
+    Parallel(Vec<Step>),
+    /// Waits for background steps; for all where none is named.
+    Wait(Vec<Text>),
+    /// Ends background steps.
+    Cancel(Vec<Text>),
+}
+
+/// The call of a workflow.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Which.
+    pub workflow: Text,
+    /// Its inputs.
+    pub with: Map,
+    /// Its secrets.
+    pub secrets: Option<Secrets>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// Secrets of a called workflow.
+#[derive(Debug, Clone)]
+pub enum Secrets {
+    /// `secrets inherit`
+    Inherit,
+    /// By name.
+    Named(Map),
+}

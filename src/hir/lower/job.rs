@@ -1,0 +1,274 @@
+//! Statements of a job, and of a row of a matrix.
+
+use std::rc::Rc;
+
+use super::parts::plain_ref;
+use super::steps::{Around, Work, is_workflow};
+use super::toolchains::Uses;
+use super::{Lowering, Once};
+use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
+use crate::diagnostics::codes::e0303_step_without_work::{call_with_steps, without_work};
+use crate::diagnostics::codes::w0309_keyword_in_list::keyword_in_list;
+use crate::diagnostics::nearest;
+use crate::hir::expand::Scope;
+use crate::hir::{CacheLayer, Checkout, Container, Job, Keep, Map, Need, StepKind, Switch, ValueKind, Writes};
+use crate::source::Span;
+use crate::syntax::ast::{self, Block, Body, Item, ItemKind, Kind, Quote, Word};
+use crate::syntax::symbols::{Keyword, Place, by_word};
+use crate::text::Text;
+
+impl<'a> Lowering<'a> {
+    /// A job, with the toolchains of the file that it does not replace.
+    pub(super) fn job(&self, name: &Word, title: Option<&Word>, body: &'a Body, item: &'a Item, scope: &Rc<Scope>) -> Job {
+        let id = self.text(name, scope);
+        let mut job = Job {
+            id: id.as_str().to_owned(),
+            title: title.map(|title| self.text(title, scope)),
+            origin: scope.origin(name.span),
+            whole: item.span,
+            ..Job::default()
+        };
+        let mut toolchains = Uses::default();
+        self.x.lost();
+        match body {
+            Body::Command(command) => {
+                let kind = StepKind::Run(self.text(command, scope));
+                job.steps.push(super::steps::step(kind, scope.origin(command.span)));
+            }
+            Body::Block(block) => self.job_block(block, scope, &mut job, &mut toolchains),
+        }
+        let has_commands = job.steps.iter().any(runs_a_command);
+        job.toolchains = self.toolchains_of(&toolchains, has_commands);
+        let lost = self.x.lost();
+        if job.call.is_none() && job.steps.is_empty() && !lost {
+            self.report(scope, without_work("job", name.span));
+        }
+        if let (Some(call), Some(step)) = (&job.call, job.steps.first()) {
+            self.report(scope, call_with_steps(step.origin.span, call.origin.span));
+        }
+        job
+    }
+
+    fn job_block(&self, block: &'a Block, scope: &Rc<Scope>, job: &mut Job, toolchains: &mut Uses) {
+        let mut once = Once::default();
+        let (mut steps, mut call, mut checkout) = (Vec::new(), None, Checkout::Derived);
+        for expanded in self.x.expand(block, scope) {
+            let ItemKind::Statement(statement) = &expanded.item.kind else {
+                self.statement(&expanded, Place::Job);
+                continue;
+            };
+            if self.statement(&expanded, Place::Job).is_none() {
+                continue;
+            }
+            once.check(self, &expanded.scope, statement.keyword, expanded.item);
+            let mut work = Work { steps: &mut steps, call: Some(&mut call), checkout: Some(&mut checkout) };
+            if self.work(&expanded, statement, &Around::default(), &mut work) {
+                continue;
+            }
+            if !self.shared(statement, &expanded.scope, expanded.item, job, toolchains)
+                && !self.job_only(statement, &expanded.scope, block.span, job)
+            {
+                self.report(&expanded.scope, misplaced_statement(statement.keyword, Place::Job, statement.word));
+            }
+        }
+        (job.steps, job.call, job.checkout) = (steps, call, checkout);
+    }
+
+    /// What a job and a row may both say.
+    pub(super) fn shared(
+        &self,
+        statement: &'a ast::Statement,
+        scope: &Rc<Scope>,
+        item: &'a Item,
+        job: &mut Job,
+        toolchains: &mut Uses,
+    ) -> bool {
+        let kind = &statement.kind;
+        match (kind, statement.keyword) {
+            (Kind::List { items, clauses, .. }, Keyword::Reads) => {
+                self.keywords_in_list("reads", items, scope);
+                let patterns = self.x.words(items, scope);
+                let from: Vec<Text> = clauses.iter().flat_map(|(_, words)| self.x.words(words, scope)).collect();
+                if !from.is_empty() {
+                    job.reads_from.extend(patterns.iter().map(|pattern| (pattern.clone(), from.clone())));
+                }
+                job.reads.extend(patterns);
+            }
+            (Kind::List { items, clauses, .. }, Keyword::Writes) => {
+                self.keywords_in_list("writes", items, scope);
+                let merge = clauses.iter().any(|(clause, _)| *clause == "merge");
+                job.writes.extend(self.x.words(items, scope).into_iter().map(|pattern| Writes { pattern, merge }));
+            }
+            (Kind::Condition { expr: Some(expr), block: None }, Keyword::When) => {
+                let when = self.condition(expr, scope);
+                if let (Some(before), Some(_)) = (&job.when, &when) {
+                    let diag =
+                        crate::diagnostics::codes::e0207_said_twice::said_twice("when", statement.word, before.origin.span);
+                    self.report(scope, diag);
+                }
+                job.when = when.or(job.when.take());
+            }
+            (_, Keyword::Runner) => job.runner = self.runner(kind, scope),
+            (_, Keyword::Timeout) => job.timeout = self.timeout(kind, scope),
+            (_, Keyword::Env) => {
+                if let Some(block) = plain_ref(kind).1 {
+                    self.map_into(block, scope, &mut job.env);
+                }
+            }
+            (_, Keyword::Toolchain) => self.toolchain_use(kind, item, scope, toolchains),
+            (_, Keyword::Service) => self.service_use(kind, item, scope, &mut job.services),
+            (_, Keyword::Priority) => {
+                let value = self.single(kind, scope);
+                let (spelled, words) = (value.spelled(), ["high", "normal", "low"]);
+                if !words.contains(&spelled.as_str()) {
+                    self.report(scope, unknown_word("priority", &spelled, nearest(&spelled, words), &words, value.origin.span));
+                }
+                job.priority = Some(value);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Warns of a statement's word among paths, unless git tracks such a file or folder.
+    fn keywords_in_list(&self, statement: &str, items: &[Word], scope: &Scope) {
+        let tracked = self.x.facts.tracked.as_deref().unwrap_or_default();
+        let is_path = |word: &str| tracked.iter().any(|path| path.split('/').next() == Some(word));
+        for word in items.iter().filter(|word| word.quote == Quote::Bare) {
+            if by_word(&word.text).next().is_some() && !is_path(&word.text) {
+                self.report(scope, keyword_in_list(statement, &word.text, word.span));
+            }
+        }
+    }
+
+    fn job_only(&self, statement: &'a ast::Statement, scope: &Rc<Scope>, within: Span, job: &mut Job) -> bool {
+        let kind = &statement.kind;
+        match (kind, statement.keyword) {
+            (Kind::List { items, .. }, Keyword::Needs) => {
+                for word in items {
+                    for text in self.x.words(std::slice::from_ref(word), scope) {
+                        let origin = scope.origin(word.span);
+                        job.needs.push(if text.as_str() == "*" {
+                            Need::All(origin)
+                        } else {
+                            Need::Job(text.as_str().to_owned(), origin)
+                        });
+                    }
+                }
+            }
+            (Kind::List { items, clauses, when }, Keyword::Keep) => {
+                let clause = |name| clauses.iter().find(|(clause, _)| *clause == name).and_then(|(_, words)| words.first());
+                let retention = clause("for").map(|word| self.x.word(word, scope));
+                let retention = retention.filter(|value| self.is_duration("keep PATH for", value, scope));
+                job.keeps.push(Keep {
+                    paths: self.x.words(items, scope),
+                    name: clause("as").map(|word| self.text(word, scope)),
+                    retention,
+                    when: when.as_ref().and_then(|when| self.condition(when, scope)),
+                    origin: scope.origin(statement.word),
+                });
+            }
+            (_, Keyword::Matrix) => job.matrix = self.matrix(statement, scope).or(job.matrix.take()),
+            (_, Keyword::Shards) => job.shards = self.shards(kind, statement.word, scope),
+            (_, Keyword::FailFast) => job.fail_fast = self.on_off("fail-fast", self.single(kind, scope), scope),
+            (_, Keyword::MaxParallel) => {
+                let value = self.single(kind, scope);
+                job.max_parallel = self.is_count("max-parallel", &value, scope).then_some(value);
+            }
+            (_, Keyword::Resources) => {
+                if let Some(block) = plain_ref(kind).1 {
+                    self.map_into(block, scope, &mut job.resources);
+                    self.known_keys("`resources`", &job.resources, &["cpu", "memory", "disk"], scope);
+                }
+            }
+            (_, Keyword::Container) => job.container = self.image(kind, statement.word, scope),
+            (_, Keyword::Environment) => job.environment = self.image(kind, statement.word, scope),
+            (_, Keyword::Outputs) => {
+                let map = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
+                job.outputs.extend(map.into_iter().map(|(name, value)| (name, value.text().unwrap_or_default())));
+            }
+            (_, Keyword::Snapshot) => {
+                let mut value = self.single(kind, scope);
+                if let Some(block) = plain_ref(kind).1 {
+                    let mut map = Map::from_iter([("image-name".to_owned(), value.clone())]);
+                    self.map_into(block, scope, &mut map);
+                    value.kind = ValueKind::Map(map);
+                }
+                job.snapshot = Some(value);
+            }
+            (_, Keyword::Permissions) => job.permissions = self.permissions(kind, scope),
+            (_, Keyword::Concurrency) => job.concurrency = self.concurrency(kind, scope),
+            (_, Keyword::Shell) => job.shell = self.single_text(kind, scope),
+            (Kind::Plain { block: None, .. }, Keyword::In) => {
+                job.dir = self.single_text(kind, scope).filter(|dir| !dir.is_empty());
+            }
+            (_, Keyword::Locks) => job.locks = Some(self.single(kind, scope)),
+            (_, Keyword::MayFail) => job.may_fail = self.may_fail(kind, scope),
+            (_, Keyword::Memo) => {
+                let value = self.single(kind, scope);
+                job.memo = match (&value.kind, value.spelled().as_str()) {
+                    (ValueKind::Null, _) => Switch::Written(()),
+                    (_, "off") => Switch::Off,
+                    (_, word) => {
+                        self.report(scope, bad_value(&format!("`{word}`"), "`off` or nothing", "memo off", value.origin.span));
+                        Switch::Derived
+                    }
+                };
+            }
+            (_, Keyword::Takes) => {
+                let value = self.single(kind, scope);
+                job.takes = self.is_duration("takes", &value, scope).then_some(value);
+            }
+            (_, Keyword::Isolated) => job.isolated = true,
+            (_, Keyword::Cache) => job.caches.extend(self.cache(kind, statement.word, scope)),
+            (_, Keyword::Raw) => {
+                if let Some(block) = plain_ref(kind).1 {
+                    self.map_into(block, scope, &mut job.raw);
+                }
+            }
+            (_, Keyword::Allow) => self.allow(statement, scope, within),
+            _ => return false,
+        }
+        true
+    }
+
+    /// `cache NAME { paths: […], key: … }`
+    pub(super) fn cache(&self, kind: &'a Kind, word: Span, scope: &Rc<Scope>) -> Option<CacheLayer> {
+        let name = self.single(kind, scope);
+        let mut keys = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
+        let paths = match keys.swap_remove("paths").map(|value| (value.text(), value.kind)) {
+            Some((_, ValueKind::List(items))) => items.iter().filter_map(crate::hir::Value::text).collect(),
+            Some((Some(path), _)) => vec![path],
+            _ => Vec::new(),
+        };
+        let key = keys.swap_remove("key").and_then(|value| value.text());
+        self.known_keys("`cache`", &keys, &["restore-keys"], scope);
+        let (Some(key), false) = (key, paths.is_empty()) else {
+            self.report(
+                scope,
+                bad_value("a cache without `paths` and `key`", "both", "cache NAME { paths: [PATH], key: KEY }", word),
+            );
+            return None;
+        };
+        Some(CacheLayer { name: name.spelled(), paths, key, keys, origin: scope.origin(word) })
+    }
+
+    /// `container IMAGE { … }`, `environment NAME { … }`
+    fn image(&self, kind: &'a Kind, word: Span, scope: &Rc<Scope>) -> Option<Container> {
+        let name = self.single_text(kind, scope)?;
+        let keys = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
+        Some(Container { name, keys, origin: scope.origin(word) })
+    }
+}
+
+/// Whether a step runs a command of the author's, so that the file's toolchains are there for it.
+fn runs_a_command(step: &crate::hir::Step) -> bool {
+    match &step.kind {
+        StepKind::Run(_) => true,
+        StepKind::Parallel(steps) => steps.iter().any(runs_a_command),
+        StepKind::Uses { action, .. } => is_workflow(action),
+        _ => false,
+    }
+}

@@ -1,0 +1,169 @@
+//! `matrix` and `shards`.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::Lowering;
+use super::parts::plain_ref;
+use super::toolchains::Uses;
+use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_statement, statement_in_data};
+use crate::diagnostics::codes::e0207_said_twice::said_twice;
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::e0304_bad_matrix::bad_axis;
+use crate::hir::expand::{Expanded, Scope};
+use crate::hir::{Job, MAX_SHARDS, Matrix, MatrixRow, Origin, Shards, Value, ValueKind};
+use crate::source::Span;
+use crate::syntax::ast::{self, Block, ItemKind, Kind};
+use crate::syntax::symbols::{Keyword, Place};
+
+impl<'a> Lowering<'a> {
+    pub(super) fn matrix(&self, statement: &'a ast::Statement, scope: &Rc<Scope>) -> Option<Matrix> {
+        let origin = scope.origin(statement.word);
+        match &statement.kind {
+            Kind::Axis { name, values } => {
+                let mut items = Vec::new();
+                for value in values {
+                    let filled = self.x.value(value, scope);
+                    match filled.kind {
+                        // `matrix os: %{oses}` and `matrix os: [a, b]` are the list itself.
+                        ValueKind::List(inner) => items.extend(inner),
+                        _ => items.push(filled),
+                    }
+                }
+                let span = values.first().map_or(name.span, crate::syntax::ast::Value::span);
+                let whole = match items.as_slice() {
+                    [only] if only.spelled().contains("${{") && only.spelled().starts_with("${{") => only.clone(),
+                    _ => Value { kind: ValueKind::List(same_type(items)), origin: scope.origin(span) },
+                };
+                let axes = IndexMap::from_iter([(self.text(name, scope).as_str().to_owned(), whole)]);
+                Some(Matrix::Axes { axes, include: Vec::new(), exclude: Vec::new(), origin })
+            }
+            Kind::Rows { name, rows } => {
+                let mut all = Vec::new();
+                self.rows(rows, scope, &mut all);
+                let axis = self.text(name, scope).as_str().to_owned();
+                let mut seen: IndexMap<String, Span> = IndexMap::new();
+                for row in &all {
+                    let (value, here) = (row.value.spelled(), row.value.origin.span);
+                    if let Some(&before) = seen.get(&value) {
+                        self.report(scope, said_twice(&value, here, before));
+                    } else {
+                        seen.insert(value, here);
+                    }
+                }
+                Some(Matrix::Rows { axis, rows: all, origin })
+            }
+            Kind::Plain { block: Some(block), .. } => Some(self.axes(block, scope, origin)),
+            kind => self.single_text(kind, scope).map(Matrix::Expr),
+        }
+    }
+
+    fn axes(&self, block: &'a Block, scope: &Rc<Scope>, origin: Origin) -> Matrix {
+        let (mut axes, mut include, mut exclude) = (IndexMap::new(), Vec::new(), Vec::new());
+        for expanded in self.x.expand(block, scope) {
+            let (item, scope) = (expanded.item, &expanded.scope);
+            match &item.kind {
+                ItemKind::Entry { key, .. } => {
+                    let mut map = crate::hir::Map::new();
+                    self.entry_into(item, scope, &mut map);
+                    for (axis, mut value) in map {
+                        let is_row = |item: &Value| matches!(item.kind, ValueKind::Map(_));
+                        match (&axis[..], &mut value.kind) {
+                            ("include", ValueKind::List(rows)) if rows.iter().all(is_row) => include.append(rows),
+                            ("exclude", ValueKind::List(rows)) if rows.iter().all(is_row) => exclude.append(rows),
+                            (_, ValueKind::List(items)) => {
+                                *items = same_type(std::mem::take(items));
+                                if axes.insert(axis.clone(), value).is_some() {
+                                    self.report(scope, said_twice(&axis, key.span, origin.span));
+                                }
+                            }
+                            (_, ValueKind::Text(text)) if text.contains("${{") => drop(axes.insert(axis, value)),
+                            _ => {
+                                self.report(scope, bad_axis(&axis, value.noun(), value.origin.span));
+                                // The axis is there, with one value.
+                                value.kind = ValueKind::List(vec![value.clone()]);
+                                axes.insert(axis, value);
+                            }
+                        }
+                    }
+                }
+                ItemKind::Statement(statement) if matches!(statement.keyword, Keyword::Include | Keyword::Exclude) => {
+                    let Some(block) = plain_ref(&statement.kind).1 else { continue };
+                    let row = Value { kind: ValueKind::Map(self.map(block, scope)), origin: scope.origin(item.span) };
+                    if statement.keyword == Keyword::Include { include.push(row) } else { exclude.push(row) }
+                }
+                _ => drop(self.statement(&expanded, Place::Matrix)),
+            }
+        }
+        Matrix::Axes { axes, include, exclude, origin }
+    }
+
+    fn rows(&self, block: &'a Block, scope: &Rc<Scope>, into: &mut Vec<MatrixRow>) {
+        for expanded in self.x.expand(block, scope) {
+            let (item, scope) = (expanded.item, &expanded.scope);
+            let ItemKind::Row { value, block } = &item.kind else {
+                self.report(scope, statement_in_data(item.span));
+                continue;
+            };
+            let mut row = MatrixRow {
+                value: self.x.word(value, scope),
+                job: Job { origin: scope.origin(value.span), ..Job::default() },
+                without: Vec::new(),
+            };
+            let mut toolchains = Uses::default();
+            for inner in self.x.expand(block, scope) {
+                self.row_statement(&inner, &mut row.job, &mut toolchains);
+            }
+            row.job.toolchains = toolchains.made();
+            row.without = toolchains.off();
+            into.push(row);
+        }
+    }
+
+    fn row_statement(&self, expanded: &Expanded<'a>, job: &mut Job, toolchains: &mut Uses) {
+        let ItemKind::Statement(statement) = &expanded.item.kind else {
+            self.statement(expanded, Place::Row);
+            return;
+        };
+        if self.statement(expanded, Place::Row).is_some()
+            && !self.shared(statement, &expanded.scope, expanded.item, job, toolchains)
+        {
+            self.report(&expanded.scope, misplaced_statement(statement.keyword, Place::Row, statement.word));
+        }
+    }
+
+    pub(super) fn shards(&self, kind: &'a Kind, word: Span, scope: &Rc<Scope>) -> Option<Shards> {
+        let (values, block) = plain_ref(kind);
+        let mut values = values.iter().map(|value| self.x.value(value, scope));
+        let count = values.next()?;
+        let files = values.filter_map(|value| value.text()).collect();
+        let settings = block.map(|block| self.settings(block, scope)).unwrap_or_default();
+        self.known_keys("`shards auto`", &settings, &["max", "min"], scope);
+        if count.spelled() != "auto" {
+            if !self.is_count("shards", &count, scope) {
+                return None;
+            }
+            if count.spelled().parse::<u32>().is_ok_and(|count| count > MAX_SHARDS) {
+                let wanted = format!("at most {MAX_SHARDS}, as GitHub takes in a matrix");
+                self.report(scope, bad_value(&format!("`{}`", count.spelled()), &wanted, "shards 4", count.origin.span));
+                return None;
+            }
+        }
+        Some(Shards { count, files, settings, origin: scope.origin(word) })
+    }
+}
+
+/// An axis is numeric only if all its items are: `3.9, 3.10` are texts, since `3.10` is one.
+fn same_type(items: Vec<Value>) -> Vec<Value> {
+    if items.iter().all(|item| matches!(item.kind, ValueKind::Number(_))) {
+        return items;
+    }
+    let text = |mut item: Value| {
+        if let (ValueKind::Number(_), Some(text)) = (&item.kind, item.text()) {
+            item.kind = ValueKind::Text(text);
+        }
+        item
+    };
+    items.into_iter().map(text).collect()
+}

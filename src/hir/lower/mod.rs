@@ -1,0 +1,176 @@
+//! Syntax tree to resolved pipeline.
+//!
+//! | module | what it lowers |
+//! | --- | --- |
+//! | `file` | statements of the file, definitions, imports |
+//! | `triggers` | `on` |
+//! | `job` | statements of a job and of a row |
+//! | `steps` | the work |
+//! | `matrix` | `matrix`, `shards` |
+//! | `toolchains` | `toolchain` and `service`: a use meets its definition |
+//! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
+
+mod file;
+mod job;
+mod matrix;
+mod parts;
+mod steps;
+mod toolchains;
+mod triggers;
+
+pub(crate) use steps::step as bare_step;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::expand::{Definition, Expanded, Expander, Scope};
+use super::{Allow, Pipeline, Toolchain, Value};
+use crate::diagnostics::codes::e0113_misplaced_statement::{entry_among_statements, misplaced_statement, statement_in_data};
+use crate::diagnostics::codes::e0207_said_twice::said_twice;
+use crate::diagnostics::{Diag, Outcome, nearest};
+use crate::facts::Facts;
+use crate::source::Span;
+use crate::syntax::ast::{self, Item, ItemKind};
+use crate::syntax::symbols::{KEYWORDS, Keyword, Place};
+use crate::syntax::yaml::instead_of;
+
+/// The files that a spec is made of.
+#[derive(Debug)]
+pub struct Files<'a> {
+    /// Imported files, by their path; transitively.
+    pub imports: &'a IndexMap<String, ast::File>,
+    /// The spec's path from the root of the repository.
+    pub path: &'a str,
+}
+
+/// Resolves a spec.
+pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipeline> {
+    let lowering = Lowering {
+        x: Expander::new(facts),
+        toolchains: RefCell::default(),
+        services: RefCell::default(),
+        library: RefCell::default(),
+        uses: RefCell::default(),
+        allows: RefCell::default(),
+        keys: RefCell::default(),
+    };
+    let mut pipeline = lowering.file(file, files);
+    pipeline.allows = lowering.allows.take();
+    Outcome { value: pipeline, diags: lowering.x.into_diags() }
+}
+
+struct Lowering<'a> {
+    x: Expander<'a>,
+    toolchains: RefCell<IndexMap<String, Definition<'a>>>,
+    services: RefCell<IndexMap<String, Definition<'a>>>,
+    /// The scopes of the files of the library that were asked for.
+    library: RefCell<IndexMap<&'static str, Rc<Scope>>>,
+    /// The toolchains of the file, which every job with a command has; resolved once.
+    uses: RefCell<IndexMap<String, Toolchain>>,
+    allows: RefCell<Vec<Allow>>,
+    /// Where the key of an entry stands, by the place of its value.
+    keys: RefCell<HashMap<Span, Span>>,
+}
+
+impl<'a> Lowering<'a> {
+    fn report(&self, scope: &Scope, diag: Diag) {
+        self.x.report(scope, diag);
+    }
+
+    /// The place of the key whose value this is; that of the value where it has none.
+    fn key(&self, value: &Value) -> Span {
+        self.keys.borrow().get(&value.origin.span).copied().unwrap_or(value.origin.span)
+    }
+
+    /// The statement of an item, where it may stand in `place`; else a message and nothing.
+    fn statement<'i>(&self, expanded: &'i Expanded<'a>, place: Place) -> Option<&'i ast::Statement> {
+        match &expanded.item.kind {
+            ItemKind::Statement(statement) => {
+                let places = statement.keyword.symbol().places;
+                if places.contains(&place) {
+                    return Some(statement);
+                }
+                self.report(&expanded.scope, misplaced_statement(statement.keyword, place, statement.word));
+            }
+            ItemKind::Entry { key, .. } => {
+                self.x.lose();
+                let keyword = KEYWORDS.iter().find(|symbol| symbol.word == key.text.as_str() && symbol.places.contains(&place));
+                let instead = instead_of(&key.text, Some(place));
+                let here = KEYWORDS.iter().filter(|symbol| symbol.places.contains(&place));
+                let near = nearest(&key.text, here.map(|symbol| symbol.word));
+                self.report(&expanded.scope, entry_among_statements(&key.text, keyword, instead, near, place, key.span));
+            }
+            _ => self.report(&expanded.scope, statement_in_data(expanded.item.span)),
+        }
+        None
+    }
+}
+
+/// Which statements were already said, for those that can be said once.
+#[derive(Default)]
+struct Once(IndexMap<Keyword, Span>);
+
+impl Once {
+    /// Notes a statement, and says so where it is the second of its kind.
+    fn check(&mut self, lowering: &Lowering<'_>, scope: &Rc<Scope>, keyword: Keyword, item: &Item) {
+        if repeatable(keyword) {
+            return;
+        }
+        let here = Span::new(item.span.start, item.span.start + keyword.word().len() as u32);
+        if let Some(&before) = self.0.get(&keyword) {
+            let diag = said_twice(keyword.word(), here, before);
+            let axes = "several axes stand in one block: `matrix { a: [x, y], b: [z] }`";
+            lowering.report(scope, if keyword == Keyword::Matrix { diag.help(axes) } else { diag });
+        } else {
+            self.0.insert(keyword, here);
+        }
+    }
+}
+
+fn repeatable(keyword: Keyword) -> bool {
+    use Keyword::{
+        Allow, Cache, Cancel, Checkout, Detect, Env, Exclude, Import, In, Include, Input, Install, Job, Keep, Let, Locks, Needs,
+        On, Output, Parallel, Reads, Run, Secret, Service, ServiceDef, Setup, Step, Template, Toolchain, ToolchainDef, Uses,
+        Wait, When, Writes,
+    };
+    matches!(
+        keyword,
+        Allow
+            | Cache
+            | Cancel
+            | Checkout
+            | Detect
+            | Env
+            | Exclude
+            | Import
+            | In
+            | Include
+            | Input
+            | Install
+            | Job
+            | Keep
+            | Let
+            | Locks
+            | Needs
+            | On
+            | Output
+            | Parallel
+            | Reads
+            | Run
+            | Secret
+            | Service
+            | ServiceDef
+            | Setup
+            | Step
+            | Template
+            | Toolchain
+            | ToolchainDef
+            | Uses
+            | Wait
+            | When
+            | Writes
+    )
+}

@@ -1,0 +1,363 @@
+//! The work of a job.
+
+use std::rc::Rc;
+
+use super::parts::plain_ref;
+use super::{Lowering, Once};
+use crate::catalog::actions;
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::e0303_step_without_work::{two_works, without_work};
+use crate::diagnostics::codes::e0306_action_without_ref::{action_without_ref, not_an_action};
+use crate::hir::expand::{Expanded, Scope};
+use crate::hir::{Call, Checkout, Condition, Map, Origin, Secrets, Step, StepKind, ValueKind};
+use crate::source::Span;
+use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, StepBody, Uses, Word};
+use crate::syntax::symbols::{Keyword, Place};
+use crate::text::Text;
+
+/// What a block around steps says of them.
+#[derive(Clone, Default)]
+pub(super) struct Around {
+    when: Option<Condition>,
+    dir: Option<Text>,
+}
+
+impl Around {
+    /// A step inside the block.
+    fn step(&self, mut step: Step) -> Step {
+        step.when = Condition::both(self.when.clone(), step.when);
+        if matches!(step.kind, StepKind::Run(_)) && step.dir.is_none() {
+            step.dir.clone_from(&self.dir);
+        }
+        step
+    }
+}
+
+/// Where steps go, and what else the statements around them fill in.
+pub(super) struct Work<'j> {
+    pub(super) steps: &'j mut Vec<Step>,
+    pub(super) call: Option<&'j mut Option<Call>>,
+    pub(super) checkout: Option<&'j mut Checkout>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Lowers one statement if it is work, and says whether it was.
+    pub(super) fn work(
+        &self,
+        expanded: &Expanded<'a>,
+        statement: &'a ast::Statement,
+        around: &Around,
+        work: &mut Work<'_>,
+    ) -> bool {
+        let (item, scope) = (expanded.item, &expanded.scope);
+        let origin = scope.origin(item.span);
+        match (&statement.kind, statement.keyword) {
+            (Kind::Run(command), _) => {
+                work.steps.push(around.step(step(StepKind::Run(self.text(command, scope)), origin)));
+            }
+            (Kind::Uses(uses), _) => {
+                let action = self.text(&uses.action, scope);
+                if is_workflow(&action)
+                    && let Some(call) = &mut work.call
+                {
+                    let made = self.call(&action, uses, scope, origin);
+                    if let Some(before) = call {
+                        self.report(scope, two_works(item.span, before.origin.span));
+                    }
+                    **call = Some(made);
+                } else {
+                    let kind = self.uses(action, uses, scope);
+                    work.steps.push(around.step(step(kind, origin)));
+                }
+            }
+            (Kind::Step { id, title, when, body }, _) => {
+                let made = self.step(id.as_ref(), title.as_ref(), when.as_ref(), body, item, scope);
+                work.steps.extend(made.map(|step| around.step(step)));
+            }
+            (Kind::Condition { expr: Some(expr), block: Some(block) }, Keyword::When) => {
+                let when = self.condition(expr, scope);
+                let around = Around { when: Condition::both(around.when.clone(), when), dir: around.dir.clone() };
+                self.inner(block, scope, &around, work);
+            }
+            (Kind::Plain { block: Some(block), .. }, Keyword::In) => {
+                let dir = self.single_text(&statement.kind, scope).filter(|dir| !dir.is_empty());
+                let around = Around { dir: join(around.dir.clone(), dir), ..around.clone() };
+                self.inner(block, scope, &around, work);
+            }
+            (Kind::Plain { block: Some(block), .. }, Keyword::Parallel) => {
+                let mut steps = Vec::new();
+                let mut inside = Work { steps: &mut steps, call: None, checkout: None };
+                self.inner(block, scope, &Around { when: None, dir: around.dir.clone() }, &mut inside);
+                let when = around.when.clone();
+                for step in &mut steps {
+                    step.when = Condition::both(when.clone(), step.when.take());
+                }
+                work.steps.push(step(StepKind::Parallel(steps), origin));
+            }
+            (Kind::List { items, .. }, Keyword::Wait) => {
+                let ids = self.x.words(items, scope);
+                let all = ids.iter().any(|id| id.as_str() == "all");
+                work.steps.push(step(StepKind::Wait(if all { Vec::new() } else { ids }), origin));
+            }
+            (Kind::List { items, .. }, Keyword::Cancel) => {
+                work.steps.push(step(StepKind::Cancel(self.x.words(items, scope)), origin));
+            }
+            (Kind::Plain { values, .. }, Keyword::Checkout) => {
+                let value = values.first().map(|_| self.single(&statement.kind, scope));
+                match value.map(|value| (value.spelled(), value.kind, value.origin)) {
+                    Some((off, ..)) if off == "off" => {
+                        if let Some(checkout) = &mut work.checkout {
+                            **checkout = Checkout::Off;
+                        }
+                    }
+                    Some((_, ValueKind::Map(map), _)) => {
+                        work.steps.push(around.step(step(StepKind::Checkout(map), origin)));
+                    }
+                    Some((other, _, at)) => {
+                        self.report(
+                            scope,
+                            bad_value(&format!("`{other}`"), "`off` or inputs", "checkout { fetch-depth: 0 }", at.span),
+                        );
+                    }
+                    None => work.steps.push(around.step(step(StepKind::Checkout(Map::new()), origin))),
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Work alone: the inside of `when { … }`, `install { … }` and the like. Other statements are refused.
+    pub(super) fn inner(&self, block: &'a Block, scope: &Rc<Scope>, around: &Around, work: &mut Work<'_>) {
+        if !self.x.deeper(scope, block.span) {
+            return self.x.back();
+        }
+        for expanded in self.x.expand(block, scope) {
+            let Some(statement) = self.work_statement(&expanded) else { continue };
+            if !self.work(&expanded, statement, around, work) {
+                let diag = crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement(
+                    statement.keyword,
+                    Place::Install,
+                    statement.word,
+                );
+                self.report(&expanded.scope, diag);
+            }
+        }
+        self.x.back();
+    }
+
+    fn work_statement(&self, expanded: &Expanded<'a>) -> Option<&'a ast::Statement> {
+        if let ItemKind::Statement(statement) = &expanded.item.kind {
+            Some(statement)
+        } else {
+            self.statement(expanded, Place::Install);
+            None
+        }
+    }
+
+    fn step(
+        &self,
+        id: Option<&Word>,
+        title: Option<&Word>,
+        when: Option<&ast::ExprText>,
+        body: &'a StepBody,
+        item: &Item,
+        scope: &Rc<Scope>,
+    ) -> Option<Step> {
+        let origin = scope.origin(item.span);
+        let mut made = match body {
+            StepBody::Command(command) => step(StepKind::Run(self.text(command, scope)), origin),
+            StepBody::Uses(uses) => step(self.uses(self.text(&uses.action, scope), uses, scope), origin),
+            StepBody::Block(block) => self.step_block(block, scope, &origin)?,
+        };
+        made.id = id.map(|id| (self.text(id, scope).as_str().to_owned(), id.span));
+        made.title = title.map(|title| self.text(title, scope));
+        made.when = Condition::both(when.and_then(|when| self.condition(when, scope)), made.when);
+        Some(made)
+    }
+
+    fn step_block(&self, block: &'a Block, scope: &Rc<Scope>, origin: &Origin) -> Option<Step> {
+        let mut made = step(StepKind::Wait(Vec::new()), origin.clone());
+        let mut done: Option<Span> = None;
+        let mut refused = false;
+        let mut once = Once::default();
+        for expanded in self.x.expand(block, scope) {
+            let (item, scope) = (expanded.item, &expanded.scope);
+            let ItemKind::Statement(statement) = &item.kind else {
+                self.statement(&expanded, Place::Step);
+                refused = true;
+                continue;
+            };
+            if self.statement(&expanded, Place::Step).is_none() {
+                continue;
+            }
+            once.check(self, scope, statement.keyword, item);
+            let kind = &statement.kind;
+            let work = match (kind, statement.keyword) {
+                (Kind::Run(command), _) => Some(StepKind::Run(self.text(command, scope))),
+                (Kind::Uses(uses), _) => Some(self.uses(self.text(&uses.action, scope), uses, scope)),
+                (Kind::Condition { expr: Some(expr), block: None }, Keyword::When) => {
+                    made.when = Condition::both(made.when.take(), self.condition(expr, scope));
+                    None
+                }
+                (_, Keyword::Env) => {
+                    if let Some(block) = plain_ref(kind).1 {
+                        self.map_into(block, scope, &mut made.env);
+                    }
+                    None
+                }
+                (_, Keyword::Shell) => {
+                    made.shell = self.single_text(kind, scope);
+                    None
+                }
+                (Kind::Plain { block: None, .. }, Keyword::In) => {
+                    made.dir = self.single_text(kind, scope).filter(|dir| !dir.is_empty());
+                    None
+                }
+                (_, Keyword::Timeout) => {
+                    made.timeout = self.timeout(kind, scope).written().cloned();
+                    None
+                }
+                (_, Keyword::MayFail) => {
+                    made.may_fail = self.may_fail(kind, scope);
+                    None
+                }
+                (_, Keyword::Retry) => {
+                    let value = self.single(kind, scope);
+                    made.retry = self.is_count("retry", &value, scope).then_some(value);
+                    None
+                }
+                (_, Keyword::Background) => {
+                    made.background = true;
+                    None
+                }
+                (_, Keyword::Raw) => {
+                    if let Some(block) = plain_ref(kind).1 {
+                        self.map_into(block, scope, &mut made.raw);
+                    }
+                    None
+                }
+                (_, Keyword::Allow) => {
+                    self.allow(statement, scope, block.span);
+                    None
+                }
+                (_, keyword) => {
+                    let diag = crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement(
+                        keyword,
+                        Place::Step,
+                        statement.word,
+                    );
+                    self.report(scope, diag);
+                    None
+                }
+            };
+            if let Some(work) = work {
+                if let Some(before) = done {
+                    self.report(scope, two_works(item.span, before));
+                }
+                done = Some(item.span);
+                made.kind = work;
+            }
+        }
+        if done.is_none() {
+            if block.broken || refused {
+                self.x.lose();
+            } else {
+                self.report(scope, without_work("step", origin.span));
+            }
+            return None;
+        }
+        Some(made)
+    }
+
+    fn uses(&self, action: Text, uses: &'a Uses, scope: &Rc<Scope>) -> StepKind {
+        self.reference(&action, scope);
+        let mut with = Map::new();
+        if let Some(block) = &uses.block {
+            self.map_into(block, scope, &mut with);
+        }
+        StepKind::Uses { action, with }
+    }
+
+    /// Refuses an action of another repository without a reference, and what is no action at all.
+    fn reference(&self, action: &Text, scope: &Scope) {
+        let local = ["./", "../", "$/", "docker://"].iter().any(|start| action.starts_with(start));
+        if local || action.contains('@') || action.contains("${{") || action.is_empty() {
+            return;
+        }
+        let diag = if is_workflow(action) || !action.contains('/') {
+            not_an_action(action, is_workflow(action), action.span())
+        } else {
+            action_without_ref(action, actions::latest(action), action.span())
+        };
+        self.report(scope, diag);
+    }
+
+    fn call(&self, workflow: &Text, uses: &'a Uses, scope: &Rc<Scope>, origin: Origin) -> Call {
+        self.reference(workflow, scope);
+        let (mut with, mut secrets) = (Map::new(), None);
+        for expanded in uses.block.iter().flat_map(|block| self.x.expand(block, scope)) {
+            let scope = &expanded.scope;
+            match &expanded.item.kind {
+                ItemKind::Entry { .. } => {
+                    self.entry_into(expanded.item, scope, &mut with);
+                }
+                ItemKind::Statement(statement) if statement.keyword == Keyword::Secrets => {
+                    let value = self.single(&statement.kind, scope);
+                    secrets = match value.kind {
+                        ValueKind::Map(map) => Some(Secrets::Named(map)),
+                        _ if value.spelled() == "inherit" => Some(Secrets::Inherit),
+                        _ => {
+                            let found = format!("`{}`", value.spelled());
+                            self.report(
+                                scope,
+                                bad_value(&found, "`inherit` or secrets by name", "secrets inherit", value.origin.span),
+                            );
+                            None
+                        }
+                    };
+                }
+                _ => drop(self.statement(&expanded, Place::Uses)),
+            }
+        }
+        Call { workflow: workflow.clone(), with, secrets, origin }
+    }
+}
+
+/// A step that does this and says nothing else.
+pub(crate) fn step(kind: StepKind, origin: Origin) -> Step {
+    Step {
+        id: None,
+        title: None,
+        when: None,
+        env: Map::new(),
+        shell: None,
+        dir: None,
+        timeout: None,
+        may_fail: None,
+        retry: None,
+        background: false,
+        kind,
+        raw: Map::new(),
+        origin,
+    }
+}
+
+/// Whether what `uses` names is a workflow: its file is one, before the reference.
+pub(super) fn is_workflow(action: &str) -> bool {
+    let path = action.split('@').next().unwrap_or_default();
+    [".yml", ".yaml", ".pipe"].iter().any(|end| path.ends_with(end)) && !path.starts_with("docker://")
+}
+
+fn join(outer: Option<Text>, inner: Option<Text>) -> Option<Text> {
+    match (outer, inner) {
+        (Some(outer), Some(inner)) if !inner.starts_with('/') => {
+            let mut joined = Text::default();
+            joined.extend(&outer, 0..outer.trim_end_matches('/').len());
+            joined.push("/", inner.span().head());
+            joined.extend(&inner, 0..inner.len());
+            Some(joined)
+        }
+        (outer, inner) => inner.or(outer),
+    }
+}

@@ -1,0 +1,277 @@
+//! A use of a toolchain or service meets its definition.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use super::Lowering;
+use super::parts::plain_ref;
+use super::steps::{Around, Work};
+use crate::catalog::library;
+use crate::diagnostics::codes::e0208_unknown_toolchain::{unknown_service, unknown_toolchain};
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::r0209_undetected_toolchain::undetected_toolchain;
+use crate::diagnostics::nearest;
+use crate::hir::expand::{Definition, Scope};
+use crate::hir::{Map, Service, Toolchain, Value, ValueKind};
+use crate::pattern::{Pattern, select};
+use crate::source::Span;
+use crate::syntax::ast::{Block, File, Item, ItemKind, Kind, Parameter, Word};
+use crate::syntax::symbols::{Keyword, Place};
+use crate::text::Text;
+
+/// What a block says of toolchains: by name, made or switched off.
+#[derive(Default)]
+pub(super) struct Uses {
+    uses: IndexMap<String, Option<Toolchain>>,
+}
+
+impl Uses {
+    /// Those that are made.
+    pub(super) fn made(&self) -> IndexMap<String, Toolchain> {
+        self.uses.iter().filter_map(|(name, toolchain)| Some((name.clone(), toolchain.clone()?))).collect()
+    }
+
+    /// The names of those that are switched off.
+    pub(super) fn off(&self) -> Vec<String> {
+        self.uses.iter().filter(|(_, toolchain)| toolchain.is_none()).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// The toolchains of a job: those of the file, if it has commands, less those that it replaces or switches off, and its own.
+    pub(super) fn toolchains_of(&self, own: &Uses, has_commands: bool) -> IndexMap<String, Toolchain> {
+        let mut all = if has_commands { self.uses.borrow().clone() } else { IndexMap::new() };
+        for (name, toolchain) in &own.uses {
+            match toolchain {
+                Some(toolchain) => drop(all.insert(name.clone(), toolchain.clone())),
+                None => drop(all.shift_remove(name)),
+            }
+        }
+        all
+    }
+
+    /// The definition of a toolchain or service: of the spec, of what it imports, else of the library.
+    fn definition(&self, kind: library::Kind, name: &str) -> Option<Definition<'a>> {
+        let own = match kind {
+            library::Kind::Toolchain => &self.toolchains,
+            library::Kind::Service => &self.services,
+        };
+        if let Some(definition) = own.borrow().get(name) {
+            return Some(definition.clone());
+        }
+        let (entry, tree) = library::find(kind, name)?;
+        let known = self.library.borrow().get(entry.name).cloned();
+        let scope = known.unwrap_or_else(|| self.library_file(entry.name, tree));
+        definitions(tree).find_map(|(keyword, name_of, parameters, body)| {
+            let found = keyword != Keyword::Template && name_of.text.as_str() == name;
+            found.then(|| Definition { name: name_of, parameters, body, scope: scope.clone() })
+        })
+    }
+
+    /// The scope of a file of the library: its lets and templates, which it alone sees.
+    fn library_file(&self, name: &'static str, tree: &'static File) -> Rc<Scope> {
+        let scope = Scope::of_library(name);
+        self.library.borrow_mut().insert(name, scope.clone());
+        for (keyword, name, parameters, body) in definitions(tree) {
+            if keyword == Keyword::Template {
+                self.x.define(Definition { name, parameters, body, scope: scope.clone() });
+            }
+        }
+        // For its lets; definitions are all that is left.
+        self.x.expand_file(&tree.body, &scope);
+        scope
+    }
+
+    /// The names of all definitions of a kind.
+    fn known(&self, kind: library::Kind) -> Vec<String> {
+        let own = match kind {
+            library::Kind::Toolchain => &self.toolchains,
+            library::Kind::Service => &self.services,
+        };
+        own.borrow().keys().cloned().chain(library::names(kind).map(str::to_owned)).collect()
+    }
+
+    /// Takes those of the file, for every job.
+    pub(super) fn keep_for_all(&self, own: &Uses) {
+        *self.uses.borrow_mut() = own.made();
+    }
+
+    pub(super) fn toolchain_use(&self, kind: &'a Kind, item: &'a Item, scope: &Rc<Scope>, uses: &mut Uses) {
+        let (values, block) = plain_ref(kind);
+        let mut values = values.iter().map(|value| self.x.value(value, scope));
+        let (Some(name), version) = (values.next(), values.next()) else { return };
+        let id = name.spelled();
+        let Some(definition) = self.definition(library::Kind::Toolchain, &id) else {
+            let known = self.known(library::Kind::Toolchain);
+            let names: Vec<&str> = known.iter().map(String::as_str).collect();
+            return self.report(scope, unknown_toolchain(&id, nearest(&id, names.iter().copied()), &names, name.origin.span));
+        };
+        if version.as_ref().is_some_and(|version| version.spelled() == "off") {
+            uses.uses.insert(id, None);
+            return;
+        }
+        let versioned = definition.parameters.first().is_some_and(|parameter| parameter.name.text.as_str() == "version");
+        let mut arguments: Vec<(Option<&Word>, Value)> = Vec::new();
+        if let Some(version) = &version {
+            if versioned {
+                arguments.push((None, version.clone()));
+            } else {
+                let found = format!("a version for `{id}`");
+                self.report(
+                    scope,
+                    bad_value(&found, "none", &format!("toolchain {id} {{ PARAMETER: VALUE }}"), version.origin.span),
+                );
+            }
+        }
+        for expanded in block.iter().flat_map(|block| self.x.expand(block, scope)) {
+            if let ItemKind::Entry { key, value } = &expanded.item.kind {
+                let value = value.as_ref().map_or_else(Value::default, |value| self.x.value(value, &expanded.scope));
+                arguments.push((Some(key), value));
+            } else {
+                self.statement(&expanded, Place::Checkout);
+            }
+        }
+        let Some(inner) = self.x.enter("toolchain", &definition, arguments, item.span, scope) else { return };
+        let mut toolchain = Toolchain { name: id.clone(), origin: scope.origin(item.span), ..Toolchain::default() };
+        let (body, inner) = self.x.expand_and(definition.body, &inner);
+        for expanded in body {
+            self.toolchain_statement(&expanded, &mut toolchain);
+        }
+        // As it is used: a default, or a version that the definition picks, tells caches apart as well.
+        if versioned {
+            toolchain.version = inner.find("version").and_then(|version| version.text()).filter(|version| !version.is_empty());
+        }
+        let detect: Vec<Pattern> = toolchain.detect.iter().map(|text| Pattern::new(text)).collect();
+        if let Some(tracked) = &self.x.facts.tracked
+            && !detect.is_empty()
+            && select(&detect, tracked).is_empty()
+        {
+            let files: Vec<&str> = toolchain.detect.iter().map(Text::as_str).collect();
+            let folder = elsewhere(&files, tracked);
+            let takes_directory = definition.parameters.iter().any(|parameter| parameter.name.text.as_str() == "directory");
+            let version = toolchain.version.as_ref().map(|version| format!(" {}", version.as_str())).unwrap_or_default();
+            let written = takes_directory.then(|| format!("toolchain {id}{version}"));
+            self.report(scope, undetected_toolchain(&id, &files, folder, written.as_deref(), name.origin.span));
+        }
+        uses.uses.insert(id, Some(toolchain));
+    }
+
+    fn toolchain_statement(&self, expanded: &crate::hir::expand::Expanded<'a>, toolchain: &mut Toolchain) {
+        let ItemKind::Statement(statement) = &expanded.item.kind else {
+            self.statement(expanded, Place::Toolchain);
+            return;
+        };
+        if self.statement(expanded, Place::Toolchain).is_none() {
+            return;
+        }
+        let scope = &expanded.scope;
+        match (&statement.kind, statement.keyword) {
+            (Kind::List { items, .. }, Keyword::Detect) => toolchain.detect.extend(self.x.words(items, scope)),
+            (kind, Keyword::Cache) => toolchain.caches.extend(self.cache(kind, statement.word, scope)),
+            (Kind::Plain { block: Some(block), .. }, Keyword::Setup) => {
+                let mut work = Work { steps: &mut toolchain.setup, call: None, checkout: None };
+                self.inner(block, scope, &Around::default(), &mut work);
+            }
+            (Kind::Plain { block: Some(block), .. }, Keyword::Install) => {
+                for inner in self.x.expand(block, scope) {
+                    let scope = &inner.scope;
+                    match &inner.item.kind {
+                        ItemKind::Statement(statement) => match (&statement.kind, statement.keyword) {
+                            (Kind::List { items, .. }, Keyword::Reads) => toolchain.reads.extend(self.x.words(items, scope)),
+                            (Kind::List { items, .. }, Keyword::Writes) => toolchain.writes.extend(self.x.words(items, scope)),
+                            _ => {
+                                let mut work = Work { steps: &mut toolchain.install, call: None, checkout: None };
+                                if !self.work(&inner, statement, &Around::default(), &mut work) {
+                                    self.statement(&inner, Place::Install);
+                                }
+                            }
+                        },
+                        _ => drop(self.statement(&inner, Place::Install)),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn service_use(
+        &self,
+        kind: &'a Kind,
+        item: &'a Item,
+        scope: &Rc<Scope>,
+        services: &mut IndexMap<String, Service>,
+    ) {
+        let (values, block) = plain_ref(kind);
+        let mut values = values.iter().map(|value| self.x.value(value, scope));
+        let (Some(name), version) = (values.next(), values.next()) else { return };
+        let id = name.spelled();
+        let definition = self.definition(library::Kind::Service, &id);
+        let mut own = Map::new();
+        let mut arguments: Vec<(Option<&Word>, Value)> = version.iter().map(|version| (None, version.clone())).collect();
+        for expanded in block.iter().flat_map(|block| self.x.expand(block, scope)) {
+            match (&expanded.item.kind, &definition) {
+                (ItemKind::Entry { key, value: Some(value) }, Some(definition))
+                    if definition.parameters.iter().any(|parameter| parameter.name.text.as_str() == key.text.as_str()) =>
+                {
+                    arguments.push((Some(key), self.x.value(value, &expanded.scope)));
+                }
+                (ItemKind::Entry { .. }, _) => self.entry_into(expanded.item, &expanded.scope, &mut own),
+                _ => drop(self.statement(&expanded, Place::Checkout)),
+            }
+        }
+        let mut keys = Map::new();
+        if let Some(definition) = definition {
+            let Some(inner) = self.x.enter("service", &definition, arguments, item.span, scope) else { return };
+            keys = self.map(definition.body, &inner);
+        } else if own.contains_key("image") {
+            if let Some(version) = version {
+                let found = format!("a version for `{id}`, which no definition takes");
+                self.report(
+                    scope,
+                    bad_value(
+                        &found,
+                        "the version in the image",
+                        &format!("image: {id}:{}", version.spelled()),
+                        version.origin.span,
+                    ),
+                );
+            }
+        } else {
+            let known = self.known(library::Kind::Service);
+            let names: Vec<&str> = known.iter().map(String::as_str).collect();
+            return self.report(scope, unknown_service(&id, nearest(&id, names.iter().copied()), &names, name.origin.span));
+        }
+        for (key, value) in own {
+            match (keys.get_mut(&key).map(|old| &mut old.kind), value.kind) {
+                // What is written is laid over the definition, key by key.
+                (Some(ValueKind::Map(old)), ValueKind::Map(new)) => old.extend(new),
+                (_, kind) => drop(keys.insert(key, Value { kind, origin: value.origin })),
+            }
+        }
+        let known = ["image", "env", "ports", "options", "volumes", "credentials", "command", "entrypoint", "health"];
+        self.known_keys("a service", &keys, &known, scope);
+        if let Some(before) = services.get(&id) {
+            let diag = crate::diagnostics::codes::e0207_said_twice::said_twice(&id, name.origin.span, before.origin.span);
+            self.report(scope, diag);
+        }
+        services.insert(id, Service { keys, origin: scope.origin(Span::new(item.span.start, name.origin.span.end)) });
+    }
+}
+
+/// The definitions of a file.
+pub(super) fn definitions(file: &File) -> impl Iterator<Item = (Keyword, &Word, &[Parameter], &Block)> {
+    file.body.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Statement(statement) => match &statement.kind {
+            Kind::Definition { name, parameters, block } => Some((statement.keyword, name, parameters.as_slice(), block)),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// The folder nearest to the root in which one of `files` is tracked, for files that are plain names.
+fn elsewhere<'t>(files: &[&str], tracked: &'t [String]) -> Option<&'t str> {
+    let folders = tracked.iter().filter_map(|path| path.rsplit_once('/')).filter(|(_, file)| files.contains(file));
+    folders.map(|(folder, _)| folder).min_by_key(|folder| (folder.matches('/').count(), *folder))
+}

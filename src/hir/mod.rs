@@ -1,0 +1,26 @@
+//! The resolved pipeline: names bound, templates and loops expanded, toolchains and services looked up, defaults filled in.
+//!
+//! Nothing is decided here: what a job costs, where it runs and what it may share is for the plan and its passes.
+
+pub mod checks;
+mod expand;
+mod frame;
+mod job;
+pub mod lower;
+mod pipeline;
+mod value;
+pub mod visit;
+
+pub use frame::{Frame, Origin};
+pub use job::{
+    CacheLayer, Call, Checkout, Condition, Container, Job, Keep, Matrix, MatrixRow, MayFail, Need, Runner, Secrets, Service,
+    Shards, Step, StepKind, Toolchain, Writes,
+};
+pub use pipeline::{
+    Allow, Concurrency, Defaults, Gate, Input, NamedRunner, Objective, Optimize, Output, Permissions, Pipeline, SecretInput,
+    Switch, Target, Trigger,
+};
+/// The longest matrix that GitHub takes, and so the most shards.
+pub const MAX_SHARDS: u32 = 256;
+
+pub use value::{Duration, Map, Value, ValueKind};

@@ -1,0 +1,236 @@
+//! What a file says as a whole.
+
+use indexmap::IndexMap;
+
+use super::{Job, Map, Origin, Runner, Value};
+use crate::expr::Expr;
+use crate::source::Span;
+use crate::text::Text;
+
+/// A resolved spec.
+#[derive(Debug, Clone, Default)]
+pub struct Pipeline {
+    /// The path of the spec, from the root of the repository.
+    pub path: String,
+    /// The display name.
+    pub name: Option<Text>,
+    /// The name of each run.
+    pub run_name: Option<Text>,
+    /// What starts it.
+    pub triggers: Vec<Trigger>,
+    /// Names for machines.
+    pub runners: IndexMap<String, NamedRunner>,
+    /// What holds for every job that does not say otherwise.
+    pub defaults: Defaults,
+    /// The one check to require.
+    pub gate: Option<Gate>,
+    /// What to optimise for.
+    pub optimize: Optimize,
+    /// What the output may use.
+    pub target: Target,
+    /// What a run reports about itself.
+    pub monitor: Option<Value>,
+    /// A salt in every cache key.
+    pub cache_version: Option<Text>,
+    /// Keys that the language does not know.
+    pub raw: Map,
+    /// Warnings that are silenced.
+    pub allows: Vec<Allow>,
+    /// The jobs, by id.
+    pub jobs: IndexMap<String, Job>,
+}
+
+/// What stands at file level and holds for every job.
+#[derive(Debug, Clone, Default)]
+pub struct Defaults {
+    /// The machine.
+    pub runner: Option<Runner>,
+    /// Environment variables.
+    pub env: Map,
+    /// What the token may do.
+    pub permissions: Option<Permissions>,
+    /// What may not run at the same time.
+    pub concurrency: Switch<Concurrency>,
+    /// How long a job may take.
+    pub timeout: Switch<Value>,
+    /// The shell of `run`.
+    pub shell: Option<Text>,
+    /// The directory of `run`.
+    pub dir: Option<Text>,
+}
+
+/// Something that is derived unless it is written or switched off.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Switch<T> {
+    /// Nothing is said.
+    #[default]
+    Derived,
+    /// `… off`
+    Off,
+    /// As written.
+    Written(T),
+}
+
+impl<T> Switch<T> {
+    /// What is written, if anything.
+    pub fn written(&self) -> Option<&T> {
+        match self {
+            Self::Written(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// An event, with its filters.
+#[derive(Debug, Clone)]
+pub struct Trigger {
+    /// Its name.
+    pub event: String,
+    /// `to …`, and all other filters as data.
+    pub filters: Map,
+    /// Times of `schedule`, each with its time zone.
+    pub crons: Vec<(Text, Option<Text>)>,
+    /// What is asked or given when it starts.
+    pub inputs: IndexMap<String, Input>,
+    /// Secrets that a caller passes.
+    pub secrets: IndexMap<String, SecretInput>,
+    /// What a caller gets.
+    pub outputs: IndexMap<String, Output>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// An input of the workflow.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// `string`, `boolean`, `number`, `choice` or `environment`.
+    pub of_type: String,
+    /// Whether it must be given: neither `?` nor a default.
+    pub required: bool,
+    /// The values of a choice.
+    pub choices: Vec<Value>,
+    /// What it is where it is not given.
+    pub default: Option<Value>,
+    /// What it is, for people.
+    pub description: Option<Text>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// A secret that a caller passes.
+#[derive(Debug, Clone)]
+pub struct SecretInput {
+    /// Whether it must be passed.
+    pub required: bool,
+    /// What it is, for people.
+    pub description: Option<Text>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// An output of a called workflow.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Its value.
+    pub value: Text,
+    /// What it is, for people.
+    pub description: Option<Text>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// A name for a machine.
+#[derive(Debug, Clone)]
+pub struct NamedRunner {
+    /// Its label, or labels and group.
+    pub label: Value,
+    /// Shape and price, where the catalogue does not know them: `arch`, `cores`, `memory`, `disk`, `price`.
+    pub shape: Map,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// What the token may do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Permissions {
+    /// `none`
+    None,
+    /// `read-all`
+    ReadAll,
+    /// `write-all`
+    WriteAll,
+    /// By scope: `read`, `write` or `none`.
+    Scopes(IndexMap<String, Value>),
+}
+
+/// What may not run at the same time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Concurrency {
+    /// The name that holders share.
+    pub group: Value,
+    /// Whether a new one cancels the running one.
+    pub cancel: Option<Value>,
+    /// `single` or `max`.
+    pub queue: Option<Value>,
+}
+
+/// The one check to require.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// Its display name.
+    pub name: Text,
+    /// Jobs that it does not look at.
+    pub except: Vec<(String, Span)>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// What to optimise for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Objective {
+    /// Nothing is added that was not written.
+    Off,
+    /// Time where it is cheap.
+    #[default]
+    Balanced,
+    /// Time.
+    Time,
+    /// Money.
+    Cost,
+}
+
+/// The objective and what limits it.
+#[derive(Debug, Clone, Default)]
+pub struct Optimize {
+    /// The objective.
+    pub objective: Objective,
+    /// `by EXPR`: the plan is chosen at run time.
+    pub by: Option<Expr>,
+    /// Limits, passes switched on and off, and the plans of `by`.
+    pub settings: Map,
+    /// Where it is written.
+    pub origin: Option<Origin>,
+}
+
+/// What the output may use beyond what every linter and server takes.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// The version of GitHub Enterprise Server; none for github.com.
+    pub server: Option<String>,
+    /// `parallel:`, `background:`, `wait:` and `cancel:` steps.
+    pub parallel_steps: bool,
+    /// `concurrency.queue: max`.
+    pub queue_max: bool,
+}
+
+/// A warning that is silenced in a part of the file.
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// The number of its code.
+    pub code: String,
+    /// Where it holds.
+    pub within: Span,
+    /// Where it is written.
+    pub span: Span,
+}

@@ -1,0 +1,149 @@
+//! Data after compile time: `%{}` filled in, bare words typed.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+
+use super::Origin;
+use crate::text::Text;
+
+/// Data, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Value {
+    /// What it is.
+    pub kind: ValueKind,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// Keys with values, in written order.
+pub type Map = IndexMap<String, Value>;
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum ValueKind {
+    /// Nothing: `key:`
+    #[default]
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number that prints as it was written.
+    Number(String),
+    /// Everything else that is one value.
+    Text(Text),
+    /// `[a, b]`
+    List(Vec<Value>),
+    /// `{ key: value }`
+    Map(Map),
+}
+
+impl Value {
+    /// One value as text: numbers and booleans as they are spelled. None for lists, maps and null.
+    pub fn text(&self) -> Option<Text> {
+        match &self.kind {
+            ValueKind::Text(text) => Some(text.clone()),
+            ValueKind::Number(spelling) => Some(Text::verbatim(spelling.as_str(), self.origin.span)),
+            ValueKind::Bool(value) => Some(Text::verbatim(value.to_string(), self.origin.span)),
+            _ => None,
+        }
+    }
+
+    /// The text of one value, empty for all others.
+    pub fn spelled(&self) -> String {
+        self.text().map(|text| text.as_str().to_owned()).unwrap_or_default()
+    }
+
+    /// What it is called in messages.
+    pub fn noun(&self) -> &'static str {
+        match self.kind {
+            ValueKind::Null => "nothing",
+            ValueKind::Bool(_) => "a boolean",
+            ValueKind::Number(_) => "a number",
+            ValueKind::Text(_) => "a text",
+            ValueKind::List(_) => "a list",
+            ValueKind::Map(_) => "a map",
+        }
+    }
+}
+
+impl ValueKind {
+    /// The text, of one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+}
+
+/// A length of time, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Duration(pub u64);
+
+impl Duration {
+    /// `90s`, `20m`, `1h30m`, `7d`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut total = 0u64;
+        let mut rest = text;
+        let mut last = u64::MAX;
+        while !rest.is_empty() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let number: u64 = rest.get(..digits)?.parse().ok()?;
+            let unit = match rest.as_bytes().get(digits)? {
+                b'd' => 86_400,
+                b'h' => 3_600,
+                b'm' => 60,
+                b's' => 1,
+                _ => return None,
+            };
+            // From large to small, each once.
+            if unit >= last {
+                return None;
+            }
+            last = unit;
+            total = total.checked_add(number.checked_mul(unit)?)?;
+            rest = &rest[digits + 1..];
+        }
+        (last != u64::MAX).then_some(Self(total))
+    }
+
+    /// In minutes, rounded up: GitHub counts no seconds.
+    pub fn minutes(self) -> u64 {
+        self.0.div_ceil(60)
+    }
+
+    /// In days, rounded up.
+    pub fn days(self) -> u64 {
+        self.0.div_ceil(86_400)
+    }
+}
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        for (unit, letter) in [(86_400, 'd'), (3_600, 'h'), (60, 'm'), (1, 's')] {
+            if rest >= unit {
+                write!(f, "{}{letter}", rest / unit)?;
+                rest %= unit;
+            }
+        }
+        if self.0 == 0 { write!(f, "0s") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Duration;
+
+    #[test]
+    fn durations_read_and_print() {
+        for (text, seconds) in [("90s", 90), ("20m", 1200), ("1h30m", 5400), ("7d", 604_800), ("0s", 0)] {
+            assert_eq!(Duration::parse(text), Some(Duration(seconds)), "{text}");
+        }
+        for text in ["", "5", "m", "5x", "5m3h", "5m5m", "99999999999999999999d", "1.5h"] {
+            assert_eq!(Duration::parse(text), None, "{text}");
+        }
+        assert_eq!(Duration(5400).to_string(), "1h30m");
+        assert_eq!(Duration(61).minutes(), 2);
+    }
+}

@@ -1,0 +1,141 @@
+//! Pipelay, an optimising compiler for CI.
+//!
+#![doc = include_str!("ARCHITECTURE.md")]
+#![deny(clippy::disallowed_methods)]
+
+pub mod catalog;
+pub mod diagnostics;
+pub mod expr;
+pub mod facts;
+pub mod hir;
+pub mod passes;
+pub mod pattern;
+pub mod plan;
+pub mod source;
+pub mod syntax;
+pub mod text;
+pub mod workflow;
+
+use diagnostics::{Diag, Severity, has_errors};
+use facts::Facts;
+use indexmap::IndexMap;
+use source::Sources;
+
+/// A spec to compile.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// Its path from the root of the repository, with `/`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// All that came of a spec, phase by phase.
+#[derive(Debug, Clone, Default)]
+pub struct Compilation {
+    /// Every text that messages may point into: the standard library, the spec, what it imports.
+    pub sources: Sources,
+    /// What there is to say, in the order of the places it speaks of. With an error among it there is no `yaml`.
+    pub diags: Vec<Diag>,
+    /// The syntax tree.
+    pub ast: syntax::ast::File,
+    /// The resolved pipeline.
+    pub hir: hir::Pipeline,
+    /// The plan, optimised.
+    pub plan: plan::Plan,
+    /// What the passes decided.
+    pub ledger: passes::Ledger,
+    /// The workflow.
+    pub workflow: workflow::Workflow,
+    /// The workflow file.
+    pub yaml: Option<String>,
+}
+
+/// Compiles a spec. Never fails: what could not be understood is said in `diags`, and all the rest is still checked.
+pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
+    let mut diags = Vec::new();
+    let mut sources = catalog::library::sources();
+    let index = sources.add(spec.path.as_str(), spec.text.as_str());
+    let ast = syntax::parse(sources.get(index)).unpack(&mut diags);
+    let imports = parse_imports(&ast, &spec.path, facts, &mut sources, &mut diags);
+    let (faulty, broken) = (has_errors(&diags), diagnostics::blocks_are_lost(&diags));
+
+    let hir = hir::lower::lower(&ast, &hir::lower::Files { imports: &imports, path: &spec.path }, facts).unpack(&mut diags);
+    hir::checks::ALL.iter().for_each(|check| check(&hir, broken, &mut diags));
+    let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
+    let ledger = if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts).unpack(&mut diags) };
+    let workflow = workflow::lower(&plan).unpack(&mut diags);
+    let emitted = (!has_errors(&diags)).then(|| workflow::emit(&workflow));
+    diags.extend(emitted.iter().flat_map(|emitted| workflow::limits(&workflow, emitted)));
+
+    silence(&mut diags, &hir.allows);
+    let diags = if faulty { diagnostics::without_consequences(diags, &sources) } else { diags };
+    let diags = diagnostics::cap(diagnostics::merge(diags));
+    let yaml = emitted.map(|emitted| emitted.text).filter(|_| !has_errors(&diags));
+    Compilation { sources, diags, ast, hir, plan, ledger, workflow, yaml }
+}
+
+/// Takes away the warnings and remarks that the spec allows.
+fn silence(diags: &mut Vec<Diag>, allows: &[hir::Allow]) {
+    diags.retain(|diag| {
+        let allowed = |allow: &hir::Allow| allow.code == diag.code.id && allow.within.contains(diag.span());
+        diag.severity() == Severity::Error || !allows.iter().any(allowed)
+    });
+}
+
+/// The trees of all that a file imports, by path, transitively. What is missing is for the lowering to report.
+fn parse_imports(
+    file: &syntax::ast::File,
+    path: &str,
+    facts: &Facts,
+    sources: &mut Sources,
+    diags: &mut Vec<Diag>,
+) -> IndexMap<String, syntax::ast::File> {
+    let mut trees = IndexMap::new();
+    let mut open = imports_of(file, path);
+    while let Some(next) = open.pop() {
+        let Some(text) = facts.texts.get(&next).filter(|_| !trees.contains_key(&next) && next != path) else { continue };
+        let index = sources.add(next.as_str(), text.as_str());
+        let tree = syntax::parse(sources.get(index)).unpack(diags);
+        open.extend(imports_of(&tree, &next));
+        trees.insert(next, tree);
+    }
+    trees
+}
+
+/// The paths that a spec imports itself, from the root of the repository, for the caller to put into [`Facts::texts`].
+pub fn imports(spec: &Spec) -> Vec<String> {
+    let mut sources = Sources::new();
+    let index = sources.add(spec.path.as_str(), spec.text.as_str());
+    // Most files import nothing, and need not be parsed to know it.
+    if spec.text.contains("import") { imports_of(&syntax::parse(sources.get(index)).value, &spec.path) } else { Vec::new() }
+}
+
+fn imports_of(file: &syntax::ast::File, path: &str) -> Vec<String> {
+    use syntax::ast::{ItemKind, Kind, Value};
+    let statements = file
+        .body
+        .items
+        .iter()
+        .filter_map(|item| if let ItemKind::Statement(statement) = &item.kind { Some(statement) } else { None });
+    let imports = statements.filter(|statement| statement.keyword == syntax::symbols::Keyword::Import);
+    let words = imports.filter_map(|statement| match &statement.kind {
+        Kind::Plain { values, .. } => values.first(),
+        _ => None,
+    });
+    words.filter_map(|word| if let Value::Word(word) = word { import_path(path, &word.text) } else { None }).collect()
+}
+
+/// The path, from the root of the repository, of what `importer` calls `path`. None where it leaves the repository.
+pub(crate) fn import_path(importer: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = importer.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

@@ -1,0 +1,72 @@
+//! The passes: the only place where something is decided. Each rewrites the plan and says in the ledger what it did and why.
+//!
+//! A pass is data and a function. The manager alone knows their order, leaves out what is switched off, and verifies the plan after each.
+
+mod bound;
+mod cache;
+mod handover;
+mod harden;
+pub mod ledger;
+mod systems;
+
+pub use ledger::{Decision, Ledger};
+
+use crate::diagnostics::{Diag, Outcome};
+use crate::facts::Facts;
+use crate::hir::{Objective, ValueKind};
+use crate::plan::{Plan, verify};
+
+/// A pass.
+#[derive(Debug)]
+pub struct Pass {
+    /// Its name, by which `optimize { NAME off }` knows it.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// Whether the output would be wrong without it; such a pass cannot be switched off.
+    pub required: bool,
+    /// Rewrites the plan.
+    pub run: fn(&mut Plan, &mut Context<'_>),
+}
+
+/// What passes work with.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The repository.
+    pub facts: &'a Facts,
+    /// What was decided.
+    pub ledger: Ledger,
+    /// What there is to say.
+    pub diags: Vec<Diag>,
+}
+
+/// Every pass, in order.
+#[rustfmt::skip] // one line each
+pub static ALL: &[&Pass] = &[
+    &handover::PASS,
+    &cache::PASS,
+    &bound::PASS,
+    &harden::PASS,
+];
+
+/// Runs the passes: the required ones always, the others unless the objective is `off` or they are switched off by name.
+pub fn run(plan: &mut Plan, facts: &Facts) -> Outcome<Ledger> {
+    let mut context = Context { facts, ledger: Ledger::default(), diags: Vec::new() };
+    for pass in ALL {
+        let off = plan.pipeline.optimize.objective == Objective::Off || is_off(plan, pass.name);
+        if pass.required || !off {
+            (pass.run)(plan, &mut context);
+            let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
+            debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);
+        }
+    }
+    Outcome { value: context.ledger, diags: context.diags }
+}
+
+fn is_off(plan: &Plan, pass: &str) -> bool {
+    plan.pipeline
+        .optimize
+        .settings
+        .get(pass)
+        .is_some_and(|value| value.kind == ValueKind::Bool(false) || value.spelled() == "off")
+}

@@ -1,0 +1,70 @@
+//! On which systems a job may run, as far as its labels say it.
+
+use crate::hir::{Job, Matrix, NamedRunner, Runner, Value, ValueKind};
+use crate::plan::Plan;
+
+/// Systems other than Linux on which some job may run. Linux is always among them: what is kept for it does no harm elsewhere.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Systems {
+    mac: bool,
+    windows: bool,
+}
+
+impl Systems {
+    /// Those of all jobs of a workflow: a layer has the same paths in every job, or the jobs would not share it.
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut systems = Self::default();
+        let file = plan.pipeline.defaults.runner.as_ref();
+        for work in plan.works.values().filter(|work| work.job.call.is_none()) {
+            for runner in runners(&work.job).map(|own| own.or(file)) {
+                match runner {
+                    Some(Runner::Label(label)) => systems.add(plan.pipeline.runners.get(label.as_str()), label),
+                    Some(Runner::Data(value)) => systems.add_words(&words(value)),
+                    Some(Runner::Auto(_)) | None => {}
+                }
+            }
+        }
+        systems
+    }
+
+    /// Whether a path can exist: below the home directory, macOS and Windows have folders of their own for caches.
+    pub(super) fn have(self, path: &str) -> bool {
+        (self.mac || !path.starts_with("~/Library/")) && (self.windows || !path.starts_with("~/AppData/"))
+    }
+
+    fn add(&mut self, named: Option<&NamedRunner>, label: &str) {
+        match named {
+            Some(named) => {
+                let mut all = words(&named.label);
+                all.extend(named.shape.get("os").map(Value::spelled));
+                self.add_words(&all);
+            }
+            None => self.add_words(&[label.to_owned()]),
+        }
+    }
+
+    /// What labels say together. Where none names a system, it may be any.
+    fn add_words(&mut self, labels: &[String]) {
+        let says = |system: &str| labels.iter().any(|label| label.to_ascii_lowercase().starts_with(system));
+        let known = says("ubuntu") || says("linux") || says("macos") || says("windows");
+        self.mac |= !known || says("macos");
+        self.windows |= !known || says("windows");
+    }
+}
+
+/// The runners that a job and its rows name; none for the default one.
+fn runners(job: &Job) -> impl Iterator<Item = Option<&Runner>> {
+    let rows = match &job.matrix {
+        Some(Matrix::Rows { rows, .. }) => rows.as_slice(),
+        _ => &[],
+    };
+    std::iter::once(job.runner.as_ref()).chain(rows.iter().filter_map(|row| row.job.runner.as_ref()).map(Some))
+}
+
+fn words(value: &Value) -> Vec<String> {
+    match &value.kind {
+        ValueKind::List(items) => items.iter().map(Value::spelled).collect(),
+        ValueKind::Map(map) => map.get("labels").map(words).unwrap_or_default(),
+        _ => vec![value.spelled()],
+    }
+}

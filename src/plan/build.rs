@@ -1,0 +1,315 @@
+//! The resolved pipeline to the plan: effects become edges, rows become tasks, each task gets a machine.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use indexmap::IndexMap;
+
+use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, rows};
+use crate::catalog::actions;
+use crate::diagnostics::codes::e0204_endless_expansion::too_large;
+use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
+use crate::diagnostics::codes::e0402_cycle::cycle;
+use crate::diagnostics::codes::e0403_read_of_nothing::{not_written_by, read_of_nothing};
+use crate::diagnostics::{Diag, Outcome, nearest};
+use crate::facts::Facts;
+use crate::hir::{Checkout, Condition, Job, Map, Need, Pipeline, Step, StepKind};
+use crate::pattern::{Index, Pattern};
+use crate::source::Span;
+use crate::text::Text;
+
+/// Builds the plan. `broken`: parts of the spec were lost to syntax errors, so that a name which nothing defines may have been there.
+pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> {
+    let mut diags = Vec::new();
+    let mut edges = Vec::new();
+    named_edges(pipeline, broken, &mut edges, &mut diags);
+    star_edges(pipeline, &mut edges, &mut diags);
+    data_edges(pipeline, facts, broken, &mut edges, &mut diags);
+    let order = sorted(pipeline, &mut edges, &mut diags);
+    let mut plan = Plan {
+        pipeline: Pipeline { jobs: IndexMap::new(), ..pipeline.clone() },
+        edges,
+        concurrency: pipeline.defaults.concurrency.clone(),
+        permissions: pipeline.defaults.permissions.clone(),
+        ..Plan::default()
+    };
+    for id in order {
+        let Some(job) = pipeline.jobs.get(&id) else { continue };
+        for row in rows::rows(job) {
+            let values: Vec<&str> = row.values().map(String::as_str).collect();
+            let task = if values.is_empty() { id.clone() } else { format!("{id}[{}]", values.join(", ")) };
+            plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
+            plan.tasks.push(Task { id: task, work: id.clone(), row });
+        }
+        plan.works.insert(id, work(job));
+    }
+    Outcome { value: plan, diags }
+}
+
+/// Names beyond so many messages get no did-you-mean: each compares with every name.
+const MAX_NEAREST: usize = 100;
+
+/// More edges, or pairs of a read and a write that may meet, are no pipeline.
+const MAX_EDGES: usize = 250_000;
+const MAX_PAIRS: usize = 10_000_000;
+
+/// `needs NAME`, and jobs whose outputs or results an expression asks for.
+fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
+    // As written, where case does not count.
+    let ids: HashMap<String, &String> = pipeline.jobs.keys().rev().map(|id| (id.to_ascii_lowercase(), id)).collect();
+    for job in pipeline.jobs.values() {
+        for need in &job.needs {
+            let Need::Job(name, origin) = need else { continue };
+            if pipeline.jobs.contains_key(name) {
+                edges.push(Edge { from: name.clone(), to: job.id.clone(), kind: EdgeKind::Order, origin: origin.span });
+            } else if !broken {
+                let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
+                let near = nearest(name, names);
+                diags.push(origin.explain(unknown_job(name, near, origin.span)));
+            }
+        }
+        for (name, span) in asked(job) {
+            let found = ids.get(&name.to_ascii_lowercase()).copied();
+            // An unknown name is the checker's to report.
+            if let Some(id) = found.filter(|id| **id != job.id) {
+                edges.push(Edge { from: id.clone(), to: job.id.clone(), kind: EdgeKind::Outputs, origin: span });
+            }
+        }
+    }
+}
+
+/// The jobs that a job's expressions name in `needs.NAME`.
+fn asked(job: &Job) -> Vec<(String, Span)> {
+    let mut names = Vec::new();
+    crate::hir::checks::expressions::each(job, &mut |expr, span| {
+        for path in expr.paths() {
+            if let [context, name, ..] = path.as_slice()
+                && context.eq_ignore_ascii_case("needs")
+            {
+                names.push((name.clone(), span));
+            }
+        }
+    });
+    names
+}
+
+/// `needs *`: every job without one that does not come after this one.
+fn star_edges(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
+    let star = |job: &Job| job.needs.iter().find_map(|need| if let Need::All(origin) = need { Some(origin.span) } else { None });
+    let mut after: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for edge in edges.iter() {
+        after.entry(edge.from.as_str()).or_default().push(edge.to.as_str());
+    }
+    let mut new = Vec::new();
+    for job in pipeline.jobs.values() {
+        let Some(span) = star(job) else { continue };
+        if new.len() > MAX_EDGES {
+            return diags.push(job.origin.explain(too_large("edges between jobs", MAX_EDGES, span)));
+        }
+        let mut later = BTreeSet::from([job.id.as_str()]);
+        let mut open = vec![job.id.as_str()];
+        while let Some(id) = open.pop() {
+            for next in after.get(id).into_iter().flatten() {
+                if later.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        for other in pipeline.jobs.values() {
+            if star(other).is_none() && !later.contains(other.id.as_str()) {
+                new.push(Edge { from: other.id.clone(), to: job.id.clone(), kind: EdgeKind::Order, origin: span });
+            }
+        }
+    }
+    edges.extend(new);
+}
+
+/// A job that reads what another writes comes after it.
+fn data_edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
+    let writers: Vec<(&Job, &crate::hir::Writes, Pattern)> = pipeline
+        .jobs
+        .values()
+        .flat_map(|job| job.writes.iter().map(move |writes| (job, writes, Pattern::new(&writes.pattern))))
+        .collect();
+    let mut index = Index::default();
+    writers.iter().enumerate().for_each(|(number, (.., path))| index.insert(path, number));
+    let own: BTreeSet<&str> = writers.iter().map(|(writer, ..)| writer.id.as_str()).collect();
+    let (before, mut pairs) = (edges.len(), 0);
+    for job in pipeline.jobs.values() {
+        for read in &job.reads {
+            let pattern = Pattern::new(read);
+            if pattern.negated {
+                continue;
+            }
+            let candidates = index.candidates(&pattern);
+            pairs += candidates.len();
+            if pairs > MAX_PAIRS || edges.len() - before > MAX_EDGES {
+                let (what, limit) = if pairs > MAX_PAIRS {
+                    ("pairs of a read and a write", MAX_PAIRS)
+                } else {
+                    ("edges between jobs", MAX_EDGES)
+                };
+                return diags.push(job.origin.explain(too_large(what, limit, read.span())));
+            }
+            let from: Vec<&Text> =
+                job.reads_from.iter().filter(|(path, _)| path.as_str() == read.as_str()).flat_map(|(_, from)| from).collect();
+            let mut written = false;
+            for (writer, writes, path) in candidates.into_iter().map(|number| &writers[number]) {
+                let chosen = from.is_empty() || from.iter().any(|from| from.as_str() == writer.id);
+                if writer.id != job.id && chosen && pattern.overlaps(path) {
+                    written = true;
+                    let kind = EdgeKind::Data { path: writes.pattern.as_str().to_owned() };
+                    edges.push(Edge { from: writer.id.clone(), to: job.id.clone(), kind, origin: read.span() });
+                }
+            }
+            let mut unknown = false;
+            for name in &from {
+                if !pipeline.jobs.contains_key(name.as_str()) && !broken {
+                    unknown = true;
+                    let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
+                    let near = nearest(name, names);
+                    diags.push(job.origin.explain(unknown_job(name, near, name.span())));
+                }
+            }
+            if let (Some(only), false) = (from.first(), written || unknown || broken || read.contains("${{")) {
+                let others = writers.iter().filter(|(writer, _, path)| writer.id != job.id && pattern.overlaps(path));
+                let others: Vec<&str> = others.map(|(writer, ..)| writer.id.as_str()).collect();
+                diags.push(job.origin.explain(not_written_by(read, only, &others, read.span(), only.span())));
+                continue;
+            }
+            if unknown {
+                continue;
+            }
+            // What only run time knows cannot be said to match nothing.
+            let tracked = || facts.tracked.as_ref().is_none_or(|tracked| tracked.iter().any(|path| pattern.matches(path)));
+            if !written && !broken && !read.contains("${{") && !own.contains(job.id.as_str()) && !tracked() {
+                let paths = writers.iter().map(|(_, writes, _)| writes.pattern.as_str());
+                let paths = paths.take_while(|_| diags.len() < MAX_NEAREST);
+                let near = nearest(read, paths);
+                diags.push(job.origin.explain(read_of_nothing(read, near, read.span())));
+            }
+        }
+    }
+}
+
+/// A topological order: of the jobs that could come next, the first written one. A cycle is reported, and cut where it closes.
+fn sorted(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) -> Vec<String> {
+    let index: IndexMap<&str, usize> = pipeline.jobs.keys().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+    let mut origins: BTreeMap<(usize, usize), Span> = BTreeMap::new();
+    for edge in edges.iter() {
+        origins.entry((index[edge.from.as_str()], index[edge.to.as_str()])).or_insert(edge.origin);
+    }
+    let mut after = vec![Vec::new(); index.len()];
+    let mut before = vec![Vec::new(); index.len()];
+    let mut missing = vec![0usize; index.len()];
+    for &(from, to) in origins.keys() {
+        after[from].push(to);
+        before[to].push(from);
+        missing[to] += 1;
+    }
+    let mut ready: BTreeSet<usize> = (0..index.len()).filter(|&at| missing[at] == 0).collect();
+    let mut order = Vec::with_capacity(index.len());
+    let mut done = vec![false; index.len()];
+    loop {
+        while let Some(at) = ready.pop_first() {
+            done[at] = true;
+            order.push(at);
+            for &next in &after[at] {
+                missing[next] = missing[next].saturating_sub(1);
+                // A job at which a cycle was cut is settled, though not all that it waits for may be.
+                if missing[next] == 0 && !done[next] {
+                    ready.insert(next);
+                }
+            }
+        }
+        let Some(stuck) = done.iter().position(|done| !done) else { break };
+        // Walk back from a stuck job to one seen before: that is a cycle.
+        let mut path = vec![stuck];
+        let mut places: HashMap<usize, usize> = HashMap::from([(stuck, 0)]);
+        loop {
+            let last = path[path.len() - 1];
+            let before = before[last].iter().copied().find(|&from| !done[from]).unwrap_or(last);
+            if let Some(&start) = places.get(&before) {
+                path.drain(..start);
+                break;
+            }
+            places.insert(before, path.len());
+            path.push(before);
+        }
+        path.reverse();
+        let name = |at: usize| pipeline.jobs.get_index(at).map_or("", |(id, _)| id.as_str());
+        let mut steps = Vec::new();
+        for (place, &at) in path.iter().enumerate() {
+            let next = path[(place + 1) % path.len()];
+            steps.push((name(at).to_owned(), name(next).to_owned(), origins.get(&(at, next)).copied().unwrap_or_default()));
+        }
+        diags.push(cycle(&steps));
+        let cut = path[0];
+        let into: BTreeSet<usize> = path.iter().copied().filter(|&from| origins.contains_key(&(from, cut))).collect();
+        edges.retain(|edge| !(edge.to == name(cut) && into.contains(&index[edge.from.as_str()])));
+        for from in into {
+            if let Some(at) = after[from].iter().position(|&to| to == cut) {
+                after[from].remove(at);
+                missing[cut] = missing[cut].saturating_sub(1);
+            }
+        }
+        if missing[cut] == 0 {
+            ready.insert(cut);
+        } else {
+            // Other cycles hold it as well; they are found in turn, and this one is settled.
+            done[cut] = true;
+            order.push(cut);
+            for &next in &after[cut] {
+                missing[next] = missing[next].saturating_sub(1);
+                if missing[next] == 0 && !done[next] {
+                    ready.insert(next);
+                }
+            }
+        }
+    }
+    order.into_iter().filter_map(|at| pipeline.jobs.get_index(at).map(|(id, _)| id.clone())).collect()
+}
+
+/// A job with what always goes with it: the checkout and its toolchains.
+fn work(job: &Job) -> Work {
+    let mut work = Work { job: job.clone(), ..Work::default() };
+    if job.call.is_some() {
+        return work;
+    }
+    let origin = job.origin.clone();
+    if matches!(job.checkout, Checkout::Derived) && needs_files(job) && !job.steps.iter().any(fetches) {
+        let step = super::uses(actions::used::CHECKOUT, Map::new(), origin.clone());
+        work.prologue.push(Derived { role: Role::Checkout, step, why: None });
+    }
+    let toolchains = super::toolchains(job);
+    for role in [Role::Setup, Role::Install] {
+        for (toolchain, when) in &toolchains {
+            let steps = if role == Role::Setup { &toolchain.setup } else { &toolchain.install };
+            work.prologue.extend(steps.iter().map(|step| {
+                let when = Condition::both(when.clone(), step.when.clone());
+                Derived { role, step: Step { when, ..step.clone() }, why: None }
+            }));
+        }
+    }
+    work
+}
+
+fn needs_files(job: &Job) -> bool {
+    fn step_needs(step: &Step) -> bool {
+        match &step.kind {
+            StepKind::Run(_) => true,
+            StepKind::Uses { action, .. } => actions::needs_files(action),
+            StepKind::Parallel(steps) => steps.iter().any(step_needs),
+            _ => false,
+        }
+    }
+    job.steps.iter().any(step_needs)
+}
+
+/// Whether a step fetches the repository's files.
+pub(super) fn fetches(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Checkout(_) => true,
+        StepKind::Uses { action, .. } => actions::checks_out(action),
+        _ => false,
+    }
+}

@@ -1,0 +1,160 @@
+//! The plan: work and machines kept apart, so that passes only rewrite it.
+//!
+//! A [`Work`] is what a job does. A [`Task`] is one row of it, with a stable id; an [`Edge`] joins two works, by order or by data; a
+//! [`Machine`] runs tasks. [`build`] makes one machine per task.
+
+pub mod build;
+mod dump;
+mod order;
+mod rows;
+mod toolchains;
+mod verify;
+
+pub use build::build;
+pub use toolchains::toolchains;
+pub use verify::verify;
+
+use indexmap::IndexMap;
+
+use crate::hir::{self, Concurrency, Map, Pipeline, Switch, Value};
+use crate::source::Span;
+
+/// A pipeline as it will run.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// What the spec says as a whole; its jobs are in `works`.
+    pub pipeline: Pipeline,
+    /// What runs, by job id, in topological order: the author's, where that is one.
+    pub works: IndexMap<String, Work>,
+    /// Rows of it.
+    pub tasks: Vec<Task>,
+    /// What comes before what.
+    pub edges: Vec<Edge>,
+    /// Where tasks run.
+    pub machines: Vec<Machine>,
+    /// What may not run beside what, for the workflow as a whole.
+    pub concurrency: Switch<Concurrency>,
+    /// What the token of every job may do, unless the job says otherwise.
+    pub permissions: Option<hir::Permissions>,
+}
+
+/// What a job does, with everything that is added to it.
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    /// The job.
+    pub job: hir::Job,
+    /// Before its own steps.
+    pub prologue: Vec<Derived>,
+    /// After them.
+    pub epilogue: Vec<Derived>,
+}
+
+/// A step that the compiler adds, and why.
+#[derive(Debug, Clone)]
+pub struct Derived {
+    /// What it is for.
+    pub role: Role,
+    /// The step.
+    pub step: hir::Step,
+    /// Why, where that does not go without saying; a comment in the output.
+    pub why: Option<String>,
+}
+
+/// What a derived step is for. A prologue has them in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub enum Role {
+    /// Fetches the repository.
+    Checkout,
+    /// Makes a tool available.
+    Setup,
+    /// Restores and saves a cache layer.
+    Cache,
+    /// Makes what the job's commands need.
+    Install,
+    /// Gets files that another job made.
+    Receive,
+    /// Hands files over.
+    Send,
+    /// Keeps files for people.
+    Keep,
+}
+
+/// A row of a work.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Stable under edits elsewhere: the job's id, with the values of its row.
+    pub id: String,
+    /// Whose row it is.
+    pub work: String,
+    /// The values of its axes. Empty without a matrix, and where the matrix is known only at run time.
+    pub row: IndexMap<String, String>,
+}
+
+/// Two works, one after the other.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// What comes first.
+    pub from: String,
+    /// What comes after it.
+    pub to: String,
+    /// Why.
+    pub kind: EdgeKind,
+    /// The place that says so.
+    pub origin: Span,
+}
+
+/// Why one work comes after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EdgeKind {
+    /// `needs` says so.
+    Order,
+    /// It asks for the other's outputs or result.
+    Outputs,
+    /// It reads what the other writes.
+    Data {
+        /// The written path or pattern.
+        path: String,
+    },
+}
+
+/// Where tasks run.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// Its tasks, by index, in order.
+    pub tasks: Vec<usize>,
+}
+
+impl Plan {
+    /// For each work, in plan order, the works that it comes right after, in plan order: without those that others imply, but with all
+    /// that were written.
+    pub fn needs(&self) -> Vec<Vec<&str>> {
+        let name = |place: usize| self.works.get_index(place).map_or("", |(id, _)| id.as_str());
+        order::needs(self).into_iter().map(|places| places.into_iter().map(name).collect()).collect()
+    }
+}
+
+impl Work {
+    /// How many of its own steps come before the prologue: those up to a checkout of the author's. Tools are chosen and keys made by what
+    /// the repository holds, and a checkout sweeps away what was there before it.
+    pub fn lead(&self) -> usize {
+        self.job.steps.iter().position(build::fetches).map_or(0, |at| at + 1)
+    }
+
+    /// Adds a derived step where its role belongs in the prologue.
+    pub fn prepend(&mut self, derived: Derived) {
+        let at = self.prologue.partition_point(|other| other.role <= derived.role);
+        self.prologue.insert(at, derived);
+    }
+}
+
+/// A step of the compiler's own that runs an action.
+pub fn uses(action: &str, with: Map, origin: hir::Origin) -> hir::Step {
+    let kind = hir::StepKind::Uses { action: crate::text::Text::verbatim(action, origin.span), with };
+    hir::lower::bare_step(kind, origin)
+}
+
+/// A text value of the compiler's own.
+pub fn text(text: impl Into<String>, origin: &hir::Origin) -> Value {
+    let text: String = text.into();
+    Value { kind: hir::ValueKind::Text(crate::text::Text::verbatim(text, origin.span)), origin: origin.clone() }
+}

@@ -1,0 +1,126 @@
+//! Words, strings and data.
+
+use pest::iterators::Pair;
+
+use super::super::ast::{Block, Comment, ExprText, List, Quote, Trivia, Value, Word};
+use super::super::strings;
+use super::{Builder, Lines, Rule};
+use crate::source::Span;
+use crate::text::Text;
+
+impl Builder<'_> {
+    pub(super) fn value(&mut self, pair: Pair<'_, Rule>) -> Value {
+        match pair.as_rule() {
+            Rule::list => Value::List(self.list(pair)),
+            Rule::block => Value::Map(self.block(pair)),
+            Rule::lookup => Value::Lookup(self.lookup(pair)),
+            _ => Value::Word(self.word(pair)),
+        }
+    }
+
+    pub(super) fn list(&mut self, pair: Pair<'_, Rule>) -> List {
+        let mut list = List { span: self.span(&pair), inline: !pair.as_str().contains('\n'), ..List::default() };
+        if !self.enter(list.span) {
+            self.leave();
+            return list;
+        }
+        let start = pair.as_span().start() + 1;
+        let mut lines = Lines::new(self.text, start);
+        for pair in pair.into_inner() {
+            let (from, to) = (pair.as_span().start(), pair.as_span().end());
+            let breaks = lines.breaks_before(from, to);
+            if pair.as_rule() == Rule::comment {
+                let text = pair.as_str().trim_end().to_string();
+                match (breaks, list.items.last_mut()) {
+                    (0, Some((trivia, _))) => trivia.trailing = Some(text),
+                    (0, None) => list.head = Some(text),
+                    _ => lines.pending.push(Comment { text, blank_before: breaks > 1 }),
+                }
+            } else {
+                let trivia = Trivia { leading: std::mem::take(&mut lines.pending), blank_before: breaks > 1, trailing: None };
+                let value = self.value(pair);
+                list.items.push((trivia, value));
+            }
+        }
+        list.tail = lines.pending;
+        self.leave();
+        list
+    }
+
+    pub(super) fn expr(&mut self, pair: &Pair<'_, Rule>) -> ExprText {
+        let (start, text) = (self.span(pair).start, pair.as_str().trim_end());
+        ExprText { text: Text::verbatim(text, Span::new(start, start + text.len() as u32)) }
+    }
+
+    pub(super) fn word(&mut self, pair: Pair<'_, Rule>) -> Word {
+        let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::string | Rule::key | Rule::command | Rule::short_command => self.inner_word(pair),
+            Rule::double => strings::double(pair.as_str(), span.start, &mut self.diags),
+            Rule::single => strings::single(pair.as_str(), span.start),
+            Rule::raw => self.raw(pair),
+            _ => {
+                // Verbatim commands run to the end of the line: blanks and the `\r` of CRLF there are not theirs.
+                let text = pair.as_str().trim_end();
+                let span = Span::new(span.start, span.start + text.len() as u32);
+                Word { text: unix_lines(text, span), quote: Quote::Bare, span }
+            }
+        }
+    }
+
+    pub(super) fn raw(&mut self, pair: Pair<'_, Rule>) -> Word {
+        let span = self.span(&pair);
+        let opener = pair.as_span().start();
+        let fold = pair.as_str().starts_with('>');
+        let quotes = pair.as_str().trim_start_matches('>').bytes().take_while(|&byte| byte == b'"').count();
+        let line_start = self.text[..opener].rfind('\n').map_or(0, |at| at + 1);
+        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let outer = indent(&self.text[line_start..]);
+        let quote = Quote::Raw { quotes: u8::try_from(quotes).unwrap_or(u8::MAX), fold };
+        let Some(lines) = pair.into_inner().find(|pair| pair.as_rule() == Rule::raw_text) else {
+            return Word { text: Text::default(), quote, span };
+        };
+        self.stray |= lines.as_str().lines().any(|line| !line.trim().is_empty() && indent(line) <= outer);
+        let start = self.base + lines.as_span().start() as u32;
+        strings::raw(lines.as_str(), start, quote, span, &mut self.diags)
+    }
+
+    pub(super) fn inner_word(&mut self, pair: Pair<'_, Rule>) -> Word {
+        let span = self.span(&pair);
+        pair.into_inner().next().map_or_else(|| empty_word(span), |pair| self.word(pair))
+    }
+
+    pub(super) fn next_word<'p>(&mut self, pairs: &mut impl Iterator<Item = Pair<'p, Rule>>) -> Word {
+        pairs.next().map_or_else(|| empty_word(Span::default()), |pair| self.word(pair))
+    }
+
+    pub(super) fn next_value<'p>(&mut self, pairs: &mut impl Iterator<Item = Pair<'p, Rule>>) -> Value {
+        pairs.next().map_or_else(|| Value::Word(empty_word(Span::default())), |pair| self.value(pair))
+    }
+
+    pub(super) fn next_block<'p>(&mut self, pairs: &mut impl Iterator<Item = Pair<'p, Rule>>) -> Block {
+        pairs.next().map(|pair| self.block(pair)).unwrap_or_default()
+    }
+}
+
+fn empty_word(span: Span) -> Word {
+    Word { text: Text::verbatim("", span), quote: Quote::Bare, span }
+}
+
+/// A command that goes on over lines keeps its line breaks, as `\n`.
+fn unix_lines(text: &str, span: Span) -> Text {
+    if !text.contains('\r') {
+        return Text::verbatim(text, span);
+    }
+    let mut unix = Text::default();
+    let mut at = span.start;
+    for line in text.split_inclusive('\n') {
+        let kept = line.strip_suffix("\r\n").unwrap_or(line);
+        unix.push(kept, Span::new(at, at + kept.len() as u32));
+        if kept.len() < line.len() {
+            unix.push("\n", Span::new(at + kept.len() as u32, at + line.len() as u32));
+        }
+        at += line.len() as u32;
+    }
+    unix
+}

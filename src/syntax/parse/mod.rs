@@ -1,0 +1,417 @@
+//! pest pairs to the syntax tree. The only place, with `recover`, that knows pest.
+
+mod conditions;
+mod data;
+
+use pest::Parser;
+use pest::iterators::{Pair, Pairs};
+
+use super::ast::{Block, Body, Comment, Declaration, Event, File, Item, ItemKind, Kind};
+use super::ast::{Parameter, Statement, StepBody, Trivia, Uses, Value, Word};
+use super::symbols::{KEYWORDS, Keyword};
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::e0115_nested_too_deep;
+use crate::source::Span;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "../grammar/pipe.pest"]
+pub(super) struct PipeParser;
+
+/// The whole text by the strict grammar. None where it is not well-formed, also where a raw block is indented no deeper than the
+/// line that opens it: then its closing quotes are most likely missing, and it took what follows for its text.
+pub(super) fn whole(text: &str, base: u32) -> Result<(File, Vec<Diag>), Refused> {
+    let pairs = PipeParser::parse(Rule::file, text).map_err(|error| Refused { deep: deep(&error) })?;
+    let mut builder = Builder::new(text, base, text.len());
+    let mut body = Block { span: Span::new(base, base + text.len() as u32), ..Block::default() };
+    builder.items(pairs.flat_map(Pair::into_inner), &mut body, 0);
+    if builder.stray || builder.nested { Err(Refused { deep: None }) } else { Ok((File { body }, builder.diags)) }
+}
+
+/// Why there is no tree.
+pub(super) struct Refused {
+    /// Where pest stopped, if for want of stack.
+    pub(super) deep: Option<usize>,
+}
+
+/// Where a parser ran out of stack. It looks at what is left of it, and so never overflows it.
+pub(super) fn deep(error: &pest::error::Error<Rule>) -> Option<usize> {
+    let at = match error.location {
+        pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+    };
+    matches!(error.variant, pest::error::ErrorVariant::CustomError { .. }).then_some(at)
+}
+
+/// One item of a broken file, by the rule for one alone in its block. Only the first `length` bytes are the author's: what follows was
+/// added to close what is open, and is in no file.
+pub(super) fn one(rule: Rule, text: &str, length: usize, base: u32) -> Option<(Item, Vec<Diag>)> {
+    let pairs = PipeParser::parse(rule, text).ok()?;
+    let mut builder = Builder::new(text, base, length);
+    let mut body = Block::default();
+    builder.items(pairs.flat_map(Pair::into_inner), &mut body, 0);
+    let mut item = body.items.pop().filter(|_| !builder.nested)?;
+    item.trivia.leading.extend(body.tail);
+    Some((item, builder.diags))
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    base: u32,
+    /// The bytes of the text that are in a file.
+    length: u32,
+    diags: Vec<Diag>,
+    stray: bool,
+    /// How many blocks, lists and conditions are open.
+    depth: usize,
+    /// Lines are indented below a key without a value, as in YAML.
+    nested: bool,
+}
+
+/// Trees are walked and dropped by recursion: this bounds it for every phase.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// The parts of a statement that are not told apart by their place.
+fn words(pairs: Pairs<'_, Rule>, builder: &mut Builder<'_>) -> Vec<Word> {
+    pairs.map(|pair| builder.word(pair)).collect()
+}
+
+impl<'a> Builder<'a> {
+    fn new(text: &'a str, base: u32, length: usize) -> Self {
+        Self { text, base, length: length as u32, diags: Vec::new(), stray: false, nested: false, depth: 0 }
+    }
+
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        let place = |at: usize| self.base + (at as u32).min(self.length);
+        Span::new(place(span.start()), place(span.end()))
+    }
+
+    /// Whether one level more may be entered; says so where not. [`Self::leave`] is called in either case.
+    fn enter(&mut self, at: Span) -> bool {
+        self.depth += 1;
+        if self.depth == MAX_DEPTH + 1 && self.diags.last().is_none_or(|last| last.code != &e0115_nested_too_deep::CODE) {
+            self.diags.push(e0115_nested_too_deep::nested_too_deep(MAX_DEPTH, at.head()));
+        }
+        self.depth <= MAX_DEPTH
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// How far from the start of its line an offset lies.
+    fn column(&self, at: usize) -> usize {
+        at - self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    }
+
+    /// Items and comments into a block; `start` is the offset in the text at which its content begins.
+    fn items<'p>(&mut self, pairs: impl Iterator<Item = Pair<'p, Rule>>, block: &mut Block, start: usize) {
+        let mut lines = Lines::new(self.text, start);
+        for pair in pairs {
+            let (from, to) = (pair.as_span().start(), pair.as_span().end());
+            match pair.as_rule() {
+                Rule::EOI => {}
+                Rule::comment => {
+                    let comment = pair.as_str().trim_end().to_string();
+                    let breaks = lines.breaks_before(from, to);
+                    match (breaks, block.items.last_mut()) {
+                        (0, Some(item)) => item.trivia.trailing = Some(comment),
+                        (0, None) if block.span.end > 0 && start > 0 => block.head = Some(comment),
+                        _ => lines.pending.push(Comment { text: comment, blank_before: breaks > 1 && from > 0 }),
+                    }
+                }
+                _ => {
+                    let breaks = lines.breaks_before(from, to);
+                    let blank_before = breaks > 1;
+                    let leading = std::mem::take(&mut lines.pending);
+                    let mut item = self.item(pair);
+                    item.trivia.leading = leading;
+                    item.trivia.blank_before = blank_before;
+                    if let Some(Item { kind: ItemKind::Entry { value: None, key }, span, .. }) = block.items.last()
+                        && super::yaml::is_key(&key.text)
+                    {
+                        self.nested |= breaks > 0 && self.column(from) > self.column((span.start - self.base) as usize);
+                    }
+                    block.items.push(item);
+                }
+            }
+        }
+        block.tail = lines.pending;
+    }
+
+    fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
+        let span = self.span(&pair);
+        let start = pair.as_span().start() + 1;
+        let first_line = self.text[start..].split('\n').next().unwrap_or_default().trim();
+        let inline = !(first_line.is_empty() || first_line.starts_with('#'));
+        let mut block = Block { span, inline, ..Block::default() };
+        if self.enter(span) {
+            self.items(pair.into_inner(), &mut block, start);
+        }
+        self.leave();
+        block
+    }
+
+    fn item(&mut self, pair: Pair<'_, Rule>) -> Item {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::entry => {
+                let mut inner = pair.into_inner();
+                let key = self.next_word(&mut inner);
+                let value = inner.next().map(|pair| self.value(pair));
+                ItemKind::Entry { key, value }
+            }
+            Rule::row => {
+                let mut inner = pair.into_inner();
+                let value = self.next_word(&mut inner);
+                let block = self.next_block(&mut inner);
+                ItemKind::Row { value, block }
+            }
+            Rule::setting => {
+                let mut inner = pair.into_inner();
+                let name = self.next_word(&mut inner);
+                let (mut words, mut block) = (Vec::new(), None);
+                for pair in inner {
+                    match pair.as_rule() {
+                        Rule::settings => block = Some(self.block(pair)),
+                        _ => words.push(self.word(pair)),
+                    }
+                }
+                ItemKind::Setting { name, words, block }
+            }
+            Rule::call => {
+                let mut inner = pair.into_inner();
+                let name = self.next_word(&mut inner);
+                let arguments = inner
+                    .map(|argument| {
+                        let mut inner = argument.into_inner().peekable();
+                        let named = inner.next_if(|pair| pair.as_rule() == Rule::argument_name).map(|pair| self.inner_word(pair));
+                        let value = self.next_value(&mut inner);
+                        (named, value)
+                    })
+                    .collect();
+                ItemKind::Call { name, arguments }
+            }
+            _ => ItemKind::Statement(self.statement(pair)),
+        };
+        Item { trivia: Trivia::default(), kind, span }
+    }
+
+    fn statement(&mut self, pair: Pair<'_, Rule>) -> Statement {
+        let rule = pair.as_rule();
+        let keyword = keyword(rule);
+        let start = self.span(&pair).start;
+        let word = Span::new(start, start + keyword.word().len() as u32);
+        let mut inner = pair.into_inner().peekable();
+        let kind = match rule {
+            Rule::run | Rule::short_run => Kind::Run(self.next_word(&mut inner)),
+            Rule::uses => Kind::Uses(self.uses(inner)),
+            Rule::step | Rule::short_step => {
+                let id = inner.next_if(|pair| pair.as_rule() == Rule::name).map(|pair| self.word(pair));
+                let title = inner.next_if(|pair| pair.as_rule() == Rule::string).map(|pair| self.word(pair));
+                let when = inner.next_if(|pair| pair.as_rule() == Rule::expr).map(|pair| self.expr(&pair));
+                let body = match inner.next() {
+                    Some(pair) if pair.as_rule() == Rule::uses => StepBody::Uses(self.uses(pair.into_inner().peekable())),
+                    Some(pair) if pair.as_rule() == Rule::block => StepBody::Block(self.block(pair)),
+                    Some(pair) => StepBody::Command(self.word(pair)),
+                    None => StepBody::Block(Block::default()),
+                };
+                Kind::Step { id, title, when, body }
+            }
+            Rule::job | Rule::short_job => {
+                let name = self.next_word(&mut inner);
+                let title = inner.next_if(|pair| pair.as_rule() == Rule::string).map(|pair| self.word(pair));
+                let body = match inner.next() {
+                    Some(pair) if pair.as_rule() == Rule::block => Body::Block(self.block(pair)),
+                    Some(pair) => Body::Command(self.word(pair)),
+                    None => Body::Block(Block::default()),
+                };
+                Kind::Job { name, title, body }
+            }
+            Rule::needs | Rule::wait | Rule::cancel | Rule::detect | Rule::reads | Rule::writes | Rule::keep | Rule::gate => {
+                self.list_statement(rule, inner)
+            }
+            Rule::when | Rule::may_fail => self.condition_statement(inner),
+            Rule::optimize if inner.peek().is_some_and(|pair| pair.as_rule() == Rule::expr) => self.condition_statement(inner),
+            Rule::on => {
+                let mut events = Vec::new();
+                while let Some(pair) = inner.next_if(|pair| pair.as_rule() == Rule::event) {
+                    events.push(self.event(pair));
+                }
+                let branches = inner
+                    .next_if(|pair| pair.as_rule() == Rule::texts)
+                    .map(|pair| words(pair.into_inner(), self))
+                    .unwrap_or_default();
+                Kind::On { events, branches, block: inner.next().map(|pair| self.block(pair)) }
+            }
+            Rule::matrix => match inner.next() {
+                Some(pair) if pair.as_rule() == Rule::axis => {
+                    let mut inner = pair.into_inner();
+                    let name = self.next_word(&mut inner);
+                    Kind::Axis { name, values: inner.map(|pair| self.value(pair)).collect() }
+                }
+                Some(pair) if pair.as_rule() == Rule::name && inner.peek().is_some() => {
+                    let name = self.word(pair);
+                    Kind::Rows { name, rows: self.next_block(&mut inner) }
+                }
+                Some(pair) if pair.as_rule() == Rule::block => Kind::Plain { values: Vec::new(), block: Some(self.block(pair)) },
+                other => Kind::Plain { values: other.map(|pair| self.value(pair)).into_iter().collect(), block: None },
+            },
+            Rule::input | Rule::secret | Rule::output => self.declaration(rule, inner),
+            Rule::let_value => {
+                let name = self.next_word(&mut inner);
+                Kind::Let { name, value: self.next_value(&mut inner) }
+            }
+            Rule::template | Rule::toolchain_def | Rule::service_def => {
+                let name = self.next_word(&mut inner);
+                let parameters = inner.next().map(|pair| self.parameters(pair)).unwrap_or_default();
+                Kind::Definition { name, parameters, block: self.next_block(&mut inner) }
+            }
+            Rule::for_loop | Rule::row_for => {
+                let name = self.next_word(&mut inner);
+                let over = self.next_value(&mut inner);
+                Kind::For { name, over, block: self.next_block(&mut inner) }
+            }
+            Rule::if_block => self.if_block(inner),
+            _ => self.plain(rule, inner),
+        };
+        Statement { keyword, word, kind }
+    }
+
+    fn plain<'p>(&mut self, rule: Rule, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
+        // Where the grammar takes data in the place of a word, that is the value.
+        let data = matches!(
+            rule,
+            Rule::permissions | Rule::concurrency | Rule::runner | Rule::snapshot | Rule::checkout | Rule::secrets
+        );
+        let (mut values, mut block) = (Vec::new(), None);
+        for pair in pairs {
+            match pair.as_rule() {
+                Rule::block if data && values.is_empty() => values.push(Value::Map(self.block(pair))),
+                Rule::block | Rule::settings => block = Some(self.block(pair)),
+                // `shards N of files "…"`: the patterns follow the number.
+                Rule::texts => values.extend(words(pair.into_inner(), self).into_iter().map(Value::Word)),
+                _ => values.push(self.value(pair)),
+            }
+        }
+        Kind::Plain { values, block }
+    }
+
+    fn list_statement<'p>(&mut self, rule: Rule, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
+        let (mut items, mut clauses, mut when) = (Vec::new(), Vec::new(), None);
+        for pair in pairs {
+            match pair.as_rule() {
+                Rule::texts if rule == Rule::gate => clauses.push(("except", words(pair.into_inner(), self))),
+                Rule::texts => items = words(pair.into_inner(), self),
+                Rule::from => {
+                    let texts = pair.into_inner().flat_map(Pair::into_inner);
+                    clauses.push(("from", texts.map(|pair| self.word(pair)).collect()));
+                }
+                Rule::merge => clauses.push(("merge", Vec::new())),
+                Rule::keep_name => clauses.push(("as", words(pair.into_inner(), self))),
+                Rule::keep_for => clauses.push(("for", words(pair.into_inner(), self))),
+                Rule::expr => when = Some(self.expr(&pair)),
+                _ => items.push(self.word(pair)),
+            }
+        }
+        Kind::List { items, clauses, when }
+    }
+
+    fn condition_statement<'p>(&mut self, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
+        let (mut expr, mut block) = (None, None);
+        for pair in pairs {
+            match pair.as_rule() {
+                Rule::expr => expr = Some(self.expr(&pair)),
+                _ => block = Some(self.block(pair)),
+            }
+        }
+        Kind::Condition { expr, block }
+    }
+
+    fn uses<'p>(&mut self, mut inner: impl Iterator<Item = Pair<'p, Rule>>) -> Uses {
+        let action = self.next_word(&mut inner);
+        Uses { action, block: inner.next().map(|pair| self.block(pair)) }
+    }
+
+    fn event(&mut self, pair: Pair<'_, Rule>) -> Event {
+        let mut inner = pair.into_inner();
+        let name = self.next_word(&mut inner);
+        let (mut crons, mut zone) = (Vec::new(), None);
+        for pair in inner {
+            match pair.as_rule() {
+                Rule::zone => zone = Some(self.inner_word(pair)),
+                _ => crons.push(self.word(pair)),
+            }
+        }
+        Event { name, crons, zone }
+    }
+
+    fn declaration<'p>(&mut self, rule: Rule, mut inner: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
+        let name = self.next_word(&mut inner);
+        let (mut of_type, mut optional, mut choices, mut value, mut description) = (None, false, None, None, None);
+        for pair in inner {
+            match pair.as_rule() {
+                Rule::name => of_type = Some(self.word(pair)),
+                Rule::optional => optional = true,
+                Rule::list => choices = Some(self.list(pair)),
+                Rule::default => value = Some(self.inner_word(pair)),
+                _ if rule == Rule::output && value.is_none() => value = Some(self.word(pair)),
+                _ => description = Some(self.word(pair)),
+            }
+        }
+        Kind::Declaration(Declaration { name, of_type, optional, choices, value, description })
+    }
+
+    fn parameters(&mut self, pair: Pair<'_, Rule>) -> Vec<Parameter> {
+        pair.into_inner()
+            .map(|parameter| {
+                let mut inner = parameter.into_inner();
+                let name = self.next_word(&mut inner);
+                Parameter { name, default: inner.next().map(|pair| self.value(pair)) }
+            })
+            .collect()
+    }
+}
+
+/// Counts line breaks between the things of a block.
+struct Lines<'a> {
+    text: &'a str,
+    last: usize,
+    pending: Vec<Comment>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str, start: usize) -> Self {
+        Self { text, last: start, pending: Vec::new() }
+    }
+
+    fn breaks_before(&mut self, from: usize, to: usize) -> usize {
+        let between = self.text.get(self.last..from).unwrap_or_default();
+        self.last = to;
+        between.bytes().filter(|&byte| byte == b'\n').count()
+    }
+}
+
+fn keyword(rule: Rule) -> Keyword {
+    static TABLE: std::sync::OnceLock<Vec<Keyword>> = std::sync::OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let rules = Rule::all_rules();
+        let mut table = vec![Keyword::Run; rules.len() + 1];
+        for &rule in rules {
+            let name = format!("{rule:?}");
+            let name = match name.as_str() {
+                "short_run" => "run",
+                "short_step" => "step",
+                "short_job" => "job",
+                "row_for" => "for_loop",
+                name => name,
+            };
+            if let (Some(symbol), Some(entry)) =
+                (KEYWORDS.iter().find(|symbol| symbol.rule == name), table.get_mut(rule as usize))
+            {
+                *entry = symbol.keyword;
+            }
+        }
+        table
+    });
+    table.get(rule as usize).copied().unwrap_or(Keyword::Run)
+}

@@ -1,0 +1,37 @@
+//! How the keys of a workflow in YAML are written in a spec: for those who come from there.
+
+use super::symbols::{Place, by_word};
+
+/// Whether a key is one of a workflow's, or a statement.
+pub(super) fn is_key(key: &str) -> bool {
+    by_word(key).next().is_some() || instead_of(key, None).is_some()
+}
+
+/// What to write for a key of YAML that stands in `place`. Keys that are statements of the same name are not listed.
+pub(crate) fn instead_of(key: &str, place: Option<Place>) -> Option<&'static str> {
+    Some(match (key, place) {
+        ("name", Some(Place::File)) => "write `workflow \"NAME\"`",
+        ("name", Some(Place::Job)) => "the display name stands behind the job's id: `job ID \"NAME\" { … }`",
+        ("name", Some(Place::Step)) => "the display name stands behind `step`: `step \"NAME\": COMMAND`",
+        ("name", _) => "a display name stands in quotes behind `job ID` or `step`",
+        ("id", _) => "the id stands behind `step`: `step ID: COMMAND`",
+        ("jobs", _) => "jobs stand at the file level: `job NAME { … }`",
+        ("steps", _) => "steps stand in the job directly, in order: `run COMMAND`, `uses ACTION@REF`",
+        ("runs-on", _) => "write `runner LABEL`",
+        ("if", _) => "write `when EXPR`",
+        ("with", _) => "inputs stand behind the action: `uses ACTION@REF { INPUT: VALUE }`",
+        ("working-directory", _) => "write `in DIR`",
+        ("continue-on-error", _) => "write `may-fail`",
+        ("timeout-minutes", _) => "write `timeout 15m`",
+        ("strategy", _) => "write `matrix AXIS: a, b`; `fail-fast off` and `max-parallel 2` are statements beside it",
+        ("services", _) => "write `service NAME VERSION`, once for each",
+        ("defaults", _) => "write `shell bash` and `in DIR`",
+        ("types" | "branches" | "branches-ignore" | "tags" | "tags-ignore" | "paths" | "paths-ignore", _) => {
+            "filters stand behind their event: `on push to main`, `on push { paths: [src/**] }`"
+        }
+        ("cron", _) => "write `on schedule \"17 3 * * 1-5\"`",
+        ("inputs", _) => "write each as a statement: `on workflow_dispatch { input NAME: string }`",
+        ("true", Some(Place::File)) => "write `on push`",
+        _ => return None,
+    })
+}

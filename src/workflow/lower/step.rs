@@ -1,0 +1,157 @@
+//! Steps.
+
+use super::{Diags, dict, values};
+use crate::catalog::actions::used;
+use crate::diagnostics::codes::e0703_needs_target::needs_target;
+use crate::expr::{Expr, ExprKind};
+use crate::hir::{Condition, Duration, Job, Keep, Map, Step, StepKind, Target};
+use crate::plan::{Derived, Role};
+use crate::workflow::model::{self, Dict, List, Or, Scalar, Steps, Uses};
+
+/// What steps need to know of their job.
+pub(super) struct Context<'a> {
+    pub(super) target: &'a Target,
+    /// Commands run in another directory than the root of the repository, unless they say otherwise.
+    pub(super) moved: bool,
+}
+
+/// A step that the compiler added. Its commands run at the root of the repository, wherever the job's run.
+pub(super) fn derived(derived: &Derived, context: &Context<'_>, diags: Diags<'_>) -> model::Step {
+    let mut step = lower(&derived.step, context, diags).into_iter().next().unwrap_or_default();
+    if context.moved
+        && matches!(derived.role, Role::Setup | Role::Install)
+        && step.run.is_some()
+        && step.working_directory.is_none()
+    {
+        step.working_directory = Some("${{ github.workspace }}".into());
+    }
+    step.comments.extend(derived.why.clone());
+    step
+}
+
+/// The steps that a step becomes: one, or several where the target has no steps side by side.
+pub(super) fn lower(step: &Step, context: &Context<'_>, diags: Diags<'_>) -> Vec<model::Step> {
+    let mut made = common(step);
+    match &step.kind {
+        StepKind::Run(command) => made.run = Some(values::text(command)),
+        StepKind::Uses { action, with } => {
+            made.uses = Some(Uses { action: action.as_str().to_owned(), tag: None });
+            made.with = inputs(with);
+        }
+        StepKind::Checkout(with) => {
+            made.uses = Some(Uses { action: used::CHECKOUT.to_owned(), tag: None });
+            made.with = inputs(with);
+        }
+        StepKind::Parallel(steps) => {
+            let inner: Vec<_> = steps.iter().flat_map(|step| lower(step, context, diags)).collect();
+            if !context.target.parallel_steps {
+                // May run side by side: one after the other is no less right.
+                return inner;
+            }
+            made.parallel = Some(Steps(inner));
+        }
+        StepKind::Wait(ids) if ids.is_empty() => made.wait_all = Some(Scalar::Null),
+        StepKind::Wait(ids) => made.wait = Some(List::of(ids.iter().map(crate::text::Text::as_str))),
+        StepKind::Cancel(ids) => {
+            let mut all: Vec<model::Step> = ids
+                .iter()
+                .map(|id| model::Step {
+                    cancel: Some(values::text(id)),
+                    origin: Some(step.origin.span),
+                    ..model::Step::default()
+                })
+                .collect();
+            refuse(step, "cancel", context, diags);
+            if all.is_empty() {
+                all.push(made);
+            }
+            return all;
+        }
+    }
+    if matches!(step.kind, StepKind::Wait(_)) {
+        refuse(step, "wait", context, diags);
+    }
+    if step.background {
+        refuse(step, "background", context, diags);
+        made.background = Some(Scalar::Bool(true));
+    }
+    vec![made]
+}
+
+fn refuse(step: &Step, word: &str, context: &Context<'_>, diags: Diags<'_>) {
+    if !context.target.parallel_steps {
+        diags.push(step.origin.explain(needs_target(word, step.origin.span)));
+    }
+}
+
+fn common(step: &Step) -> model::Step {
+    model::Step {
+        origin: Some(step.origin.span),
+        name: step.title.as_ref().map(values::text),
+        id: step.id.as_ref().map(|(id, _)| Scalar::Str(id.clone())),
+        condition: step.when.as_ref().map(values::condition),
+        env: dict(&step.env),
+        shell: step.shell.as_ref().map(values::text),
+        working_directory: step.dir.as_ref().map(values::text),
+        timeout_minutes: step.timeout.as_ref().map(values::minutes),
+        continue_on_error: step.may_fail.as_ref().map(|when| when.as_ref().map_or(Scalar::Bool(true), expression)),
+        extra: values::raw(&step.raw),
+        ..model::Step::default()
+    }
+}
+
+/// A condition where GitHub wants `true` or `false`, and takes nothing else: what may be neither gets an end that is.
+pub(super) fn expression(when: &Condition) -> Scalar {
+    let end = if is_boolean(&when.expr) { "" } else { " || false" };
+    Scalar::Str(format!("${{{{ {}{end} }}}}", values::condition(when).text()))
+}
+
+fn is_boolean(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Bool(_) | ExprKind::Not(_) | ExprKind::Compare(..) => true,
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().all(is_boolean),
+        // Every function that gives something else is no condition; macros are conditions.
+        ExprKind::Call(name, _) => {
+            !["case", "format", "fromJSON", "hashFiles", "join", "toJSON"].iter().any(|it| it.eq_ignore_ascii_case(name))
+        }
+        _ => false,
+    }
+}
+
+fn inputs(with: &Map) -> Option<Or<Dict>> {
+    dict(with)
+}
+
+/// Files for people: uploaded also when the job failed, unless their condition says otherwise.
+pub(super) fn keep(keep: &Keep, job: &Job) -> model::Step {
+    let mut with = Dict::new();
+    let rows = job.matrix.is_some() || job.shards.is_some();
+    let name = if let Some(name) = &keep.name {
+        values::text(name)
+    } else {
+        let clean =
+            |path: &str| path.trim_matches('/').rsplit('/').next().unwrap_or_default().trim_matches(['*', '.']).to_owned();
+        let last = keep.paths.first().map(|path| clean(path)).filter(|name| !name.is_empty() && !name.contains("${{"));
+        Scalar::Str(format!("{}-{}", job.id, last.unwrap_or_else(|| "files".to_owned())))
+    };
+    // Artifacts are immutable: each row needs a name of its own.
+    let own = rows && !name.text().contains("matrix.") && !name.text().contains("job-index");
+    with.insert("name".into(), if own { Scalar::Str(format!("{}-${{{{ strategy.job-index }}}}", name.text())) } else { name });
+    let paths: Vec<String> = keep.paths.iter().map(|path| values::text(path).text().into_owned()).collect();
+    with.insert(
+        "path".into(),
+        Scalar::Str(if paths.len() == 1 { paths.concat() } else { paths.iter().map(|path| format!("{path}\n")).collect() }),
+    );
+    if let Some(days) = keep.retention.as_ref() {
+        let spelled = days.spelled();
+        let days =
+            Duration::parse(&spelled).map_or_else(|| values::scalar(days), |duration| Scalar::Num(duration.days().to_string()));
+        with.insert("retention-days".into(), days);
+    }
+    model::Step {
+        origin: Some(keep.origin.span),
+        condition: Some(keep.when.as_ref().map_or_else(|| "!cancelled()".into(), values::condition)),
+        with: Some(Or::Is(with)),
+        ..model::Step::uses(used::UPLOAD, None)
+    }
+}

@@ -1,0 +1,94 @@
+//! Texts and data.
+
+use crate::expr::text::{Piece, split};
+use crate::expr::{self, Expr};
+use crate::hir::{Condition, Duration, Map, Value, ValueKind};
+use crate::text::Text;
+use crate::workflow::model::Scalar;
+use crate::workflow::yaml::{self, Kind, Node};
+
+/// A text, macros expanded.
+pub(super) fn text(text: &Text) -> Scalar {
+    Scalar::Str(in_github_words(text))
+}
+
+/// One value; a list becomes lines, as inputs of actions take them.
+pub(super) fn scalar(value: &Value) -> Scalar {
+    match &value.kind {
+        ValueKind::Bool(value) => Scalar::Bool(*value),
+        ValueKind::Number(spelling) => Scalar::Num(spelling.clone()),
+        ValueKind::Text(written) => text(written),
+        ValueKind::List(items) => {
+            let lines: String = items.iter().map(|item| format!("{}\n", scalar(item).text())).collect();
+            Scalar::Str(lines)
+        }
+        // An empty value is an empty text where GitHub wants one; no place that takes one value takes a map.
+        ValueKind::Null | ValueKind::Map(_) => Scalar::Str(String::new()),
+    }
+}
+
+/// One value inside an expression: a literal, or the expression that it is.
+pub(super) fn literal(value: &Value) -> String {
+    let spelled = scalar(value).text().into_owned();
+    let hole = spelled.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).filter(|inside| !inside.contains("${{"));
+    hole.map_or_else(|| format!("'{}'", spelled.replace('\'', "''")), |inside| inside.trim().to_owned())
+}
+
+/// Any data.
+pub(super) fn node(value: &Value) -> Node {
+    match &value.kind {
+        ValueKind::Null => Node::new(Kind::Null),
+        ValueKind::Bool(value) => Node::new(Kind::Bool(*value)),
+        ValueKind::Number(spelling) => Node::new(Kind::Num(spelling.clone())),
+        ValueKind::Text(written) => Node::str(in_github_words(written)),
+        ValueKind::List(items) => Node::seq(items.iter().map(node)),
+        ValueKind::Map(map) => Node::map(map.iter().map(|(key, value)| (key.clone(), node(value)))),
+    }
+}
+
+/// Keys that the language does not know.
+pub(super) fn raw(map: &Map) -> yaml::Map {
+    map.iter().map(|(key, value)| (key.clone(), node(value))).collect()
+}
+
+/// A condition, without `${{ }}`. One that begins with `!` needs them, since YAML would take it for a tag: the printer quotes it instead.
+pub(super) fn condition(when: &Condition) -> Scalar {
+    Scalar::Str(known(when.expr.clone()).to_string())
+}
+
+/// A duration as GitHub counts it, in minutes; an expression as it is.
+pub(super) fn minutes(value: &Value) -> Scalar {
+    match Duration::parse(&value.spelled()) {
+        Some(duration) => Scalar::Num(duration.minutes().to_string()),
+        None => scalar(value),
+    }
+}
+
+/// A text in GitHub's words: macros in its holes expanded, everything else as it was written.
+fn in_github_words(text: &str) -> String {
+    let callable = |name: &str| text.contains(name);
+    if !text.contains("${{") || !expr::macros::MACROS.iter().any(|known| callable(known.name)) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for piece in split(text).value {
+        match piece {
+            Piece::Text { text, .. } => out.push_str(&text),
+            Piece::Hole { span, expr } => {
+                let written = &text[span.start as usize..span.end as usize];
+                let expanded = expr.clone().map(known);
+                match expanded {
+                    Some(expanded) if Some(&expanded) != expr.as_ref() => out.extend(["${{ ", &expanded.to_string(), " }}"]),
+                    _ => out.push_str(written),
+                }
+            }
+        }
+    }
+    out
+}
+
+/// An expression in GitHub's words. What changed is not looked at yet, so everything counts as changed.
+fn known(expr: Expr) -> Expr {
+    let expr = expr::macros::expand(expr);
+    expr::macros::replace_changed(expr, &mut |_, span| Expr::bool(true, span))
+}

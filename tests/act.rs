@@ -1,0 +1,138 @@
+//! `examples/web-app.pipe`, compiled and really run: by nektos/act, on this machine, with actions replaced by stubs
+//! (`../shared/judge/act-run`). The project that it builds is a stub too: each npm script notes when it began and ended.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::shared::{files, oracle, shared, spec};
+
+const JOBS: [&str; 6] = ["test-unit", "test-integration", "build", "test-e2e", "security-scan", "deploy"];
+
+/// A run: act's report, and what the scripts noted, in the order of time.
+struct Run {
+    report: Value,
+    notes: Vec<String>,
+}
+
+impl Run {
+    /// How the runs of a job ended, one for each row.
+    fn results(&self, job: &str) -> Vec<&str> {
+        let jobs = self.report["jobs"].as_array().unwrap();
+        jobs.iter().filter(|it| it["job"] == job).filter_map(|it| it["result"].as_str()).collect()
+    }
+
+    /// When something was noted.
+    #[track_caller]
+    fn at(&self, note: &str) -> usize {
+        self.notes.iter().position(|it| it == note).unwrap_or_else(|| panic!("no `{note}` in {:#?}", self.notes))
+    }
+}
+
+/// Runs the example for an event; a script whose name is `failing` fails. None where there is nothing to run it with.
+fn run(event: &str, payload: &Value, failing: &str) -> Option<Run> {
+    let Some(act) = shared("judge/act-run").filter(|_| oracle().join("bin/act").exists()) else {
+        eprintln!("skipped: no act in {} and ../shared/judge", oracle().display());
+        return None;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (repo, log) = (folder.path().join("repo"), folder.path().join("notes"));
+    project(&repo, &log, failing);
+    let path = files("examples", "pipe").into_iter().find(|path| path.ends_with("web-app.pipe")).unwrap();
+    let (spec, facts) = spec(&path);
+    let workflow = folder.path().join("web-app.yml");
+    std::fs::write(&workflow, pipelay::compile(&spec, &facts).yaml.unwrap()).unwrap();
+    let file = folder.path().join("event.json");
+    std::fs::write(&file, payload.to_string()).unwrap();
+    let mut command = Command::new(act);
+    command.arg("--repo").arg(repo).args(["--event", event, "--timeout", "300", "--event-json"]).arg(file).arg(workflow);
+    let output = command.output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    let report = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stdout}{}", String::from_utf8_lossy(&output.stderr)));
+    let notes = std::fs::read_to_string(&log).unwrap_or_default().lines().map(str::to_owned).collect();
+    Some(Run { report, notes })
+}
+
+/// A project with the scripts that the example calls, and a `playwright` of its own, so that nothing is downloaded.
+fn project(repo: &Path, log: &Path, failing: &str) {
+    std::fs::create_dir_all(repo.join("playwright")).unwrap();
+    let file = |name: &str, text: String| std::fs::write(repo.join(name), text).unwrap();
+    let names = ["test:unit", "test:integration", "build", "test:e2e", "security-scan", "deploy:staging"];
+    let scripts: serde_json::Map<String, Value> =
+        names.iter().map(|name| ((*name).to_owned(), json!(format!("node note.js {name}")))).collect();
+    let package = json!({
+        "name": "app", "version": "1.0.0", "scripts": scripts, "dependencies": { "playwright": "file:playwright" },
+    });
+    let bin = json!({ "name": "playwright", "version": "1.0.0", "bin": { "playwright": "../note.js" } });
+    let lock = json!({
+        "name": "app", "version": "1.0.0", "lockfileVersion": 3, "requires": true,
+        "packages": {
+            "": { "name": "app", "version": "1.0.0", "dependencies": { "playwright": "file:playwright" } },
+            "node_modules/playwright": { "resolved": "playwright", "link": true },
+            "playwright": { "version": "1.0.0", "bin": { "playwright": "cli.js" } },
+        },
+    });
+    file("package.json", package.to_string());
+    file("package-lock.json", lock.to_string());
+    file("playwright/package.json", bin.to_string().replace("../note.js", "cli.js"));
+    file("playwright/cli.js", "#!/usr/bin/env node\n".to_owned());
+    // As a literal of JavaScript.
+    let log = json!(log).to_string();
+    let note = format!(
+        "const {{ appendFileSync }} = require('fs');\n\
+         const name = process.argv.slice(2).join(' ');\n\
+         appendFileSync({log}, 'begin ' + name + '\\n');\n\
+         setTimeout(() => {{\n\
+           appendFileSync({log}, 'end ' + name + '\\n');\n\
+           process.exit(name === {failing:?} ? 1 : 0);\n\
+         }}, 200);\n",
+    );
+    file("note.js", note);
+}
+
+#[test]
+fn a_push_to_main_runs_every_job_after_what_it_needs() {
+    let Some(run) = run("push", &json!({ "ref": "refs/heads/main" }), "") else { return };
+    for job in JOBS {
+        let rows = if job == "test-e2e" { 2 } else { 1 };
+        assert_eq!(run.results(job), vec!["success"; rows], "{job}: {:#}", run.report);
+    }
+    let browsers = ["test:e2e --project=chromium", "test:e2e --project=firefox"];
+    for later in [browsers[0], browsers[1], "security-scan"] {
+        assert!(run.at("end build") < run.at(&format!("begin {later}")), "{:#?}", run.notes);
+    }
+    for earlier in ["test:unit", "test:integration", browsers[0], browsers[1], "security-scan"] {
+        assert!(run.at(&format!("end {earlier}")) < run.at("begin deploy:staging"), "{:#?}", run.notes);
+    }
+    // Each command once: two notes for each of the six jobs, and two more for the second browser.
+    assert_eq!(run.notes.len(), 14, "{:#?}", run.notes);
+    // dist/ is sent once and received by its three readers, one of them twice.
+    let transfers = |action: &str| run.report.to_string().matches(&format!("STUB {{\\\"uses\\\":\\\"actions/{action}")).count();
+    assert_eq!((transfers("upload-artifact"), transfers("download-artifact")), (1, 4), "{:#}", run.report);
+}
+
+#[test]
+fn only_main_is_deployed() {
+    let pull_request =
+        json!({ "number": 7, "pull_request": { "number": 7, "head": { "ref": "topic" }, "base": { "ref": "main" } } });
+    for (event, payload) in [("push", json!({ "ref": "refs/heads/topic" })), ("pull_request", pull_request)] {
+        let Some(run) = run(event, &payload, "") else { return };
+        for job in &JOBS[..5] {
+            assert!(run.results(job).iter().all(|result| *result == "success"), "{event}: {job}: {:#}", run.report);
+        }
+        assert!(!run.notes.iter().any(|note| note.contains("deploy")), "{event}: {:#?}", run.notes);
+        assert_eq!(run.notes.len(), 12, "{event}: {:#?}", run.notes);
+    }
+}
+
+#[test]
+fn a_failing_test_stops_the_deployment_and_nothing_else() {
+    let Some(run) = run("push", &json!({ "ref": "refs/heads/main" }), "test:unit") else { return };
+    assert_eq!(run.results("test-unit"), ["failure"], "{:#}", run.report);
+    for job in &JOBS[1..5] {
+        assert!(run.results(job).iter().all(|result| *result == "success"), "{job}: {:#}", run.report);
+    }
+    assert!(!run.notes.iter().any(|note| note.contains("deploy")), "{:#?}", run.notes);
+    assert_eq!(run.notes.len(), 12, "{:#?}", run.notes);
+}

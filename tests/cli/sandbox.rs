@@ -1,0 +1,134 @@
+//! A directory of its own for each test, with the binary run in it.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A temporary directory, removed at the end.
+pub(super) struct Sandbox {
+    directory: tempfile::TempDir,
+    inside: String,
+}
+
+/// What a run of the binary left.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) stdout: String,
+    pub(super) stderr: String,
+    code: Option<i32>,
+}
+
+impl Sandbox {
+    /// No repository.
+    pub(super) fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap(), inside: String::new() }
+    }
+
+    /// A repository.
+    pub(super) fn repository() -> Self {
+        let sandbox = Self::new();
+        sandbox.git(&["init", "-q"]);
+        sandbox
+    }
+
+    pub(super) fn git(&self, args: &[&str]) {
+        assert!(Command::new("git").args(args).current_dir(self.directory.path()).status().unwrap().success());
+    }
+
+    /// With a file, and the folders on the way to it.
+    pub(super) fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        fs::write(self.path(path), text).unwrap();
+        self
+    }
+
+    /// Runs are made in that folder.
+    pub(super) fn inside(mut self, folder: &str) -> Self {
+        fs::create_dir_all(self.path(folder)).unwrap();
+        folder.clone_into(&mut self.inside);
+        self
+    }
+
+    pub(super) fn path(&self, path: &str) -> PathBuf {
+        self.directory.path().join(path)
+    }
+
+    pub(super) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// All files but git's, by path.
+    pub(super) fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        walk(self.directory.path(), "", &mut found);
+        found.sort();
+        found
+    }
+
+    pub(super) fn run(&self, args: &[&str]) -> Run {
+        self.pipe(args, b"")
+    }
+
+    /// Runs the binary with that standard input.
+    pub(super) fn pipe(&self, args: &[&str], input: &[u8]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pipelay"));
+        command
+            .args(args)
+            .current_dir(self.path(&self.inside))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for name in ["NO_COLOR", "RUST_BACKTRACE", "GIT_DIR", "GIT_INDEX_FILE"] {
+            command.env_remove(name);
+        }
+        // The width of help texts must not depend on who runs the tests.
+        command.env("COLUMNS", "100");
+        let mut child = command.spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Run { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
+    }
+}
+
+fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_file() {
+            found.push(path);
+        } else if path != ".git" {
+            walk(&entry.path(), &format!("{path}/"), found);
+        }
+    }
+}
+
+impl Run {
+    /// The exit code.
+    #[track_caller]
+    pub(super) fn is(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn stdout(&self, text: &str) -> &Self {
+        assert_eq!(self.stdout, text, "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn stderr(&self, text: &str) -> &Self {
+        assert_eq!(self.stderr, text, "{self:#?}");
+        self
+    }
+
+    /// Standard error has each of these.
+    #[track_caller]
+    pub(super) fn says(&self, parts: &[&str]) -> &Self {
+        for part in parts {
+            assert!(self.stderr.contains(part), "`{part}` is not in {}\n{self:#?}", self.stderr);
+        }
+        self
+    }
+}

@@ -1,0 +1,194 @@
+//! What each verb does, prints and leaves behind.
+
+use super::sandbox::Sandbox;
+
+const GOOD: &str = "workflow \"CI\"\n\non push\n\njob test: npm test\n";
+const BAD: &str = "job test {\n  npm test\n}\n";
+const CI: &str = ".github/workflows/ci.pipe";
+
+#[test]
+fn errors_fail_and_write_nothing() {
+    let sandbox = Sandbox::repository().file(CI, BAD);
+    for verb in ["compile", "check"] {
+        let run = sandbox.run(&[verb]);
+        run.is(1).stdout("").says(&[
+            "error[E0101]",
+            ".github/workflows/ci.pipe:2:3",
+            "1 error; `pipelay explain E0101` says more\n",
+        ]);
+    }
+    assert_eq!(sandbox.files(), [CI]);
+}
+
+#[test]
+fn without_a_file_all_specs_of_the_repository_from_any_directory() {
+    let other = ".github/workflows/other.pipe";
+    let sandbox = Sandbox::repository().file(CI, BAD).file(other, BAD).file(".github/workflows/x.txt", "").file("y.pipe", BAD);
+    let top = sandbox.run(&["check"]);
+    top.is(1).says(&["ci.pipe:2:3", "other.pipe:2:3", "2 errors"]);
+    assert!(!top.stderr.contains("y.pipe"), "{top:?}");
+    let sandbox = sandbox.inside("deep/down");
+    sandbox.run(&["check"]).is(1).stderr(&top.stderr);
+    sandbox
+        .run(&["check", "../../.github/workflows/ci.pipe", "../../.github/workflows/../workflows/ci.pipe"])
+        .is(1)
+        .says(&["[.github/workflows/ci.pipe:2:3]", "1 error;"]);
+}
+
+#[test]
+fn no_spec_at_all_says_what_to_do() {
+    for sandbox in [Sandbox::repository(), Sandbox::new()] {
+        for verb in ["compile", "check", "fmt"] {
+            let run = sandbox.run(&[verb]);
+            run.is(2).stdout("").says(&["there is no `.github/workflows/*.pipe` in ", "help: write one, such as"]);
+        }
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read_are_said_beside_the_rest() {
+    let sandbox = Sandbox::repository().file(CI, BAD).file("big.pipe", vec![b'#'; (16 << 20) + 1]);
+    let run = sandbox.run(&["check", ".github/workflows/cj.pipe", ".github", "big.pipe", CI]);
+    run.is(1).says(&[
+        "`.github/workflows/cj.pipe` does not exist",
+        "help: `.github/workflows/ci.pipe` does",
+        "`.github` is a directory",
+        "`big.pipe` is larger than 16 MiB",
+        "error[E0101]",
+        "4 errors",
+    ]);
+}
+
+#[test]
+fn a_spec_outside_a_repository_belongs_to_the_current_directory() {
+    let sandbox = Sandbox::new().file("specs/ci.pipe", BAD);
+    sandbox.run(&["check", "specs/ci.pipe"]).is(1).says(&["[specs/ci.pipe:2:3]"]);
+    sandbox.inside("elsewhere").run(&["check", "../specs/ci.pipe"]).is(1).says(&["[ci.pipe:2:3]"]);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_pointed_at_and_the_rest_is_checked() {
+    let sandbox = Sandbox::repository().file(CI, b"workflow \"Pr\xfcfung\"\njob test {\n  npm test\n}\n");
+    sandbox.run(&["check"]).is(1).says(&["error[E0107]", "ci.pipe:1:13", "error[E0101]", "ci.pipe:3:3", "2 errors"]);
+}
+
+#[test]
+fn line_endings_do_not_matter() {
+    let [unix, dos] =
+        [BAD.to_owned(), BAD.replace('\n', "\r\n")].map(|text| Sandbox::repository().file(CI, text).run(&["check"]).stderr);
+    assert_eq!(unix, dos);
+}
+
+#[test]
+fn emit_prints_a_phase() {
+    let sandbox = Sandbox::repository().file(CI, GOOD).file("b.pipe", GOOD);
+    let run = sandbox.run(&["compile", CI, "--emit", "ast"]);
+    run.is(0).stderr("");
+    assert!(run.stdout.starts_with("File {"), "{run:?}");
+    sandbox.run(&["compile", CI, "--emit", "ast", "-o", "out/ast.txt"]).is(0).stdout("").says(&["Compiled", "out/ast.txt"]);
+    assert_eq!(sandbox.read("out/ast.txt"), run.stdout);
+    sandbox.run(&["compile", CI, "b.pipe", "--stdout"]).is(2).says(&["2 specs cannot share one output"]);
+    sandbox.run(&["compile", CI, "--stdout", "--format", "json"]).is(2).says(&["cannot both go to standard output"]);
+}
+
+/// Holds as soon as `compile` makes a workflow; until then nothing is written.
+#[test]
+fn compiled_then_unchanged_then_checked() {
+    let sandbox = Sandbox::repository().file(CI, GOOD);
+    let first = sandbox.run(&["compile"]);
+    let output = ".github/workflows/ci.yml";
+    if !sandbox.files().contains(&output.to_owned()) {
+        assert_eq!(sandbox.files(), [CI]);
+        return;
+    }
+    first.is(0).stdout("").stderr("Compiled .github/workflows/ci.pipe -> .github/workflows/ci.yml\n");
+    let text = sandbox.read(output);
+    let modified = || std::fs::metadata(sandbox.path(output)).unwrap().modified().unwrap();
+    let before = modified();
+    sandbox.run(&["compile"]).is(0).stderr("Compiled .github/workflows/ci.pipe -> .github/workflows/ci.yml (unchanged)\n");
+    assert_eq!(modified(), before);
+    sandbox.run(&["check", "-q"]).is(0).stdout("").stderr("");
+    sandbox.run(&["compile", CI, "--stdout"]).is(0).stdout(&text);
+
+    let sandbox = sandbox.file(output, text.replace("npm test", "npm t"));
+    let run = sandbox.run(&["check"]);
+    run.is(1).says(&["error[E0803]", "help: run `pipelay compile .github/workflows/ci.pipe`"]);
+    assert!(run.stdout.starts_with("--- a/.github/workflows/ci.yml\n+++ b/.github/workflows/ci.yml\n@@"), "{run:?}");
+    let sandbox = sandbox.file(output, "on: push\n");
+    sandbox.run(&["compile"]).is(1).says(&["error[E0801]", "--force"]);
+    assert_eq!(sandbox.read(output), "on: push\n");
+    sandbox.run(&["compile", "--force"]).is(0);
+    assert_eq!(sandbox.read(output), text);
+}
+
+#[test]
+fn two_specs_for_one_output_are_refused() {
+    let sandbox = Sandbox::repository().file(CI, GOOD).file("ci.pipe", GOOD);
+    sandbox.run(&["compile", CI, "ci.pipe"]).is(1).says(&["error[E0802]", "both compile to `.github/workflows/ci.yml`"]);
+}
+
+/// Holds for whatever the formatter thinks is right: what it prints is what it writes, and what it leaves alone.
+#[test]
+fn formatting_of_files_and_streams_agrees() {
+    let loose = "workflow   \"CI\"\non push\njob test {\nrun npm test\n}\n";
+    let sandbox = Sandbox::repository().file(CI, loose);
+    let run = sandbox.pipe(&["fmt", "-"], loose.as_bytes());
+    run.is(0).stderr("");
+    let stale = run.stdout != loose;
+    let check = sandbox.run(&["fmt", "--check"]);
+    check.is(i32::from(stale));
+    assert_eq!(sandbox.read(CI), loose);
+    assert_eq!(stale, check.stdout.starts_with("--- a/.github/workflows/ci.pipe"), "{check:?}");
+    sandbox.run(&["fmt"]).is(0).stdout("").stderr(if stale { "Formatted .github/workflows/ci.pipe\n" } else { "" });
+    assert_eq!(sandbox.read(CI), run.stdout);
+    sandbox.run(&["fmt", "--check"]).is(0).stdout("").stderr("");
+    sandbox.pipe(&["fmt", "-"], BAD.as_bytes()).is(1).stdout("").says(&["[<stdin>:2:3]"]);
+    sandbox.run(&["fmt", "-", CI]).is(2).says(&["cannot be formatted together with files"]);
+}
+
+#[test]
+fn codes_are_explained() {
+    let sandbox = Sandbox::new();
+    let page = sandbox.run(&["explain", "E0101"]);
+    assert!(page.is(0).stderr("").stdout.starts_with("E0101: unknown statement\n\n"), "{page:?}");
+    assert!(page.stdout.contains("\nBad:\n\n    job test {\n"), "{page:?}");
+    sandbox.run(&["explain", "e0101"]).is(0).stdout(&page.stdout);
+    sandbox.run(&["explain", "0101"]).is(0).stdout(&page.stdout);
+    assert!(sandbox.run(&["explain"]).is(0).stdout.starts_with("E0101  unknown statement\nE0102  "));
+    sandbox.run(&["explain", "E0199"]).is(2).stdout("").says(&["error: there is no code `E0199`\nhelp: the nearest is `E01"]);
+}
+
+#[test]
+fn wrong_use_is_code_2() {
+    let sandbox = Sandbox::repository().file(CI, GOOD);
+    for args in [&["frobnicate"][..], &["compile", "--nope"], &["check", "--format", "xml"], &["check", "-q", "-v"], &[]] {
+        assert!(!sandbox.run(args).is(2).stdout("").stderr.is_empty());
+    }
+    assert!(sandbox.run(&["--version"]).is(0).stderr("").stdout.starts_with("pipelay "));
+}
+
+#[test]
+fn colour_is_there_when_asked_for_and_only_then() {
+    let sandbox = Sandbox::repository().file(CI, BAD);
+    assert!(!sandbox.run(&["check"]).stderr.contains('\x1b'));
+    assert!(sandbox.run(&["check", "--color", "always"]).stderr.contains("\x1b["));
+    assert!(!sandbox.run(&["check", "--color", "never"]).stderr.contains('\x1b'));
+}
+
+#[test]
+fn verbose_says_what_is_read() {
+    let sandbox = Sandbox::repository().file(CI, GOOD).file("not-tracked", "").inside("deep");
+    sandbox.git(&["add", CI]);
+    sandbox.run(&["check", "-v"]).says(&["Read what git tracks in ", ": files: 1\n"]);
+    let sandbox = Sandbox::new().file("ci.pipe", GOOD);
+    sandbox.run(&["check", "-v", "ci.pipe"]).says(&["Note git names no files of "]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "{ \"$0\" explain; echo \"code $?\" >&2; } | true", env!("CARGO_BIN_EXE_pipelay")]);
+    let output = command.output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "code 0\n");
+}

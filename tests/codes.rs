@@ -1,0 +1,103 @@
+//! Every message keeps its word: its page says what it is, the bad example gives it, the good one does not.
+
+use std::fmt::Write as _;
+
+use pipelay::diagnostics::{ALL, Code, Severity};
+use pipelay::facts::Facts;
+use pipelay::{Compilation, Spec, compile};
+
+use crate::compile::said;
+
+/// Pages without a bad example that compiles, and why. They show text, or nothing.
+const WITHOUT_BAD: &[(&str, &str)] = &[
+    ("E0107", "a page cannot hold bytes that are no UTF-8"),
+    ("E0108", "about reading files"),
+    ("E0109", "needs 16 MiB"),
+    ("E0110", "needs a hundred faults"),
+    ("E0502", "needs 21,000 characters"),
+    ("E0503", "what the language allows is caught before, by E0212"),
+    ("W0504", "needs 500 KB"),
+    ("E0505", "needs 26 inputs"),
+    ("E0506", "about YAML that is read"),
+    ("E0801", "about files"),
+    ("E0802", "about files"),
+    ("E0803", "about files"),
+    ("E0804", "about files"),
+];
+
+/// What a comment on the first line says of the repository: `# git tracks: a, b/c`, or `nothing`. Without it nothing is known.
+pub(crate) fn facts(text: &str) -> Facts {
+    let tracked = text.lines().next().and_then(|line| line.strip_prefix("# git tracks:")).map(|list| {
+        let mut files: Vec<String> =
+            list.split(',').map(|file| file.trim().to_owned()).filter(|file| file != "nothing").collect();
+        files.sort();
+        files
+    });
+    let common = "let registry = ghcr.io\ntemplate lint(tool) {\n  run npx %{tool} .\n}\n".to_owned();
+    let jobs = "let registry = ghcr.io\njob extra: npm test\n".to_owned();
+    Facts { tracked, texts: [("common.pipe".to_owned(), common), ("jobs.pipe".to_owned(), jobs)].into() }
+}
+
+/// Compiles a text with the facts that it asks for.
+pub(crate) fn compiled_with_facts(text: &str) -> Compilation {
+    compile(&Spec { path: "ci.pipe".to_owned(), text: text.to_owned() }, &facts(text))
+}
+
+/// The examples of a page under a heading.
+fn examples<'a>(page: &'a str, heading: &str) -> Vec<&'a str> {
+    let Some((_, section)) = page.split_once(&format!("\n## {heading}\n")) else { return Vec::new() };
+    let section = section.split("\n## ").next().unwrap_or_default();
+    section.split("```pipe\n").skip(1).filter_map(|block| block.split("\n```").next()).collect()
+}
+
+/// What is wrong with what a page says.
+fn faults(code: &Code) -> String {
+    let mut faults = String::new();
+    let prose = code.page.trim_start().split("\n\n").next().unwrap_or_default();
+    if prose.len() < 40 || !prose.ends_with(['.', ':']) || prose.starts_with(['#', '`', '-', '|']) && !prose.starts_with('`') {
+        let _ = writeln!(faults, "no first paragraph: {prose:?}");
+    }
+    if code.title.starts_with(char::is_uppercase) || code.title.ends_with('.') {
+        let _ = writeln!(faults, "title is a sentence: {}", code.title);
+    }
+    let excepted = WITHOUT_BAD.iter().any(|(id, _)| *id == code.id);
+    let (bad, good) = (examples(code.page, "Bad"), examples(code.page, "Good"));
+    if excepted != bad.is_empty() {
+        let _ = writeln!(faults, "{} bad examples, and `WITHOUT_BAD` says otherwise", bad.len());
+    }
+    if !excepted && good.is_empty() {
+        let _ = writeln!(faults, "no good example");
+    }
+    for text in bad {
+        let made = compiled_with_facts(text);
+        let has = made.diags.iter().any(|diag| diag.code == code);
+        let other = made.diags.iter().any(|diag| diag.severity() == Severity::Error && diag.code != code);
+        if !has || other {
+            let _ = writeln!(faults, "the bad example gives {:#?}", said(&made));
+        }
+    }
+    for text in good {
+        let made = compiled_with_facts(text);
+        if made.yaml.is_none() || !made.diags.is_empty() {
+            let _ = writeln!(faults, "the good example gives {:#?}", said(&made));
+        }
+    }
+    faults
+}
+
+#[test]
+fn pages_keep_their_word() {
+    let all: Vec<String> = ALL
+        .iter()
+        .map(|code| (code.id, faults(code)))
+        .filter(|(_, faults)| !faults.is_empty())
+        .map(|(id, faults)| format!("{id}: {faults}"))
+        .collect();
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+#[test]
+fn exceptions_are_of_codes_that_exist() {
+    let gone: Vec<_> = WITHOUT_BAD.iter().filter(|(id, _)| ALL.iter().all(|code| code.id != *id)).collect();
+    assert!(gone.is_empty(), "{gone:?}");
+}

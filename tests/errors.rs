@@ -1,0 +1,94 @@
+//! What is said at a fault: one case each, in `cases/errors`. The name of a case begins with the codes that it must give, `E0102_what.pipe`
+//! or `E0101_E0401_what.pipe`; there is no other error. The snapshot shows the message as an author sees it.
+
+use std::collections::BTreeSet;
+
+use pipelay::diagnostics::render::{Format, Options, Report, render};
+use pipelay::diagnostics::{ALL, Severity};
+
+use crate::codes::compiled_with_facts;
+use crate::compile::said;
+use crate::shared::files;
+
+/// The codes in the name of a case.
+fn wanted(name: &str) -> BTreeSet<String> {
+    let parts = name.split('_').take_while(|part| part.len() == 5 && part[1..].bytes().all(|byte| byte.is_ascii_digit()));
+    parts.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_case_gives_the_codes_in_its_name_and_reads_well() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/errors");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let mut faults = Vec::new();
+    settings.bind(|| {
+        insta::glob!("cases/errors", "*.pipe", |path| {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(path).unwrap();
+            let made = compiled_with_facts(&text);
+            let wanted = wanted(&name);
+            let errors = made.diags.iter().filter(|diag| diag.severity() == Severity::Error || wanted.contains(diag.code.id));
+            let given: BTreeSet<String> = errors.map(|diag| diag.code.id.to_owned()).collect();
+            if given != wanted || wanted.is_empty() {
+                faults.push(format!("{name}: {:#?}", said(&made)));
+            }
+            let report = Report { diags: &made.diags, sources: &made.sources };
+            insta::assert_snapshot!("human", render(&[report], Format::Human, &Options::default()));
+        });
+    });
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Codes without a case, and why.
+const WITHOUT_CASE: &[(&str, &str)] = &[
+    ("E0107", "bytes that are no UTF-8 are seen by the reader of files: tests/cli"),
+    ("E0108", "about reading files: tests/cli"),
+    ("E0109", "needs 16 MiB"),
+    ("E0110", "needs a hundred faults: `garbage_is_cut_short`"),
+    ("E0502", "needs 21,000 characters: tests/workflow/limits.rs"),
+    ("E0503", "what the language allows is caught before, by E0212: tests/workflow/limits.rs"),
+    ("W0504", "needs 500 KB: tests/workflow/limits.rs"),
+    ("E0505", "needs 26 inputs: tests/workflow/limits.rs"),
+    ("E0506", "about YAML that is read: tests/workflow/reading.rs"),
+    ("E0801", "about files: tests/cli"),
+    ("E0802", "about files: tests/cli"),
+    ("E0803", "about files: tests/cli"),
+    ("E0804", "about files: tests/cli"),
+];
+
+#[test]
+fn every_code_has_a_case() {
+    let names = files("tests/cases/errors", "pipe");
+    let names: Vec<String> = names.iter().filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect();
+    let covered: BTreeSet<String> = names.iter().flat_map(|name| wanted(name)).collect();
+    for code in ALL {
+        let excepted = WITHOUT_CASE.iter().any(|(id, _)| *id == code.id);
+        assert!(covered.contains(code.id) != excepted, "{}: a case, or a reason in `WITHOUT_CASE`, and not both", code.id);
+    }
+    let unknown: Vec<_> = covered.iter().filter(|id| ALL.iter().all(|code| code.id != *id)).collect();
+    assert!(unknown.is_empty(), "cases for codes that do not exist: {unknown:?}");
+}
+
+#[test]
+fn garbage_is_cut_short() {
+    let made = compiled_with_facts(&"frobnicate\n".repeat(200));
+    let last = made.diags.last().map(|diag| diag.code.id);
+    assert!(made.diags.iter().any(|diag| diag.code.id == "E0110"), "{last:?}");
+    assert!(made.diags.len() <= 102, "{}", made.diags.len());
+}
+
+#[test]
+fn one_run_reports_everything() {
+    let text = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/cases/errors/E0101_E0207_E0301_E0302_E0306_E0401_E0402_E0608_many.pipe"
+    ))
+    .unwrap();
+    let made = compiled_with_facts(&text);
+    assert_eq!(made.diags.len(), 8, "{:#?}", said(&made));
+    let lines: BTreeSet<usize> =
+        made.diags.iter().map(|diag| made.sources.find(diag.span()).unwrap().line_column(diag.span().start).0).collect();
+    assert_eq!(lines.len(), 8, "{lines:?}");
+}

@@ -1,0 +1,23 @@
+//! Every promise of the project, one module each, in one binary.
+// Tests read files, run programs and stop at the first thing that is not as it should be.
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::print_stderr, clippy::unwrap_used)]
+
+mod act;
+#[cfg(feature = "cli")]
+mod cli;
+mod codes;
+mod compile;
+mod errors;
+mod expr;
+mod format;
+mod judged;
+mod library;
+#[cfg(feature = "cli")]
+mod readme;
+mod recovery;
+mod registry;
+mod render;
+mod robust;
+mod services;
+mod shared;
+mod workflow;
