@@ -23,4 +23,4 @@ pub use pipeline::{
 /// The longest matrix that GitHub takes, and so the most shards.
 pub const MAX_SHARDS: u32 = 256;
 
-pub use value::{Duration, Map, Value, ValueKind};
+pub use value::{Duration, Map, Money, Size, Value, ValueKind};

@@ -131,9 +131,62 @@ impl fmt::Display for Duration {
     }
 }
 
+/// An amount of money, in hundredths of a cent: what GitHub's prices per minute are given in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Money(pub u64);
+
+impl Money {
+    /// `$0.40`, `$12`, `$0.0625`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, part) = text.strip_prefix('$')?.split_once('.').unwrap_or((text.strip_prefix('$')?, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > 4 || text.ends_with('.') {
+            return None;
+        }
+        let part: u64 = format!("{part:0<4}").parse().ok()?;
+        whole.parse::<u64>().ok()?.checked_mul(10_000)?.checked_add(part).map(Self)
+    }
+}
+
+/// An amount of memory or disk, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Size(pub u64);
+
+impl Size {
+    /// `512MB`, `8GB`, `1TB`: powers of 1024, as those who sell machines count.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let shift = match unit {
+            "KB" => 10,
+            "MB" => 20,
+            "GB" => 30,
+            "TB" => 40,
+            _ => return None,
+        };
+        number.parse::<u64>().ok()?.checked_mul(1 << shift).filter(|&bytes| bytes > 0).map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Duration;
+    use super::{Duration, Money, Size};
+
+    #[test]
+    fn money_and_sizes_read() {
+        for (text, money) in [("$0.40", 4000), ("$12", 120_000), ("$0.0625", 625)] {
+            assert_eq!(Money::parse(text), Some(Money(money)), "{text}");
+        }
+        for text in ["", "$", "0.40", "$.4", "$1.", "$1.00001", "$-1", "$1e3", "$99999999999999999999"] {
+            assert_eq!(Money::parse(text), None, "{text}");
+        }
+        for (text, bytes) in [("512MB", 512 << 20), ("8GB", 8 << 30)] {
+            assert_eq!(Size::parse(text), Some(Size(bytes)), "{text}");
+        }
+        for text in ["", "8", "GB", "0GB", "8gb", "8 GB", "1.5GB", "99999999999TB"] {
+            assert_eq!(Size::parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn durations_read_and_print() {

@@ -33,6 +33,7 @@ pub mod e0304_bad_matrix;
 pub mod e0306_action_without_ref;
 pub mod e0308_unknown_background;
 pub mod e0311_no_job;
+pub mod e0312_without_effect;
 pub mod e0401_unknown_job;
 pub mod e0402_cycle;
 pub mod e0403_read_of_nothing;
@@ -126,6 +127,7 @@ pub static ALL: &[&Code] = &[
     &w0309_keyword_in_list::CODE,
     &w0310_statement_in_command::CODE,
     &e0311_no_job::CODE,
+    &e0312_without_effect::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,

@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::parts::plain_ref;
 use super::toolchains::{Uses, definitions};
-use super::{Files, Lowering, Once};
+use super::{Files, Lowering, Once, shape};
 use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;
 use crate::diagnostics::codes::e0207_said_twice::{defined_twice, said_twice};
 use crate::diagnostics::codes::e0210_import::{cannot_import, import_brings_no};
@@ -79,7 +79,7 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Runners) => pipeline.runners = self.runners(block, scope),
             (_, Keyword::Env) => {
                 if let Some(block) = block {
-                    self.map_into(block, scope, &mut defaults.env);
+                    self.values_into(block, scope, &mut defaults.env);
                 }
             }
             (_, Keyword::Permissions) => defaults.permissions = self.permissions(kind, scope),
@@ -99,7 +99,7 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Target) => pipeline.target = self.target(kind, scope),
             (_, Keyword::Monitor) => {
                 let map = block.map(|block| self.settings(block, scope)).unwrap_or_default();
-                self.known_keys("`monitor`", &map, &["summary", "keep", "alert"], scope);
+                self.known_keys(&map, &shape::MONITOR, scope);
                 pipeline.monitor = Some(Value { kind: ValueKind::Map(map), origin: scope.origin(statement.word) });
             }
             (_, Keyword::CacheVersion) => pipeline.cache_version = self.single_text(kind, scope),
@@ -196,17 +196,19 @@ impl<'a> Lowering<'a> {
             let origin = value.origin.clone();
             let (label, shape) = match value.kind {
                 ValueKind::Map(mut shape) => {
+                    self.known_keys(&shape, &shape::NAMED_RUNNER, scope);
                     let label = shape.shift_remove("label").or_else(|| {
-                        let group = shape.shift_remove("group")?;
-                        Some(Value {
-                            kind: ValueKind::Map(Map::from_iter([("group".to_owned(), group)])),
-                            origin: origin.clone(),
-                        })
+                        let parts = ["group", "labels"].into_iter().filter_map(|key| shape.shift_remove_entry(key));
+                        let parts = Map::from_iter(parts);
+                        (!parts.is_empty()).then(|| Value { kind: ValueKind::Map(parts), origin: origin.clone() })
                     });
-                    self.known_keys("a runner", &shape, &["arch", "cores", "memory", "disk", "price", "os"], scope);
                     (label.unwrap_or_else(|| text_value(&name, &origin)), shape)
                 }
-                kind => (Value { kind, origin: origin.clone() }, Map::new()),
+                kind => {
+                    let label = Value { kind, origin: origin.clone() };
+                    self.fits(&name, ": ", &label, &shape::Shape::Many, scope);
+                    (label, Map::new())
+                }
             };
             runners.insert(name, NamedRunner { label, shape, origin });
         }
@@ -266,26 +268,8 @@ impl<'a> Lowering<'a> {
             }
         };
         let mut settings = plain_ref(kind).1.map(|block| self.settings(block, scope)).unwrap_or_default();
-        let known = [
-            "deadline",
-            "budget",
-            "concurrency",
-            "sparse",
-            "guard",
-            "place",
-            "cache",
-            "bound",
-            "harden",
-            "monitor",
-            "fuse",
-            "shard",
-            "split",
-            "size",
-            "pins",
-            "detect",
-        ];
-        self.known_keys("`optimize`", &settings, &known, scope);
-        settings.retain(|name, _| known.contains(&name.as_str()));
+        self.known_keys(&settings, &shape::OPTIMIZE, scope);
+        settings.retain(|name, _| shape::OPTIMIZE.has(name));
         Optimize { objective, by: None, settings, origin }
     }
 
@@ -298,7 +282,7 @@ impl<'a> Lowering<'a> {
             self.report(scope, unknown_word("target", &name, nearest(&name, ["github", "ghes"]), &["github", "ghes"], span));
         }
         let settings = block.map(|block| self.settings(block, scope)).unwrap_or_default();
-        self.known_keys("`target`", &settings, &["parallel-steps", "queue-max"], scope);
+        self.known_keys(&settings, &shape::TARGET, scope);
         let is_on = |key: &str| {
             let value = settings.get(key).cloned()?;
             self.on_off(key, value, scope)

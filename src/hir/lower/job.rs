@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::parts::plain_ref;
+use super::shape::{self, Keys};
 use super::steps::{Around, Work, is_workflow};
 use super::toolchains::Uses;
 use super::{Lowering, Once};
@@ -10,6 +11,7 @@ use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::codes::e0303_step_without_work::{call_with_steps, without_work};
+use crate::diagnostics::codes::e0312_without_effect::{in_a_call, two_groups, without_rows};
 use crate::diagnostics::codes::w0309_keyword_in_list::keyword_in_list;
 use crate::diagnostics::nearest;
 use crate::hir::expand::Scope;
@@ -53,6 +55,7 @@ impl<'a> Lowering<'a> {
 
     fn job_block(&self, block: &'a Block, scope: &Rc<Scope>, job: &mut Job, toolchains: &mut Uses) {
         let mut once = Once::default();
+        let mut said: Vec<(Keyword, Span, Rc<Scope>)> = Vec::new();
         let (mut steps, mut call, mut checkout) = (Vec::new(), None, Checkout::Derived);
         for expanded in self.x.expand(block, scope) {
             let ItemKind::Statement(statement) = &expanded.item.kind else {
@@ -63,6 +66,7 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             once.check(self, &expanded.scope, statement.keyword, expanded.item);
+            said.push((statement.keyword, statement.word, expanded.scope.clone()));
             let mut work = Work { steps: &mut steps, call: Some(&mut call), checkout: Some(&mut checkout) };
             if self.work(&expanded, statement, &Around::default(), &mut work) {
                 continue;
@@ -74,6 +78,25 @@ impl<'a> Lowering<'a> {
             }
         }
         (job.steps, job.call, job.checkout) = (steps, call, checkout);
+        self.without_effect(job, &said);
+    }
+
+    /// Refuses statements that mean nothing beside the others of their job.
+    fn without_effect(&self, job: &Job, said: &[(Keyword, Span, Rc<Scope>)]) {
+        let rows = job.matrix.is_some() || job.shards.is_some();
+        let concurrency = said.iter().find(|(keyword, ..)| *keyword == Keyword::Concurrency).map(|(_, at, _)| *at);
+        for (keyword, at, scope) in said {
+            let word = keyword.word();
+            match (keyword, &job.call, concurrency) {
+                // Steps beside a call have a message of their own.
+                (keyword, Some(call), _) if !goes_with_a_call(*keyword) && !is_work(*keyword) => {
+                    self.report(scope, in_a_call(word, *at, call.origin.span));
+                }
+                (Keyword::FailFast | Keyword::MaxParallel, ..) if !rows => self.report(scope, without_rows(word, *at)),
+                (Keyword::Locks, _, Some(concurrency)) => self.report(scope, two_groups(*at, concurrency)),
+                _ => {}
+            }
+        }
     }
 
     /// What a job and a row may both say.
@@ -114,7 +137,7 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Timeout) => job.timeout = self.timeout(kind, scope),
             (_, Keyword::Env) => {
                 if let Some(block) = plain_ref(kind).1 {
-                    self.map_into(block, scope, &mut job.env);
+                    self.values_into(block, scope, &mut job.env);
                 }
             }
             (_, Keyword::Toolchain) => self.toolchain_use(kind, item, scope, toolchains),
@@ -180,13 +203,16 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Resources) => {
                 if let Some(block) = plain_ref(kind).1 {
                     self.map_into(block, scope, &mut job.resources);
-                    self.known_keys("`resources`", &job.resources, &["cpu", "memory", "disk"], scope);
+                    self.known_keys(&job.resources, &shape::RESOURCES, scope);
                 }
             }
-            (_, Keyword::Container) => job.container = self.image(kind, statement.word, scope),
-            (_, Keyword::Environment) => job.environment = self.image(kind, statement.word, scope),
+            (_, Keyword::Container) => job.container = self.image(kind, &shape::CONTAINER, statement.word, scope),
+            (_, Keyword::Environment) => job.environment = self.image(kind, &shape::ENVIRONMENT, statement.word, scope),
             (_, Keyword::Outputs) => {
-                let map = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
+                let mut map = Map::new();
+                if let Some(block) = plain_ref(kind).1 {
+                    self.values_into(block, scope, &mut map);
+                }
                 job.outputs.extend(map.into_iter().map(|(name, value)| (name, value.text().unwrap_or_default())));
             }
             (_, Keyword::Snapshot) => {
@@ -195,6 +221,9 @@ impl<'a> Lowering<'a> {
                     let mut map = Map::from_iter([("image-name".to_owned(), value.clone())]);
                     self.map_into(block, scope, &mut map);
                     value.kind = ValueKind::Map(map);
+                }
+                if let ValueKind::Map(map) = &value.kind {
+                    self.known_keys(map, &shape::SNAPSHOT, scope);
                 }
                 job.snapshot = Some(value);
             }
@@ -238,13 +267,13 @@ impl<'a> Lowering<'a> {
     pub(super) fn cache(&self, kind: &'a Kind, word: Span, scope: &Rc<Scope>) -> Option<CacheLayer> {
         let name = self.single(kind, scope);
         let mut keys = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
+        self.known_keys(&keys, &shape::CACHE, scope);
         let paths = match keys.swap_remove("paths").map(|value| (value.text(), value.kind)) {
             Some((_, ValueKind::List(items))) => items.iter().filter_map(crate::hir::Value::text).collect(),
             Some((Some(path), _)) => vec![path],
             _ => Vec::new(),
         };
         let key = keys.swap_remove("key").and_then(|value| value.text());
-        self.known_keys("`cache`", &keys, &["restore-keys"], scope);
         let (Some(key), false) = (key, paths.is_empty()) else {
             self.report(
                 scope,
@@ -256,11 +285,45 @@ impl<'a> Lowering<'a> {
     }
 
     /// `container IMAGE { … }`, `environment NAME { … }`
-    fn image(&self, kind: &'a Kind, word: Span, scope: &Rc<Scope>) -> Option<Container> {
+    fn image(&self, kind: &'a Kind, keys_of: &Keys, word: Span, scope: &Rc<Scope>) -> Option<Container> {
         let name = self.single_text(kind, scope)?;
         let keys = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
+        self.known_keys(&keys, keys_of, scope);
         Some(Container { name, keys, origin: scope.origin(word) })
     }
+}
+
+/// What GitHub lets a job say that calls a workflow, and what is about order and time.
+fn goes_with_a_call(keyword: Keyword) -> bool {
+    use Keyword::{
+        Allow, Concurrency, FailFast, Isolated, Locks, Matrix, MaxParallel, Memo, Needs, Permissions, Priority, Raw, Reads,
+        Takes, Uses, When,
+    };
+    matches!(
+        keyword,
+        Allow
+            | Concurrency
+            | FailFast
+            | Isolated
+            | Locks
+            | Matrix
+            | MaxParallel
+            | Memo
+            | Needs
+            | Permissions
+            | Priority
+            | Raw
+            | Reads
+            | Takes
+            | Uses
+            | When
+    )
+}
+
+/// Whether a statement is a step, or a block of steps.
+fn is_work(keyword: Keyword) -> bool {
+    use Keyword::{Cancel, Parallel, Run, Step, Uses, Wait};
+    matches!(keyword, Cancel | Parallel | Run | Step | Uses | Wait)
 }
 
 /// Whether a step runs a command of the author's, so that the file's toolchains are there for it.

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::Lowering;
 use super::parts::plain_ref;
 use super::toolchains::Uses;
+use super::{Lowering, shape};
 use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_statement, statement_in_data};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
@@ -139,7 +139,7 @@ impl<'a> Lowering<'a> {
         let count = values.next()?;
         let files = values.filter_map(|value| value.text()).collect();
         let settings = block.map(|block| self.settings(block, scope)).unwrap_or_default();
-        self.known_keys("`shards auto`", &settings, &["max", "min"], scope);
+        self.known_keys(&settings, &shape::SHARDS, scope);
         if count.spelled() != "auto" {
             if !self.is_count("shards", &count, scope) {
                 return None;

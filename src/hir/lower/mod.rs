@@ -9,11 +9,13 @@
 //! | `matrix` | `matrix`, `shards` |
 //! | `toolchains` | `toolchain` and `service`: a use meets its definition |
 //! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
+//! | `shape` | what data may hold: keys, and what each takes |
 
 mod file;
 mod job;
 mod matrix;
 mod parts;
+mod shape;
 mod steps;
 mod toolchains;
 mod triggers;
@@ -132,9 +134,9 @@ impl Once {
 
 fn repeatable(keyword: Keyword) -> bool {
     use Keyword::{
-        Allow, Cache, Cancel, Checkout, Detect, Env, Exclude, Import, In, Include, Input, Install, Job, Keep, Let, Locks, Needs,
-        On, Output, Parallel, Reads, Run, Secret, Service, ServiceDef, Setup, Step, Template, Toolchain, ToolchainDef, Uses,
-        Wait, When, Writes,
+        Allow, Cache, Cancel, Checkout, Detect, Env, Exclude, Import, In, Include, Input, Install, Job, Keep, Let, Needs, On,
+        Output, Parallel, Reads, Run, Secret, Service, ServiceDef, Setup, Step, Template, Toolchain, ToolchainDef, Uses, Wait,
+        When, Writes,
     };
     matches!(
         keyword,
@@ -153,7 +155,6 @@ fn repeatable(keyword: Keyword) -> bool {
             | Job
             | Keep
             | Let
-            | Locks
             | Needs
             | On
             | Output

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::Lowering;
+use super::{Lowering, shape};
 use crate::diagnostics::codes::e0113_misplaced_statement::statement_in_data;
 use crate::diagnostics::codes::e0114_yaml::merge_key;
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
@@ -33,6 +33,12 @@ impl<'a> Lowering<'a> {
         for expanded in self.x.expand(block, scope) {
             self.entry_into(expanded.item, &expanded.scope, map);
         }
+    }
+
+    /// The entries of a block that are one value each: variables, outputs, secrets.
+    pub(super) fn values_into(&self, block: &'a Block, scope: &Rc<Scope>, map: &mut Map) {
+        self.map_into(block, scope, map);
+        self.values(map, &shape::VALUES, scope);
     }
 
     /// One entry into a map.
@@ -160,8 +166,7 @@ impl<'a> Lowering<'a> {
             ValueKind::Map(own) => map = std::mem::take(own),
             _ => drop(map.insert("group".into(), value.clone())),
         }
-        let known = ["group", "cancel-in-progress", "queue"];
-        self.known_keys("`concurrency`", &map, &known, scope);
+        self.known_keys(&map, &shape::CONCURRENCY, scope);
         let Some(group) = map.swap_remove("group") else {
             self.report(
                 scope,
@@ -227,8 +232,19 @@ impl<'a> Lowering<'a> {
         let value = self.single(kind, scope);
         let block = plain_ref(kind).1.map(|block| self.map(block, scope));
         match (&value.kind, block) {
-            (ValueKind::List(_) | ValueKind::Map(_), _) => Some(Runner::Data(value)),
-            (_, block) if value.spelled() == "auto" => Some(Runner::Auto(block.unwrap_or_default())),
+            (ValueKind::List(_), _) => {
+                self.fits("runner", " ", &value, &shape::Shape::Many, scope);
+                Some(Runner::Data(value))
+            }
+            (ValueKind::Map(map), _) => {
+                self.known_keys(map, &shape::RUNNER, scope);
+                Some(Runner::Data(value))
+            }
+            (_, block) if value.spelled() == "auto" => {
+                let block = block.unwrap_or_default();
+                self.known_keys(&block, &shape::AUTO, scope);
+                Some(Runner::Auto(block))
+            }
             (_, Some(block)) => {
                 let span = block.first().map_or(value.origin.span, |(_, value)| value.origin.span);
                 self.report(
@@ -238,16 +254,6 @@ impl<'a> Lowering<'a> {
                 None
             }
             _ => value.text().map(Runner::Label),
-        }
-    }
-
-    /// Refuses keys that are none.
-    pub(super) fn known_keys(&self, of: &str, map: &Map, known: &[&str], scope: &Scope) {
-        for (key, value) in map {
-            if !known.contains(&key.as_str()) {
-                let near = nearest(key, known.iter().copied());
-                self.report(scope, unknown_word(&format!("key of {of}"), key, near, known, self.key(value)));
-            }
         }
     }
 }

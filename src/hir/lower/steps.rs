@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::parts::plain_ref;
-use super::{Lowering, Once};
+use super::{Lowering, Once, shape};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0303_step_without_work::{two_works, without_work};
 use crate::diagnostics::codes::e0306_action_without_ref::{action_without_ref, not_an_action};
+use crate::diagnostics::codes::e0312_without_effect::not_of_an_action;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Call, Checkout, Condition, Map, Origin, Secrets, Step, StepKind, ValueKind};
 use crate::source::Span;
@@ -111,6 +112,7 @@ impl<'a> Lowering<'a> {
                         }
                     }
                     Some((_, ValueKind::Map(map), _)) => {
+                        self.known_keys(&map, &shape::CHECKOUT, scope);
                         work.steps.push(around.step(step(StepKind::Checkout(map), origin)));
                     }
                     Some((other, _, at)) => {
@@ -180,6 +182,7 @@ impl<'a> Lowering<'a> {
         let mut made = step(StepKind::Wait(Vec::new()), origin.clone());
         let mut done: Option<Span> = None;
         let mut refused = false;
+        let mut commands_only = Vec::new();
         let mut once = Once::default();
         for expanded in self.x.expand(block, scope) {
             let (item, scope) = (expanded.item, &expanded.scope);
@@ -202,7 +205,7 @@ impl<'a> Lowering<'a> {
                 }
                 (_, Keyword::Env) => {
                     if let Some(block) = plain_ref(kind).1 {
-                        self.map_into(block, scope, &mut made.env);
+                        self.values_into(block, scope, &mut made.env);
                     }
                     None
                 }
@@ -251,6 +254,9 @@ impl<'a> Lowering<'a> {
                     None
                 }
             };
+            if matches!(statement.keyword, Keyword::Shell | Keyword::In) {
+                commands_only.push((statement.keyword.word(), statement.word, scope.clone()));
+            }
             if let Some(work) = work {
                 if let Some(before) = done {
                     self.report(scope, two_works(item.span, before));
@@ -267,6 +273,9 @@ impl<'a> Lowering<'a> {
             }
             return None;
         }
+        if matches!(made.kind, StepKind::Uses { .. }) {
+            commands_only.iter().for_each(|(word, at, scope)| self.report(scope, not_of_an_action(word, *at)));
+        }
         Some(made)
     }
 
@@ -275,6 +284,7 @@ impl<'a> Lowering<'a> {
         let mut with = Map::new();
         if let Some(block) = &uses.block {
             self.map_into(block, scope, &mut with);
+            self.values(&with, &shape::INPUTS, scope);
         }
         StepKind::Uses { action, with }
     }
@@ -305,7 +315,10 @@ impl<'a> Lowering<'a> {
                 ItemKind::Statement(statement) if statement.keyword == Keyword::Secrets => {
                     let value = self.single(&statement.kind, scope);
                     secrets = match value.kind {
-                        ValueKind::Map(map) => Some(Secrets::Named(map)),
+                        ValueKind::Map(map) => {
+                            self.values(&map, &shape::VALUES, scope);
+                            Some(Secrets::Named(map))
+                        }
                         _ if value.spelled() == "inherit" => Some(Secrets::Inherit),
                         _ => {
                             let found = format!("`{}`", value.spelled());
@@ -320,6 +333,7 @@ impl<'a> Lowering<'a> {
                 _ => drop(self.statement(&expanded, Place::Uses)),
             }
         }
+        self.values(&with, &shape::INPUTS, scope);
         Call { workflow: workflow.clone(), with, secrets, origin }
     }
 }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::Lowering;
 use super::parts::plain_ref;
 use super::steps::{Around, Work};
+use super::{Lowering, shape};
 use crate::catalog::library;
 use crate::diagnostics::codes::e0208_unknown_toolchain::{unknown_service, unknown_toolchain};
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
@@ -249,8 +249,7 @@ impl<'a> Lowering<'a> {
                 (_, kind) => drop(keys.insert(key, Value { kind, origin: value.origin })),
             }
         }
-        let known = ["image", "env", "ports", "options", "volumes", "credentials", "command", "entrypoint", "health"];
-        self.known_keys("a service", &keys, &known, scope);
+        self.known_keys(&keys, &shape::SERVICE, scope);
         if let Some(before) = services.get(&id) {
             let diag = crate::diagnostics::codes::e0207_said_twice::said_twice(&id, name.origin.span, before.origin.span);
             self.report(scope, diag);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::Lowering;
+use super::{Lowering, shape};
 use crate::catalog::events;
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
@@ -34,6 +34,7 @@ impl<'a> Lowering<'a> {
         if let Some(block) = block {
             self.on_block(block, scope, &mut common);
         }
+        self.values(&common.filters, &shape::FILTERS, scope);
         for event in events {
             self.event(event, &common, scope, triggers);
         }

@@ -79,6 +79,12 @@ fn rows(job: &Job) -> &[MatrixRow] {
     }
 }
 
+/// What asks for something that rows set, under the name that `column` gives it for an axis.
+fn of_row(job: &Job, column: impl Fn(&str) -> String) -> String {
+    let column = column(if let Some(Matrix::Rows { axis, .. }) = &job.matrix { axis } else { "" });
+    if column.contains('.') { format!("matrix['{column}']") } else { format!("matrix.{column}") }
+}
+
 fn runs_on(plan: &Plan, job: &Job) -> RunsOn {
     let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
     if rows(job).iter().any(|row| row.job.runner.is_some()) {
@@ -88,7 +94,8 @@ fn runs_on(plan: &Plan, job: &Job) -> RunsOn {
         };
         // A row without a runner of its own takes the job's.
         let all = rows(job).iter().all(|row| row.job.runner.is_some());
-        let text = if all { "${{ matrix.runner }}".to_owned() } else { format!("${{{{ matrix.runner || '{own}' }}}}") };
+        let row = of_row(job, |axis| matrix::column(axis, matrix::RUNNER));
+        let text = if all { format!("${{{{ {row} }}}}") } else { format!("${{{{ {row} || '{own}' }}}}") };
         return RunsOn::Labels(List::One(Scalar::Str(text)));
     }
     match own {
@@ -126,8 +133,8 @@ fn timeout(plan: &Plan, job: &Job) -> Option<Scalar> {
         return own;
     }
     let rest = own.map_or_else(|| "360".to_owned(), |own| own.text().into_owned());
-    let text =
-        if with == rows(job).len() { "${{ matrix.timeout }}".to_owned() } else { format!("${{{{ matrix.timeout || {rest} }}}}") };
+    let row = of_row(job, |axis| matrix::column(axis, matrix::TIMEOUT));
+    let text = if with == rows(job).len() { format!("${{{{ {row} }}}}") } else { format!("${{{{ {row} || {rest} }}}}") };
     Some(Scalar::Str(text))
 }
 
@@ -140,8 +147,7 @@ fn env(plan: &Plan, job: &Job) -> Option<Or<Dict>> {
             Some(value) if !everywhere => format!(" || {}", values::literal(value)),
             _ => String::new(),
         };
-        let path = if name.contains('.') { format!("matrix['{name}']") } else { format!("matrix.{name}") };
-        dict.insert(name.clone(), Scalar::Str(format!("${{{{ {path}{own} }}}}")));
+        dict.insert(name.clone(), Scalar::Str(format!("${{{{ {}{own} }}}}", of_row(job, |axis| matrix::variable(axis, name)))));
     }
     if let Some(count) = matrix::shards(job) {
         dict.insert("SHARD".to_owned(), "${{ matrix.shard }}".into());
@@ -212,17 +218,19 @@ fn record(keys: &Map) -> ContainerRecord {
         Some(_) => keys.get(key).map(|value| Or::Is(Lines::of([values::scalar(value)]))),
         None => None,
     };
-    let credentials = match keys.get("credentials").map(|value| &value.kind) {
-        Some(ValueKind::Map(map)) => Some(Or::Is(Credentials {
+    let credentials = match keys.get("credentials").map(|value| (value, &value.kind)) {
+        Some((_, ValueKind::Map(map))) => Some(Or::Is(Credentials {
             username: map.get("username").map(values::scalar),
             password: map.get("password").map(values::scalar),
             ..Credentials::default()
         })),
-        _ => None,
+        Some((value, _)) => Some(Or::Expr(values::scalar(value).text().into_owned())),
+        None => None,
     };
-    let env = match keys.get("env").map(|value| &value.kind) {
-        Some(ValueKind::Map(map)) => dict(map),
-        _ => None,
+    let env = match keys.get("env").map(|value| (value, &value.kind)) {
+        Some((_, ValueKind::Map(map))) => dict(map),
+        Some((value, _)) => Some(Or::Expr(values::scalar(value).text().into_owned())),
+        None => None,
     };
     ContainerRecord {
         image: keys.get("image").map(values::scalar),

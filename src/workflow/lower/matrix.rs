@@ -70,6 +70,25 @@ pub(super) fn label(plan: &Plan, name: &str) -> String {
     plan.pipeline.runners.get(name).map_or_else(|| name.to_owned(), |named| named.label.spelled())
 }
 
+/// What rows set beside variables is kept under these names.
+pub(super) const RUNNER: &str = "runner";
+pub(super) const TIMEOUT: &str = "timeout";
+
+/// The name under which rows keep a statement: its own, unless the axis has that.
+pub(super) fn column(axis: &str, statement: &str) -> String {
+    own(statement, &[axis])
+}
+
+/// The name under which rows keep a variable: its own, unless something else has that.
+pub(super) fn variable(axis: &str, name: &str) -> String {
+    own(name, &[axis, RUNNER, TIMEOUT])
+}
+
+/// GitHub does not tell `Runner` from `runner`.
+fn own(name: &str, taken: &[&str]) -> String {
+    if taken.iter().any(|other| other.eq_ignore_ascii_case(name)) { format!("own-{name}") } else { name.to_owned() }
+}
+
 /// What a row sets for its job, under keys that its job asks for.
 fn with_statements(plan: &Plan, axis: &str, rows: &[MatrixRow]) -> Matrix {
     let values: Vec<Node> = rows.iter().map(|row| values::node(&row.value)).collect();
@@ -77,14 +96,21 @@ fn with_statements(plan: &Plan, axis: &str, rows: &[MatrixRow]) -> Matrix {
         .iter()
         .filter_map(|row| {
             let mut set = IndexMap::from([(axis.to_owned(), values::node(&row.value))]);
-            if let Some(Runner::Label(label)) = &row.job.runner {
-                set.insert("runner".to_owned(), Node::str(self::label(plan, label)));
-            }
+            let runner = match &row.job.runner {
+                Some(Runner::Label(label)) => plan.pipeline.runners.get(label.as_str()).map_or_else(
+                    || Some(values::node(&Value { kind: ValueKind::Text(label.clone()), ..Value::default() })),
+                    |named| Some(values::node(&named.label)),
+                ),
+                Some(Runner::Data(value)) => Some(values::node(value)),
+                Some(Runner::Auto(_)) => Some(Node::str("ubuntu-latest")),
+                None => None,
+            };
+            set.extend(runner.map(|runner| (column(axis, RUNNER), runner)));
             if let Some(timeout) = row.job.timeout.written() {
-                set.insert("timeout".to_owned(), scalar_node(&values::minutes(timeout)));
+                set.insert(column(axis, TIMEOUT), scalar_node(&values::minutes(timeout)));
             }
             for (name, value) in &row.job.env {
-                set.insert(name.clone(), scalar_node(&values::scalar(value)));
+                set.insert(variable(axis, name), scalar_node(&values::scalar(value)));
             }
             (set.len() > 1).then_some(set)
         })

@@ -1,0 +1,60 @@
+//! Statement without effect.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "E0312",
+    title: "statement without effect",
+    page: r"
+The statement means nothing beside what else its job or step says, so that GitHub would ignore or refuse it. A job that calls a workflow has no
+machine, and so no `env`, `runner`, `timeout` or the like: they stand in the called workflow. `fail-fast` and `max-parallel` are about the
+rows of a matrix. `locks` and `concurrency` both name the one group that GitHub has for a job. `shell` and `in` are about commands.
+
+## Bad
+```pipe
+job lint {
+  timeout 10m
+  uses example/workflows/.github/workflows/lint.yml@v3
+}
+```
+
+## Good
+```pipe
+job lint {
+  uses example/workflows/.github/workflows/lint.yml@v3 { minutes: 10 }
+}
+```
+",
+};
+
+/// A statement at `at` that a job which calls a workflow, at `call`, has no use for.
+pub fn in_a_call(word: &str, at: Span, call: Span) -> Diag {
+    Diag::new(&CODE, format!("a job that calls a workflow takes no `{word}`"))
+        .label(at, "without effect here")
+        .label(call, "the call")
+        .help("write it in the called workflow, and hand over what differs as an input")
+}
+
+/// `word` is about rows, and there are none.
+pub fn without_rows(word: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{word}` is about the rows of a job, and this one has none"))
+        .label(at, "without effect here")
+        .help("add a `matrix` or `shards`, or remove it")
+}
+
+/// `locks` beside `concurrency`.
+pub fn two_groups(locks: Span, concurrency: Span) -> Diag {
+    Diag::new(&CODE, "`locks` and `concurrency` both name the group of the job, and GitHub has one")
+        .label(locks, "one group")
+        .label(concurrency, "another")
+        .help("keep one of the two")
+}
+
+/// `word` is about commands, and the step runs an action.
+pub fn not_of_an_action(word: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{word}` is about commands, and this step runs an action"))
+        .label(at, "without effect here")
+        .help("remove it; an action that needs it has an input for it")
+}
