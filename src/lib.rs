@@ -47,7 +47,7 @@ pub struct Compilation {
     pub ledger: passes::Ledger,
     /// The workflow.
     pub workflow: workflow::Workflow,
-    /// The workflow file.
+    /// The workflow file; none with an error, nor for a spec that only defines something for others.
     pub yaml: Option<String>,
 }
 
@@ -65,7 +65,7 @@ pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
     let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
     let ledger = if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts).unpack(&mut diags) };
     let workflow = workflow::lower(&plan).unpack(&mut diags);
-    let emitted = (!has_errors(&diags)).then(|| workflow::emit(&workflow));
+    let emitted = (!has_errors(&diags) && !hir.is_library()).then(|| workflow::emit(&workflow));
     diags.extend(emitted.iter().flat_map(|emitted| workflow::limits(&workflow, emitted)));
 
     silence(&mut diags, &hir.allows);

@@ -41,7 +41,7 @@ impl Pattern {
         let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
         let text = &without_holes(text);
         let mut alternatives = Vec::new();
-        for text in alternate(text) {
+        for text in self::alternatives(text) {
             let mut segments = Vec::new();
             let path = text.trim_start_matches("./").trim_start_matches('/');
             let (path, below) = path.strip_suffix('/').map_or((path, false), |path| (path, true));
@@ -67,6 +67,11 @@ impl Pattern {
     pub fn matches(&self, path: &str) -> bool {
         let names: Vec<Vec<char>> = path.trim_end_matches('/').split('/').map(|name| name.chars().collect()).collect();
         self.alternatives.iter().any(|segments| matches_from(segments, &names))
+    }
+
+    /// Whether it surely matches all that `other` matches: it is a folder with all in it, and the other lies below. `!` does not count.
+    pub fn covers(&self, other: &Self) -> bool {
+        other.alternatives.iter().all(|below| self.alternatives.iter().any(|whole| covers(whole, below)))
     }
 
     /// Whether some path is matched by both; `!` does not count.
@@ -149,7 +154,7 @@ pub fn select<'t>(patterns: &[Pattern], tracked: &'t [String]) -> Vec<&'t str> {
 }
 
 /// `a{b,c}d` to `abd` and `acd`. A brace without a comma or a partner stands for itself.
-fn alternate(text: &str) -> Vec<String> {
+pub fn alternatives(text: &str) -> Vec<String> {
     let mut done = Vec::new();
     let mut open = vec![text.to_owned()];
     while let Some(text) = open.pop() {
@@ -314,6 +319,19 @@ fn token_matches(token: &Token, char: char) -> bool {
     }
 }
 
+/// Whether `whole` is plain names and then everything, and `below` begins with these names.
+fn covers(whole: &[Segment], below: &[Segment]) -> bool {
+    let any = Segment::Name(vec![Token::Many]);
+    let Some((Segment::Deep, names)) = whole.split_last() else { return false };
+    let (names, deeper) = names.strip_suffix(std::slice::from_ref(&any)).map_or((names, false), |names| (names, true));
+    let is_plain = |segment: &Segment| match segment {
+        Segment::Name(tokens) => tokens.iter().all(|token| matches!(token, Token::Char(_))),
+        Segment::Deep => false,
+    };
+    let rest = below.strip_prefix(names);
+    names.iter().all(is_plain) && rest.is_some_and(|rest| !deeper || rest.iter().any(|segment| *segment != Segment::Deep))
+}
+
 /// Whether two sequences match a common path.
 fn segments_meet(left: &[Segment], right: &[Segment]) -> bool {
     // Most pairs begin with different letters, and need no table.
@@ -439,6 +457,23 @@ mod tests {
         ] {
             assert_eq!(Pattern::new(left).overlaps(&Pattern::new(right)), expected, "{left} {right}");
             assert_eq!(Pattern::new(right).overlaps(&Pattern::new(left)), expected, "{right} {left}");
+        }
+    }
+
+    #[test]
+    fn a_folder_covers_what_lies_below() {
+        for (whole, below, expected) in [
+            ("dist/", "dist/a.js", true),
+            ("dist/**", "dist/", true),
+            ("dist", "dist", true),
+            ("dist/", "dist", false),
+            ("dist/", "di*/", false),
+            ("dist/*.js", "dist/a.js", false),
+            ("{dist,lib}/", "lib/x/**", true),
+            ("dist/", "{dist,lib}/x", false),
+            ("**", "a/b", true),
+        ] {
+            assert_eq!(Pattern::new(whole).covers(&Pattern::new(below)), expected, "{whole} {below}");
         }
     }
 

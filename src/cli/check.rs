@@ -32,6 +32,9 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         let Some(compilation) = input::compile(&target, session) else { continue };
         let failed = has_errors(&compilation.diags);
         session.report(compilation.diags, compilation.sources);
+        if !failed && compilation.hir.is_library() {
+            session.status("Read", &format!("{}, which only defines something for others", target.path));
+        }
         if let Some(yaml) = compilation.yaml.filter(|_| !failed) {
             compare(&target, &yaml, session);
         }

@@ -100,6 +100,9 @@ fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session) {
     let text = emitted(&compilation, args.emit);
     let failed = has_errors(&compilation.diags);
     session.report(compilation.diags, compilation.sources);
+    if !failed && args.emit == Emit::Yaml && compilation.hir.is_library() {
+        return session.status("Read", &format!("{}, which only defines something for others", target.path));
+    }
     // The tree of a broken spec is worth seeing; a workflow with errors is not worth having.
     let Some(text) = text.filter(|_| !failed || args.emit != Emit::Yaml) else {
         return;

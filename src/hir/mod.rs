@@ -8,6 +8,7 @@ mod frame;
 mod job;
 pub mod lower;
 mod pipeline;
+pub(crate) mod rows;
 mod value;
 pub mod visit;
 

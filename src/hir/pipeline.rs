@@ -38,6 +38,17 @@ pub struct Pipeline {
     pub allows: Vec<Allow>,
     /// The jobs, by id.
     pub jobs: IndexMap<String, Job>,
+    /// It defines something for others: lets, templates, toolchains, services.
+    pub defines: bool,
+    /// The file.
+    pub whole: Span,
+}
+
+impl Pipeline {
+    /// Whether the file is there to be imported, and no workflow.
+    pub fn is_library(&self) -> bool {
+        self.defines && self.triggers.is_empty() && self.jobs.is_empty() && self.raw.is_empty()
+    }
 }
 
 /// What stands at file level and holds for every job.
@@ -217,7 +228,7 @@ pub struct Optimize {
 #[derive(Debug, Clone, Default)]
 pub struct Target {
     /// The version of GitHub Enterprise Server; none for github.com.
-    pub server: Option<String>,
+    pub server: Option<Text>,
     /// `parallel:`, `background:`, `wait:` and `cancel:` steps.
     pub parallel_steps: bool,
     /// `concurrency.queue: max`.

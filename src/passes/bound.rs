@@ -15,10 +15,15 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         return;
     }
     let origin = Origin { span: trigger.origin.span, frame: None };
-    let group = "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}";
+    // Other events of a pull request carry its number too, and no run of theirs is superseded by a push.
+    let others =
+        plan.pipeline.triggers.iter().any(|other| other.event != trigger.event && other.event.starts_with("pull_request"));
+    let is_it = format!("github.event_name == '{}'", trigger.event);
+    let only = if others { format!("{is_it} && ") } else { String::new() };
+    let group = format!("${{{{ github.workflow }}}}-${{{{ {only}github.event.pull_request.number || github.run_id }}}}");
     plan.concurrency = Switch::Written(Concurrency {
         group: text(group, &origin),
-        cancel: Some(text(format!("${{{{ github.event_name == '{}' }}}}", trigger.event), &origin)),
+        cancel: Some(text(format!("${{{{ {is_it} }}}}"), &origin)),
         queue: None,
     });
     context.ledger.note(

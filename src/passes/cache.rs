@@ -25,7 +25,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 (layer, version.clone(), when.clone())
             }));
         }
-        for (layer, version, when) in layers {
+        // A layer may have places on other systems alone.
+        for (layer, version, when) in layers.into_iter().filter(|(layer, ..)| !layer.paths.is_empty()) {
             let step = uses(CACHE, inputs(&layer, version.as_deref(), salt.as_deref()), layer.origin.clone());
             work.prepend(Derived { role: Role::Cache, step: Step { when, ..step }, why: None });
             let paths: Vec<&str> = layer.paths.iter().map(super::super::text::Text::as_str).collect();

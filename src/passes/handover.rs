@@ -1,40 +1,73 @@
-//! Makes every data edge real: what a job writes and others read travels as an artifact.
+//! Makes every data edge real: what a job writes and others read travels as an artifact. And keeps files for people, which are artifacts too.
 //!
 //! Each writer sends what is read of it once, at its end; each reader receives before its own steps. A matrix sends one artifact per row,
 //! and its readers receive all of them.
+//!
+//! `actions/upload-artifact` keeps paths from a root that it works out (`findFilesToUpload` in its `src/shared/search.ts`, v7): the folder
+//! before the first wildcard of a single path, its own folder for a single file, and what several paths have in common. Where the
+//! first rule does not tell the root before the run, a second path makes it the repository's.
 
 use std::collections::HashSet;
 
+use super::artifacts::{Names, expand};
 use super::{Context, Pass};
 use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
-use crate::hir::{Map, Value, ValueKind};
+use crate::expr::{Expr, ExprKind};
+use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind};
 use crate::plan::{Derived, EdgeKind, Plan, Role, text, uses};
+use crate::text::Text;
 
-pub(super) static PASS: Pass =
-    Pass { name: "handover", summary: "hands over what one job writes and another reads", required: true, run };
+pub(super) static PASS: Pass = Pass {
+    name: "handover",
+    summary: "hands over what one job writes and another reads, and keeps files for people",
+    required: true,
+    run,
+};
+
+/// Never there: with it, what paths have in common is the repository's root.
+const ANCHOR: &str = ".artifact-root";
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
+    let mut names = Names::of(plan);
+    hand_over(plan, &mut names, context);
+    for work in plan.works.values_mut() {
+        let kept: Vec<Derived> = work.job.keeps.iter().map(|keep| self::keep(keep, &work.job, &mut names)).collect();
+        work.epilogue.extend(kept);
+    }
+}
+
+fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut sent: HashSet<(String, String)> = HashSet::new();
     // Two patterns of one reader may meet the same path.
     let mut received: HashSet<(&str, &str, &str)> = HashSet::new();
-    let edges = plan.edges.clone();
+    // What a later writer made is unpacked later, over what an earlier one did.
+    let mut edges = plan.edges.clone();
+    edges.sort_by_key(|edge| plan.works.get_index_of(&edge.from));
     for edge in &edges {
         let EdgeKind::Data { path } = &edge.kind else { continue };
-        let (name, rows) = artifact(plan, &edge.from, path);
+        let Some(writer) = plan.works.get_mut(&edge.from) else { continue };
+        let rows = has_rows(&writer.job);
+        let name = names.of_path(&writer.job, path);
+        let root = root(path);
         if sent.insert((edge.from.clone(), path.clone())) {
-            let Some(writer) = plan.works.get_mut(&edge.from) else { continue };
             let origin = writer.job.origin.clone();
             // No id has a point in it: `test.*` takes no artifact of a job `test-e2e`.
             let suffix = if rows { ".${{ strategy.job-index }}" } else { "" };
+            let mut paths = expand(path);
+            paths.extend(except(&writer.job, path).flat_map(expand));
+            paths.extend(root.is_none().then(|| ANCHOR.to_owned()));
             let with = Map::from_iter([
                 ("name".to_owned(), text(format!("{name}{suffix}"), &origin)),
-                ("path".to_owned(), text(path, &origin)),
+                ("path".to_owned(), lines(&paths, &origin)),
                 ("if-no-files-found".to_owned(), text("error", &origin)),
                 ("include-hidden-files".to_owned(), flag(&origin)),
                 ("overwrite".to_owned(), flag(&origin)),
-                ("retention-days".to_owned(), Value { kind: ValueKind::Number("1".into()), origin: origin.clone() }),
+                ("retention-days".to_owned(), number(1, &origin)),
             ]);
-            writer.epilogue.push(Derived { role: Role::Send, step: uses(UPLOAD, with, origin), why: None });
+            let why = root
+                .is_none()
+                .then(|| "The last path is never there: with it, the artifact keeps the paths from the root.".to_owned());
+            writer.epilogue.push(Derived { role: Role::Send, step: uses(UPLOAD, with, origin), why });
             context.ledger.note(
                 PASS.name,
                 Some(&edge.from),
@@ -53,7 +86,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         } else {
             with.insert("name".to_owned(), text(&name, &origin));
         }
-        with.insert("path".to_owned(), text(folder(path), &origin));
+        if let Some(root) = root.filter(|root| !root.is_empty()) {
+            with.insert("path".to_owned(), text(root, &origin));
+        }
         if rows {
             with.insert("merge-multiple".to_owned(), flag(&origin));
         }
@@ -61,25 +96,61 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
 }
 
-/// The name of the artifact, and whether every row has one of its own.
-fn artifact(plan: &Plan, from: &str, path: &str) -> (String, bool) {
-    let Some(writer) = plan.works.get(from) else { return (from.to_owned(), false) };
-    let several = writer.job.writes.len() > 1;
-    let kept = |char: char| if char.is_ascii_alphanumeric() || matches!(char, '.' | '_' | '-') { char } else { '-' };
-    let clean: String = path.replace("${{", "").replace("}}", "").chars().map(kept).collect();
-    let name = if several { format!("{from}-{}", clean.trim_matches('-')) } else { from.to_owned() };
-    (name, writer.job.matrix.is_some() || writer.job.shards.is_some())
+/// Files for people: also when the job failed, unless their condition says otherwise.
+fn keep(keep: &Keep, job: &Job, names: &mut Names) -> Derived {
+    let origin = &keep.origin;
+    let mut name = names.of_keep(keep, job);
+    // Artifacts are immutable: each row needs a name of its own.
+    if has_rows(job) && !name.contains("matrix.") && !name.contains("job-index") {
+        name.push_str("-${{ strategy.job-index }}");
+    }
+    let paths: Vec<String> = keep.paths.iter().flat_map(|path| expand(path)).collect();
+    let mut with = Map::from_iter([("name".to_owned(), text(name, origin)), ("path".to_owned(), lines(&paths, origin))]);
+    if let Some(time) = &keep.retention {
+        let days = Duration::parse(&time.spelled()).map_or_else(|| time.clone(), |time| number(time.days(), origin));
+        with.insert("retention-days".to_owned(), days);
+    }
+    let when = keep.when.clone().unwrap_or_else(|| not_cancelled(origin));
+    Derived { role: Role::Keep, step: Step { when: Some(when), ..uses(UPLOAD, with, origin.clone()) }, why: None }
 }
 
-/// The folder that an artifact is unpacked into: what upload-artifact takes as the root of its paths.
-fn folder(path: &str) -> String {
-    let is_pattern = |part: &str| part.contains(['*', '?', '[', '{', '$']);
-    let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    let fixed = parts.iter().take_while(|part| !is_pattern(part)).count();
-    let kept = if fixed == parts.len() && !path.ends_with('/') { fixed.saturating_sub(1) } else { fixed };
-    if kept == 0 { ".".to_owned() } else { format!("{}/", parts[..kept].join("/")) }
+fn not_cancelled(origin: &Origin) -> Condition {
+    let expr = Expr::new(ExprKind::Not(Box::new(Expr::call("cancelled", Vec::new(), origin.span))), origin.span);
+    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, origin: origin.clone() }
 }
 
-fn flag(origin: &crate::hir::Origin) -> Value {
+fn has_rows(job: &Job) -> bool {
+    job.matrix.is_some() || job.shards.is_some()
+}
+
+/// The exclusions of the writer that come behind a path.
+fn except<'a>(job: &'a Job, path: &str) -> impl Iterator<Item = &'a str> {
+    let behind = job.writes.iter().map(|writes| writes.pattern.as_str()).skip_while(move |other| *other != path);
+    behind.filter(|pattern| pattern.starts_with('!'))
+}
+
+/// The folder that paths in the artifact begin at, where that is certain, and empty for the repository's root: before the first wildcard,
+/// or a folder that is written as one. A plain name may be a file or a folder, and what is filled in at run time belongs to the root.
+fn root(path: &str) -> Option<String> {
+    let first_wildcard = path.find(['*', '?', '[']);
+    if path.contains('{') || first_wildcard.is_none() && !path.ends_with('/') {
+        return None;
+    }
+    let (fixed, _) = path[..first_wildcard.unwrap_or(path.len())].rsplit_once('/').unwrap_or_default();
+    Some(if fixed.is_empty() { String::new() } else { format!("{fixed}/") })
+}
+
+fn lines(lines: &[String], origin: &Origin) -> Value {
+    match lines {
+        [only] => text(only, origin),
+        _ => Value { kind: ValueKind::List(lines.iter().map(|line| text(line, origin)).collect()), origin: origin.clone() },
+    }
+}
+
+fn flag(origin: &Origin) -> Value {
     Value { kind: ValueKind::Bool(true), origin: origin.clone() }
+}
+
+fn number(number: u64, origin: &Origin) -> Value {
+    Value { kind: ValueKind::Number(number.to_string()), origin: origin.clone() }
 }

@@ -4,27 +4,26 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
-use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, rows};
+use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, effects};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
 use crate::diagnostics::codes::e0402_cycle::cycle;
-use crate::diagnostics::codes::e0403_read_of_nothing::{not_written_by, read_of_nothing};
 use crate::diagnostics::{Diag, Outcome, nearest};
 use crate::facts::Facts;
+use crate::hir::rows;
 use crate::hir::{Checkout, Condition, Job, Map, Need, Pipeline, Step, StepKind};
-use crate::pattern::{Index, Pattern};
 use crate::source::Span;
-use crate::text::Text;
 
 /// Builds the plan. `broken`: parts of the spec were lost to syntax errors, so that a name which nothing defines may have been there.
 pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> {
     let mut diags = Vec::new();
     let mut edges = Vec::new();
     named_edges(pipeline, broken, &mut edges, &mut diags);
+    effects::edges(pipeline, facts, broken, &mut edges, &mut diags);
     star_edges(pipeline, &mut edges, &mut diags);
-    data_edges(pipeline, facts, broken, &mut edges, &mut diags);
     let order = sorted(pipeline, &mut edges, &mut diags);
+    effects::races(pipeline, &edges, &order, &mut diags);
     let mut plan = Plan {
         pipeline: Pipeline { jobs: IndexMap::new(), ..pipeline.clone() },
         edges,
@@ -34,9 +33,16 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
     };
     for id in order {
         let Some(job) = pipeline.jobs.get(&id) else { continue };
+        let mut alike: HashMap<String, usize> = HashMap::new();
         for row in rows::rows(job) {
             let values: Vec<&str> = row.values().map(String::as_str).collect();
-            let task = if values.is_empty() { id.clone() } else { format!("{id}[{}]", values.join(", ")) };
+            let mut task = if values.is_empty() { id.clone() } else { format!("{id}[{}]", values.join(", ")) };
+            // GitHub runs a combination that `include` says twice, twice.
+            let count = alike.entry(task.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                task.push_str(&format!("#{count}"));
+            }
             plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
             plan.tasks.push(Task { id: task, work: id.clone(), row });
         }
@@ -46,11 +52,10 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
 }
 
 /// Names beyond so many messages get no did-you-mean: each compares with every name.
-const MAX_NEAREST: usize = 100;
+pub(super) const MAX_NEAREST: usize = 100;
 
-/// More edges, or pairs of a read and a write that may meet, are no pipeline.
-const MAX_EDGES: usize = 250_000;
-const MAX_PAIRS: usize = 10_000_000;
+/// More edges are no pipeline.
+pub(super) const MAX_EDGES: usize = 250_000;
 
 /// `needs NAME`, and jobs whose outputs or results an expression asks for.
 fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
@@ -121,74 +126,6 @@ fn star_edges(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>)
         }
     }
     edges.extend(new);
-}
-
-/// A job that reads what another writes comes after it.
-fn data_edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
-    let writers: Vec<(&Job, &crate::hir::Writes, Pattern)> = pipeline
-        .jobs
-        .values()
-        .flat_map(|job| job.writes.iter().map(move |writes| (job, writes, Pattern::new(&writes.pattern))))
-        .collect();
-    let mut index = Index::default();
-    writers.iter().enumerate().for_each(|(number, (.., path))| index.insert(path, number));
-    let own: BTreeSet<&str> = writers.iter().map(|(writer, ..)| writer.id.as_str()).collect();
-    let (before, mut pairs) = (edges.len(), 0);
-    for job in pipeline.jobs.values() {
-        for read in &job.reads {
-            let pattern = Pattern::new(read);
-            if pattern.negated {
-                continue;
-            }
-            let candidates = index.candidates(&pattern);
-            pairs += candidates.len();
-            if pairs > MAX_PAIRS || edges.len() - before > MAX_EDGES {
-                let (what, limit) = if pairs > MAX_PAIRS {
-                    ("pairs of a read and a write", MAX_PAIRS)
-                } else {
-                    ("edges between jobs", MAX_EDGES)
-                };
-                return diags.push(job.origin.explain(too_large(what, limit, read.span())));
-            }
-            let from: Vec<&Text> =
-                job.reads_from.iter().filter(|(path, _)| path.as_str() == read.as_str()).flat_map(|(_, from)| from).collect();
-            let mut written = false;
-            for (writer, writes, path) in candidates.into_iter().map(|number| &writers[number]) {
-                let chosen = from.is_empty() || from.iter().any(|from| from.as_str() == writer.id);
-                if writer.id != job.id && chosen && pattern.overlaps(path) {
-                    written = true;
-                    let kind = EdgeKind::Data { path: writes.pattern.as_str().to_owned() };
-                    edges.push(Edge { from: writer.id.clone(), to: job.id.clone(), kind, origin: read.span() });
-                }
-            }
-            let mut unknown = false;
-            for name in &from {
-                if !pipeline.jobs.contains_key(name.as_str()) && !broken {
-                    unknown = true;
-                    let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
-                    let near = nearest(name, names);
-                    diags.push(job.origin.explain(unknown_job(name, near, name.span())));
-                }
-            }
-            if let (Some(only), false) = (from.first(), written || unknown || broken || read.contains("${{")) {
-                let others = writers.iter().filter(|(writer, _, path)| writer.id != job.id && pattern.overlaps(path));
-                let others: Vec<&str> = others.map(|(writer, ..)| writer.id.as_str()).collect();
-                diags.push(job.origin.explain(not_written_by(read, only, &others, read.span(), only.span())));
-                continue;
-            }
-            if unknown {
-                continue;
-            }
-            // What only run time knows cannot be said to match nothing.
-            let tracked = || facts.tracked.as_ref().is_none_or(|tracked| tracked.iter().any(|path| pattern.matches(path)));
-            if !written && !broken && !read.contains("${{") && !own.contains(job.id.as_str()) && !tracked() {
-                let paths = writers.iter().map(|(_, writes, _)| writes.pattern.as_str());
-                let paths = paths.take_while(|_| diags.len() < MAX_NEAREST);
-                let near = nearest(read, paths);
-                diags.push(job.origin.explain(read_of_nothing(read, near, read.span())));
-            }
-        }
-    }
 }
 
 /// A topological order: of the jobs that could come next, the first written one. A cycle is reported, and cut where it closes.

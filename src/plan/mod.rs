@@ -5,8 +5,8 @@
 
 pub mod build;
 mod dump;
+mod effects;
 mod order;
-mod rows;
 mod toolchains;
 mod verify;
 

@@ -15,8 +15,13 @@ pub fn toolchains(job: &Job) -> Vec<(&Toolchain, Option<Condition>)> {
         let others = rows.iter().filter(|row| row.job.toolchains.contains_key(name) || row.without.contains(name));
         all.push((toolchain, others.map(|row| compare(CompareOp::Ne, axis, row)).reduce(Condition::and)));
     }
+    // Those of rows stand where the one that they replace does: what is installed by later ones may need them.
     for row in rows {
-        all.extend(row.job.toolchains.values().map(|toolchain| (toolchain, Some(compare(CompareOp::Eq, axis, row)))));
+        for (name, toolchain) in &row.job.toolchains {
+            let own = (toolchain, Some(compare(CompareOp::Eq, axis, row)));
+            let after = all.iter().rposition(|(other, _): &(&Toolchain, _)| other.name == *name);
+            all.insert(after.map_or(all.len(), |after| after + 1), own);
+        }
     }
     all
 }

@@ -74,7 +74,7 @@ fn one_of_the_librarys_names() {
         let made = compiled_in(&spec, &[], &imports);
         let yaml = yaml(&made);
         assert!(
-            has_line(yaml, "run: own-node 1") && has_line(yaml, "redis: own-redis") && !yaml.contains("setup-node"),
+            has_line(yaml, "run: own-node 1") && has_line(yaml, "image: own-redis") && !yaml.contains("setup-node"),
             "{yaml}"
         );
     }

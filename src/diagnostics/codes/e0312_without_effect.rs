@@ -37,6 +37,14 @@ pub fn in_a_call(word: &str, at: Span, call: Span) -> Diag {
         .help("write it in the called workflow, and hand over what differs as an input")
 }
 
+/// A job that calls a workflow, at `call`, reads at `at` what job `writer` writes: files cross no border of a workflow.
+pub fn read_by_a_call(path: &str, writer: &str, at: Span, call: Span) -> Diag {
+    Diag::new(&CODE, format!("a called workflow gets no files, and job `{writer}` writes `{path}`"))
+        .label(at, "without effect here")
+        .label(call, "the call")
+        .help(format!("write `needs {writer}`, and let the called workflow get what it needs from there"))
+}
+
 /// `word` is about rows, and there are none.
 pub fn without_rows(word: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{word}` is about the rows of a job, and this one has none"))

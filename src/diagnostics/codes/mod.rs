@@ -37,6 +37,7 @@ pub mod e0312_without_effect;
 pub mod e0401_unknown_job;
 pub mod e0402_cycle;
 pub mod e0403_read_of_nothing;
+pub mod e0404_race;
 pub mod e0501_matrix_too_large;
 pub mod e0502_text_too_long;
 pub mod e0503_bad_id;
@@ -72,6 +73,8 @@ pub mod w0305_event_as_branch;
 pub mod w0307_unknown_runner;
 pub mod w0309_keyword_in_list;
 pub mod w0310_statement_in_command;
+pub mod w0313_exclude_of_nothing;
+pub mod w0314_artifact_twice;
 pub mod w0504_file_too_large;
 pub mod w0651_almost_a_hole;
 pub mod w0652_never_equal;
@@ -128,9 +131,12 @@ pub static ALL: &[&Code] = &[
     &w0310_statement_in_command::CODE,
     &e0311_no_job::CODE,
     &e0312_without_effect::CODE,
+    &w0313_exclude_of_nothing::CODE,
+    &w0314_artifact_twice::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,
+    &e0404_race::CODE,
     &e0501_matrix_too_large::CODE,
     &e0502_text_too_long::CODE,
     &e0503_bad_id::CODE,

@@ -10,7 +10,12 @@ use crate::source::Span;
 
 /// Checks the ids of jobs and steps.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    let mut jobs: BTreeMap<String, Span> = BTreeMap::new();
     for job in pipeline.jobs.values() {
+        // To GitHub `Build` and `build` are one job.
+        if let Some(before) = jobs.insert(job.id.to_lowercase(), job.origin.span) {
+            diags.push(job.origin.explain(defined_twice("job", &job.id, job.origin.span, before)));
+        }
         if !is_id(&job.id) {
             diags.push(job.origin.explain(bad_id("job", &job.id, job.origin.span)));
         }

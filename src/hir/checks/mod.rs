@@ -6,7 +6,9 @@ pub mod expressions;
 pub mod gate;
 pub mod ids;
 pub mod jobs;
+pub mod matrix;
 pub mod not_yet;
+pub mod paths;
 pub mod runners;
 
 use super::Pipeline;
@@ -24,6 +26,8 @@ pub static ALL: &[Check] = &[
     gate::check,
     ids::check,
     jobs::check,
+    matrix::check,
     not_yet::check,
+    paths::check,
     runners::check,
 ];

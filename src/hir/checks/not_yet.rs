@@ -13,6 +13,9 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     if let Some(gate) = &pipeline.gate {
         say("gate", "no job is made for it", gate.origin.span);
     }
+    if let Some(server) = &pipeline.target.server {
+        say("target ghes", "the output is the one for github.com", server.span());
+    }
     if let Some(monitor) = &pipeline.monitor {
         say("monitor", "the run reports nothing about itself", monitor.origin.span);
     }

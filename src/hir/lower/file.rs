@@ -25,7 +25,18 @@ impl<'a> Lowering<'a> {
         let mut seen = IndexSet::from([files.path.to_owned()]);
         self.imports(file, files, files.path, &scope, &mut seen);
         self.definitions(file, &scope);
-        let mut pipeline = Pipeline { path: files.path.to_owned(), ..Pipeline::default() };
+        let defines = |item: &ast::Item| match &item.kind {
+            ItemKind::Statement(statement) => {
+                matches!(statement.kind, Kind::Let { .. } | Kind::Definition { .. }) || statement.keyword == Keyword::Import
+            }
+            _ => false,
+        };
+        let mut pipeline = Pipeline {
+            path: files.path.to_owned(),
+            defines: file.body.items.iter().any(defines),
+            whole: file.body.span,
+            ..Pipeline::default()
+        };
         self.constants(file, &scope);
         let items = self.x.expand_file(&file.body, &scope);
         let mut once = Once::default();
@@ -269,7 +280,7 @@ impl<'a> Lowering<'a> {
         };
         let mut settings = plain_ref(kind).1.map(|block| self.settings(block, scope)).unwrap_or_default();
         self.known_keys(&settings, &shape::OPTIMIZE, scope);
-        settings.retain(|name, _| shape::OPTIMIZE.has(name));
+        settings.retain(|name, _| shape::OPTIMIZE.find(name).is_some());
         Optimize { objective, by: None, settings, origin }
     }
 
@@ -288,7 +299,7 @@ impl<'a> Lowering<'a> {
             self.on_off(key, value, scope)
         };
         let on = |key: &str| is_on(key).is_some_and(|value| value.kind == ValueKind::Bool(true));
-        let server = (name == "ghes").then(|| words.get(1).map(Value::spelled).unwrap_or_default());
+        let server = (name == "ghes").then(|| words.get(1).or(words.first()).and_then(Value::text).unwrap_or_default());
         Target { server, parallel_steps: on("parallel-steps"), queue_max: on("queue-max") }
     }
 

@@ -10,7 +10,8 @@ use super::{Lowering, shape};
 use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_statement, statement_in_data};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
-use crate::diagnostics::codes::e0304_bad_matrix::bad_axis;
+use crate::diagnostics::codes::e0304_bad_matrix::{bad_axis, not_a_row};
+use crate::expr::text::hole_length;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Job, MAX_SHARDS, Matrix, MatrixRow, Origin, Shards, Value, ValueKind};
 use crate::source::Span;
@@ -33,7 +34,7 @@ impl<'a> Lowering<'a> {
                 }
                 let span = values.first().map_or(name.span, crate::syntax::ast::Value::span);
                 let whole = match items.as_slice() {
-                    [only] if only.spelled().contains("${{") && only.spelled().starts_with("${{") => only.clone(),
+                    [only] if is_hole(only) => only.clone(),
                     _ => Value { kind: ValueKind::List(same_type(items)), origin: scope.origin(span) },
                 };
                 let axes = IndexMap::from_iter([(self.text(name, scope).as_str().to_owned(), whole)]);
@@ -69,16 +70,24 @@ impl<'a> Lowering<'a> {
                     self.entry_into(item, scope, &mut map);
                     for (axis, mut value) in map {
                         let is_row = |item: &Value| matches!(item.kind, ValueKind::Map(_));
+                        // GitHub takes an expression for an axis, and for all the rows that are added or taken away.
+                        if is_hole(&value) {
+                            axes.insert(axis, value);
+                            continue;
+                        }
                         match (&axis[..], &mut value.kind) {
-                            ("include", ValueKind::List(rows)) if rows.iter().all(is_row) => include.append(rows),
-                            ("exclude", ValueKind::List(rows)) if rows.iter().all(is_row) => exclude.append(rows),
+                            ("include" | "exclude", ValueKind::List(rows)) => {
+                                for other in rows.iter().filter(|row| !is_row(row)) {
+                                    self.report(scope, not_a_row(&axis, other.noun(), other.origin.span));
+                                }
+                                if axis == "include" { include.append(rows) } else { exclude.append(rows) }
+                            }
                             (_, ValueKind::List(items)) => {
                                 *items = same_type(std::mem::take(items));
                                 if axes.insert(axis.clone(), value).is_some() {
                                     self.report(scope, said_twice(&axis, key.span, origin.span));
                                 }
                             }
-                            (_, ValueKind::Text(text)) if text.contains("${{") => drop(axes.insert(axis, value)),
                             _ => {
                                 self.report(scope, bad_axis(&axis, value.noun(), value.origin.span));
                                 // The axis is there, with one value.
@@ -152,6 +161,14 @@ impl<'a> Lowering<'a> {
         }
         Some(Shards { count, files, settings, origin: scope.origin(word) })
     }
+}
+
+/// Whether a value is one run-time expression and nothing else.
+fn is_hole(value: &Value) -> bool {
+    value
+        .kind
+        .as_text()
+        .is_some_and(|text| hole_length(text).is_some_and(|length| text.starts_with("${{") && length == text.len()))
 }
 
 /// An axis is numeric only if all its items are: `3.9, 3.10` are texts, since `3.10` is one.

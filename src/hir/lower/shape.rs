@@ -1,7 +1,10 @@
 //! What the data of a statement may hold: one table for each, so that a misspelt key or a value of the wrong kind is refused, and nothing
 //! that was written is dropped later.
 
+use std::collections::HashMap;
+
 use super::Lowering;
+use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::nearest;
@@ -40,21 +43,34 @@ pub(super) struct Keys {
     pub(super) glue: &'static str,
     /// Each, with what it takes.
     pub(super) keys: &'static [(&'static str, Shape)],
+    /// The names of passes are keys, too, and switch them.
+    pub(super) passes: bool,
 }
 
 impl Keys {
-    /// Whether it is one of them.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.keys.iter().any(|(known, _)| *known == key)
+    /// What a key takes; none where it is no key.
+    pub(super) fn find(&self, key: &str) -> Option<&'static Shape> {
+        let own = self.keys.iter().find(|(known, _)| *known == key).map(|(_, shape)| shape);
+        own.or_else(|| self.switches().any(|pass| pass == key).then_some(&Switch))
+    }
+
+    /// All of them.
+    fn names(&self) -> impl Iterator<Item = &'static str> + Clone {
+        self.keys.iter().map(|(known, _)| *known).chain(self.switches())
+    }
+
+    fn switches(&self) -> impl Iterator<Item = &'static str> + Clone {
+        let optional = crate::passes::ALL.iter().filter(|pass| !pass.required);
+        optional.map(|pass| pass.name).filter(|_| self.passes)
     }
 }
 
 const fn data(of: &'static str, keys: &'static [(&'static str, Shape)]) -> Keys {
-    Keys { of, glue: ": ", keys }
+    Keys { of, glue: ": ", keys, passes: false }
 }
 
 const fn settings(of: &'static str, keys: &'static [(&'static str, Shape)]) -> Keys {
-    Keys { of, glue: " ", keys }
+    Keys { of, glue: " ", keys, passes: false }
 }
 
 use Shape::{Count, Many, Money as Price, One, Size as Bytes, Switch, Word};
@@ -173,28 +189,28 @@ pub(super) static MONITOR: Keys =
 
 static ALERT: Keys = data("`alert`", &[("duration", Shape::Duration), ("cost", Price)]);
 
-/// `optimize`: limits, then passes and moves by name.
-pub(super) static OPTIMIZE: Keys = settings(
-    "`optimize`",
-    &[
-        ("deadline", Shape::Duration),
-        ("budget", Price),
-        ("concurrency", Count),
-        ("sparse", Switch),
-        ("guard", Switch),
-        ("place", Switch),
-        ("cache", Switch),
-        ("bound", Switch),
-        ("harden", Switch),
-        ("pins", Switch),
-        ("detect", Switch),
-        ("monitor", Switch),
-        ("fuse", Switch),
-        ("shard", Switch),
-        ("split", Switch),
-        ("size", Switch),
-    ],
-);
+/// `optimize`: limits, passes by name, and passes and moves that are yet to come.
+pub(super) static OPTIMIZE: Keys = Keys {
+    passes: true,
+    ..settings(
+        "`optimize`",
+        &[
+            ("deadline", Shape::Duration),
+            ("budget", Price),
+            ("concurrency", Count),
+            ("sparse", Switch),
+            ("guard", Switch),
+            ("place", Switch),
+            ("pins", Switch),
+            ("detect", Switch),
+            ("monitor", Switch),
+            ("fuse", Switch),
+            ("shard", Switch),
+            ("split", Switch),
+            ("size", Switch),
+        ],
+    )
+};
 
 /// Environment variables, outputs, secrets.
 pub(super) static VALUES: Shape = Shape::Map(&One);
@@ -275,12 +291,11 @@ impl Lowering<'_> {
     /// The same for a whole block: refuses keys that are none, and values that do not fit theirs.
     pub(super) fn known_keys(&self, map: &Map, keys: &Keys, scope: &Scope) {
         for (key, value) in map {
-            if let Some((_, shape)) = keys.keys.iter().find(|(known, _)| known == key) {
+            if let Some(shape) = keys.find(key) {
                 self.fits(key, keys.glue, value, shape, scope);
             } else {
-                let known = keys.keys.iter().map(|(known, _)| *known);
-                let near = nearest(key, known.clone());
-                let all: Vec<&str> = known.collect();
+                let near = nearest(key, keys.names());
+                let all: Vec<&str> = keys.names().collect();
                 self.report(scope, unknown_word(&format!("key of {}", keys.of), key, near, &all, self.key(value)));
             }
         }
@@ -288,6 +303,13 @@ impl Lowering<'_> {
 
     /// The same for a block whose keys are the author's own.
     pub(super) fn values(&self, map: &Map, shape: &Shape, scope: &Scope) {
+        // To GitHub `Path` and `PATH` are one key.
+        let mut seen: HashMap<String, &Value> = HashMap::new();
+        for (key, value) in map {
+            if let Some(before) = seen.insert(key.to_lowercase(), value) {
+                self.report(scope, said_twice(key, self.key(value), self.key(before)));
+            }
+        }
         if let Shape::Map(each) = shape {
             let given = map.iter().filter(|(_, value)| value.kind != ValueKind::Null);
             given.for_each(|(key, value)| self.fits(key, ": ", value, each, scope));

@@ -2,9 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, values};
+use super::{Diags, concurrency, defaults, dict, matrix, permissions, rows, step, values};
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
-use crate::hir::{self, Job, Map, Matrix, MatrixRow, Runner, Secrets, Switch, Value, ValueKind};
+use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
 use crate::plan::{Plan, Work};
 use crate::workflow::model::{
     self, Concurrency, ConcurrencyRecord, Container, ContainerRecord, Credentials, Dict, Environment, EnvironmentRecord, Lines,
@@ -39,13 +39,17 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
         };
     }
     let dir = job.dir.as_ref().or(file.dir.as_ref());
-    let context = step::Context { target: &plan.pipeline.target, moved: dir.is_some() };
+    let shell = job.shell.as_ref().or(file.shell.as_ref());
+    let context = step::Context {
+        target: &plan.pipeline.target,
+        moved: dir.is_some(),
+        foreign_shell: shell.is_some_and(|shell| shell.as_str() != "bash"),
+    };
     let (lead, own) = job.steps.split_at(work.lead());
     let mut steps: Vec<model::Step> = lead.iter().flat_map(|each| step::lower(each, &context, diags)).collect();
-    steps.extend(work.prologue.iter().map(|derived| step::derived(derived, &context, diags)));
+    steps.extend(work.prologue.iter().flat_map(|derived| step::derived(derived, &context, diags)));
     steps.extend(own.iter().flat_map(|each| step::lower(each, &context, diags)));
-    steps.extend(work.epilogue.iter().map(|derived| step::derived(derived, &context, diags)));
-    steps.extend(job.keeps.iter().map(|keep| step::keep(keep, job)));
+    steps.extend(work.epilogue.iter().flat_map(|derived| step::derived(derived, &context, diags)));
     model::Job {
         runs_on: Some(runs_on(plan, job)),
         timeout_minutes: timeout(plan, job),
@@ -72,32 +76,11 @@ fn workflow_path(path: &str) -> String {
     }
 }
 
-fn rows(job: &Job) -> &[MatrixRow] {
-    match &job.matrix {
-        Some(Matrix::Rows { rows, .. }) => rows,
-        _ => &[],
-    }
-}
-
-/// What asks for something that rows set, under the name that `column` gives it for an axis.
-fn of_row(job: &Job, column: impl Fn(&str) -> String) -> String {
-    let column = column(if let Some(Matrix::Rows { axis, .. }) = &job.matrix { axis } else { "" });
-    if column.contains('.') { format!("matrix['{column}']") } else { format!("matrix.{column}") }
-}
-
 fn runs_on(plan: &Plan, job: &Job) -> RunsOn {
-    let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
-    if rows(job).iter().any(|row| row.job.runner.is_some()) {
-        let own = match own {
-            Some(Runner::Label(label)) => matrix::label(plan, label),
-            _ => "ubuntu-latest".to_owned(),
-        };
-        // A row without a runner of its own takes the job's.
-        let all = rows(job).iter().all(|row| row.job.runner.is_some());
-        let row = of_row(job, |axis| matrix::column(axis, matrix::RUNNER));
-        let text = if all { format!("${{{{ {row} }}}}") } else { format!("${{{{ {row} || '{own}' }}}}") };
-        return RunsOn::Labels(List::One(Scalar::Str(text)));
+    if let Some(column) = rows::runner(plan, job) {
+        return RunsOn::Labels(List::One(column.asks));
     }
+    let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
     match own {
         Some(Runner::Label(label)) => match plan.pipeline.runners.get(label.as_str()) {
             Some(named) => labels(&named.label),
@@ -123,35 +106,30 @@ fn labels(value: &Value) -> RunsOn {
     }
 }
 
-fn timeout(plan: &Plan, job: &Job) -> Option<Scalar> {
-    let own = match (&job.timeout, &plan.pipeline.defaults.timeout) {
+/// Minutes, of the job or else of the file.
+pub(super) fn own_timeout(plan: &Plan, job: &Job) -> Option<Scalar> {
+    match (&job.timeout, &plan.pipeline.defaults.timeout) {
         (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => Some(values::minutes(value)),
         _ => None,
-    };
-    let with = rows(job).iter().filter(|row| row.job.timeout.written().is_some()).count();
-    if with == 0 {
-        return own;
     }
-    let rest = own.map_or_else(|| "360".to_owned(), |own| own.text().into_owned());
-    let row = of_row(job, |axis| matrix::column(axis, matrix::TIMEOUT));
-    let text = if with == rows(job).len() { format!("${{{{ {row} }}}}") } else { format!("${{{{ {row} || {rest} }}}}") };
-    Some(Scalar::Str(text))
+}
+
+fn timeout(plan: &Plan, job: &Job) -> Option<Scalar> {
+    let own = own_timeout(plan, job);
+    rows::timeout(plan, job).map(|column| column.asks).or(own)
 }
 
 /// The job's variables, those that its rows set, and what a shard knows of itself.
 fn env(plan: &Plan, job: &Job) -> Option<Or<Dict>> {
     let mut dict: Dict = job.env.iter().map(|(key, value)| (key.clone(), values::scalar(value))).collect();
-    for name in rows(job).iter().flat_map(|row| row.job.env.keys()) {
-        let everywhere = rows(job).iter().all(|row| row.job.env.contains_key(name));
-        let own = match job.env.get(name).or(plan.pipeline.defaults.env.get(name)) {
-            Some(value) if !everywhere => format!(" || {}", values::literal(value)),
-            _ => String::new(),
-        };
-        dict.insert(name.clone(), Scalar::Str(format!("${{{{ {}{own} }}}}", of_row(job, |axis| matrix::variable(axis, name)))));
+    for name in rows::variables(job) {
+        dict.extend(rows::variable(plan, job, name).map(|column| (name.to_owned(), column.asks)));
     }
-    if let Some(count) = matrix::shards(job) {
-        dict.insert("SHARD".to_owned(), "${{ matrix.shard }}".into());
-        dict.insert("SHARDS".to_owned(), count.into());
+    if job.shards.is_some() {
+        // Where nothing splits the job yet, all of it is the first part of one.
+        let (shard, shards) = matrix::shards(job).map_or((1.into(), 1), |count| ("${{ matrix.shard }}".into(), count));
+        dict.insert("SHARD".to_owned(), shard);
+        dict.insert("SHARDS".to_owned(), shards.into());
     }
     (!dict.is_empty()).then_some(Or::Is(dict))
 }
@@ -203,10 +181,8 @@ fn container(written: &hir::Container) -> Container {
 }
 
 fn services(job: &Job) -> Option<Or<IndexMap<String, Container>>> {
-    let one = |service: &hir::Service| match (service.keys.len(), service.keys.get("image")) {
-        (1, Some(image)) => Container::Image(values::scalar(image)),
-        _ => Container::Full(record(&service.keys)),
-    };
+    // GitHub takes the image alone as well; the schema that editors use does not.
+    let one = |service: &hir::Service| Container::Full(record(&service.keys));
     let all: IndexMap<_, _> = job.services.iter().map(|(name, service)| (name.clone(), one(service))).collect();
     (!all.is_empty()).then_some(Or::Is(all))
 }
@@ -247,7 +223,8 @@ fn record(keys: &Map) -> ContainerRecord {
 
 /// Written options, then those of the health check. GitHub splits them at blanks, and only `"` keeps some together.
 fn options(keys: &Map) -> Option<Scalar> {
-    let mut options: Vec<String> = keys.get("options").into_iter().map(Value::spelled).collect();
+    let mut options: Vec<String> =
+        keys.get("options").into_iter().map(|value| values::scalar(value).text().into_owned()).collect();
     if let Some(ValueKind::Map(health)) = keys.get("health").map(|value| &value.kind) {
         for (key, option) in
             [("cmd", "cmd"), ("interval", "interval"), ("timeout", "timeout"), ("retries", "retries"), ("start", "start-period")]

@@ -2,6 +2,7 @@
 
 mod job;
 mod matrix;
+mod rows;
 mod step;
 mod triggers;
 mod values;

@@ -4,7 +4,7 @@ use super::{Diags, dict, values};
 use crate::catalog::actions::used;
 use crate::diagnostics::codes::e0703_needs_target::needs_target;
 use crate::expr::{Expr, ExprKind};
-use crate::hir::{Condition, Duration, Job, Keep, Map, Step, StepKind, Target};
+use crate::hir::{Condition, Map, Step, StepKind, Target};
 use crate::plan::{Derived, Role};
 use crate::workflow::model::{self, Dict, List, Or, Scalar, Steps, Uses};
 
@@ -13,20 +13,27 @@ pub(super) struct Context<'a> {
     pub(super) target: &'a Target,
     /// Commands run in another directory than the root of the repository, unless they say otherwise.
     pub(super) moved: bool,
+    /// Commands run by a shell that the author chose, which need not take those of the library.
+    pub(super) foreign_shell: bool,
 }
 
-/// A step that the compiler added. Its commands run at the root of the repository, wherever the job's run.
-pub(super) fn derived(derived: &Derived, context: &Context<'_>, diags: Diags<'_>) -> model::Step {
-    let mut step = lower(&derived.step, context, diags).into_iter().next().unwrap_or_default();
-    if context.moved
-        && matches!(derived.role, Role::Setup | Role::Install)
-        && step.run.is_some()
-        && step.working_directory.is_none()
-    {
-        step.working_directory = Some("${{ github.workspace }}".into());
+/// What a step that the compiler added becomes. Its commands run at the root of the repository, wherever the job's run, and in a shell that
+/// takes them.
+pub(super) fn derived(derived: &Derived, context: &Context<'_>, diags: Diags<'_>) -> Vec<model::Step> {
+    let mut steps = lower(&derived.step, context, diags);
+    let is_own = matches!(derived.role, Role::Setup | Role::Install);
+    for step in steps.iter_mut().filter(|step| is_own && step.run.is_some()) {
+        if context.moved && step.working_directory.is_none() {
+            step.working_directory = Some("${{ github.workspace }}".into());
+        }
+        if context.foreign_shell && step.shell.is_none() {
+            step.shell = Some("bash".into());
+        }
     }
-    step.comments.extend(derived.why.clone());
-    step
+    if let (Some(first), Some(why)) = (steps.first_mut(), &derived.why) {
+        first.comments.push(why.clone());
+    }
+    steps
 }
 
 /// The steps that a step becomes: one, or several where the target has no steps side by side.
@@ -43,7 +50,11 @@ pub(super) fn lower(step: &Step, context: &Context<'_>, diags: Diags<'_>) -> Vec
             made.with = inputs(with);
         }
         StepKind::Parallel(steps) => {
-            let inner: Vec<_> = steps.iter().flat_map(|step| lower(step, context, diags)).collect();
+            // GitHub takes no condition for the group as a whole.
+            let inner =
+                steps.iter().map(|inner| Step { when: Condition::both(step.when.clone(), inner.when.clone()), ..inner.clone() });
+            let inner: Vec<_> = inner.flat_map(|step| lower(&step, context, diags)).collect();
+            made.condition = None;
             if !context.target.parallel_steps {
                 // May run side by side: one after the other is no less right.
                 return inner;
@@ -120,38 +131,4 @@ fn is_boolean(expr: &Expr) -> bool {
 
 fn inputs(with: &Map) -> Option<Or<Dict>> {
     dict(with)
-}
-
-/// Files for people: uploaded also when the job failed, unless their condition says otherwise.
-pub(super) fn keep(keep: &Keep, job: &Job) -> model::Step {
-    let mut with = Dict::new();
-    let rows = job.matrix.is_some() || job.shards.is_some();
-    let name = if let Some(name) = &keep.name {
-        values::text(name)
-    } else {
-        let clean =
-            |path: &str| path.trim_matches('/').rsplit('/').next().unwrap_or_default().trim_matches(['*', '.']).to_owned();
-        let last = keep.paths.first().map(|path| clean(path)).filter(|name| !name.is_empty() && !name.contains("${{"));
-        Scalar::Str(format!("{}-{}", job.id, last.unwrap_or_else(|| "files".to_owned())))
-    };
-    // Artifacts are immutable: each row needs a name of its own.
-    let own = rows && !name.text().contains("matrix.") && !name.text().contains("job-index");
-    with.insert("name".into(), if own { Scalar::Str(format!("{}-${{{{ strategy.job-index }}}}", name.text())) } else { name });
-    let paths: Vec<String> = keep.paths.iter().map(|path| values::text(path).text().into_owned()).collect();
-    with.insert(
-        "path".into(),
-        Scalar::Str(if paths.len() == 1 { paths.concat() } else { paths.iter().map(|path| format!("{path}\n")).collect() }),
-    );
-    if let Some(days) = keep.retention.as_ref() {
-        let spelled = days.spelled();
-        let days =
-            Duration::parse(&spelled).map_or_else(|| values::scalar(days), |duration| Scalar::Num(duration.days().to_string()));
-        with.insert("retention-days".into(), days);
-    }
-    model::Step {
-        origin: Some(keep.origin.span),
-        condition: Some(keep.when.as_ref().map_or_else(|| "!cancelled()".into(), values::condition)),
-        with: Some(Or::Is(with)),
-        ..model::Step::uses(used::UPLOAD, None)
-    }
 }

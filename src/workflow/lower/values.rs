@@ -1,7 +1,7 @@
 //! Texts and data.
 
 use crate::expr::text::{Piece, split};
-use crate::expr::{self, Expr};
+use crate::expr::{self, Expr, ExprKind};
 use crate::hir::{Condition, Duration, Map, Value, ValueKind};
 use crate::text::Text;
 use crate::workflow::model::Scalar;
@@ -25,13 +25,6 @@ pub(super) fn scalar(value: &Value) -> Scalar {
         // An empty value is an empty text where GitHub wants one; no place that takes one value takes a map.
         ValueKind::Null | ValueKind::Map(_) => Scalar::Str(String::new()),
     }
-}
-
-/// One value inside an expression: a literal, or the expression that it is.
-pub(super) fn literal(value: &Value) -> String {
-    let spelled = scalar(value).text().into_owned();
-    let hole = spelled.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")).filter(|inside| !inside.contains("${{"));
-    hole.map_or_else(|| format!("'{}'", spelled.replace('\'', "''")), |inside| inside.trim().to_owned())
 }
 
 /// Any data.
@@ -87,8 +80,20 @@ fn in_github_words(text: &str) -> String {
     out
 }
 
-/// An expression in GitHub's words. What changed is not looked at yet, so everything counts as changed.
+/// An expression in GitHub's words. What changed is not looked at yet, so what depends on it runs.
 fn known(expr: Expr) -> Expr {
-    let expr = expr::macros::expand(expr);
-    expr::macros::replace_changed(expr, &mut |_, span| Expr::bool(true, span))
+    lean(expr::macros::expand(expr), true)
+}
+
+/// `changed(…)` as whatever makes the whole hold rather than not, or not rather than hold where `holds` is false: `!changed('docs/**')`
+/// holds as well, since a job that is wrongly left out goes unseen.
+fn lean(expr: Expr, holds: bool) -> Expr {
+    let span = expr.span;
+    let all = |parts: Vec<Expr>| parts.into_iter().map(|part| lean(part, holds)).collect();
+    match expr.kind {
+        ExprKind::Not(inner) => lean(*inner, !holds).negated(),
+        ExprKind::And(parts) => Expr::new(ExprKind::And(all(parts)), span),
+        ExprKind::Or(parts) => Expr::new(ExprKind::Or(all(parts)), span),
+        kind => expr::macros::replace_changed(Expr::new(kind, span), &mut |_, span| Expr::bool(holds, span)),
+    }
 }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::hir::{Job, Map, Matrix, Value, ValueKind};
+use super::{Job, Map, Matrix, Value, ValueKind};
 
 type Row = IndexMap<String, String>;
 
@@ -10,7 +10,7 @@ type Row = IndexMap<String, String>;
 const MAX_ROWS: usize = 256;
 
 /// The rows of a job: one without values where there is no matrix, or where only run time knows it.
-pub(super) fn rows(job: &Job) -> Vec<Row> {
+pub(crate) fn rows(job: &Job) -> Vec<Row> {
     let unknown = vec![Row::new()];
     let mut rows = match &job.matrix {
         None => unknown.clone(),
@@ -80,7 +80,7 @@ fn with(row: &Row, axis: &str, value: &str) -> Row {
 }
 
 /// A value as an id shows it: maps and lists by what they hold.
-fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     match &value.kind {
         ValueKind::List(items) => items.iter().map(plain).collect::<Vec<_>>().join("+"),
         ValueKind::Map(map) => map.values().map(plain).collect::<Vec<_>>().join("+"),

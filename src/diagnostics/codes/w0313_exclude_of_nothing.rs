@@ -1,0 +1,56 @@
+//! Exclusion that takes nothing away.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0313",
+    title: "exclusion that takes nothing away",
+    page: r"
+An `exclude` of a matrix leaves out the combinations that have all of its values. One that names an axis which the matrix does not have, or a
+value that the axis does not have, leaves out none; most often it is misspelt.
+
+## Bad
+```pipe
+job test {
+  matrix {
+    os: [ubuntu-latest, windows-latest]
+    node: [20, 22]
+    exclude { os: windows, node: 20 }
+  }
+  runner ${{ matrix.os }}
+  run npm test
+}
+```
+
+## Good
+```pipe
+job test {
+  matrix {
+    os: [ubuntu-latest, windows-latest]
+    node: [20, 22]
+    exclude { os: windows-latest, node: 20 }
+  }
+  runner ${{ matrix.os }}
+  run npm test
+}
+```
+",
+};
+
+/// No combination has `value` at `axis`; `known`: there is such an axis.
+pub fn exclude_of_nothing(axis: &str, value: &str, known: bool, at: Span) -> Diag {
+    let (fact, help) = if known {
+        (
+            format!("axis `{axis}` has no value `{value}` to exclude"),
+            "write one of its values, or remove the exclusion".to_owned(),
+        )
+    } else {
+        (
+            format!("the matrix has no axis `{axis}` to exclude from"),
+            format!("remove `{axis}` from the exclusion, or add the axis"),
+        )
+    };
+    Diag::new(&CODE, fact).label(at, "takes nothing away").help(help)
+}

@@ -1,0 +1,66 @@
+//! Paths of `reads`, `writes` and `keep`, and the names of what is kept.
+
+use std::collections::HashMap;
+
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::w0314_artifact_twice::artifact_twice;
+use crate::hir::{Job, Pipeline};
+use crate::source::Span;
+use crate::text::Text;
+
+/// What the name of an artifact may not hold, from `actions/upload-artifact`.
+const NOT_IN_NAMES: [char; 9] = ['"', ':', '<', '>', '|', '*', '?', '\\', '/'];
+
+/// Checks both.
+pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    let mut names: HashMap<String, Span> = HashMap::new();
+    for job in pipeline.jobs.values() {
+        let reads = job.reads.iter().map(|path| ("reads", path));
+        for (word, path) in reads.chain(job.writes.iter().map(|writes| ("writes", &writes.pattern))) {
+            inside(job, word, path, diags);
+        }
+        for keep in &job.keeps {
+            keep.paths.iter().for_each(|path| no_variable(job, "keep", path, diags));
+            let Some(name) = &keep.name else { continue };
+            if let Some(odd) = name.chars().find(|char| NOT_IN_NAMES.contains(char)).filter(|_| !name.contains("${{")) {
+                let found = format!("the name `{}` with a `{odd}`", name.as_str());
+                let wanted = format!("one without any of {}", NOT_IN_NAMES.map(String::from).join(" "));
+                diags.push(job.origin.explain(bad_value(&found, &wanted, "keep logs/ as server-logs", name.span())));
+            }
+            // Of jobs and steps with conditions perhaps one runs.
+            let always = job.when.is_none() && keep.when.is_none() && !name.contains("${{");
+            if always && let Some(before) = names.insert(name.to_lowercase(), name.span()) {
+                diags.push(job.origin.explain(artifact_twice(name, name.span(), before)));
+            }
+        }
+    }
+}
+
+/// What is handed over lies in the repository.
+fn inside(job: &Job, word: &str, path: &Text, diags: &mut Vec<Diag>) {
+    let plain = path.strip_prefix('!').unwrap_or(path);
+    let outside = plain.starts_with(['/', '~']) || plain.split('/').any(|part| part == "..") || plain.get(1..3) == Some(":\\");
+    if outside {
+        let found = format!("`{}`, which lies outside the repository,", path.as_str());
+        diags.push(job.origin.explain(bad_value(&found, "a path from its root", &format!("{word} dist/"), path.span())));
+    } else {
+        no_variable(job, word, path, diags);
+    }
+}
+
+/// No shell reads these paths: `$HOME` would be a folder of that name.
+fn no_variable(job: &Job, word: &str, path: &Text, diags: &mut Vec<Diag>) {
+    let dollar = path
+        .match_indices('$')
+        .find(|(at, _)| path[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic() || next == '_'));
+    if let Some((at, _)) = dollar {
+        let rest = &path[at + 1..];
+        let end = rest.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_')).unwrap_or(rest.len());
+        let name = &rest[..end];
+        let axis = matches!(name, "SHARD").then_some("matrix.shard").map_or_else(|| format!("env.{name}"), str::to_owned);
+        let example = format!("{word} {}${{{{ {axis} }}}}{}", &path[..at], &rest[end..]);
+        let found = format!("`${name}`, which no shell fills in here,");
+        diags.push(job.origin.explain(bad_value(&found, "an expression", &example, path.source(at..at + 1 + end))));
+    }
+}

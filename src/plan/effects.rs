@@ -1,0 +1,266 @@
+//! What `reads` and `writes` say of the order: a job that reads what another writes comes after it, and two that write what somebody reads
+//! must not run at the same time.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+
+use super::build::{MAX_EDGES, MAX_NEAREST};
+use super::{Edge, EdgeKind};
+use crate::diagnostics::codes::e0204_endless_expansion::too_large;
+use crate::diagnostics::codes::e0312_without_effect::read_by_a_call;
+use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
+use crate::diagnostics::codes::e0403_read_of_nothing::{not_written_by, read_of_nothing};
+use crate::diagnostics::codes::e0404_race::{Writer, race, race_of_rows};
+use crate::diagnostics::{Diag, nearest};
+use crate::expr::Expr;
+use crate::expr::text::{Piece, split};
+use crate::facts::Facts;
+use crate::hir::{Job, Matrix, Pipeline, rows};
+use crate::pattern::{Index, Pattern};
+use crate::source::Span;
+use crate::text::Text;
+
+/// More pairs of a read and a write that may meet are no pipeline.
+const MAX_PAIRS: usize = 10_000_000;
+
+/// A path or pattern, and what a `!…` behind it takes away.
+pub(super) struct Effect<'a> {
+    pub(super) job: &'a Job,
+    pub(super) text: &'a Text,
+    pub(super) merge: bool,
+    pattern: Pattern,
+    except: Vec<Pattern>,
+}
+
+impl Effect<'_> {
+    /// Whether both are about some path. What is taken away counts as far as it takes the other away as a whole.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        let spared = |except: &[Pattern], from: &Pattern| except.iter().any(|except| except.covers(from));
+        self.pattern.overlaps(&other.pattern) && !spared(&self.except, &other.pattern) && !spared(&other.except, &self.pattern)
+    }
+}
+
+impl<'a> Effect<'a> {
+    fn writer(&self) -> Writer<'a> {
+        Writer { job: &self.job.id, path: self.text.as_str(), at: self.text.span() }
+    }
+}
+
+/// The effects of one list, in written order.
+fn effects<'a>(job: &'a Job, list: impl Iterator<Item = (&'a Text, bool)>) -> Vec<Effect<'a>> {
+    let mut effects: Vec<Effect<'a>> = Vec::new();
+    for (text, merge) in list {
+        let pattern = Pattern::new(text);
+        if pattern.negated {
+            effects.iter_mut().for_each(|effect| effect.except.push(pattern.clone()));
+        } else {
+            effects.push(Effect { job, text, merge, pattern, except: Vec::new() });
+        }
+    }
+    effects
+}
+
+/// What a job writes.
+pub(super) fn writes(job: &Job) -> Vec<Effect<'_>> {
+    effects(job, job.writes.iter().map(|writes| (&writes.pattern, writes.merge)))
+}
+
+/// What a job reads.
+pub(super) fn reads(job: &Job) -> Vec<Effect<'_>> {
+    effects(job, job.reads.iter().map(|read| (read, false)))
+}
+
+/// Adds the edges that follow from effects.
+pub(super) fn edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
+    let writers: Vec<Effect<'_>> = pipeline.jobs.values().flat_map(writes).collect();
+    let mut index = Index::default();
+    writers.iter().enumerate().for_each(|(number, writer)| index.insert(&writer.pattern, number));
+    let (before, mut pairs) = (edges.len(), 0);
+    for job in pipeline.jobs.values() {
+        for read in reads(job) {
+            let candidates = index.candidates(&read.pattern);
+            pairs += candidates.len();
+            if pairs > MAX_PAIRS || edges.len() - before > MAX_EDGES {
+                let (what, limit) = if pairs > MAX_PAIRS {
+                    ("pairs of a read and a write", MAX_PAIRS)
+                } else {
+                    ("edges between jobs", MAX_EDGES)
+                };
+                return diags.push(job.origin.explain(too_large(what, limit, read.text.span())));
+            }
+            let met: Vec<&Effect<'_>> =
+                candidates.into_iter().map(|number| &writers[number]).filter(|writer| writer.meets(&read)).collect();
+            let own = met.iter().any(|writer| writer.job.id == job.id);
+            let others: Vec<&Effect<'_>> = met.into_iter().filter(|writer| writer.job.id != job.id).collect();
+            let from = from(job, read.text);
+            let chosen = |id: &str| from.is_empty() || from.iter().any(|from| from.as_str() == id);
+            let mut written = false;
+            for writer in others.iter().filter(|writer| chosen(&writer.job.id)) {
+                written = true;
+                let kind = EdgeKind::Data { path: writer.text.as_str().to_owned() };
+                edges.push(Edge { from: writer.job.id.clone(), to: job.id.clone(), kind, origin: read.text.span() });
+                if let Some(call) = &job.call {
+                    let (span, call) = (read.text.span(), call.origin.span);
+                    diags.push(job.origin.explain(read_by_a_call(read.text, &writer.job.id, span, call)));
+                }
+            }
+            if broken {
+                continue;
+            }
+            let mut unknown = false;
+            for name in from.iter().filter(|name| !pipeline.jobs.contains_key(name.as_str())) {
+                unknown = true;
+                let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
+                let near = nearest(name, names);
+                diags.push(job.origin.explain(unknown_job(name, near, name.span())));
+            }
+            // What only run time knows cannot be said to match nothing.
+            if unknown || written || own || read.text.contains("${{") {
+                continue;
+            }
+            if let Some(only) = from.first() {
+                let others: Vec<&str> = others.iter().map(|writer| writer.job.id.as_str()).collect();
+                diags.push(job.origin.explain(not_written_by(read.text, only, &others, read.text.span(), only.span())));
+                continue;
+            }
+            let tracked = facts.tracked.as_ref();
+            if tracked.is_some_and(|tracked| !tracked.iter().any(|path| read.pattern.matches(path))) {
+                let paths = writers.iter().map(|writer| writer.text.as_str());
+                let paths = paths.take_while(|_| diags.len() < MAX_NEAREST);
+                let near = nearest(read.text, paths);
+                diags.push(job.origin.explain(read_of_nothing(read.text, near, read.text.span())));
+            }
+        }
+    }
+}
+
+/// Reports writers that may run at the same time and write what one job reads. The edges have no cycle, and `order` follows them.
+pub(super) fn races(pipeline: &Pipeline, edges: &[Edge], order: &[String], diags: &mut Vec<Diag>) {
+    let mut found = Races { ancestors: OnceCell::new(), edges, order, seen: BTreeSet::new() };
+    let mut read_of: IndexMap<&str, Vec<(&str, Span)>> = IndexMap::new();
+    for edge in edges {
+        if let EdgeKind::Data { .. } = edge.kind {
+            let writers = read_of.entry(edge.to.as_str()).or_default();
+            writers.push((edge.from.as_str(), edge.origin));
+        }
+    }
+    for (reader, writers) in read_of {
+        let mut by_read: BTreeMap<Span, Vec<Effect<'_>>> = BTreeMap::new();
+        for (writer, span) in writers {
+            let effects = pipeline.jobs.get(writer).map(writes).unwrap_or_default();
+            by_read.entry(span).or_default().extend(effects);
+        }
+        let Some(job) = pipeline.jobs.get(reader) else { continue };
+        for read in reads(job) {
+            let Some(writers) = by_read.get(&read.text.span()) else { continue };
+            let mut met: Vec<&Effect<'_>> = writers.iter().filter(|writer| writer.meets(&read)).collect();
+            met.dedup_by(|a, b| std::ptr::eq(a.text, b.text));
+            let mut index = Index::default();
+            met.iter().enumerate().for_each(|(number, writer)| index.insert(&writer.pattern, number));
+            for (place, one) in met.iter().enumerate() {
+                if !one.merge && found.first(one.text, one.text) && rows_collide(one) {
+                    let axis = free_axis(one);
+                    diags.push(one.job.origin.explain(race_of_rows(one.writer(), axis, reader, read.text.span())));
+                }
+                for other in index.candidates(&one.pattern).into_iter().filter(|&other| other > place).map(|other| met[other]) {
+                    let apart = one.job.id == other.job.id || one.merge && other.merge || !one.meets(other);
+                    if !apart && !found.ordered(&one.job.id, &other.job.id) && found.first(one.text, other.text) {
+                        diags.push(one.job.origin.explain(race(one.writer(), other.writer(), reader, read.text.span())));
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct Races<'a> {
+    /// For each place in the order, those that come before it, as bits.
+    ancestors: OnceCell<(IndexMap<&'a str, usize>, Vec<Vec<u64>>)>,
+    edges: &'a [Edge],
+    order: &'a [String],
+    seen: BTreeSet<(Span, Span)>,
+}
+
+impl<'a> Races<'a> {
+    /// Whether one of two jobs comes before the other.
+    fn ordered(&self, one: &str, other: &str) -> bool {
+        let (places, ancestors) = self.ancestors.get_or_init(|| ancestors(self.edges, self.order));
+        let (Some(&one), Some(&other)) = (places.get(one), places.get(other)) else { return true };
+        let (first, last) = (one.min(other), one.max(other));
+        ancestors[last][first / 64] >> (first % 64) & 1 == 1
+    }
+
+    /// Whether this pair of writers was not reported yet.
+    fn first(&mut self, one: &Text, other: &Text) -> bool {
+        self.seen.insert((one.span(), other.span()))
+    }
+}
+
+fn ancestors<'a>(edges: &'a [Edge], order: &'a [String]) -> (IndexMap<&'a str, usize>, Vec<Vec<u64>>) {
+    let places: IndexMap<&str, usize> = order.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
+    for edge in edges {
+        if let (Some(&from), Some(&to)) = (places.get(edge.from.as_str()), places.get(edge.to.as_str())) {
+            before[to].push(from);
+        }
+    }
+    let mut ancestors: Vec<Vec<u64>> = Vec::with_capacity(order.len());
+    for direct in before {
+        let mut own = vec![0u64; order.len().div_ceil(64)];
+        // Edges go from earlier places to later ones, so those of the earlier are known.
+        for from in direct.into_iter().filter(|&from| from < ancestors.len()) {
+            own.iter_mut().zip(&ancestors[from]).for_each(|(own, theirs)| *own |= theirs);
+            own[from / 64] |= 1 << (from % 64);
+        }
+        ancestors.push(own);
+    }
+    (places, ancestors)
+}
+
+/// Whether two rows of the writer's job write the same path, as far as that is known before it runs.
+fn rows_collide(writer: &Effect<'_>) -> bool {
+    let rows = rows::rows(writer.job);
+    let text = writer.text.as_str();
+    let (known, several) = (rows.iter().all(|row| !row.is_empty()), writer.job.matrix.is_some() || writer.job.shards.is_some());
+    if !known {
+        // Rows that only run time knows differ where the path asks for anything of them.
+        return several && !text.contains("matrix.") && !text.contains("strategy.") && !text.contains("matrix[");
+    }
+    let mut paths = BTreeSet::new();
+    rows.len() > 1 && !text.contains("strategy.") && rows.iter().any(|row| !paths.insert(of_row(text, row)))
+}
+
+/// The path of one row: what it asks for of its axes, filled in.
+fn of_row(text: &str, row: &IndexMap<String, String>) -> String {
+    let mut path = String::new();
+    for piece in split(text).value {
+        match piece {
+            Piece::Text { text, .. } => path.push_str(&text),
+            Piece::Hole { span, expr } => {
+                let asked =
+                    expr.as_ref().and_then(Expr::as_path).filter(|path| path.first().is_some_and(|name| name == "matrix"));
+                let value = asked.as_ref().and_then(|path| path.get(1)).and_then(|axis| row.get(axis));
+                path.push_str(value.map_or(&text[span.start as usize..span.end as usize], String::as_str));
+            }
+        }
+    }
+    path
+}
+
+/// An axis that the path does not ask for yet.
+fn free_axis<'a>(writer: &Effect<'a>) -> Option<&'a str> {
+    let axes: Vec<&str> = match &writer.job.matrix {
+        Some(Matrix::Axes { axes, .. }) => axes.keys().map(String::as_str).collect(),
+        Some(Matrix::Rows { axis, .. }) => vec![axis],
+        _ => Vec::new(),
+    };
+    let shard = writer.job.shards.is_some().then_some("shard");
+    axes.into_iter().chain(shard).find(|axis| !writer.text.contains(&format!("matrix.{axis}")))
+}
+
+/// The writers that a read names: `reads dist/ from build`.
+fn from<'a>(job: &'a Job, read: &Text) -> Vec<&'a Text> {
+    job.reads_from.iter().filter(|(path, _)| path.as_str() == read.as_str()).flat_map(|(_, from)| from).collect()
+}
