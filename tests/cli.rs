@@ -10,10 +10,12 @@ use sandbox::Sandbox;
 fn help_of_every_verb() {
     let sandbox = Sandbox::new();
     let mut text = String::new();
-    for verb in [&["--help"][..], &["compile", "--help"], &["check", "--help"], &["fmt", "--help"], &["explain", "--help"]] {
-        let run = sandbox.run(verb);
+    let verbs = crate::registry::verbs();
+    for verb in std::iter::once(None).chain(verbs.iter().map(Some)) {
+        let line: Vec<&str> = verb.into_iter().map(String::as_str).chain(["--help"]).collect();
+        let run = sandbox.run(&line);
         run.is(0).stderr("");
-        text.extend(["$ pipelay ", &verb.join(" "), "\n", &run.stdout, "\n"]);
+        text.extend(["$ pipelay ", &line.join(" "), "\n", &run.stdout, "\n"]);
     }
     let text = text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect::<String>();
     let mut settings = insta::Settings::clone_current();

@@ -11,6 +11,11 @@ use pipelay::{Compilation, Spec, compile};
 
 use crate::compile::said;
 
+/// All that the cases of toolchains write.
+pub(crate) fn toolchains_with_a_case() -> String {
+    toolchains::CASES.iter().map(|case| case.uses).collect::<Vec<_>>().join("\n")
+}
+
 /// Compiles a spec for a repository that tracks these files, imports included.
 fn compiled_in(text: &str, tracked: &[&str], imports: &[(&str, &str)]) -> Compilation {
     let mut tracked: Vec<String> = tracked.iter().map(ToString::to_string).collect();

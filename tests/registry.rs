@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use pipelay::diagnostics::ALL;
+use pipelay::syntax::symbols::{KEYWORDS, Keyword, Place};
 
-use crate::shared::files;
+use crate::compile::{compiled, said};
+use crate::library::toolchains_with_a_case;
+use crate::shared::{files, spec};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -19,6 +22,13 @@ fn read(path: &Path) -> String {
 fn stems(folder: &str) -> BTreeSet<String> {
     let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     files(folder, "rs").into_iter().filter_map(stem).filter(|stem| stem != "mod" && !stem.ends_with("tests")).collect()
+}
+
+/// That two sets are the same; what is only in one of them is shown.
+#[track_caller]
+fn same(what: &str, there: &BTreeSet<String>, listed: &BTreeSet<String>) {
+    let (forgotten, gone): (Vec<_>, Vec<_>) = (there.difference(listed).collect(), listed.difference(there).collect());
+    assert!(forgotten.is_empty() && gone.is_empty(), "{what}: not listed {forgotten:?}, listed and not there {gone:?}");
 }
 
 /// All files below a folder.
@@ -38,7 +48,7 @@ fn codes_are_their_folder() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix('&')?.strip_suffix("::CODE,").map(str::to_owned))
         .collect();
-    assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), stems("src/diagnostics/codes"));
+    same("codes", &stems("src/diagnostics/codes"), &listed.iter().cloned().collect());
     assert_eq!(listed.len(), ALL.len());
     for (stem, code) in listed.iter().zip(ALL) {
         assert_eq!(stem.get(..5).map(str::to_uppercase).as_deref(), Some(code.id), "{stem}");
@@ -93,17 +103,121 @@ fn passes_and_checks_are_their_folders() {
 fn the_library_is_its_folder() {
     let listed: BTreeSet<String> = pipelay::catalog::library::ALL.iter().map(|entry| entry.name.to_owned()).collect();
     let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    assert_eq!(listed, files("src/catalog/std", "pipe").into_iter().filter_map(stem).collect());
+    same("library", &files("src/catalog/std", "pipe").into_iter().filter_map(stem).collect(), &listed);
+}
+
+#[test]
+fn the_library_is_tried() {
+    use pipelay::catalog::library::{Kind, names};
+    let cases: String = files("tests/cases/compile", "pipe").iter().map(|path| read(path)).collect();
+    let tried = toolchains_with_a_case() + &cases;
+    let forgotten: Vec<&str> = names(Kind::Toolchain).filter(|name| !tried.contains(&format!("toolchain {name}"))).collect();
+    assert!(forgotten.is_empty(), "no case in tests/library/toolchains.rs or tests/cases/compile: {forgotten:?}");
+    let servers = read(&root().join("tests/services.rs"));
+    let cited = |name: &str| read(&root().join(format!("src/catalog/std/{name}.pipe"))).contains("Not in Debian");
+    let forgotten: Vec<&str> =
+        names(Kind::Service).filter(|name| !servers.contains(&format!("\"{name}")) && !cited(name)).collect();
+    assert!(forgotten.is_empty(), "no test in tests/services.rs, and its file does not say `Not in Debian`: {forgotten:?}");
+}
+
+#[test]
+fn every_pass_can_be_switched_off_and_is_seen_at_work() {
+    let seen: BTreeSet<String> = files("tests/cases/compile", "pipe")
+        .iter()
+        .flat_map(|path| {
+            let (spec, facts) = spec(path);
+            pipelay::compile(&spec, &facts).ledger.decisions
+        })
+        .map(|decision| decision.pass.to_owned())
+        .collect();
+    same(
+        "passes in the cases of tests/cases/compile",
+        &seen,
+        &pipelay::passes::ALL.iter().map(|it| it.name.to_owned()).collect(),
+    );
+    for pass in pipelay::passes::ALL.iter().filter(|pass| !pass.required) {
+        let made = compiled("ci.pipe", &format!("on push\noptimize {{ {} off }}\njob a: make\n", pass.name));
+        assert!(said(&made).is_empty(), "{}: {:#?}", pass.name, said(&made));
+    }
+}
+
+#[test]
+fn statements_are_those_of_the_grammar() {
+    let grammar = read(&root().join("grammar/pipe.pest"));
+    let rule = grammar.split_once("\nstatement = _{").and_then(|(_, rest)| rest.split_once('}')).unwrap().0;
+    let named: BTreeSet<String> = rule.split('|').map(|name| name.trim().to_owned()).filter(|name| name != "call").collect();
+    same("statements of grammar/pipe.pest", &named, &KEYWORDS.iter().map(|symbol| symbol.rule.to_owned()).collect());
+}
+
+/// What stands around a statement, for each place that it may stand in.
+fn around(place: Place, statement: &str) -> String {
+    let job = |inside: &str| format!("on push\njob a {{\n  run make\n{inside}\n}}\n");
+    match place {
+        Place::File => format!("{statement}\non push\njob b: make\n"),
+        Place::Job => format!("on push\njob a {{\n{statement}\n}}\njob b: make\n"),
+        Place::Step => job(&format!("step x {{\n{statement}\nrun make\n}}")),
+        Place::On => format!("on workflow_call {{\n{statement}\n}}\njob b: make\n"),
+        Place::Matrix => job(&format!("matrix {{\n{statement}\n}}")),
+        Place::Row => job(&format!("matrix axis {{\n  row {{\n{statement}\n}}\n}}")),
+        Place::Uses => format!("on push\njob b {{\nuses ./x.yml {{\n{statement}\n}}\n}}\n"),
+        Place::Toolchain => format!("on push\ntoolchain own() {{\n{statement}\n}}\njob b {{ toolchain own; run make }}\n"),
+        Place::Service => format!("on push\nservice own() {{\n{statement}\n}}\njob b {{ service own; run make }}\n"),
+        Place::Install => {
+            format!("on push\ntoolchain own() {{\ninstall {{\n{statement}\n}}\n}}\njob b {{ toolchain own; run make }}\n")
+        }
+        Place::Checkout => String::new(),
+    }
+}
+
+#[test]
+fn every_statement_is_understood_where_it_may_stand() {
+    let mut faults = Vec::new();
+    for symbol in KEYWORDS {
+        // The usage, where it is a statement as it stands.
+        let sample = match symbol.keyword {
+            Keyword::On => "on merge_group",
+            Keyword::ToolchainDef => "toolchain own(version = 1) { setup { run make } }",
+            Keyword::ServiceDef => "service own(version = 1) { image: own }",
+            Keyword::Template => "template own(x) { run make }",
+            Keyword::Import => continue, // needs a file
+            Keyword::Job => "job a { run make }",
+            Keyword::Parallel => "parallel { run make }",
+            Keyword::Setup => "setup { run make }",
+            Keyword::Install => "install { run make }",
+            Keyword::Input => "input name: string",
+            Keyword::Step => "step x: make",
+            _ => symbol.usage,
+        };
+        let sample = sample.replace(", …", "").replace("{ … }", "{ }");
+        for &place in symbol.places {
+            let text = around(place, &sample);
+            let made = compiled("ci.pipe", &text);
+            let wrong = |line: &String| line.contains(" E01");
+            faults.extend(said(&made).into_iter().filter(wrong).map(|line| format!("{} {place:?}: {line}\n{text}", symbol.word)));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The verbs of the command line, in the order of its help.
+#[cfg(feature = "cli")]
+pub(crate) fn verbs() -> Vec<String> {
+    let text = read(&root().join("src/cli/mod.rs"));
+    text.lines().filter_map(|line| line.trim().split_once('(')?.1.strip_suffix("::Args),").map(str::to_owned)).collect()
 }
 
 #[cfg(feature = "cli")]
 #[test]
-fn every_verb_has_its_file() {
-    let text = read(&root().join("src/cli/mod.rs"));
-    let verbs: BTreeSet<String> =
-        text.lines().filter_map(|line| line.trim().split_once('(')?.1.strip_suffix("::Args),").map(str::to_owned)).collect();
-    assert!(verbs.contains("compile"), "the list of verbs is not found: {verbs:?}");
-    assert!(verbs.is_subset(&stems("src/cli")), "{verbs:?}");
+fn every_verb_has_its_file_its_row_and_its_test() {
+    let has_args = |stem: &String| read(&root().join("src/cli").join(stem).with_extension("rs")).contains("struct Args");
+    let there: BTreeSet<String> = stems("src/cli").into_iter().filter(has_args).collect();
+    same("verbs of src/cli", &there, &verbs().into_iter().collect());
+    let (readme, tests) = (read(&root().join("README.md")), read(&root().join("tests/cli/verbs.rs")));
+    let forgotten: Vec<String> = verbs()
+        .into_iter()
+        .filter(|verb| !readme.contains(&format!("| `pipelay {verb}")) || !tests.contains(&format!("\"{verb}\"")))
+        .collect();
+    assert!(forgotten.is_empty(), "no row in the README, or no test in tests/cli/verbs.rs: {forgotten:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! What is the same for all of them is here: the options that they share, and the exit code. 0: fine; 1: errors, or something is out of
 //! date; 2: wrong use; 101: a bug of pipelay. Messages for people go to stderr, as cargo's do; those for machines (`--format json`,
-//! `github`, `sarif`) to stdout, where nothing else is printed then. A new verb is a file, a `mod` line and an arm of [`Verb`].
+//! `github`, `sarif`) to stdout, where nothing else is printed then. A new verb is a file, a `mod` line, an arm of [`Verb`] and the line that calls it.
 
 mod check;
 mod compile;

@@ -6,7 +6,7 @@ use crate::compile::said;
 /// A use of toolchains in a repository, and what comes of it.
 pub(super) struct Case {
     pub(super) name: &'static str,
-    uses: &'static str,
+    pub(super) uses: &'static str,
     tracked: &'static str,
     /// Lines that the steps must have.
     lines: &'static [&'static str],
