@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Context, Pass};
-use crate::hir::{Origin, Permissions, Value, ValueKind};
+use crate::hir::{Map, Origin, Permissions, StepKind, Value, ValueKind};
 use crate::plan::{Plan, Role, text};
 
 pub(super) static PASS: Pass =
@@ -16,17 +16,32 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         context.ledger.note(PASS.name, None, "lets the token only read the repository's contents", "nothing more is written");
     }
     for (id, work) in &mut plan.works {
-        for derived in work.prologue.iter_mut().filter(|derived| derived.role == Role::Checkout) {
-            let crate::hir::StepKind::Uses { with, .. } = &mut derived.step.kind else { continue };
-            let off = Value { kind: ValueKind::Bool(false), origin: derived.step.origin.clone() };
-            if with.insert("persist-credentials".to_owned(), off).is_none() {
-                context.ledger.note(
-                    PASS.name,
-                    Some(id),
-                    "does not keep the credentials of the checkout",
-                    "no later step can use or leak them",
-                );
+        let derived = work.prologue.iter_mut().filter(|derived| derived.role == Role::Checkout).map(|derived| &mut derived.step);
+        // The statement, and not `uses actions/checkout`, whose inputs are the author's alone.
+        let written = work.job.steps.iter_mut().filter(|step| matches!(step.kind, StepKind::Checkout(_)));
+        let mut forgets = false;
+        for step in derived.chain(written) {
+            if let StepKind::Uses { with, .. } | StepKind::Checkout(with) = &mut step.kind {
+                forgets |= forget_credentials(with, &step.origin);
             }
         }
+        if forgets {
+            context.ledger.note(
+                PASS.name,
+                Some(id),
+                "does not keep the credentials of the checkout",
+                "no later step can use or leak them",
+            );
+        }
     }
+}
+
+/// Says that a checkout keeps no credentials, where nothing is written about them.
+fn forget_credentials(with: &mut Map, origin: &Origin) -> bool {
+    let written = ["persist-credentials", "token", "ssh-key"].iter().any(|key| with.contains_key(*key));
+    if !written {
+        let off = Value { kind: ValueKind::Bool(false), origin: origin.clone() };
+        with.insert("persist-credentials".to_owned(), off);
+    }
+    !written
 }
