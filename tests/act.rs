@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::shared::{files, oracle, shared, spec};
+use crate::shared::{files, shared, spec, tool};
 
 const JOBS: [&str; 6] = ["test-unit", "test-integration", "build", "test-e2e", "security-scan", "deploy"];
 
@@ -32,10 +32,8 @@ impl Run {
 
 /// Runs the example for an event; a script whose name is `failing` fails. None where there is nothing to run it with.
 fn run(event: &str, payload: &Value, failing: &str) -> Option<Run> {
-    let Some(act) = shared("judge/act-run").filter(|_| oracle().join("bin/act").exists()) else {
-        eprintln!("skipped: no act in {} and ../shared/judge", oracle().display());
-        return None;
-    };
+    let act = shared("judge/act-run")?;
+    tool("bin/act")?;
     let folder = tempfile::tempdir().unwrap();
     let (repo, log) = (folder.path().join("repo"), folder.path().join("notes"));
     project(&repo, &log, failing);

@@ -12,18 +12,19 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
 
 /// The same for a folder of `../shared` (or of `$PIPELAY_SHARED`), which a plain clone does not have: then none, and stderr says so.
 pub(crate) fn shared_files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let found = shared(folder).map(|path| list(&path, extension)).unwrap_or_default();
-    if found.is_empty() {
-        eprintln!("note: ../shared/{folder} is not here: not tested with it");
-    }
-    found
+    shared(folder).map(|path| list(&path, extension)).unwrap_or_default()
 }
 
 /// A path in `../shared`, where it exists.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let root =
         std::env::var_os("PIPELAY_SHARED").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    Some(root.join(path)).filter(|path| path.exists())
+    let path = root.join(path);
+    if !path.exists() {
+        eprintln!("note: {} is not here: not tested with it", path.display());
+        return None;
+    }
+    Some(path)
 }
 
 fn list(folder: &Path, extension: &str) -> Vec<PathBuf> {
@@ -58,4 +59,16 @@ pub(crate) fn remark<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
 /// The folder of the installed validators, as `../shared/judge/setup` or `.ci/run` makes it.
 pub(crate) fn oracle() -> PathBuf {
     std::env::var_os("ORACLE_HOME").map_or_else(|| PathBuf::from("/tmp/oracle"), PathBuf::from)
+}
+
+/// A tool that `.ci/run` installs, by its path in the folder of the validators. Elsewhere it may be missing, and stderr says so; there a test
+/// that did not run would be one that cannot fail.
+pub(crate) fn tool(path: &str) -> Option<PathBuf> {
+    let tool = oracle().join(path);
+    if tool.exists() {
+        return Some(tool);
+    }
+    assert!(std::env::var_os("CI").is_none(), "{} is missing, and .ci/run installs it", tool.display());
+    eprintln!("skipped: {} is not here", tool.display());
+    None
 }

@@ -10,22 +10,8 @@ mod reading;
 mod schema;
 mod strings;
 
-use std::path::PathBuf;
-
 use pipelay::workflow::{Workflow, emit, read};
 use serde_yaml::Value;
-
-/// A file of the material shared between working trees, where there is any.
-fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("PIPELAY_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = root.join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
-}
 
 /// The workflow in `text`.
 fn workflow(text: &str) -> Workflow {

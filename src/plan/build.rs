@@ -36,13 +36,11 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
         let mut alike: HashMap<String, usize> = HashMap::new();
         for row in rows::rows(job) {
             let values: Vec<&str> = row.values().map(String::as_str).collect();
-            let mut task = if values.is_empty() { id.clone() } else { format!("{id}[{}]", values.join(", ")) };
+            let task = if values.is_empty() { id.clone() } else { format!("{id}[{}]", values.join(", ")) };
             // GitHub runs a combination that `include` says twice, twice.
             let count = alike.entry(task.clone()).or_default();
             *count += 1;
-            if *count > 1 {
-                task.push_str(&format!("#{count}"));
-            }
+            let task = if *count > 1 { format!("{task}#{count}") } else { task };
             plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
             plan.tasks.push(Task { id: task, work: id.clone(), row });
         }

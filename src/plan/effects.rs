@@ -175,15 +175,17 @@ pub(super) fn races(pipeline: &Pipeline, edges: &[Edge], order: &[String], diags
     }
 }
 
+/// The place of each job in the order, and for each place those that come before it, as bits.
+type Ancestors<'a> = (IndexMap<&'a str, usize>, Vec<Vec<u64>>);
+
 struct Races<'a> {
-    /// For each place in the order, those that come before it, as bits.
-    ancestors: OnceCell<(IndexMap<&'a str, usize>, Vec<Vec<u64>>)>,
+    ancestors: OnceCell<Ancestors<'a>>,
     edges: &'a [Edge],
     order: &'a [String],
     seen: BTreeSet<(Span, Span)>,
 }
 
-impl<'a> Races<'a> {
+impl Races<'_> {
     /// Whether one of two jobs comes before the other.
     fn ordered(&self, one: &str, other: &str) -> bool {
         let (places, ancestors) = self.ancestors.get_or_init(|| ancestors(self.edges, self.order));
@@ -198,7 +200,7 @@ impl<'a> Races<'a> {
     }
 }
 
-fn ancestors<'a>(edges: &'a [Edge], order: &'a [String]) -> (IndexMap<&'a str, usize>, Vec<Vec<u64>>) {
+fn ancestors<'a>(edges: &'a [Edge], order: &'a [String]) -> Ancestors<'a> {
     let places: IndexMap<&str, usize> = order.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
     for edge in edges {

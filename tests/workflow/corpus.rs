@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::{left_over, round_trip, shared};
+use super::{left_over, round_trip};
+use crate::shared::shared;
 
 /// Files of the corpus that are no workflow: broken YAML.
 fn is_yaml(text: &str) -> bool {

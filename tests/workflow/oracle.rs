@@ -1,6 +1,6 @@
 //! What four independent YAML parsers make of our documents, two of them for YAML 1.1. They need not be installed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use pipelay::workflow::yaml::{Gap, Kind, Node, print};
@@ -9,6 +9,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use super::strings::{any_string, document};
+use crate::shared::{oracle, tool};
 
 /// How many strings are tried; each stands in a third of the places that [`document`] has, all of them taking turns.
 const STRINGS: usize = 4000;
@@ -48,11 +49,8 @@ for name, parse in parsers.items():
 
 #[test]
 fn independent_parsers_agree_on_any_string() {
-    let home = std::env::var_os("ORACLE_HOME").map_or_else(|| PathBuf::from("/tmp/oracle"), PathBuf::from);
-    if !home.join("node_modules/yaml").exists() || !home.join("venv/bin/python").exists() {
-        eprintln!("skipped: no YAML parsers in {}", home.display());
-        return;
-    }
+    let (Some(_), Some(_)) = (tool("node_modules/yaml"), tool("venv/bin/python")) else { return };
+    let home = oracle();
     let mut runner = TestRunner::deterministic();
     let strings = (0..STRINGS).map(|_| any_string().new_tree(&mut runner).expect("a string").current());
     let docs = strings.enumerate().map(|(turn, text)| match document(&text).kind {

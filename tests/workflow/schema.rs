@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use pipelay::workflow::yaml::{Kind, Map as NodeMap, parse};
 use pipelay::workflow::{Workflow, emit};
 
-use super::{left_over, round_trip, shared};
+use super::{left_over, round_trip};
+use crate::shared::shared;
 
 /// Definitions that no key of a workflow file has: they describe results at run time, or serve other parsers.
 const NOT_IN_FILES: &[&str] = &[

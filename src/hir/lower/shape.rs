@@ -42,7 +42,7 @@ pub(super) struct Keys {
     /// What stands between a key and its value.
     pub(super) glue: &'static str,
     /// Each, with what it takes.
-    pub(super) keys: &'static [(&'static str, Shape)],
+    pub(super) table: &'static [(&'static str, Shape)],
     /// The names of passes are keys, too, and switch them.
     pub(super) passes: bool,
 }
@@ -50,13 +50,13 @@ pub(super) struct Keys {
 impl Keys {
     /// What a key takes; none where it is no key.
     pub(super) fn find(&self, key: &str) -> Option<&'static Shape> {
-        let own = self.keys.iter().find(|(known, _)| *known == key).map(|(_, shape)| shape);
+        let own = self.table.iter().find(|(known, _)| *known == key).map(|(_, shape)| shape);
         own.or_else(|| self.switches().any(|pass| pass == key).then_some(&Switch))
     }
 
     /// All of them.
     fn names(&self) -> impl Iterator<Item = &'static str> + Clone {
-        self.keys.iter().map(|(known, _)| *known).chain(self.switches())
+        self.table.iter().map(|(known, _)| *known).chain(self.switches())
     }
 
     fn switches(&self) -> impl Iterator<Item = &'static str> + Clone {
@@ -65,12 +65,12 @@ impl Keys {
     }
 }
 
-const fn data(of: &'static str, keys: &'static [(&'static str, Shape)]) -> Keys {
-    Keys { of, glue: ": ", keys, passes: false }
+const fn data(of: &'static str, table: &'static [(&'static str, Shape)]) -> Keys {
+    Keys { of, glue: ": ", table, passes: false }
 }
 
-const fn settings(of: &'static str, keys: &'static [(&'static str, Shape)]) -> Keys {
-    Keys { of, glue: " ", keys, passes: false }
+const fn settings(of: &'static str, table: &'static [(&'static str, Shape)]) -> Keys {
+    Keys { of, glue: " ", table, passes: false }
 }
 
 use Shape::{Count, Many, Money as Price, One, Size as Bytes, Switch, Word};

@@ -137,7 +137,7 @@ fn as_expression(node: &Node) -> Option<(String, bool)> {
         match piece {
             Piece::Text { text, .. } => pattern.push_str(&text.replace('{', "{{").replace('}', "}}")),
             Piece::Hole { expr, .. } => {
-                pattern.push_str(&format!("{{{}}}", holes.len()));
+                pattern.extend(["{", &holes.len().to_string(), "}"]);
                 holes.push(expr.as_ref()?.to_string());
             }
         }
