@@ -20,5 +20,6 @@ mod registry;
 mod render;
 mod robust;
 mod services;
+mod shards;
 mod shared;
 mod workflow;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
-use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, effects};
+use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, effects, shards};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
@@ -33,6 +33,7 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
     };
     for id in order {
         let Some(job) = pipeline.jobs.get(&id) else { continue };
+        shards::check(job, facts, &mut diags);
         let mut alike: HashMap<String, usize> = HashMap::new();
         for row in rows::rows(job) {
             let values: Vec<&str> = row.values().map(String::as_str).collect();
@@ -206,7 +207,7 @@ fn sorted(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) -> 
 
 /// A job with what always goes with it: the checkout and its toolchains.
 fn work(job: &Job) -> Work {
-    let mut work = Work { job: job.clone(), ..Work::default() };
+    let mut work = Work { job: job.clone(), guard: super::rows::guard(job), ..Work::default() };
     if job.call.is_some() {
         return work;
     }
@@ -224,6 +225,9 @@ fn work(job: &Job) -> Work {
                 Derived { role, step: Step { when, ..step.clone() }, why: None }
             }));
         }
+    }
+    if let Some(shards) = job.shards.as_ref().filter(|shards| !shards.files.is_empty()) {
+        work.prologue.push(Derived { role: Role::Split, step: shards::choose(shards), why: None });
     }
     work
 }

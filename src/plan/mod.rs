@@ -7,16 +7,17 @@ pub mod build;
 mod dump;
 mod effects;
 mod order;
-mod toolchains;
+mod rows;
+mod shards;
 mod verify;
 
 pub use build::build;
-pub use toolchains::toolchains;
+pub use rows::toolchains;
 pub use verify::verify;
 
 use indexmap::IndexMap;
 
-use crate::hir::{self, Concurrency, Map, Pipeline, Switch, Value};
+use crate::hir::{self, Concurrency, Condition, Map, Pipeline, Switch, Value};
 use crate::source::Span;
 
 /// A pipeline as it will run.
@@ -47,6 +48,8 @@ pub struct Work {
     pub prologue: Vec<Derived>,
     /// After them.
     pub epilogue: Vec<Derived>,
+    /// Whether any of it runs, which differs by row.
+    pub guard: Option<Condition>,
 }
 
 /// A step that the compiler adds, and why.
@@ -71,6 +74,8 @@ pub enum Role {
     Cache,
     /// Makes what the job's commands need.
     Install,
+    /// Chooses the files of a shard.
+    Split,
     /// Gets files that another job made.
     Receive,
     /// Hands files over.

@@ -4,7 +4,7 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
 use crate::expr::macros;
 use crate::hir::visit::{self, Asks};
-use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Switch};
+use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Switch, Value, ValueKind};
 use crate::source::Span;
 
 /// Says what is left without effect.
@@ -58,6 +58,29 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     }
 }
 
+/// Whether a row describes a server in another way than the job or a row before it; they share all but the image.
+fn differs(job: &Job, row: &Job) -> bool {
+    let Some(Matrix::Rows { rows, .. }) = &job.matrix else { return false };
+    row.services.iter().any(|(name, service)| {
+        let first = job.services.get(name).or_else(|| rows.iter().find_map(|row| row.job.services.get(name)));
+        let same =
+            |key: &String, value: &Value| first.and_then(|first| first.keys.get(key)).is_some_and(|other| alike(other, value));
+        first.is_some_and(|first| first.keys.len() != service.keys.len())
+            || service.keys.iter().any(|(key, value)| key != "image" && !same(key, value))
+    })
+}
+
+/// Whether two values say the same, wherever they are written.
+fn alike(one: &Value, other: &Value) -> bool {
+    match (&one.kind, &other.kind) {
+        (ValueKind::List(a), ValueKind::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)),
+        (ValueKind::Map(a), ValueKind::Map(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| alike(value, other)))
+        }
+        _ => one.spelled() == other.spelled(),
+    }
+}
+
 fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
     let at = job.origin.span;
     if matches!(job.memo, Switch::Written(())) {
@@ -79,9 +102,6 @@ fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
         if shards.count.spelled() == "auto" {
             say("shards auto", "the job is not split", shards.origin.span);
         }
-        if !shards.files.is_empty() {
-            say("shards of files", "$FILES is not set", shards.origin.span);
-        }
     }
     for step in &job.steps {
         if let Some(retry) = &step.retry {
@@ -92,10 +112,11 @@ fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
     for row in rows {
         let at = row.value.origin.span;
         let row = &row.job;
+        let asks_status = row.when.as_ref().is_some_and(|when| when.expr.asks_status());
         for (there, what, instead) in [
             (!row.reads.is_empty() || !row.writes.is_empty(), "reads of a row", "the row runs every time"),
-            (row.when.is_some(), "when of a row", "the row runs every time"),
-            (!row.services.is_empty(), "service of a row", "the service is not started"),
+            (asks_status, "a status in `when` of a row", "the row runs every time"),
+            (differs(job, row), "service of a row", "only its image may differ between rows"),
             (row.priority.is_some(), "priority", "rows start as they come"),
         ] {
             if there {

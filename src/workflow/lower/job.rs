@@ -43,6 +43,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
     let context = step::Context {
         target: &plan.pipeline.target,
         moved: dir.is_some(),
+        guard: work.guard.as_ref(),
         foreign_shell: shell.is_some_and(|shell| shell.as_str() != "bash"),
     };
     let (lead, own) = job.steps.split_at(work.lead());
@@ -180,11 +181,16 @@ fn container(written: &hir::Container) -> Container {
     Container::Full(ContainerRecord { image: Some(values::text(&written.name)), ..record(&written.keys) })
 }
 
+/// The servers of the job, and those that rows have: a server whose image is empty is not started.
 fn services(job: &Job) -> Option<Or<IndexMap<String, Container>>> {
     // GitHub takes the image alone as well; the schema that editors use does not.
-    let one = |service: &hir::Service| Container::Full(record(&service.keys));
-    let all: IndexMap<_, _> = job.services.iter().map(|(name, service)| (name.clone(), one(service))).collect();
-    (!all.is_empty()).then_some(Or::Is(all))
+    let mut all: IndexMap<String, ContainerRecord> =
+        job.services.iter().map(|(name, service)| (name.clone(), record(&service.keys))).collect();
+    for (name, service) in rows::services(job) {
+        let container = all.entry(name.to_owned()).or_insert_with(|| record(&service.keys));
+        container.image = rows::image(job, name).map(|column| column.asks);
+    }
+    (!all.is_empty()).then(|| Or::Is(all.into_iter().map(|(name, record)| (name, Container::Full(record))).collect()))
 }
 
 fn record(keys: &Map) -> ContainerRecord {

@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 
 use super::values;
 use crate::expr::text::{Piece, split};
-use crate::hir::{Job, Matrix, MatrixRow, Runner, Value, ValueKind};
+use crate::hir::{Job, Matrix, MatrixRow, Runner, Service, Value, ValueKind};
 use crate::plan::Plan;
 use crate::workflow::model::{Scalar, ToNode};
 use crate::workflow::yaml::{Kind, Node};
 
-/// Something that rows set: `runner`, `timeout` or a variable.
+/// Something that rows set: `runner`, `timeout`, a variable, the image of a server.
 pub(super) struct Column {
     /// What it is called in the matrix.
     key: String,
@@ -40,6 +40,19 @@ pub(super) fn variable(plan: &Plan, job: &Job, name: &str) -> Option<Column> {
     column(job, name, &["runner", "timeout"], rest, |row| row.job.env.get(name).map(|value| values::scalar(value).to_node()))
 }
 
+/// The image of a server that some row has; in a row without it, the job's, or none.
+pub(super) fn image(job: &Job, name: &str) -> Option<Column> {
+    let image = |service: &Service| service.keys.get("image").map(|image| values::scalar(image).to_node());
+    let rest = job.services.get(name).and_then(image);
+    column(job, name, &["runner", "timeout"], rest, |row| row.job.services.get(name).and_then(image))
+}
+
+/// The servers that rows have, each with one row's description.
+pub(super) fn services(job: &Job) -> IndexMap<&str, &Service> {
+    let all = rows(job).1.iter().take(MAX_ROWS).flat_map(|row| &row.job.services);
+    all.map(|(name, service)| (name.as_str(), service)).collect()
+}
+
 /// The names of the variables that rows set, in the order of their first use.
 pub(super) fn variables(job: &Job) -> Vec<&str> {
     // GitHub takes no more rows, and `limits` says so.
@@ -54,7 +67,8 @@ pub(super) fn additions(plan: &Plan, job: &Job) -> Vec<IndexMap<String, Node>> {
     let (_, rows) = rows(job);
     let mut additions = vec![IndexMap::new(); rows.len()];
     let variables = variables(job).into_iter().filter_map(|name| variable(plan, job, name));
-    for column in runner(plan, job).into_iter().chain(timeout(plan, job)).chain(variables) {
+    let images = services(job).into_keys().filter_map(|name| image(job, name));
+    for column in runner(plan, job).into_iter().chain(timeout(plan, job)).chain(variables).chain(images) {
         for (row, value) in additions.iter_mut().zip(column.rows) {
             row.extend(value.map(|value| (column.key.clone(), value)));
         }

@@ -13,6 +13,8 @@ pub(super) struct Context<'a> {
     pub(super) target: &'a Target,
     /// Commands run in another directory than the root of the repository, unless they say otherwise.
     pub(super) moved: bool,
+    /// Under which any step runs, which differs by row.
+    pub(super) guard: Option<&'a Condition>,
     /// Commands run by a shell that the author chose, which need not take those of the library.
     pub(super) foreign_shell: bool,
 }
@@ -38,6 +40,15 @@ pub(super) fn derived(derived: &Derived, context: &Context<'_>, diags: Diags<'_>
 
 /// The steps that a step becomes: one, or several where the target has no steps side by side.
 pub(super) fn lower(step: &Step, context: &Context<'_>, diags: Diags<'_>) -> Vec<model::Step> {
+    // GitHub takes no condition for `wait` and `cancel`; where what they name was left out, they have nothing to do.
+    let Some(guard) = context.guard.filter(|_| !matches!(step.kind, StepKind::Wait(_) | StepKind::Cancel(_))) else {
+        return unguarded(step, context, diags);
+    };
+    let guarded = Step { when: Condition::both(Some(guard.clone()), step.when.clone()), ..step.clone() };
+    unguarded(&guarded, &Context { guard: None, ..*context }, diags)
+}
+
+fn unguarded(step: &Step, context: &Context<'_>, diags: Diags<'_>) -> Vec<model::Step> {
     let mut made = common(step);
     match &step.kind {
         StepKind::Run(command) => made.run = Some(values::text(command)),

@@ -1,4 +1,5 @@
-//! Which toolchains a job has in which of its rows: a row replaces the job's toolchain of the same name, or does without it.
+//! What differs between the rows of a job: a row replaces the job's toolchain of the same name, or does without it, and it may have a
+//! condition of its own.
 
 use crate::expr::{CompareOp, Expr};
 use crate::hir::{Condition, Job, Matrix, MatrixRow, Toolchain};
@@ -24,6 +25,20 @@ pub fn toolchains(job: &Job) -> Vec<(&Toolchain, Option<Condition>)> {
         }
     }
     all
+}
+
+/// The condition under which the steps of a job run in a row, where rows have `when`: each row's own in that row. One that asks for a status
+/// would take the implied `success()` from every row, and is left out; `not_yet` says so.
+pub(super) fn guard(job: &Job) -> Option<Condition> {
+    let Some(Matrix::Rows { axis, rows, .. }) = &job.matrix else { return None };
+    let guarded = rows.iter().filter_map(|row| Some((row, row.job.when.as_ref().filter(|when| !when.expr.asks_status())?)));
+    guarded.map(|(row, when)| in_row(axis, row, when)).reduce(Condition::and)
+}
+
+fn in_row(axis: &str, row: &MatrixRow, when: &Condition) -> Condition {
+    let other = compare(CompareOp::Ne, axis, row);
+    let expr = Expr::or(vec![other.expr, when.expr.clone()]);
+    Condition { text: Text::verbatim(expr.to_string(), when.origin.span), expr, origin: when.origin.clone() }
 }
 
 fn compare(op: CompareOp, axis: &str, row: &MatrixRow) -> Condition {

@@ -1,0 +1,45 @@
+//! `shards N of files "…"`: the files of each shard.
+
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::facts::Facts;
+use crate::hir::lower::bare_step;
+use crate::hir::{Job, Shards, Step, StepKind};
+use crate::pattern::{self, Pattern, select};
+use crate::text::Text;
+
+/// The step that puts the files of its shard into `$FILES`, separated by blanks. They are dealt out in turn, in the order of git, so that shards
+/// differ by one file at most and a run that is repeated has the same.
+pub(super) fn choose(shards: &Shards) -> Step {
+    let pathspecs: Vec<String> = shards.files.iter().flat_map(|pattern| pathspecs(pattern)).collect();
+    let command = format!(
+        "files=$(git ls-files -- {} |\n  awk -v shard=\"$SHARD\" -v shards=\"$SHARDS\" 'NR % shards == shard % shards' | tr '\\n' ' ')\n\
+         echo \"FILES=${{files% }}\" >> \"$GITHUB_ENV\"\n",
+        pathspecs.join(" "),
+    );
+    let span = shards.origin.span;
+    let step = bare_step(StepKind::Run(Text::verbatim(command, span)), shards.origin.clone());
+    let text = |text: &str| Some(Text::verbatim(text, span));
+    Step { title: text("Choose the files of this shard"), shell: text("bash"), ..step }
+}
+
+/// A pattern as git takes it, quoted for the shell; alternatives are several to git.
+fn pathspecs(pattern: &str) -> Vec<String> {
+    let (magic, pattern) = pattern.strip_prefix('!').map_or(("glob", pattern), |rest| ("exclude,glob", rest));
+    let below = |path: String| if path.ends_with('/') { format!("{path}**") } else { path };
+    let paths = pattern::alternatives(pattern).into_iter().map(below);
+    paths.map(|path| format!("':({magic}){}'", path.replace('\'', "'\\''"))).collect()
+}
+
+/// Each shard has a file: a command without one would mostly take all of them.
+pub(super) fn check(job: &Job, facts: &Facts, diags: &mut Vec<Diag>) {
+    let Some(shards) = job.shards.as_ref().filter(|shards| !shards.files.is_empty()) else { return };
+    let (Some(tracked), Ok(count)) = (&facts.tracked, shards.count.spelled().parse::<usize>()) else { return };
+    let patterns: Vec<Pattern> = shards.files.iter().map(|pattern| Pattern::new(pattern)).collect();
+    let found = select(&patterns, tracked).len();
+    if found < count {
+        let what = format!("`shards {count}` with files to choose from: {found}");
+        let usage = "shards 2 of files \"tests/**/*.spec.ts\"";
+        diags.push(job.origin.explain(bad_value(&what, "a file for each shard", usage, shards.count.origin.span)));
+    }
+}
