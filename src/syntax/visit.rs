@@ -7,9 +7,55 @@ pub fn words<'t>(file: &'t File, see: &mut dyn FnMut(&'t Word, bool)) {
     block_words(&file.body, see);
 }
 
-fn block_words<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Word, bool)) {
+/// The same with every word of a block.
+pub(crate) fn block_words<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Word, bool)) {
     for item in &block.items {
         item_words(item, see);
+    }
+}
+
+/// The same with every word of a value.
+pub(crate) fn value_words<'t>(it: &'t Value, see: &mut dyn FnMut(&'t Word, bool)) {
+    value(it, see);
+}
+
+/// Calls `see` with every name that a block binds: those of `let` and of `for`.
+pub(crate) fn block_names<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Word)) {
+    block.items.iter().for_each(|item| item_names(item, see));
+}
+
+fn item_names<'t>(item: &'t Item, see: &mut dyn FnMut(&'t Word)) {
+    let statement = match &item.kind {
+        ItemKind::Statement(statement) => statement,
+        ItemKind::Row { block, .. }
+        | ItemKind::Setting { block: Some(block), .. }
+        | ItemKind::Entry { value: Some(Value::Map(block)), .. } => return block_names(block, see),
+        _ => return,
+    };
+    match &statement.kind {
+        Kind::Let { name, .. } => see(name),
+        Kind::For { name, block, .. } => {
+            see(name);
+            block_names(block, see);
+        }
+        Kind::If { block, otherwise, .. } => {
+            block_names(block, see);
+            match otherwise {
+                Some(Otherwise::If(item)) => item_names(item, see),
+                Some(Otherwise::Block(block)) => block_names(block, see),
+                None => {}
+            }
+        }
+        Kind::Plain { block: Some(block), .. }
+        | Kind::Condition { block: Some(block), .. }
+        | Kind::On { block: Some(block), .. }
+        | Kind::Rows { rows: block, .. }
+        | Kind::Definition { block, .. }
+        | Kind::Step { body: StepBody::Block(block), .. }
+        | Kind::Job { body: Body::Block(block), .. }
+        | Kind::Uses(Uses { block: Some(block), .. })
+        | Kind::Step { body: StepBody::Uses(Uses { block: Some(block), .. }), .. } => block_names(block, see),
+        _ => {}
     }
 }
 

@@ -36,6 +36,18 @@ pub fn action_without_ref(action: &str, known: Option<&str>, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{action}` has no reference")).label(at, "no `@` follows").help(help)
 }
 
+/// `action` is none as it is written, and `meant` is one; `why` says what is wrong with it.
+pub fn misspelt_action(action: &str, meant: &str, why: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{action}` names no action")).label(at, why).help(format!("write `{meant}`"))
+}
+
+/// A workflow of the same repository with a reference.
+pub fn own_with_ref(workflow: &str, meant: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{workflow}` has a reference, and workflows of the same repository have none"))
+        .label(at, "it is of the commit that runs")
+        .help(format!("write `{meant}`"))
+}
+
 /// `action` is neither a repository, nor a path, nor an image; `workflow` if it looks like the path of one.
 pub fn not_an_action(action: &str, workflow: bool, at: Span) -> Diag {
     let help = if workflow && action.starts_with('.') {

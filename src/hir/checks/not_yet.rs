@@ -4,7 +4,7 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
 use crate::expr::macros;
 use crate::hir::visit::{self, Asks};
-use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Switch};
+use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Step, StepKind, Switch};
 use crate::source::Span;
 
 /// Says what is left without effect.
@@ -32,7 +32,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         }
     }
     if let Some(Runner::Auto(_)) = &pipeline.defaults.runner {
-        say("runner auto", "ubuntu-latest is taken", Span::default());
+        say("runner auto", "ubuntu-latest is taken", pipeline.defaults.runner_at.span);
     }
     for job in pipeline.jobs.values() {
         job_check(job, &mut say);
@@ -52,6 +52,15 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
                 _ => {}
             }
         });
+    }
+}
+
+fn retries(step: &Step, say: &mut dyn FnMut(&str, &str, Span)) {
+    if let Some(retry) = &step.retry {
+        say("retry", "the step runs once", retry.origin.span);
+    }
+    if let StepKind::Parallel(steps) = &step.kind {
+        steps.iter().for_each(|step| retries(step, say));
     }
 }
 
@@ -80,11 +89,8 @@ fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
             say("shards of files", "$FILES is not set", shards.origin.span);
         }
     }
-    for step in &job.steps {
-        if let Some(retry) = &step.retry {
-            say("retry", "the step runs once", retry.origin.span);
-        }
-    }
+    let derived = job.toolchains.values().flat_map(|toolchain| toolchain.setup.iter().chain(&toolchain.install));
+    derived.chain(&job.steps).for_each(|step| retries(step, say));
     let Some(Matrix::Rows { rows, .. }) = &job.matrix else { return };
     for row in rows {
         let at = row.value.origin.span;
