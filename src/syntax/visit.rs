@@ -1,6 +1,6 @@
 //! Walks over every word of a tree.
 
-use super::ast::{Block, Body, Condition, File, Item, ItemKind, Kind, Otherwise, StepBody, Uses, Value, Word};
+use super::ast::{Block, Body, Condition, File, Item, ItemKind, Kind, Otherwise, Statement, StepBody, Uses, Value, Word};
 
 /// Calls `see` with every word, in no particular order, and whether it is a command.
 pub fn words<'t>(file: &'t File, see: &mut dyn FnMut(&'t Word, bool)) {
@@ -19,34 +19,31 @@ pub(crate) fn value_words<'t>(it: &'t Value, see: &mut dyn FnMut(&'t Word, bool)
     value(it, see);
 }
 
-/// Calls `see` with every name that a block binds: those of `let` and of `for`.
-pub(crate) fn block_names<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Word)) {
-    block.items.iter().for_each(|item| item_names(item, see));
+/// Calls `see` with every statement of a block, at any depth.
+pub(crate) fn statements<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Statement)) {
+    block.items.iter().for_each(|item| item_statements(item, see));
 }
 
-fn item_names<'t>(item: &'t Item, see: &mut dyn FnMut(&'t Word)) {
+fn item_statements<'t>(item: &'t Item, see: &mut dyn FnMut(&'t Statement)) {
     let statement = match &item.kind {
         ItemKind::Statement(statement) => statement,
         ItemKind::Row { block, .. }
         | ItemKind::Setting { block: Some(block), .. }
-        | ItemKind::Entry { value: Some(Value::Map(block)), .. } => return block_names(block, see),
+        | ItemKind::Entry { value: Some(Value::Map(block)), .. } => return statements(block, see),
         _ => return,
     };
+    see(statement);
     match &statement.kind {
-        Kind::Let { name, .. } => see(name),
-        Kind::For { name, block, .. } => {
-            see(name);
-            block_names(block, see);
-        }
         Kind::If { block, otherwise, .. } => {
-            block_names(block, see);
+            statements(block, see);
             match otherwise {
-                Some(Otherwise::If(item)) => item_names(item, see),
-                Some(Otherwise::Block(block)) => block_names(block, see),
+                Some(Otherwise::If(item)) => item_statements(item, see),
+                Some(Otherwise::Block(block)) => statements(block, see),
                 None => {}
             }
         }
-        Kind::Plain { block: Some(block), .. }
+        Kind::For { block, .. }
+        | Kind::Plain { block: Some(block), .. }
         | Kind::Condition { block: Some(block), .. }
         | Kind::On { block: Some(block), .. }
         | Kind::Rows { rows: block, .. }
@@ -54,7 +51,7 @@ fn item_names<'t>(item: &'t Item, see: &mut dyn FnMut(&'t Word)) {
         | Kind::Step { body: StepBody::Block(block), .. }
         | Kind::Job { body: Body::Block(block), .. }
         | Kind::Uses(Uses { block: Some(block), .. })
-        | Kind::Step { body: StepBody::Uses(Uses { block: Some(block), .. }), .. } => block_names(block, see),
+        | Kind::Step { body: StepBody::Uses(Uses { block: Some(block), .. }), .. } => statements(block, see),
         _ => {}
     }
 }

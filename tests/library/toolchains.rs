@@ -179,7 +179,7 @@ pub(super) const CASES: &[Case] = &[
             "echo \"RUSTUP_TOOLCHAIN=1.95.0\" >> \"$GITHUB_ENV\"",
             "run: rustup component add clippy rustfmt",
             "run: rustup target add wasm32-wasip1",
-            "cargo-nextest",
+            "tool: cargo-nextest,cargo-deny",
             "run: cargo fetch --locked",
         ],
     ),

@@ -40,7 +40,7 @@ pub fn not_yet_known(name: &str, at: Span, defined: Span) -> Diag {
     Diag::new(&CODE, format!("`%{{{name}}}` names nothing"))
         .label(at, "not known here")
         .label(defined, "what defines it does not hold there")
-        .help("move the `let` out of its block, before what asks for it")
+        .help("move the `let` out of its block, before what asks for it; two cannot ask for each other")
 }
 
 /// What it stands for cannot be written into a text.

@@ -290,24 +290,30 @@ impl<'a> Expander<'a> {
             return;
         }
         let mut known: HashSet<&str> = definition.parameters.iter().map(|parameter| parameter.name.text.as_str()).collect();
-        visit::block_names(definition.body, &mut |name| {
-            known.insert(&name.text);
+        let mut conditions = Vec::new();
+        visit::statements(definition.body, &mut |statement| match &statement.kind {
+            Kind::Let { name, .. } | Kind::For { name, .. } => drop(known.replace(&name.text)),
+            Kind::Step { when: Some(when), .. }
+            | Kind::List { when: Some(when), .. }
+            | Kind::Condition { expr: Some(when), .. } => conditions.push(&when.text),
+            _ => {}
         });
         let constants = self.constants.borrow();
         let scope = &definition.scope;
-        let mut check = |word: &Word, _: bool| {
-            for (name, range) in names_in(&word.text) {
+        let check = |text: &Text| {
+            for (name, range) in names_in(text) {
                 if !known.contains(name) && !constants.contains_key(name) && scope.find(name).is_none() {
                     let all = known.iter().copied().chain(constants.keys().map(String::as_str));
                     let mut all: Vec<&str> = all.take_while(|_| self.suggests()).collect();
                     all.sort_unstable();
-                    self.report(scope, unknown_parameter(name, nearest(name, all), word.text.source(range)));
+                    self.report(scope, unknown_parameter(name, nearest(name, all), text.source(range)));
                 }
             }
         };
-        visit::block_words(definition.body, &mut check);
+        conditions.into_iter().for_each(check);
+        visit::block_words(definition.body, &mut |word, _| check(&word.text));
         let defaults = definition.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
-        defaults.for_each(|default| visit::value_words(default, &mut check));
+        defaults.for_each(|default| visit::value_words(default, &mut |word, _| check(&word.text)));
     }
 
     /// Whether something was lost since this was last asked, so that what is missing may have been there.

@@ -152,6 +152,10 @@ impl<'a> Lowering<'a> {
         if !self.x.deeper(scope, block.span) {
             return self.x.back();
         }
+        if block.items.is_empty() && !block.broken {
+            self.x.lose();
+            self.report(scope, without_work("block", block.span));
+        }
         for expanded in self.x.expand(block, scope) {
             let ItemKind::Statement(statement) = &expanded.item.kind else {
                 self.statement(&expanded, work.place);
@@ -344,7 +348,7 @@ impl<'a> Lowering<'a> {
                 Some(_) if is_workflow(action) => own_with_ref(action, path, at),
                 _ => return,
             }
-        } else if action.starts_with("docker://") {
+        } else if action.strip_prefix("docker://").is_some_and(|image| !image.is_empty()) {
             return;
         } else if meant != action.as_str() && is_reference(meant) {
             let why = if action.contains("://") {
@@ -368,10 +372,10 @@ impl<'a> Lowering<'a> {
                 }
                 _ => not_an_action(action, false, at),
             }
-        } else if is_workflow(action) || !path.contains('/') {
+        } else if is_workflow(action) || !path.contains('/') || path.starts_with("docker:") {
             not_an_action(action, is_workflow(action), at)
         } else {
-            action_without_ref(path, actions::latest(path), at)
+            action_without_ref(path, reference.is_some(), actions::latest(path), at)
         };
         self.report(scope, diag);
     }
