@@ -61,6 +61,7 @@ pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
     let (faulty, broken) = (has_errors(&diags), diagnostics::blocks_are_lost(&diags));
 
     let hir = hir::lower::lower(&ast, &hir::lower::Files { imports: &imports, path: &spec.path }, facts).unpack(&mut diags);
+    let broken = broken || hir.incomplete;
     hir::checks::ALL.iter().for_each(|check| check(&hir, broken, &mut diags));
     let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
     let ledger = if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts).unpack(&mut diags) };
@@ -123,7 +124,13 @@ fn imports_of(file: &syntax::ast::File, path: &str) -> Vec<String> {
         Kind::Plain { values, .. } => values.first(),
         _ => None,
     });
-    words.filter_map(|word| if let Value::Word(word) = word { import_path(path, &word.text) } else { None }).collect()
+    let paths = words.filter_map(|word| if let Value::Word(word) = word { import_path(path, &word.text) } else { None });
+    paths.filter(|path| is_spec(path)).collect()
+}
+
+/// Whether a path is that of a spec.
+pub fn is_spec(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|end| end == "pipe")
 }
 
 /// The path, from the root of the repository, of what `importer` calls `path`. None where it leaves the repository.

@@ -4,7 +4,7 @@ use pipelay::diagnostics::has_errors;
 use pipelay::facts::Facts;
 use pipelay::{Compilation, Spec, compile};
 
-use crate::shared::{files, shared_files};
+use crate::shared::{facts, files, shared_files};
 
 /// Compiles a text as the spec `path`, in a repository of which nothing is known.
 pub(crate) fn compiled(path: &str, text: &str) -> Compilation {
@@ -26,9 +26,11 @@ pub(crate) fn said(made: &Compilation) -> Vec<String> {
 fn every_example_compiles() {
     for path in files("examples", "pipe") {
         let text = std::fs::read_to_string(&path).unwrap();
-        let made = compiled("ci.pipe", &text);
+        let facts = facts(&text);
+        let in_its_repository = |text: String| compile(&Spec { path: "ci.pipe".to_owned(), text }, &facts);
+        let made = in_its_repository(text.clone());
         assert!(made.yaml.is_some(), "{}: {:#?}", path.display(), said(&made));
-        let again = compiled("ci.pipe", &text.replace('\n', "\r\n"));
+        let again = in_its_repository(text.replace('\n', "\r\n"));
         assert_eq!(made.yaml, again.yaml, "{}: CRLF changes the output", path.display());
     }
 }

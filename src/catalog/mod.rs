@@ -5,3 +5,4 @@ pub mod contexts;
 pub mod events;
 pub mod library;
 pub mod runners;
+pub mod zones;

@@ -15,7 +15,7 @@ use super::{Misuse, input, terminal};
 /// Compiles specs into workflows
 ///
 /// Without a FILE, every `.github/workflows/*.pipe` of the repository that the command is given in. `ci.pipe` compiles to
-/// `.github/workflows/ci.yml` of its repository. A file that is up to date is not touched, and one that pipelay did not write is
+/// `.github/workflows/ci.yml` of its repository; `-` reads standard input and writes standard output. A file that is up to date is not touched, and one that pipelay did not write is
 /// not replaced.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -23,9 +23,10 @@ Examples:
   pipelay compile
   pipelay compile .github/workflows/ci.pipe
   pipelay compile ci.pipe --stdout
+  pipelay compile - < ci.pipe
   pipelay compile ci.pipe --emit ast")]
 pub(crate) struct Args {
-    /// The specs
+    /// The specs, or `-` for standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Writes to OUT (`-`: standard output)
@@ -70,24 +71,39 @@ enum To<'a> {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
+    let stdin = args.files.iter().any(|file| file.as_os_str() == "-");
+    if stdin && args.files.len() > 1 {
+        return Err(Misuse::new("standard input cannot be compiled together with files"));
+    }
     let to = match &args.output {
         Some(path) if path.as_os_str() == "-" => To::Stdout,
         Some(path) => To::File(path),
-        None if args.stdout || args.emit != Emit::Yaml => To::Stdout,
+        None if args.stdout || stdin || args.emit != Emit::Yaml => To::Stdout,
         None => To::Default,
     };
     if matches!(to, To::Stdout) && !session.human() {
         return Err(Misuse::new("messages for machines and the output cannot both go to standard output")
             .help("write to a file: `-o OUT`"));
     }
-    let targets = targets(&args.files)?;
+    let targets = if stdin { vec![Target::stdin()] } else { targets(&args.files)? };
     if targets.len() > 1 && !matches!(to, To::Default) {
         return Err(Misuse::new(format!("{} specs cannot share one output", targets.len())).help("name one file"));
     }
+    if let To::File(path) = to
+        && let Some(target) = targets.iter().find(|target| target.is(path))
+    {
+        return Err(Misuse::new(format!("`{}` is the spec itself, and would be replaced by its output", target.path))
+            .help("name another file behind `-o`"));
+    }
     for (index, target) in targets.iter().enumerate() {
-        let earlier = targets[..index].iter().find(|other| other.root == target.root && other.output() == target.output());
+        let shares = |other: &&Target| other.root == target.root && other.output() == target.output();
+        let earlier = targets[..index].iter().find(shares);
         if let (To::Default, Some(earlier)) = (&to, earlier) {
             session.say(shared_output(&target.output(), &earlier.path, &target.path));
+            continue;
+        }
+        // Which of the two is meant would be a guess, so that neither is written; it is said at the second.
+        if matches!(to, To::Default) && targets[index + 1..].iter().any(|other| shares(&other)) {
             continue;
         }
         one(target, &to, args, session);
@@ -116,8 +132,7 @@ fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session) {
         To::Default => (target.root.join(target.output()), target.output()),
     };
     let output = Output { root: &target.root, spec: &target.path, file: &file, shown: &shown, text: &text };
-    // Dumps for people have no header: they are written where `-o` says.
-    match write_output(&output, args.force || args.emit != Emit::Yaml) {
+    match write_output(&output, args.force) {
         Ok(written) => {
             let how = if written == Written::Unchanged { " (unchanged)" } else { "" };
             session.status("Compiled", &format!("{} -> {shown}{how}", target.path));

@@ -7,11 +7,12 @@ use std::path::Path;
 use pipelay::diagnostics::codes::{e0107_not_utf8, e0108_cannot_read, e0109_file_too_large};
 use pipelay::diagnostics::{Diag, merge, nearest};
 use pipelay::source::{Source, Span};
+use pipelay::workflow::header;
 use pipelay::{Compilation, Spec};
 
 use super::facts::facts;
 use super::session::Session;
-use super::specs::{Target, specs_in};
+use super::specs::{Target, WORKFLOWS, specs_in};
 
 /// The largest spec that is read.
 pub(crate) const MAX_FILE: u64 = 16 << 20;
@@ -25,7 +26,8 @@ pub(crate) struct Text {
 
 /// Compiles the spec of that file. None where it cannot be read, which the session is told.
 pub(crate) fn compile(target: &Target, session: &mut Session) -> Option<Compilation> {
-    let read = read(&target.file, &target.path).map_err(|diag| session.say(diag)).ok()?;
+    let read = if target.stdin { read_from(std::io::stdin().lock(), &target.path) } else { read(&target.file, &target.path) };
+    let read = read.map_err(|diag| session.say(diag)).ok()?;
     let spec = Spec { path: target.path.clone(), text: read.text };
     let (facts, faults) = facts(target, &spec, session);
     let mut compilation = pipelay::compile(&spec, &facts);
@@ -48,8 +50,10 @@ pub(crate) fn read(file: &Path, shown: &str) -> Result<Text, Diag> {
     if fs::metadata(file).map_err(refused)?.is_dir() {
         return Err(e0108_cannot_read::directory(shown));
     }
+    let spec = pipelay::is_spec(shown);
     let file = File::open(file).map_err(refused)?;
-    read_from(file, shown)
+    let read = read_from(file, shown)?;
+    if spec { Ok(read) } else { Err(e0108_cannot_read::not_a_spec(shown, header::is_ours(&read.text))) }
 }
 
 /// Reads a stream that messages call `shown`.
@@ -94,9 +98,15 @@ pub(crate) fn why(kind: ErrorKind, error: &std::io::Error) -> String {
     }
 }
 
-/// A spec beside a file that does not exist, whose name is close, as messages would show it.
+/// A spec of that name where specs live, or one beside the file whose name is close, as messages would show it.
 fn near(file: &Path, shown: &str) -> Option<String> {
     let name = file.file_name()?.to_string_lossy();
+    let usual = format!("{WORKFLOWS}/{name}");
+    // What is shown is the path from the root.
+    let root = file.ancestors().nth(Path::new(shown).components().count());
+    if pipelay::is_spec(&usual) && root.is_some_and(|root| root.join(&usual).is_file()) {
+        return Some(usual);
+    }
     let specs = specs_in(file.parent()?);
     let names: Vec<_> = specs.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy()).collect();
     let near = nearest(&name, names.iter().map(AsRef::as_ref))?;

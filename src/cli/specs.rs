@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use super::Misuse;
 
 /// Where GitHub looks for workflows, and where specs live.
-const WORKFLOWS: &str = ".github/workflows";
+pub(crate) const WORKFLOWS: &str = ".github/workflows";
 
 /// A spec on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) struct Target {
     pub(crate) path: String,
     /// The file.
     pub(crate) file: PathBuf,
+    /// It is read from standard input: there is no such file.
+    pub(crate) stdin: bool,
 }
 
 impl Target {
@@ -39,7 +41,19 @@ impl Target {
         let file = absolute.file_name().map_or_else(|| parent.clone(), |name| parent.join(name));
         let (root, git) = root_of(&parent);
         let path = file.strip_prefix(&root).unwrap_or_else(|_| file.file_name().map_or(&file, Path::new));
-        Self { path: slashed(path), root, git, file }
+        let path = Some(slashed(path)).filter(|path| !path.is_empty()).unwrap_or_else(|| ".".to_owned());
+        Self { path, root, git, file, stdin: false }
+    }
+
+    /// Standard input, as if it were a file of the current directory: what it imports is found from there.
+    pub(crate) fn stdin() -> Self {
+        Self { stdin: true, ..Self::new(Path::new("<stdin>")) }
+    }
+
+    /// Whether a path is that of the spec, by whatever way.
+    pub(crate) fn is(&self, path: &Path) -> bool {
+        let real = |path: &Path| path.canonicalize().ok();
+        !self.stdin && real(path).is_some_and(|path| real(&self.file) == Some(path))
     }
 }
 
@@ -97,7 +111,7 @@ mod tests {
     use super::*;
 
     fn output(path: &str) -> String {
-        Target { root: PathBuf::new(), git: true, path: path.into(), file: PathBuf::new() }.output()
+        Target { root: PathBuf::new(), git: true, path: path.into(), file: PathBuf::new(), stdin: false }.output()
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub struct Pipeline {
     pub raw: Map,
     /// Warnings that are silenced.
     pub allows: Vec<Allow>,
+    /// Jobs may be missing: a loop, a condition or a template that may have held some was refused.
+    pub incomplete: bool,
     /// The jobs, by id.
     pub jobs: IndexMap<String, Job>,
     /// It defines something for others: lets, templates, toolchains, services.
@@ -56,6 +58,8 @@ impl Pipeline {
 pub struct Defaults {
     /// The machine.
     pub runner: Option<Runner>,
+    /// Where that is written.
+    pub runner_at: Origin,
     /// Environment variables.
     pub env: Map,
     /// What the token may do.

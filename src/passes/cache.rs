@@ -18,11 +18,12 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     for (id, work) in &mut plan.works {
         let mut layers: Vec<Layer> = work.job.caches.iter().map(|layer| (layer.clone(), None, None)).collect();
         for (toolchain, when) in toolchains(&work.job) {
-            let version = toolchain.version.as_ref().map(|version| version.as_str().to_owned());
+            // Without a version there is a word in its place, so that no key is the beginning of the key of a version.
+            let version = toolchain.version.as_ref().map_or_else(|| "default".to_owned(), |version| version.as_str().to_owned());
             layers.extend(toolchain.caches.iter().map(|layer| {
                 let mut layer = layer.clone();
                 layer.paths.retain(|path| systems.have(path));
-                (layer, version.clone(), when.clone())
+                (layer, Some(version.clone()), when.clone())
             }));
         }
         // A layer may have places on other systems alone.

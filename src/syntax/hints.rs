@@ -16,6 +16,9 @@ pub(super) fn hint(text: &str, at: usize, is_entry: bool) -> Option<String> {
         () if here.starts_with(": ") && (is_entry || before.contains('{')) => {
             "a comma is missing before the key, or the value needs quotes because it holds `: `"
         }
+        () if here.starts_with('?') && before.ends_with(']') && before.contains(" choice [") => {
+            "the `?` follows the type: `choice? [a, b]`"
+        }
         () if is_entry && here.starts_with(['{', '}']) => "a value that holds a brace needs quotes",
         () if line.trim_end().ends_with('{') && here.starts_with('{') && !before.ends_with([' ', '\t']) => {
             "a blank stands before the `{` of a block"

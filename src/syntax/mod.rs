@@ -8,7 +8,7 @@ mod parse;
 mod recover;
 mod strings;
 pub mod symbols;
-mod visit;
+pub(crate) mod visit;
 pub(crate) mod yaml;
 
 pub use self::format::format;

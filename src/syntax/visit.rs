@@ -1,15 +1,58 @@
 //! Walks over every word of a tree.
 
-use super::ast::{Block, Body, Condition, File, Item, ItemKind, Kind, Otherwise, StepBody, Uses, Value, Word};
+use super::ast::{Block, Body, Condition, File, Item, ItemKind, Kind, Otherwise, Statement, StepBody, Uses, Value, Word};
 
 /// Calls `see` with every word, in no particular order, and whether it is a command.
 pub fn words<'t>(file: &'t File, see: &mut dyn FnMut(&'t Word, bool)) {
     block_words(&file.body, see);
 }
 
-fn block_words<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Word, bool)) {
+/// The same with every word of a block.
+pub(crate) fn block_words<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Word, bool)) {
     for item in &block.items {
         item_words(item, see);
+    }
+}
+
+/// The same with every word of a value.
+pub(crate) fn value_words<'t>(it: &'t Value, see: &mut dyn FnMut(&'t Word, bool)) {
+    value(it, see);
+}
+
+/// Calls `see` with every statement of a block, at any depth.
+pub(crate) fn statements<'t>(block: &'t Block, see: &mut dyn FnMut(&'t Statement)) {
+    block.items.iter().for_each(|item| item_statements(item, see));
+}
+
+fn item_statements<'t>(item: &'t Item, see: &mut dyn FnMut(&'t Statement)) {
+    let statement = match &item.kind {
+        ItemKind::Statement(statement) => statement,
+        ItemKind::Row { block, .. }
+        | ItemKind::Setting { block: Some(block), .. }
+        | ItemKind::Entry { value: Some(Value::Map(block)), .. } => return statements(block, see),
+        _ => return,
+    };
+    see(statement);
+    match &statement.kind {
+        Kind::If { block, otherwise, .. } => {
+            statements(block, see);
+            match otherwise {
+                Some(Otherwise::If(item)) => item_statements(item, see),
+                Some(Otherwise::Block(block)) => statements(block, see),
+                None => {}
+            }
+        }
+        Kind::For { block, .. }
+        | Kind::Plain { block: Some(block), .. }
+        | Kind::Condition { block: Some(block), .. }
+        | Kind::On { block: Some(block), .. }
+        | Kind::Rows { rows: block, .. }
+        | Kind::Definition { block, .. }
+        | Kind::Step { body: StepBody::Block(block), .. }
+        | Kind::Job { body: Body::Block(block), .. }
+        | Kind::Uses(Uses { block: Some(block), .. })
+        | Kind::Step { body: StepBody::Uses(Uses { block: Some(block), .. }), .. } => statements(block, see),
+        _ => {}
     }
 }
 

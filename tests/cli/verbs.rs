@@ -53,6 +53,7 @@ fn files_that_cannot_be_read_are_said_beside_the_rest() {
         "`.github/workflows/cj.pipe` does not exist",
         "help: `.github/workflows/ci.pipe` does",
         "`.github` is a directory",
+        "name its files, `.github/*.pipe`",
         "`big.pipe` is larger than 16 MiB",
         "error[E0101]",
         "4 errors",
@@ -124,7 +125,11 @@ fn compiled_then_unchanged_then_checked() {
 #[test]
 fn two_specs_for_one_output_are_refused() {
     let sandbox = Sandbox::repository().file(CI, GOOD).file("ci.pipe", GOOD);
-    sandbox.run(&["compile", CI, "ci.pipe"]).is(1).says(&["error[E0802]", "both compile to `.github/workflows/ci.yml`"]);
+    for _ in 0..2 {
+        let run = sandbox.run(&["compile", CI, "ci.pipe"]);
+        run.is(1).says(&["error[E0802]", "both compile to `.github/workflows/ci.yml`", "1 error;"]);
+        sandbox.run(&["compile", "ci.pipe"]);
+    }
 }
 
 /// Holds for whatever the formatter thinks is right: what it prints is what it writes, and what it leaves alone.
@@ -191,4 +196,47 @@ fn a_reader_that_goes_away_is_no_error() {
     command.args(["-c", "{ \"$0\" explain; echo \"code $?\" >&2; } | true", env!("CARGO_BIN_EXE_pipelay")]);
     let output = command.output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "code 0\n");
+}
+
+#[test]
+fn only_specs_are_compiled() {
+    let sandbox = Sandbox::repository().file(CI, GOOD).file("a.txt", GOOD).file("x.yml", "on: push\n");
+    sandbox.run(&["compile"]).is(0);
+    let before = sandbox.files();
+    for verb in ["compile", "check", "fmt"] {
+        sandbox.run(&[verb, "a.txt"]).is(1).says(&["error[E0108]", "`a.txt` is not a `.pipe` file"]);
+        sandbox.run(&[verb, "x.yml"]).is(1).says(&["`x.yml` is not a `.pipe` file"]);
+        let run = sandbox.run(&[verb, ".github/workflows/ci.yml"]);
+        run.is(1).says(&["`.github/workflows/ci.yml` is the output of `.github/workflows/ci.pipe`", "help: name the spec"]);
+        let run = sandbox.run(&[verb, "."]);
+        run.is(1).says(&["`.` is a directory", "without a name all of `.github/workflows` are taken"]);
+        let run = sandbox.run(&[verb, "ci.pipe"]);
+        run.is(1).says(&["`ci.pipe` does not exist", "help: `.github/workflows/ci.pipe` does"]);
+    }
+    assert_eq!(sandbox.files(), before);
+}
+
+#[test]
+fn a_spec_is_never_replaced_by_its_output() {
+    let sandbox = Sandbox::repository().file("ci.pipe", GOOD).file("notes.txt", "mine\n");
+    for path in ["ci.pipe", "./ci.pipe", "../"] {
+        let path = if path == "../" { sandbox.path("ci.pipe").display().to_string() } else { path.to_owned() };
+        let run = sandbox.run(&["compile", "ci.pipe", "--force", "-o", &path]);
+        run.is(2).says(&["`ci.pipe` is the spec itself", "help: name another file"]);
+    }
+    assert_eq!(sandbox.read("ci.pipe"), GOOD);
+    sandbox.run(&["compile", "ci.pipe", "--emit", "plan", "-o", "notes.txt"]).is(1).says(&["error[E0801]"]);
+    assert_eq!(sandbox.read("notes.txt"), "mine\n");
+    sandbox.run(&["compile", "ci.pipe", "--emit", "plan", "-o", "notes.txt", "--force"]).is(0);
+}
+
+#[test]
+fn standard_input_compiles_to_standard_output() {
+    let sandbox = Sandbox::repository().file("common.pipe", "let word = hello\n").inside("deep");
+    let run = sandbox.pipe(&["compile", "-"], b"import \"../common.pipe\"\non push\njob test: echo %{word}\n");
+    run.is(0).stderr("");
+    assert!(run.stdout.contains("run: echo hello"), "{run:?}");
+    sandbox.pipe(&["compile", "-"], BAD.as_bytes()).is(1).stdout("").says(&["error[E0101]", "<stdin>:2:3"]);
+    sandbox.pipe(&["compile", "-", "a.pipe"], GOOD.as_bytes()).is(2).says(&["together with files"]);
+    assert_eq!(sandbox.files(), ["common.pipe"]);
 }

@@ -127,3 +127,11 @@ fn versions_keep_their_spelling() {
         assert!(has_line(yaml, line), "{uses}: no `{line}` in\n{yaml}");
     }
 }
+
+#[test]
+fn a_circle_of_imports_ends_where_it_began() {
+    let (a, b) = ("import \"ci.pipe\"\nimport \"b.pipe\"\nlet x = %{y}\n", "import \"a.pipe\"\nlet y = 1\n");
+    let spec = "import \"a.pipe\"\nimport \"ci.pipe\"\non push\njob test: echo %{x} %{y}\n";
+    let made = compiled_in(spec, &[], &[("a.pipe", a), ("b.pipe", b)]);
+    assert!(has_line(yaml(&made), "run: echo 1 1"));
+}

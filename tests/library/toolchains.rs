@@ -112,7 +112,7 @@ pub(super) const CASES: &[Case] = &[
         "bun",
         "toolchain bun 1.3 { install: --ignore-scripts }",
         "package.json bun.lock packages/a/package.json",
-        &["bun-version: 1.3", "run: bun install --frozen-lockfile --ignore-scripts"],
+        &["bun-version: 1.3", "run: bun install --ignore-scripts"],
     ),
     warned(
         "bun-without-lockfile",
@@ -139,11 +139,7 @@ pub(super) const CASES: &[Case] = &[
         "python-poetry",
         "toolchain python { poetry: 2.1.0, install: --no-root }",
         "pyproject.toml poetry.lock",
-        &[
-            "run: pipx install --python python poetry==2.1.0",
-            "path: ~/.cache/pypoetry",
-            "run: poetry install --no-interaction --no-root",
-        ],
+        &["run: pipx install --python python poetry==2.1.0", "path: ~/.cache/pypoetry", "run: poetry install --no-root"],
     ),
     case(
         "python-requirements",
@@ -183,7 +179,7 @@ pub(super) const CASES: &[Case] = &[
             "echo \"RUSTUP_TOOLCHAIN=1.95.0\" >> \"$GITHUB_ENV\"",
             "run: rustup component add clippy rustfmt",
             "run: rustup target add wasm32-wasip1",
-            "cargo-nextest",
+            "tool: cargo-nextest,cargo-deny",
             "run: cargo fetch --locked",
         ],
     ),
@@ -235,11 +231,12 @@ pub(super) const CASES: &[Case] = &[
     ),
     case(
         "php",
-        "toolchain php 8.3 { extensions: \"intl, zip\", coverage: xdebug }",
+        "toolchain php 8.3 { extensions: [intl, zip], tools: [composer:v2, phpstan], ini: memory_limit=-1, coverage: xdebug }",
         "composer.json composer.lock",
         &[
             "php-version: 8.3",
-            "extensions: intl, zip",
+            "extensions: intl,zip",
+            "tools: composer:v2,phpstan",
             "coverage: xdebug",
             "run: composer install --no-interaction --no-progress --prefer-dist",
         ],
@@ -281,7 +278,7 @@ pub(super) const CASES: &[Case] = &[
         "terraform",
         "toolchain terraform 1.13.0 { install: -backend=false }",
         "main.tf .terraform.lock.hcl",
-        &["terraform_version: 1.13.0", "run: terraform init -input=false -backend=false"],
+        &["terraform_version: 1.13.0", "run: terraform init -backend=false"],
     ),
     warned(
         "terraform-without-lockfile",
@@ -292,7 +289,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     case(
         "docker",
-        "toolchain docker { platforms: \"linux/amd64,linux/arm64\" }",
+        "toolchain docker { platforms: [linux/amd64, linux/arm64] }",
         "Dockerfile",
         &["platforms: linux/amd64,linux/arm64", "uses: crazy-max/ghaction-github-runtime@v4"],
     ),

@@ -45,6 +45,26 @@ pub fn misplaced_statement(keyword: Keyword, place: Place, word: Span) -> Diag {
     Diag::new(&CODE, message).label(word, "not here").help(help)
 }
 
+/// The statement at `word` may not stand in a block of steps, which `opener` opens.
+pub fn misplaced_among_steps(keyword: Keyword, opener: Keyword, word: Span) -> Diag {
+    let symbol = keyword.symbol();
+    let places: Vec<String> = symbol.places.iter().map(|place| place.within()).collect();
+    let help = if symbol.places.contains(&Place::Job) && opener != Keyword::Setup {
+        "move it into the job itself, outside of the block".to_owned()
+    } else {
+        format!("it stands {}", join(&places))
+    };
+    let message = format!("`{}` may not stand among the steps of `{}`", keyword.word(), opener.word());
+    Diag::new(&CODE, message).label(word, "not here").help(help)
+}
+
+/// A definition or an import at `word` stands in a block of compile time.
+pub fn nested_definition(keyword: Keyword, word: Span) -> Diag {
+    Diag::new(&CODE, format!("`{}` may not stand in `if`, `for` or a template", keyword.word()))
+        .label(word, "not here")
+        .help("move it to the file level, outside of all blocks; an `if` may stand inside of it")
+}
+
 /// An entry stands where statements are wanted; `keyword` is the statement of that name, `instead` what becomes of a key of YAML.
 pub fn entry_among_statements(
     key: &str,

@@ -77,6 +77,14 @@ pub fn marker(written: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{written}` is a marker of YAML")).label(at, "not needed in a spec").help("remove it")
 }
 
+/// Keys of a step in YAML stand among the inputs of `uses`, the first at `keys[0]`; `help` says how that is written.
+pub fn keys_of_a_step(keys: &[(&str, Span)], help: &str) -> Diag {
+    let names: Vec<String> = keys.iter().map(|(key, _)| format!("`{key}:`")).collect();
+    let verb = if names.len() == 1 { "is no input" } else { "are no inputs" };
+    let diag = Diag::new(&CODE, format!("{} {verb} of what is used", names.join(", ")));
+    keys.iter().fold(diag, |diag, (_, at)| diag.label(*at, "as in YAML")).help(help)
+}
+
 /// `<<: *name` at `at`.
 pub fn merge_key(at: Span) -> Diag {
     Diag::new(&CODE, "`<<` merges nothing in a spec")

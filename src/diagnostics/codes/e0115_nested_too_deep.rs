@@ -12,6 +12,7 @@ Blocks, lists, maps and parentheses may lie in each other, 64 levels deep at mos
 
 ## Bad
 ```pipe
+# git tracks: package.json
 job test {
   if ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((exists("package.json"))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))) {
     run npm test
@@ -22,6 +23,7 @@ job test {
 
 ## Good
 ```pipe
+# git tracks: package.json
 job test {
   if exists("package.json") {
     run npm test

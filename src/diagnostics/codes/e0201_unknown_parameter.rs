@@ -35,6 +35,14 @@ pub fn unknown_parameter(name: &str, near: Option<&str>, at: Span) -> Diag {
     }
 }
 
+/// A `let` at `defined` is called so, and does not hold at `at`.
+pub fn not_yet_known(name: &str, at: Span, defined: Span) -> Diag {
+    Diag::new(&CODE, format!("`%{{{name}}}` names nothing"))
+        .label(at, "not known here")
+        .label(defined, "what defines it does not hold there")
+        .help("move the `let` out of its block, before what asks for it; two cannot ask for each other")
+}
+
 /// What it stands for cannot be written into a text.
 pub fn not_text(noun: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("{noun} cannot be filled into a text"))

@@ -37,6 +37,18 @@ pub fn cannot_import(path: &str, near: Option<&str>, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{path}` cannot be imported")).label(at, "no such file").help(help)
 }
 
+/// `path` is a directory.
+pub fn imports_a_directory(path: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{path}` cannot be imported")).label(at, "a directory").help("name one of its `.pipe` files")
+}
+
+/// `path` is no `.pipe` file.
+pub fn imports_another_file(path: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{path}` cannot be imported"))
+        .label(at, "not a `.pipe` file")
+        .help("write what is shared into a `.pipe` file, as `let`, `template`, `toolchain` or `service`")
+}
+
 /// An imported file has a statement that is not imported.
 pub fn import_brings_no(word: &str, at: Span, import: Span) -> Diag {
     Diag::new(&CODE, format!("an imported file cannot bring `{word}`"))

@@ -29,7 +29,15 @@ for version in [312, 313] {
 
 /// `id` is none.
 pub fn bad_id(noun: &str, id: &str, at: Span) -> Diag {
-    Diag::new(&CODE, format!("`{id}` cannot be the id of a {noun}"))
-        .label(at, "not an id")
-        .help("use letters, digits, `-` and `_`, beginning with a letter, fewer than a hundred")
+    Diag::new(&CODE, format!("`{id}` cannot be the id of a {noun}")).label(at, "not an id").help(if looks_like_a_path(id) {
+        "fill in a part of the path: `%{NAME.name}` is its last part, `%{NAME.stem}` that without its extension"
+    } else {
+        "use letters, digits, `-` and `_`, beginning with a letter, fewer than a hundred"
+    })
+}
+
+/// Whether a path was most likely filled in: it has folders, or an extension.
+fn looks_like_a_path(id: &str) -> bool {
+    let extension = id.rsplit_once('.').map(|(_, end)| end);
+    id.contains('/') || extension.is_some_and(|end| end.starts_with(|char: char| char.is_ascii_alphabetic()))
 }

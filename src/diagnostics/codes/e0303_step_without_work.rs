@@ -46,6 +46,13 @@ pub fn two_works(again: Span, before: Span) -> Diag {
         .help("make two of it")
 }
 
+/// A step calls a workflow.
+pub fn call_in_a_step(workflow: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{workflow}` is a workflow, which a job calls and no step"))
+        .label(at, "a workflow")
+        .help(format!("give it a job of its own, without steps: `job NAME {{ uses {workflow} }}`"))
+}
+
 /// A job that calls a workflow has steps, too.
 pub fn call_with_steps(step: Span, call: Span) -> Diag {
     Diag::new(&CODE, "a job that calls a workflow has no steps of its own")

@@ -29,11 +29,24 @@ job test {
 ",
 };
 
-/// `action` has no `@`; `known` is a reference that this compiler knows of.
-pub fn action_without_ref(action: &str, known: Option<&str>, at: Span) -> Diag {
+/// `action` has no reference, perhaps behind an `@`; `known` is a reference that this compiler knows of.
+pub fn action_without_ref(action: &str, behind: bool, known: Option<&str>, at: Span) -> Diag {
+    let label = if behind { "nothing behind its `@`" } else { "no `@` follows" };
     let help =
         known.map_or_else(|| format!("say which version: `{action}@TAG`"), |known| format!("say which version: `{known}`"));
-    Diag::new(&CODE, format!("`{action}` has no reference")).label(at, "no `@` follows").help(help)
+    Diag::new(&CODE, format!("`{action}` has no reference")).label(at, label).help(help)
+}
+
+/// `action` is none as it is written, and `meant` is one; `why` says what is wrong with it.
+pub fn misspelt_action(action: &str, meant: &str, why: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{action}` names no action")).label(at, why).help(format!("write `{meant}`"))
+}
+
+/// A workflow of the same repository with a reference.
+pub fn own_with_ref(workflow: &str, meant: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{workflow}` has a reference, and workflows of the same repository have none"))
+        .label(at, "it is of the commit that runs")
+        .help(format!("write `{meant}`"))
 }
 
 /// `action` is neither a repository, nor a path, nor an image; `workflow` if it looks like the path of one.

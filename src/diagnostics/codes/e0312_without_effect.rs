@@ -10,7 +10,8 @@ pub static CODE: Code = Code {
     page: r"
 The statement means nothing beside what else its job or step says, so that GitHub would ignore or refuse it. A job that calls a workflow has no
 machine, and so no `env`, `runner`, `timeout` or the like: they stand in the called workflow. `fail-fast` and `max-parallel` are about the
-rows of a matrix. `locks` and `concurrency` both name the one group that GitHub has for a job. `shell` and `in` are about commands.
+rows of a matrix. `locks` and `concurrency` both name the one group that GitHub has for a job. `shell` and `in` are about commands. A
+condition around steps does not reach what is decided before they run.
 
 ## Bad
 ```pipe
@@ -43,6 +44,31 @@ pub fn read_by_a_call(path: &str, writer: &str, at: Span, call: Span) -> Diag {
         .label(at, "without effect here")
         .label(call, "the call")
         .help(format!("write `needs {writer}`, and let the called workflow get what it needs from there"))
+}
+
+/// A statement at `at` has no condition, and the block around it gives it one.
+pub fn without_condition(word: &str, at: Span) -> Diag {
+    let diag = Diag::new(&CODE, format!("the condition of this block does not reach `{word}`")).label(at, "done in any case");
+    diag.help(if word == "uses" {
+        "write the condition as the job's own: `when EXPR` on a line before the call"
+    } else {
+        "move it out of the block"
+    })
+}
+
+/// A secret or an output at `at` is declared, and no event beside it has callers.
+pub fn only_of_calls(noun: &str, name: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("only `workflow_call` has {noun}s, and `{name}` is one of another event"))
+        .label(at, "nobody gives or gets it")
+        .help("write it in the block of `on workflow_call`, or remove it")
+}
+
+/// Both a filter and its opposite.
+pub fn filter_and_opposite(filter: &str, at: Span, opposite: Span) -> Diag {
+    Diag::new(&CODE, format!("`{filter}` and `{filter}-ignore` are about one event, and GitHub takes one of them"))
+        .label(at, "what starts it")
+        .label(opposite, "what does not")
+        .help("keep one of the two; behind other patterns, `!PATTERN` leaves out as well")
 }
 
 /// `word` is about rows, and there are none.

@@ -26,6 +26,8 @@ pub mod e0210_import;
 pub mod e0211_other_compiler;
 pub mod e0212_bad_id;
 pub mod e0213_run_time_if;
+pub mod e0214_word_for_a_name;
+pub mod e0216_unknown_repository;
 pub mod e0301_bad_value;
 pub mod e0302_unknown_word;
 pub mod e0303_step_without_work;
@@ -69,6 +71,7 @@ pub mod e0803_out_of_date;
 pub mod e0804_cannot_write;
 pub mod r0209_undetected_toolchain;
 pub mod w0206_note_of_a_definition;
+pub mod w0215_nothing_found;
 pub mod w0305_event_as_branch;
 pub mod w0307_unknown_runner;
 pub mod w0309_keyword_in_list;
@@ -119,6 +122,9 @@ pub static ALL: &[&Code] = &[
     &e0211_other_compiler::CODE,
     &e0212_bad_id::CODE,
     &e0213_run_time_if::CODE,
+    &e0214_word_for_a_name::CODE,
+    &w0215_nothing_found::CODE,
+    &e0216_unknown_repository::CODE,
     &e0301_bad_value::CODE,
     &e0302_unknown_word::CODE,
     &e0303_step_without_work::CODE,

@@ -4,7 +4,7 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
 use crate::expr::macros;
 use crate::hir::visit::{self, Asks};
-use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Switch, Value, ValueKind};
+use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
 use crate::source::Span;
 
 /// Says what is left without effect.
@@ -35,7 +35,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         }
     }
     if let Some(Runner::Auto(_)) = &pipeline.defaults.runner {
-        say("runner auto", "ubuntu-latest is taken", Span::default());
+        say("runner auto", "ubuntu-latest is taken", pipeline.defaults.runner_at.span);
     }
     for job in pipeline.jobs.values() {
         job_check(job, &mut say);
@@ -55,6 +55,15 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
                 _ => {}
             }
         });
+    }
+}
+
+fn retries(step: &Step, say: &mut dyn FnMut(&str, &str, Span)) {
+    if let Some(retry) = &step.retry {
+        say("retry", "the step runs once", retry.origin.span);
+    }
+    if let StepKind::Parallel(steps) = &step.kind {
+        steps.iter().for_each(|step| retries(step, say));
     }
 }
 
@@ -98,16 +107,11 @@ fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
     if matches!(job.runner, Some(Runner::Auto(_))) {
         say("runner auto", "ubuntu-latest is taken", at);
     }
-    if let Some(shards) = &job.shards {
-        if shards.count.spelled() == "auto" {
-            say("shards auto", "the job is not split", shards.origin.span);
-        }
+    if let Some(shards) = job.shards.as_ref().filter(|shards| shards.count.spelled() == "auto") {
+        say("shards auto", "the job is not split", shards.origin.span);
     }
-    for step in &job.steps {
-        if let Some(retry) = &step.retry {
-            say("retry", "the step runs once", retry.origin.span);
-        }
-    }
+    let derived = job.toolchains.values().flat_map(|toolchain| toolchain.setup.iter().chain(&toolchain.install));
+    derived.chain(&job.steps).for_each(|step| retries(step, say));
     let Some(Matrix::Rows { rows, .. }) = &job.matrix else { return };
     for row in rows {
         let at = row.value.origin.span;

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::super::{Value, ValueKind};
 use super::{Expander, MAX_FILLED, Scope};
-use crate::diagnostics::codes::e0201_unknown_parameter::{not_text, unknown_parameter};
+use crate::diagnostics::codes::e0201_unknown_parameter::{not_text, not_yet_known, unknown_parameter};
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::nearest;
 use crate::source::Span;
@@ -65,6 +65,9 @@ impl Expander<'_> {
                 }
                 kind => kind,
             };
+            if let Some(patterns) = self.nothing_at(value.origin.span) {
+                self.empty.borrow_mut().insert(word.span, patterns);
+            }
             return Value { kind, origin };
         }
         let text = self.fill(&word.text, scope, false);
@@ -102,16 +105,30 @@ impl Expander<'_> {
             (Some(value), None) => Some(value),
             (Some(value), Some(property)) => match &value.kind {
                 ValueKind::Map(map) => map.get(property).cloned(),
-                ValueKind::Text(path) if property == "name" => {
-                    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                ValueKind::Text(path) if matches!(property, "name" | "stem") => {
+                    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                    // What begins with a dot has no extension.
+                    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                    let last = if property == "stem" && !stem.is_empty() { stem } else { name };
                     Some(Value { kind: ValueKind::Text(Text::verbatim(last, value.origin.span)), origin: value.origin.clone() })
                 }
+                // No item is no text either: an entry without any is left out.
+                ValueKind::List(items) if property == "commas" && !items.is_empty() => {
+                    let joined = items.iter().map(|item| self.plain(item, at, scope)).collect::<Vec<_>>().join(",");
+                    Some(Value { kind: ValueKind::Text(Text::verbatim(joined, value.origin.span)), origin: value.origin.clone() })
+                }
+                ValueKind::List(_) | ValueKind::Text(_) if property == "commas" => Some(value),
                 ValueKind::Number(_) if scope.find(name).is_some() => scope.find(name),
                 _ => None,
             },
             (None, _) => None,
         };
-        if found.is_none() {
+        if found.is_none()
+            && let Some(&defined) = self.constants.borrow().get(base)
+            && scope.find(base).is_none()
+        {
+            self.report(scope, not_yet_known(name, at, defined));
+        } else if found.is_none() {
             let names = if self.suggests() { scope.all_names() } else { Vec::new() };
             let near = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
             self.report(scope, unknown_parameter(name, near.as_deref(), at));
@@ -206,7 +223,7 @@ impl Expander<'_> {
 }
 
 /// The name, where the text is one `%{name}` and nothing else.
-fn sole_parameter(text: &str) -> Option<&str> {
+pub(super) fn sole_parameter(text: &str) -> Option<&str> {
     let name = text.strip_prefix("%{")?.strip_suffix('}')?;
     (!name.contains(['{', '}', '%'])).then_some(name.trim())
 }

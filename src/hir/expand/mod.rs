@@ -13,6 +13,7 @@ mod scope;
 pub(in crate::hir) use scope::{Home, Scope};
 
 use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -21,16 +22,19 @@ use indexmap::IndexMap;
 use super::frame::explain;
 use super::{Frame, Value, ValueKind};
 use crate::catalog::library;
+use crate::diagnostics::codes::e0201_unknown_parameter::unknown_parameter;
 use crate::diagnostics::codes::e0202_unknown_template::unknown_template;
 use crate::diagnostics::codes::e0203_wrong_arguments::{missing_argument, too_many_arguments, twice_given, unknown_argument};
 use crate::diagnostics::codes::e0204_endless_expansion::{calls_itself, too_large};
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::w0206_note_of_a_definition::note;
 use crate::diagnostics::{Diag, Severity, has_errors, nearest};
 use crate::facts::Facts;
 use crate::source::Span;
 use crate::syntax::MAX_DEPTH;
-use crate::syntax::ast::{Block, Item, ItemKind, Kind, Otherwise, Parameter, Word};
+use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, Otherwise, Parameter, Quote, Statement, Word};
 use crate::syntax::symbols::Keyword;
+use crate::syntax::visit;
 use crate::text::Text;
 
 /// A template, toolchain or service: a body with parameters, and the scope that it was defined in.
@@ -73,6 +77,14 @@ pub(in crate::hir) struct Expander<'a> {
     levels: Cell<usize>,
     /// Something exploded, and was reported.
     exploded: Cell<bool>,
+    /// What was refused may have held whole jobs.
+    refused: Cell<bool>,
+    /// Values that a lookup found to be nothing: the patterns, by the place of the value.
+    empty: RefCell<HashMap<Span, String>>,
+    /// Where the names of the level of a file are defined, on whatever condition.
+    constants: RefCell<HashMap<String, Span>>,
+    /// Definitions that are used somewhere, by the place of their name.
+    used: RefCell<HashSet<Span>>,
 }
 
 impl<'a> Expander<'a> {
@@ -88,6 +100,10 @@ impl<'a> Expander<'a> {
             blind: Cell::new(false),
             levels: Cell::new(0),
             exploded: Cell::new(false),
+            refused: Cell::new(false),
+            empty: RefCell::default(),
+            constants: RefCell::default(),
+            used: RefCell::default(),
         }
     }
 
@@ -110,6 +126,7 @@ impl<'a> Expander<'a> {
 
     /// Reports an explosion, once: all that follows from it is the same fault.
     fn explodes(&self, scope: &Scope, diag: Diag) {
+        self.lose();
         if !self.exploded.replace(true) {
             self.report(scope, diag);
         }
@@ -178,9 +195,125 @@ impl<'a> Expander<'a> {
 
     /// The items of a file, whose lets hold in all of it.
     pub(in crate::hir) fn expand_file(&self, body: &'a Block, scope: &Rc<Scope>) -> Vec<Expanded<'a>> {
+        self.bind_constants(body, scope);
         let (mut items, mut scope) = (Vec::new(), scope.clone());
-        self.expand_block(body, &mut scope, &mut items);
+        if body.broken {
+            self.lost.set(true);
+        }
+        for item in body.items.iter().filter(|item| constant(item).is_none()) {
+            self.expand_item(item, &mut scope, &mut items);
+        }
         items
+    }
+
+    /// Binds the lets of the level of a file, each after those that it asks for, wherever they stand.
+    pub(in crate::hir) fn bind_constants(&self, body: &'a Block, scope: &Rc<Scope>) {
+        self.note_constants(body);
+        let lets: Vec<(&Word, &ast::Value)> = body.items.iter().filter_map(constant).collect();
+        let by_name: HashMap<&str, usize> = lets.iter().enumerate().map(|(at, (name, _))| (name.text.as_str(), at)).collect();
+        let needs = |at: usize| {
+            let mut needed = Vec::new();
+            visit::value_words(lets[at].1, &mut |word, _| {
+                needed.extend(names_in(&word.text).filter_map(|(name, _)| by_name.get(name)));
+            });
+            needed
+        };
+        // Depth first, without recursion: a spec may have thousands, each asking for the one before.
+        let mut begun = vec![false; lets.len()];
+        for first in 0..lets.len() {
+            let mut open = Vec::new();
+            if !std::mem::replace(&mut begun[first], true) {
+                open.push((first, needs(first)));
+            }
+            while let Some((at, left)) = open.last_mut() {
+                match left.pop() {
+                    Some(&next) if begun[next] => {}
+                    Some(&next) => {
+                        begun[next] = true;
+                        open.push((next, needs(next)));
+                    }
+                    None => {
+                        let (name, value) = lets[*at];
+                        scope.bind(&name.text, self.let_value(value, scope));
+                        open.pop();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes where names are defined that hold from there on, or where a condition does.
+    fn note_constants(&self, block: &Block) {
+        for item in &block.items {
+            let ItemKind::Statement(statement) = &item.kind else { continue };
+            match &statement.kind {
+                Kind::Let { name, .. } => {
+                    self.constants.borrow_mut().entry(name.text.as_str().to_owned()).or_insert(name.span);
+                }
+                Kind::If { block, otherwise, .. } => {
+                    self.note_constants(block);
+                    let mut next = otherwise.as_ref();
+                    while let Some(otherwise) = next.take() {
+                        match otherwise {
+                            Otherwise::Block(block) => self.note_constants(block),
+                            Otherwise::If(item) => {
+                                if let ItemKind::Statement(Statement { kind: Kind::If { block, otherwise, .. }, .. }) = &item.kind
+                                {
+                                    self.note_constants(block);
+                                    next = otherwise.as_ref();
+                                }
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The value of a `let`. A lookup without its quotes would be a text.
+    fn let_value(&self, value: &ast::Value, scope: &Rc<Scope>) -> Value {
+        if let ast::Value::Word(word) = value
+            && word.quote == Quote::Bare
+            && let Some((name @ ("exists" | "files" | "dirs"), pattern)) =
+                word.text.strip_suffix(')').and_then(|text| text.split_once('('))
+        {
+            let quoted = format!("{name}(\"{pattern}\")");
+            self.report(scope, bad_value(&format!("`{}`", word.text.as_str()), "a pattern in quotes", &quoted, word.span));
+        }
+        self.value(value, scope)
+    }
+
+    /// Refuses names that nothing can define in the body of a definition that nothing uses. Used ones are checked as they are used.
+    pub(in crate::hir) fn check_unused(&self, definition: &Definition<'a>) {
+        if self.used.borrow().contains(&definition.name.span) {
+            return;
+        }
+        let mut known: HashSet<&str> = definition.parameters.iter().map(|parameter| parameter.name.text.as_str()).collect();
+        let mut conditions = Vec::new();
+        visit::statements(definition.body, &mut |statement| match &statement.kind {
+            Kind::Let { name, .. } | Kind::For { name, .. } => drop(known.replace(&name.text)),
+            Kind::Step { when: Some(when), .. }
+            | Kind::List { when: Some(when), .. }
+            | Kind::Condition { expr: Some(when), .. } => conditions.push(&when.text),
+            _ => {}
+        });
+        let constants = self.constants.borrow();
+        let scope = &definition.scope;
+        let check = |text: &Text| {
+            for (name, range) in names_in(text) {
+                if !known.contains(name) && !constants.contains_key(name) && scope.find(name).is_none() {
+                    let all = known.iter().copied().chain(constants.keys().map(String::as_str));
+                    let mut all: Vec<&str> = all.take_while(|_| self.suggests()).collect();
+                    all.sort_unstable();
+                    self.report(scope, unknown_parameter(name, nearest(name, all), text.source(range)));
+                }
+            }
+        };
+        conditions.into_iter().for_each(check);
+        visit::block_words(definition.body, &mut |word, _| check(&word.text));
+        let defaults = definition.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
+        defaults.for_each(|default| visit::value_words(default, &mut |word, _| check(&word.text)));
     }
 
     /// Whether something was lost since this was last asked, so that what is missing may have been there.
@@ -196,6 +329,17 @@ impl<'a> Expander<'a> {
     /// Notes that something was lost: a statement that is refused as it is written.
     pub(in crate::hir) fn lose(&self) {
         self.lost.set(true);
+        self.refused.set(true);
+    }
+
+    /// Whether anything was lost in this way since this was last asked.
+    pub(in crate::hir) fn refused(&self) -> bool {
+        self.refused.replace(false)
+    }
+
+    /// The patterns of the lookup that found nothing, where the value at that place is what it found.
+    fn nothing_at(&self, at: Span) -> Option<String> {
+        self.empty.borrow().get(&at).cloned()
     }
 
     fn expand_block(&self, block: &'a Block, scope: &mut Rc<Scope>, into: &mut Vec<Expanded<'a>>) {
@@ -219,7 +363,7 @@ impl<'a> Expander<'a> {
             ItemKind::Call { name, arguments } => {
                 let definition = self.templates.borrow().get(&(scope.home, name.text.as_str().to_owned())).cloned();
                 let Some(definition) = definition else {
-                    self.lost.set(true);
+                    self.lose();
                     let templates = self.templates.borrow();
                     let here = templates.keys().filter(|(home, _)| *home == scope.home).take_while(|_| self.suggests());
                     let near = nearest(&name.text, here.map(|(_, name)| name.as_str()));
@@ -232,8 +376,8 @@ impl<'a> Expander<'a> {
             }
             ItemKind::Statement(statement) => match &statement.kind {
                 // The constants of a file hold in all of it.
-                Kind::Let { name, value } if scope.parent.is_none() => scope.bind(&name.text, self.value(value, scope)),
-                Kind::Let { name, value } => *scope = scope.after_let(&name.text, self.value(value, scope)),
+                Kind::Let { name, value } if scope.parent.is_none() => scope.bind(&name.text, self.let_value(value, scope)),
+                Kind::Let { name, value } => *scope = scope.after_let(&name.text, self.let_value(value, scope)),
                 Kind::For { name, over, block } => {
                     for value in self.iterate(over, scope) {
                         if !self.counts(scope, item.span) {
@@ -281,7 +425,9 @@ impl<'a> Expander<'a> {
     ) -> Option<Rc<Scope>> {
         let name = definition.name.text.as_str();
         let of = definition.name.span;
+        self.used.borrow_mut().insert(of);
         if std::iter::successors(scope.frame.as_ref(), |frame| frame.parent.as_ref()).any(|frame| frame.of == of) {
+            self.lose();
             self.report(scope, calls_itself(noun, name, at, of));
             return None;
         }
@@ -328,6 +474,24 @@ impl<'a> Expander<'a> {
         }
         Some(inner)
     }
+}
+
+/// The name and value of a `let`, of an item that is one.
+fn constant(item: &Item) -> Option<(&Word, &ast::Value)> {
+    match &item.kind {
+        ItemKind::Statement(Statement { kind: Kind::Let { name, value }, .. }) => Some((name, value)),
+        _ => None,
+    }
+}
+
+/// What a text asks for with `%{…}`, without properties, each with the place of its hole in the text.
+fn names_in(text: &str) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
+    let holes = text.match_indices("%{").filter(|(at, _)| !text[..*at].ends_with('%'));
+    holes.filter_map(|(at, _)| {
+        let close = at + text[at..].find('}')?;
+        let name = text[at + 2..close].trim();
+        Some((name.split('.').next().unwrap_or(name), at..close + 1))
+    })
 }
 
 /// The bytes and levels of a value; no more is counted once there are more bytes than `left` or too many levels.

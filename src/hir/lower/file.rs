@@ -7,16 +7,17 @@ use indexmap::{IndexMap, IndexSet};
 use super::parts::plain_ref;
 use super::toolchains::{Uses, definitions};
 use super::{Files, Lowering, Once, shape};
-use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;
+use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_statement, nested_definition};
 use crate::diagnostics::codes::e0207_said_twice::{defined_twice, said_twice};
-use crate::diagnostics::codes::e0210_import::{cannot_import, import_brings_no};
+use crate::diagnostics::codes::e0210_import::{cannot_import, import_brings_no, imports_a_directory, imports_another_file};
 use crate::diagnostics::codes::e0211_other_compiler::other_compiler;
+use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::{find_code, nearest};
 use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Allow, Gate, Map, NamedRunner, Objective, Optimize, Pipeline, Target, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::ast::{self, Block, ItemKind, Kind, Statement};
+use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, Otherwise, Statement};
 use crate::syntax::symbols::{Keyword, Place};
 
 impl<'a> Lowering<'a> {
@@ -38,7 +39,10 @@ impl<'a> Lowering<'a> {
             ..Pipeline::default()
         };
         self.constants(file, &scope);
+        self.nested_definitions(&file.body, &scope);
+        self.x.refused();
         let items = self.x.expand_file(&file.body, &scope);
+        pipeline.incomplete = self.x.refused();
         let mut once = Once::default();
         let mut toolchains = Uses::default();
         // Jobs last: what holds for all of them may stand below them.
@@ -75,6 +79,11 @@ impl<'a> Lowering<'a> {
                 self.keep_for_all(&toolchains);
             }
         }
+        self.whole_triggers(&pipeline.triggers, &scope);
+        // Only those of the spec itself: what is imported may be meant for specs that define more.
+        for (_, name, parameters, body) in definitions(file) {
+            self.x.check_unused(&Definition { name, parameters, body, scope: scope.clone() });
+        }
         pipeline
     }
 
@@ -86,7 +95,10 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Workflow) => pipeline.name = self.single_text(kind, scope),
             (_, Keyword::RunName) => pipeline.run_name = self.single_text(kind, scope),
             (_, Keyword::On) => self.on(kind, scope, &mut pipeline.triggers),
-            (_, Keyword::Runner) => defaults.runner = self.runner(kind, scope),
+            (_, Keyword::Runner) => {
+                defaults.runner = self.runner(kind, scope);
+                defaults.runner_at = scope.origin(statement.word);
+            }
             (_, Keyword::Runners) => pipeline.runners = self.runners(block, scope),
             (_, Keyword::Env) => {
                 if let Some(block) = block {
@@ -145,6 +157,35 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Refuses definitions and imports in blocks of compile time: whether they hold would depend on the place that asks.
+    fn nested_definitions(&self, block: &'a Block, scope: &Rc<Scope>) {
+        let mut open: Vec<(&'a Item, bool)> = block.items.iter().rev().map(|item| (item, false)).collect();
+        while let Some((item, nested)) = open.pop() {
+            let ItemKind::Statement(statement) = &item.kind else { continue };
+            let defines = matches!(statement.kind, Kind::Definition { .. }) || statement.keyword == Keyword::Import;
+            if nested && defines {
+                // What it would have brought is not missed.
+                self.x.miss_an_import();
+                self.report(scope, nested_definition(statement.keyword, statement.word));
+            }
+            match &statement.kind {
+                Kind::For { block, .. } => open.extend(block.items.iter().map(|item| (item, true))),
+                Kind::Definition { block, .. } if statement.keyword == Keyword::Template => {
+                    open.extend(block.items.iter().map(|item| (item, true)));
+                }
+                Kind::If { block, otherwise, .. } => {
+                    open.extend(block.items.iter().map(|item| (item, true)));
+                    match otherwise {
+                        Some(Otherwise::Block(block)) => open.extend(block.items.iter().map(|item| (item, true))),
+                        Some(Otherwise::If(item)) => open.push((item, true)),
+                        None => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// A constant of the file is said once; in the body of a definition or a job a later `let` holds from there on.
     fn constants(&self, file: &'a ast::File, scope: &Rc<Scope>) {
         let mut seen: IndexMap<&str, Span> = IndexMap::new();
@@ -164,32 +205,35 @@ impl<'a> Lowering<'a> {
             let Kind::Plain { values, .. } = kind else { continue };
             let Some(ast::Value::Word(word)) = values.first() else { continue };
             let target = crate::import_path(path, &word.text);
-            let Some((target, imported)) = target.as_ref().and_then(|target| files.imports.get_key_value(target)) else {
-                let tracked = self
-                    .x
-                    .facts
-                    .tracked
-                    .iter()
-                    .flatten()
-                    .filter(|path| std::path::Path::new(path).extension().is_some_and(|end| end == "pipe"));
-                let near = nearest(&word.text, tracked.map(String::as_str));
-                self.x.miss_an_import();
-                self.report(scope, cannot_import(&word.text, near, word.span));
-                continue;
-            };
-            if !seen.insert(target.clone()) {
+            if target.as_ref().is_some_and(|target| seen.contains(target)) {
                 // Twice is once, and a circle ends where it began.
                 continue;
             }
+            let Some((target, imported)) = target.as_ref().and_then(|target| files.imports.get_key_value(target)) else {
+                let tracked = self.x.facts.tracked.iter().flatten().filter(|path| crate::is_spec(path));
+                let near = nearest(&word.text, tracked.map(String::as_str));
+                let folder = target.as_ref().map(|target| if target.is_empty() { String::new() } else { format!("{target}/") });
+                let holds = |folder: &String| self.x.facts.tracked.iter().flatten().any(|path| path.starts_with(folder.as_str()));
+                let diag = if folder.as_ref().is_some_and(holds) {
+                    imports_a_directory(&word.text, word.span)
+                } else if near.is_none() && !crate::is_spec(&word.text) {
+                    imports_another_file(&word.text, word.span)
+                } else {
+                    cannot_import(&word.text, near, word.span)
+                };
+                self.x.miss_an_import();
+                self.report(scope, diag);
+                continue;
+            };
+            seen.insert(target.clone());
             self.imports(imported, files, target, scope, seen);
             self.definitions(imported, scope);
+            self.x.bind_constants(&imported.body, scope);
             for item in &imported.body.items {
                 match &item.kind {
-                    ItemKind::Statement(Statement { kind: Kind::Let { name, value }, .. }) => {
-                        scope.bind(&name.text, self.x.value(value, scope));
-                    }
                     ItemKind::Statement(
-                        Statement { keyword: Keyword::Import, .. } | Statement { kind: Kind::Definition { .. }, .. },
+                        Statement { keyword: Keyword::Import | Keyword::Let, .. }
+                        | Statement { kind: Kind::Definition { .. }, .. },
                     ) => {}
                     ItemKind::Statement(statement) => {
                         self.report(scope, import_brings_no(statement.keyword.word(), statement.word, word.span));
@@ -299,7 +343,20 @@ impl<'a> Lowering<'a> {
             self.on_off(key, value, scope)
         };
         let on = |key: &str| is_on(key).is_some_and(|value| value.kind == ValueKind::Bool(true));
-        let server = (name == "ghes").then(|| words.get(1).or(words.first()).and_then(Value::text).unwrap_or_default());
+        match (name.as_str(), words.get(1)) {
+            ("ghes", Some(version)) if is_version(&version.spelled()) => {}
+            ("ghes", version) => {
+                let found = version.map_or_else(|| "`ghes` alone".to_owned(), |version| format!("`{}`", version.spelled()));
+                let at = version.or(words.first()).map_or_else(Span::default, |word| word.origin.span);
+                self.report(scope, bad_value(&found, "a version of GitHub Enterprise Server", "target ghes 3.17", at));
+            }
+            ("github", Some(version)) => {
+                let found = format!("`{}` behind `github`", version.spelled());
+                self.report(scope, bad_value(&found, "no version", "target github", version.origin.span));
+            }
+            _ => {}
+        }
+        let server = words.get(1).filter(|_| name == "ghes").and_then(Value::text);
         Target { server, parallel_steps: on("parallel-steps"), queue_max: on("queue-max") }
     }
 
@@ -348,6 +405,12 @@ impl<'a> Lowering<'a> {
             }
         }
     }
+}
+
+/// `3.17`
+fn is_version(text: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('.').is_some_and(|(major, minor)| number(major) && number(minor))
 }
 
 fn text_value(text: &str, origin: &crate::hir::Origin) -> Value {

@@ -67,12 +67,12 @@ impl<'a> Lowering<'a> {
             }
             once.check(self, &expanded.scope, statement.keyword, expanded.item);
             said.push((statement.keyword, statement.word, expanded.scope.clone()));
-            let mut work = Work { steps: &mut steps, call: Some(&mut call), checkout: Some(&mut checkout) };
+            let mut work = Work { steps: &mut steps, call: Some(&mut call), checkout: Some(&mut checkout), place: Place::Job };
             if self.work(&expanded, statement, &Around::default(), &mut work) {
                 continue;
             }
             if !self.shared(statement, &expanded.scope, expanded.item, job, toolchains)
-                && !self.job_only(statement, &expanded.scope, block.span, job)
+                && !self.job_only(statement, &expanded.scope, job.whole, job)
             {
                 self.report(&expanded.scope, misplaced_statement(statement.keyword, Place::Job, statement.word));
             }
@@ -268,6 +268,8 @@ impl<'a> Lowering<'a> {
         let name = self.single(kind, scope);
         let mut keys = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
         self.known_keys(&keys, &shape::CACHE, scope);
+        // A key that is none is most likely one of those that are missing.
+        let all_known = keys.keys().all(|key| shape::CACHE.find(key).is_some());
         let paths = match keys.swap_remove("paths").map(|value| (value.text(), value.kind)) {
             Some((_, ValueKind::List(items))) => items.iter().filter_map(crate::hir::Value::text).collect(),
             Some((Some(path), _)) => vec![path],
@@ -275,6 +277,9 @@ impl<'a> Lowering<'a> {
         };
         let key = keys.swap_remove("key").and_then(|value| value.text());
         let (Some(key), false) = (key, paths.is_empty()) else {
+            if !all_known {
+                return None;
+            }
             self.report(
                 scope,
                 bad_value("a cache without `paths` and `key`", "both", "cache NAME { paths: [PATH], key: KEY }", word),

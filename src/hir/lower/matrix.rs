@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::parts::plain_ref;
 use super::toolchains::Uses;
-use super::{Lowering, shape};
+use super::{Lowering, Once, shape};
 use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_statement, statement_in_data};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
@@ -26,6 +26,7 @@ impl<'a> Lowering<'a> {
                 let mut items = Vec::new();
                 for value in values {
                     let filled = self.x.value(value, scope);
+                    self.x.warn_of_nothing(&filled, "the axis has no value", scope);
                     match filled.kind {
                         // `matrix os: %{oses}` and `matrix os: [a, b]` are the list itself.
                         ValueKind::List(inner) => items.extend(inner),
@@ -121,7 +122,11 @@ impl<'a> Lowering<'a> {
                 without: Vec::new(),
             };
             let mut toolchains = Uses::default();
+            let mut once = Once::default();
             for inner in self.x.expand(block, scope) {
+                if let ItemKind::Statement(statement) = &inner.item.kind {
+                    once.check(self, &inner.scope, statement.keyword, inner.item);
+                }
                 self.row_statement(&inner, &mut row.job, &mut toolchains);
             }
             row.job.toolchains = toolchains.made();

@@ -95,6 +95,8 @@ impl<'a> Lowering<'a> {
                 if places.contains(&place) {
                     return Some(statement);
                 }
+                // It may have been all that its block had to say.
+                self.x.lose();
                 self.report(&expanded.scope, misplaced_statement(statement.keyword, place, statement.word));
             }
             ItemKind::Entry { key, .. } => {

@@ -56,6 +56,7 @@ impl<'a> Lowering<'a> {
             .map_or_else(|| Value { kind: ValueKind::Null, origin: scope.origin(item.span) }, |value| self.nested(value, scope));
         // A parameter that stands for an empty list leaves its entry out.
         if matches!(&value.kind, ValueKind::List(items) if items.is_empty() && !written_list) {
+            self.x.warn_of_nothing(&value, "its entry is left out", scope);
             return;
         }
         if let Some(before) = map.get(&name) {
@@ -164,10 +165,19 @@ impl<'a> Lowering<'a> {
         }
         match &mut value.kind {
             ValueKind::Map(own) => map = std::mem::take(own),
-            _ => drop(map.insert("group".into(), value.clone())),
+            _ => {
+                if let Some(second) = map.insert("group".into(), value.clone()) {
+                    self.report(scope, said_twice("group", self.key(&second), value.origin.span));
+                }
+            }
         }
         self.known_keys(&map, &shape::CONCURRENCY, scope);
+        // A key that is none is most likely the one that is missing.
+        let all_known = map.keys().all(|key| shape::CONCURRENCY.find(key).is_some());
         let Some(group) = map.swap_remove("group") else {
+            if !all_known {
+                return Switch::Derived;
+            }
             self.report(
                 scope,
                 bad_value("`concurrency` without a `group`", "a group", "concurrency { group: NAME }", value.origin.span),
@@ -200,7 +210,7 @@ impl<'a> Lowering<'a> {
     /// Whether a value is a whole number of at least one, or a run-time expression; else a message.
     pub(super) fn is_count(&self, what: &str, value: &Value, scope: &Scope) -> bool {
         let spelled = value.spelled();
-        let fine = spelled.contains("${{") || spelled.parse::<u32>().is_ok_and(|count| count > 0);
+        let fine = spelled.contains("${{") || is_count(&spelled);
         if !fine {
             self.report(
                 scope,
@@ -256,6 +266,11 @@ impl<'a> Lowering<'a> {
             _ => value.text().map(Runner::Label),
         }
     }
+}
+
+/// Whether a text is a whole number of at least one, as every reader spells it.
+pub(super) fn is_count(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u32>().is_ok_and(|count| count > 0)
 }
 
 /// The values and block of a plain statement, for as long as the tree lives.

@@ -242,7 +242,7 @@ impl Shape {
     fn takes(&self, spelled: &str) -> bool {
         match self {
             Switch => matches!(spelled, "on" | "off" | "true" | "false"),
-            Count => spelled.parse::<u32>().is_ok_and(|count| count > 0),
+            Count => super::parts::is_count(spelled),
             Self::Duration => Duration::parse(spelled).is_some_and(|duration| duration.0 > 0),
             Price => Money::parse(spelled).is_some(),
             Bytes => Size::parse(spelled).is_some(),

@@ -8,8 +8,10 @@ use super::parts::plain_ref;
 use super::steps::{Around, Work};
 use super::{Lowering, shape};
 use crate::catalog::library;
+use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0208_unknown_toolchain::{unknown_service, unknown_toolchain};
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::codes::r0209_undetected_toolchain::undetected_toolchain;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Definition, Scope};
@@ -24,6 +26,8 @@ use crate::text::Text;
 #[derive(Default)]
 pub(super) struct Uses {
     uses: IndexMap<String, Option<Toolchain>>,
+    /// Where each is written.
+    places: IndexMap<String, Span>,
 }
 
 impl Uses {
@@ -107,6 +111,17 @@ impl<'a> Lowering<'a> {
             let names: Vec<&str> = known.iter().map(String::as_str).collect();
             return self.report(scope, unknown_toolchain(&id, nearest(&id, names.iter().copied()), &names, name.origin.span));
         };
+        if let Some(before) = uses.places.insert(id.clone(), name.origin.span) {
+            self.report(scope, said_twice(&format!("toolchain {id}"), name.origin.span, before));
+        }
+        if let Some(version) = &version {
+            let spelled = version.spelled();
+            // No version of any tool is called so, and many do without one silently.
+            if spelled != "off" && nearest(&spelled, ["off"]).is_some() && !spelled.contains("${{") {
+                let noun = format!("version of `{id}`");
+                return self.report(scope, unknown_word(&noun, &spelled, Some("off"), &[], version.origin.span));
+            }
+        }
         if version.as_ref().is_some_and(|version| version.spelled() == "off") {
             uses.uses.insert(id, None);
             return;
@@ -170,8 +185,8 @@ impl<'a> Lowering<'a> {
             (Kind::List { items, .. }, Keyword::Detect) => toolchain.detect.extend(self.x.words(items, scope)),
             (kind, Keyword::Cache) => toolchain.caches.extend(self.cache(kind, statement.word, scope)),
             (Kind::Plain { block: Some(block), .. }, Keyword::Setup) => {
-                let mut work = Work { steps: &mut toolchain.setup, call: None, checkout: None };
-                self.inner(block, scope, &Around::default(), &mut work);
+                let mut work = Work { steps: &mut toolchain.setup, call: None, checkout: None, place: Place::Install };
+                self.inner(block, scope, &Around::default(), Keyword::Setup, &mut work);
             }
             (Kind::Plain { block: Some(block), .. }, Keyword::Install) => {
                 for inner in self.x.expand(block, scope) {
@@ -181,7 +196,8 @@ impl<'a> Lowering<'a> {
                             (Kind::List { items, .. }, Keyword::Reads) => toolchain.reads.extend(self.x.words(items, scope)),
                             (Kind::List { items, .. }, Keyword::Writes) => toolchain.writes.extend(self.x.words(items, scope)),
                             _ => {
-                                let mut work = Work { steps: &mut toolchain.install, call: None, checkout: None };
+                                let mut work =
+                                    Work { steps: &mut toolchain.install, call: None, checkout: None, place: Place::Install };
                                 if !self.work(&inner, statement, &Around::default(), &mut work) {
                                     self.statement(&inner, Place::Install);
                                 }
@@ -251,8 +267,7 @@ impl<'a> Lowering<'a> {
         }
         self.known_keys(&keys, &shape::SERVICE, scope);
         if let Some(before) = services.get(&id) {
-            let diag = crate::diagnostics::codes::e0207_said_twice::said_twice(&id, name.origin.span, before.origin.span);
-            self.report(scope, diag);
+            self.report(scope, said_twice(&id, name.origin.span, before.origin.span));
         }
         services.insert(id, Service { keys, origin: scope.origin(Span::new(item.span.start, name.origin.span.end)) });
     }

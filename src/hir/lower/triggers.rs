@@ -5,16 +5,18 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use super::{Lowering, shape};
-use crate::catalog::events;
+use crate::catalog::{events, zones};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
+use crate::diagnostics::codes::e0312_without_effect::{filter_and_opposite, only_of_calls};
 use crate::diagnostics::codes::w0305_event_as_branch::event_as_branch;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Input, Map, Origin, Output, SecretInput, Trigger, Value, ValueKind};
 use crate::syntax::ast::{Block, Declaration, Event, ItemKind, Kind, Word};
 use crate::syntax::symbols::{Keyword, Place};
+use crate::text::Text;
 
 impl<'a> Lowering<'a> {
     pub(super) fn on(&self, on: &'a Kind, scope: &Rc<Scope>, triggers: &mut Vec<Trigger>) {
@@ -35,6 +37,14 @@ impl<'a> Lowering<'a> {
             self.on_block(block, scope, &mut common);
         }
         self.values(&common.filters, &shape::FILTERS, scope);
+        // What only callers give or get, where nobody calls.
+        if !events.iter().any(|event| event.name.text.as_str() == "workflow_call") {
+            let secret = common.secrets.first().map(|(name, secret)| ("secret", name, secret.origin.span));
+            let output = common.outputs.first().map(|(name, output)| ("output", name, output.origin.span));
+            for (noun, name, at) in secret.into_iter().chain(output) {
+                self.report(scope, only_of_calls(noun, name, at));
+            }
+        }
         for event in events {
             self.event(event, &common, scope, triggers);
         }
@@ -88,7 +98,7 @@ impl<'a> Lowering<'a> {
                     Some(ValueKind::List(items)) => items,
                     _ => Vec::new(),
                 };
-                if (of_type == "choice") == choices.is_empty() {
+                if types.contains(&of_type.as_str()) && (of_type == "choice") == choices.is_empty() {
                     let usage = "input NAME: choice [a, b] = a";
                     let found =
                         if choices.is_empty() { "a choice without values" } else { "values for an input that is no choice" };
@@ -144,6 +154,9 @@ impl<'a> Lowering<'a> {
         let name = self.text(&event.name, scope).as_str().to_owned();
         let origin = scope.origin(event.name.span);
         let zone = event.zone.as_ref().map(|zone| self.text(zone, scope));
+        if let Some(zone) = &zone {
+            self.time_zone(zone, scope);
+        }
         let crons: Vec<_> = event.crons.iter().map(|cron| (self.text(cron, scope), zone.clone())).collect();
         let Some(known) = events::find(&name) else {
             let near = nearest(&name, events::ALL.iter().map(|event| event.name));
@@ -223,7 +236,52 @@ impl<'a> Lowering<'a> {
             }
             old.inputs.insert(key, input);
         }
-        old.secrets.extend(made.secrets);
-        old.outputs.extend(made.outputs);
+        for (key, secret) in made.secrets {
+            if let Some(before) = old.secrets.get(&key) {
+                self.report(scope, said_twice(&key, secret.origin.span, before.origin.span));
+            }
+            old.secrets.insert(key, secret);
+        }
+        for (key, output) in made.outputs {
+            if let Some(before) = old.outputs.get(&key) {
+                self.report(scope, said_twice(&key, output.origin.span, before.origin.span));
+            }
+            old.outputs.insert(key, output);
+        }
+    }
+
+    /// Checks what statements make of an event together.
+    pub(super) fn whole_triggers(&self, triggers: &[Trigger], scope: &Scope) {
+        for trigger in triggers {
+            for filter in ["branches", "tags", "paths"] {
+                let opposite = trigger.filters.get(&format!("{filter}-ignore"));
+                if let (Some(value), Some(opposite)) = (trigger.filters.get(filter), opposite) {
+                    let diag = filter_and_opposite(filter, self.key(value), self.key(opposite));
+                    self.report(scope, trigger.origin.explain(diag));
+                }
+            }
+            if trigger.event == "workflow_run" && !trigger.filters.contains_key("workflows") {
+                let diag = bad_value(
+                    "`workflow_run` alone",
+                    "`workflow_run` with its `workflows`",
+                    "on workflow_run { workflows: [NAME], types: [completed] }",
+                    trigger.origin.span,
+                );
+                self.report(scope, trigger.origin.explain(diag));
+            }
+        }
+    }
+
+    /// Refuses what can be no time zone. A name that is like none that is known may be newer than the table.
+    fn time_zone(&self, zone: &Text, scope: &Scope) {
+        if zones::ALL.binary_search(&zone.as_str()).is_ok() || zone.contains("${{") {
+            return;
+        }
+        let near = nearest(zone, zones::ALL.iter().copied());
+        if near.is_some() || !zones::is_form(zone) {
+            let diag = unknown_word("time zone", zone, near, &[], zone.span());
+            let help = "write one of the IANA's, as `Europe/Berlin`";
+            self.report(scope, if near.is_some() { diag } else { diag.help(help) });
+        }
     }
 }

@@ -70,6 +70,9 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
 
 /// A spec that is called is called as what it compiles to.
 fn workflow_path(path: &str) -> String {
+    if let Some((path, reference)) = path.split_once('@') {
+        return format!("{}@{reference}", workflow_path(path));
+    }
     match path.strip_suffix(".pipe") {
         Some(stem) if stem.contains(".github/workflows/") => format!("{stem}.yml"),
         Some(stem) => format!("./.github/workflows/{}.yml", stem.rsplit('/').next().unwrap_or(stem)),

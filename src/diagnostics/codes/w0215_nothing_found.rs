@@ -1,0 +1,43 @@
+//! Lookup that finds nothing.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0215",
+    title: "lookup that finds nothing",
+    page: r#"
+`dirs("…")` or `files("…")` finds nothing among what git tracks, and a loop, an axis or an entry rests on it: what they would have made is
+not there. Where that is meant, an `if` around it says so: `if exists("…") { … }`, or `if %{list} { … }` for a constant.
+
+## Bad
+```pipe
+# git tracks: packages/api/package.json, packages/web/package.json
+job lint: npm run lint
+
+for path in dirs("pakages/*") {
+  job %{path.name}: npm test --prefix %{path}
+}
+```
+
+## Good
+```pipe
+# git tracks: packages/api/package.json, packages/web/package.json
+job lint: npm run lint
+
+for path in dirs("packages/*") {
+  job %{path.name}: npm test --prefix %{path}
+}
+```
+"#,
+};
+
+/// Nothing matches `patterns`, and `effect` is what comes of it at `at`; `near` is a pattern that matches something.
+pub fn nothing_found(patterns: &str, near: Option<&str>, effect: &str, at: Span) -> Diag {
+    let help = match near {
+        Some(near) => format!("write `{near}`"),
+        None => format!("mend the pattern, or put `if exists(\"{patterns}\") {{ … }}` around it"),
+    };
+    Diag::new(&CODE, format!("git tracks nothing that matches `{patterns}`")).label(at, effect).help(help)
+}
