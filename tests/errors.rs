@@ -76,8 +76,7 @@ fn what_a_help_offers_for_a_line_is_well_formed() {
             let Some(mended) = mended else { continue };
             tried += 1;
             lines[line - 1].clone_from(&mended);
-            let faulty = faulty_lines(&compiled_with_facts(&(lines.join("\n") + "\n")));
-            if faulty.contains(&line) {
+            if faulty_lines(&compiled_with_facts(&(lines.join("\n") + "\n"))).contains(&line) {
                 faults.push(format!("{name}: {mended}"));
             }
         }

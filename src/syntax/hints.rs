@@ -123,7 +123,6 @@ pub(super) fn unclosed_bracket(text: &str) -> Option<(usize, usize)> {
         match (quoted, char) {
             (Some(_), '\n') => quoted = None,
             (Some(quote), _) if quote == char => quoted = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') if !before.is_alphanumeric() => quoted = Some(char),
             (None, '[' | '(') => open.push((at, char)),
             (None, ']') if open.last().is_some_and(|(_, open)| *open == '[') => drop(open.pop()),
@@ -395,7 +394,6 @@ pub(super) fn item_without_comma(text: &str, at: usize) -> Option<usize> {
                     return Some(before.len() - next.len());
                 }
             }
-            (Some(_), _) => {}
             (None, '"' | '\'') => quoted = Some(char),
             (None, '[') => open += 1,
             (None, ']') => open = open.saturating_sub(1),

@@ -111,7 +111,7 @@ impl Cutter {
             }
             let (opens, stray, raw) =
                 (line.opens && !line.closes && depth < MAX_DEPTH, line.closes || line.quotes, line.raw.clone());
-            let mut piece = Piece { stray, raw, ..Piece::simple(range, indent) };
+            let mut piece = Piece { raw, stray, ..Piece::simple(range, indent) };
             let begun = self.short(&mut piece);
             self.next += 1;
             if opens {
@@ -231,8 +231,8 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
         of_line = None;
         let mut last = at;
         let mut raw = None;
-        let opened = opened_raw(content);
-        if let Some(quotes) = opened {
+        let raw_quotes = opened_raw(content);
+        if let Some(quotes) = raw_quotes {
             let opener = start + content.len() - quotes.len();
             (last, raw) = raw_end(text, &physical, at, indent, quotes);
             raw = raw.map(|_: Range<usize>| opener..opener + quotes.len());
@@ -246,7 +246,7 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
         let end = physical[last].start + text[physical[last].clone()].trim_end().len();
         let range = start..end.max(start);
         let code = last_code(&text[range.clone()]);
-        let cut = (!command && opened.is_none()).then(|| short::cut(text, range.clone()));
+        let cut = (!command && raw_quotes.is_none()).then(|| short::cut(text, range.clone()));
         let short = cut.filter(|cut| !cut.blocks.is_empty());
         let ends_open = code == "{" || code.ends_with(" {") || code.ends_with("\t{");
         let opens = !command && raw.is_none() && (ends_open || short.as_ref().is_some_and(|cut| !cut.closed));

@@ -483,7 +483,7 @@ impl Recovery<'_> {
             return self.report(unclosed_string(open, end));
         }
         if let Some((open, end)) = hints::unclosed_bracket(text) {
-            let bracket = &text[open..open + 1];
+            let bracket = &text[open..=open];
             let (open, end) = (self.span(start + open..start + open + 1), self.span(start + end..start + end));
             return self.report(e0105_unclosed_string::unclosed_bracket(bracket, open, end));
         }
