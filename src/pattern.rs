@@ -168,29 +168,30 @@ pub fn alternatives(text: &str) -> Vec<String> {
     done
 }
 
+/// The first pair of braces with a comma between them: where it begins, its alternatives, where it ends.
 fn first_braces(text: &str) -> Option<(usize, Vec<&str>, usize)> {
-    for (start, _) in text.match_indices('{') {
-        let (mut depth, mut parts, mut from) = (0, Vec::new(), start + 1);
-        for (at, byte) in text.bytes().enumerate().skip(start) {
-            match byte {
-                b'{' => depth += 1,
-                b'}' if depth == 1 => {
-                    if parts.is_empty() {
-                        break;
-                    }
-                    parts.push(&text[from..at]);
-                    return Some((start, parts, at + 1));
+    // Each open brace with the start of each of its alternatives.
+    let mut open: Vec<(usize, Vec<usize>)> = Vec::new();
+    let mut first: Option<(usize, Vec<usize>, usize)> = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open.push((at, vec![at + 1])),
+            b',' => {
+                if let Some((_, parts)) = open.last_mut() {
+                    parts.push(at + 1);
                 }
-                b'}' => depth -= 1,
-                b',' if depth == 1 => {
-                    parts.push(&text[from..at]);
-                    from = at + 1;
-                }
-                _ => {}
             }
+            b'}' => {
+                let closed = open.pop().filter(|(start, parts)| parts.len() > 1 && first.as_ref().is_none_or(|it| start < &it.0));
+                first = closed.map(|(start, parts)| (start, parts, at)).or(first);
+            }
+            _ => {}
         }
     }
-    None
+    let (start, parts, end) = first?;
+    let ends = parts.iter().skip(1).map(|next| next - 1).chain([end]);
+    let parts = parts.iter().zip(ends).map(|(&from, to)| &text[from..to]).collect();
+    Some((start, parts, end + 1))
 }
 
 /// A name; `**` beside other characters crosses folders there too.

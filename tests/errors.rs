@@ -41,6 +41,50 @@ fn every_case_gives_the_codes_in_its_name_and_reads_well() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The lines of a spec that a syntax error points to.
+fn faulty_lines(made: &pipelay::Compilation) -> BTreeSet<usize> {
+    let syntax = made.diags.iter().filter(|diag| diag.code.id.starts_with("E01") && diag.code.id != "E0113");
+    syntax.map(|diag| made.sources.find(diag.span()).unwrap().line_column(diag.span().start).0).collect()
+}
+
+/// A line in which the statement around `column` is what a help offers, where it offers one.
+fn mended(line: &str, column: usize, help: &str) -> Option<String> {
+    let offered = help.rsplit('`').nth(1).filter(|_| !help.starts_with("it is written"))?;
+    let word =
+        offered.split([' ', ':']).next().filter(|word| word.starts_with(char::is_alphabetic) && word.len() < offered.len())?;
+    let start = line.get(..column)?.rfind(word).or_else(|| line[column..].starts_with(word).then_some(column))?;
+    // To the end of the statement, in a block on one line.
+    let inside = !line[..start].trim().is_empty();
+    let end = line[start..].find([';', '}']).filter(|_| inside).map_or(line.trim_end().len(), |length| start + length);
+    let opens = end == line.trim_end().len() && line.trim_end().ends_with('{') && !offered.contains("; …");
+    let offered = if opens { offered.replace("{ … }", "{") } else { offered.replace('…', "run x") };
+    Some(format!("{}{offered} {}", &line[..start], &line[end..]))
+}
+
+#[test]
+fn what_a_help_offers_for_a_line_is_well_formed() {
+    let mut tried = 0;
+    let mut faults = Vec::new();
+    for path in files("tests/cases/errors", "pipe") {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let made = compiled_with_facts(&text, "");
+        for diag in made.diags.iter().filter(|diag| diag.code.id == "E0102") {
+            let (line, column) = made.sources.find(diag.span()).unwrap().line_column(diag.span().start);
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            let mended = diag.help.as_deref().and_then(|help| mended(&lines[line - 1], column - 1, help));
+            let Some(mended) = mended else { continue };
+            tried += 1;
+            lines[line - 1].clone_from(&mended);
+            if faulty_lines(&compiled_with_facts(&(lines.join("\n") + "\n"), "")).contains(&line) {
+                faults.push(format!("{name}: {mended}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(tried > 40, "only {tried}");
+}
+
 /// Codes without a case, and why.
 const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0107", "bytes that are no UTF-8 are seen by the reader of files: tests/cli"),

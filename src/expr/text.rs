@@ -118,15 +118,24 @@ const LOOKALIKES: [(&str, &str, &[&str]); 4] =
 
 fn near_misses(text: &str, start: usize, end: usize, diags: &mut Vec<Diag>) {
     let mut at = start;
+    // Up to where nothing closes each kind: to look again at every opener would take the square of a line.
+    let mut unclosed = [start; LOOKALIKES.len()];
     while let Some(found) = text[at..end].find(['$', '{']) {
         let place = at + found;
         at = place + 1;
         let part = &text[place..end];
-        for (opener, closer, contexts) in LOOKALIKES {
-            let Some(inside) = part.strip_prefix(opener) else { continue };
+        for (kind, (opener, closer, contexts)) in LOOKALIKES.into_iter().enumerate() {
+            let Some(inside) = part.strip_prefix(opener).filter(|_| place >= unclosed[kind]) else { continue };
             let inner = inside.trim_start();
             let telling = contexts.iter().any(|name| inner.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')));
-            let Some(close) = inside.find(closer).filter(|&close| telling && !inside[..close].contains('\n')) else { continue };
+            if !telling {
+                continue;
+            }
+            let line = inside.split('\n').next().unwrap_or_default();
+            let Some(close) = line.find(closer) else {
+                unclosed[kind] = place + opener.len() + line.len();
+                continue;
+            };
             let length = opener.len() + close + closer.len();
             diags.push(almost::almost_a_hole(&part[..length], inside[..close].trim(), range(place, place + length)));
             at = place + length;

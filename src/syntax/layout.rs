@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::{short, symbols};
+
 /// One statement by layout. Ranges are offsets into the text.
 #[derive(Debug, Default)]
 pub(super) struct Piece {
@@ -26,8 +28,17 @@ pub(super) struct Piece {
     pub(super) stray: bool,
     /// It is the inside of a block whose opening line is gone.
     pub(super) lost: bool,
+    /// The first thing behind a `{` that its line does not close.
+    pub(super) behind: Option<Range<usize>>,
     /// How far it is indented.
     pub(super) indent: usize,
+}
+
+impl Piece {
+    /// Without blocks.
+    pub(super) fn simple(range: Range<usize>, indent: usize) -> Self {
+        Self { range: range.clone(), heads: vec![range], closed: true, indent, ..Self::default() }
+    }
 }
 
 /// Blocks nested deeper are not looked into.
@@ -58,6 +69,8 @@ struct Line {
     /// Quotes that close no raw block.
     quotes: bool,
     raw: Option<Range<usize>>,
+    /// The line with the blocks that it holds, if any. The last one is still open where the line opens a block of lines.
+    short: Option<Piece>,
 }
 
 struct Cutter {
@@ -98,32 +111,56 @@ impl Cutter {
             }
             let (opens, stray, raw) =
                 (line.opens && !line.closes && depth < MAX_DEPTH, line.closes || line.quotes, line.raw.clone());
+            let mut piece = Piece { raw, stray, ..Piece::simple(range, indent) };
+            let begun = self.short(&mut piece);
             self.next += 1;
-            let mut piece =
-                Piece { range: range.clone(), heads: vec![range], indent, stray, raw, closed: true, ..Piece::default() };
             if opens {
-                self.blocks(&mut piece, depth);
+                self.blocks(&mut piece, begun, depth);
             }
             pieces.push(piece);
         }
         pieces
     }
 
-    fn blocks(&mut self, piece: &mut Piece, depth: usize) {
+    /// Takes over the blocks that lie within the current line; whether the last of them goes on over the next lines.
+    fn short(&mut self, piece: &mut Piece) -> bool {
+        let Some(short) = self.lines[self.next].short.take() else { return false };
+        if piece.blocks.is_empty() {
+            piece.heads.clear();
+        }
+        if let Some(first) = short.blocks.last().and_then(|block| block.first()).filter(|_| !short.closed) {
+            piece.behind = Some(first.range.clone());
+        }
+        piece.heads.extend(short.heads);
+        piece.blocks.extend(short.blocks);
+        !short.closed
+    }
+
+    /// The blocks of lines that a piece opens, of which the first has perhaps `begun` on its line.
+    fn blocks(&mut self, piece: &mut Piece, begun: bool, depth: usize) {
+        let mut begun = begun;
         loop {
-            piece.blocks.push(self.pieces(Some(piece.indent), depth + 1));
+            let inner = self.pieces(Some(piece.indent), depth + 1);
+            match piece.blocks.last_mut().filter(|_| begun) {
+                Some(block) => block.extend(inner),
+                None => piece.blocks.push(inner),
+            }
             let closer = self.lines.get(self.next).filter(|line| line.closes && (self.by_braces || line.indent == piece.indent));
             let Some(closer) = closer else {
                 piece.closed = false;
                 piece.range.end = self.lines[self.next - 1].range.end;
                 return;
             };
+            let (range, opens, cut) = (closer.range.clone(), closer.opens, closer.short.is_some());
+            piece.range.end = range.end;
+            begun = self.short(piece);
             self.next += 1;
-            piece.range.end = closer.range.end;
-            if !closer.opens {
+            if !opens {
                 return;
             }
-            piece.heads.push(closer.range.clone());
+            if !cut {
+                piece.heads.push(range);
+            }
         }
     }
 }
@@ -137,8 +174,7 @@ fn outdents(pieces: &mut Vec<Piece>, indent: usize, next: &Range<usize>) -> bool
     let first = pieces.iter().rposition(|piece| piece.indent <= indent).map_or(0, |before| before + 1);
     let lost = pieces.split_off(first);
     let (start, end) = (lost[0].range.start, lost.last().map_or(next.start, |last| last.range.end));
-    let range = start..end;
-    pieces.push(Piece { range: range.clone(), heads: vec![range], indent, lost: true, closed: true, ..Piece::default() });
+    pieces.push(Piece { lost: true, ..Piece::simple(start..end, indent) });
     true
 }
 
@@ -167,21 +203,36 @@ fn braces_agree(lines: &[Line]) -> bool {
 }
 
 fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
-    let physical: Vec<Range<usize>> = physical(text, range);
+    let mut physical: Vec<Range<usize>> = physical(text, range);
     let mut lines = Vec::new();
     let mut at = 0;
-    while let Some(first) = physical.get(at) {
-        let indent = indent(&text[first.clone()]);
+    // The indent of a line of which the first statements are cut off.
+    let mut of_line = None;
+    while let Some(first) = physical.get(at).cloned() {
+        let blanks = indent(&text[first.clone()]);
         let content = text[first.clone()].trim();
         if content.is_empty() || content.starts_with('#') {
             at += 1;
+            of_line = None;
             continue;
         }
-        let start = first.start + indent;
+        let indent = of_line.unwrap_or(blanks);
+        let start = first.start + blanks;
         let command = is_command(content);
+        if let Some(length) = short::first_statement(content).filter(|_| !command) {
+            let range = start..start + content[..length].trim_end().len();
+            let short = Some(short::cut(text, range.clone())).filter(|cut| !cut.blocks.is_empty());
+            let closes = content.starts_with('}');
+            lines.push(Line { range, indent, opens: false, closes, quotes: false, raw: None, short });
+            physical[at].start = start + length + 1;
+            of_line = Some(indent);
+            continue;
+        }
+        of_line = None;
         let mut last = at;
         let mut raw = None;
-        if let Some(quotes) = opened_raw(content) {
+        let raw_quotes = opened_raw(content);
+        if let Some(quotes) = raw_quotes {
             let opener = start + content.len() - quotes.len();
             (last, raw) = raw_end(text, &physical, at, indent, quotes);
             raw = raw.map(|_: Range<usize>| opener..opener + quotes.len());
@@ -193,10 +244,14 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
             last = continued(text, &physical, at, indent);
         }
         let end = physical[last].start + text[physical[last].clone()].trim_end().len();
-        let code = last_code(&text[start..end]);
-        let opens = !command && raw.is_none() && (code == "{" || code.ends_with(" {") || code.ends_with("\t{"));
+        let range = start..end.max(start);
+        let code = last_code(&text[range.clone()]);
+        let cut = (!command && raw_quotes.is_none()).then(|| short::cut(text, range.clone()));
+        let short = cut.filter(|cut| !cut.blocks.is_empty());
+        let ends_open = code == "{" || code.ends_with(" {") || code.ends_with("\t{");
+        let opens = !command && raw.is_none() && (ends_open || short.as_ref().is_some_and(|cut| !cut.closed));
         let quotes = content.len() >= 3 && content.bytes().all(|byte| byte == b'"');
-        lines.push(Line { range: start..end.max(start), indent, opens, closes: content.starts_with('}'), quotes, raw });
+        lines.push(Line { range, indent, opens, closes: content.starts_with('}'), quotes, raw, short });
         at = last + 1;
     }
     lines
@@ -216,7 +271,7 @@ fn physical(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     all
 }
 
-fn indent(line: &str) -> usize {
+pub(super) fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t', '\u{feff}']).len()
 }
 
@@ -251,22 +306,41 @@ fn opened_raw(content: &str) -> Option<&str> {
     (quotes.len() >= 3 && opens).then_some(quotes)
 }
 
-/// The last line of a raw block, and something where it is never closed: then it ends where the text is indented no deeper.
+/// Whether lines that closing quotes end are the text of the raw block before them. They are not where they go on into other statements,
+/// not deeper than the `outer` line that opened it, of which one opens a block with as many `quotes`: that block lost its closing ones to it.
+pub(super) fn is_raw_text<'t>(mut lines: impl Iterator<Item = &'t str>, outer: usize, quotes: usize) -> bool {
+    let (mut opens, mut outside) = (false, false);
+    lines.all(|line| {
+        opens |= opened_raw(line.trim()).is_some_and(|opener| opener.len() == quotes);
+        outside |= !line.trim().is_empty() && indent(line) <= outer;
+        !(opens && outside)
+    })
+}
+
+/// The last line of a raw block, and something where it is never closed: then it ends where its text does by indentation or, if that is
+/// not indented, by its words.
 fn raw_end(text: &str, physical: &[Range<usize>], at: usize, outer: usize, quotes: &str) -> (usize, Option<Range<usize>>) {
-    let mut last = at;
-    for (index, range) in physical.iter().enumerate().skip(at + 1) {
-        let line = &text[range.clone()];
-        if line.trim() == quotes {
-            return (index, None);
-        }
-        if !line.trim().is_empty() {
-            if indent(line) <= outer {
-                break;
-            }
-            last = index;
-        }
+    let lines = || physical[at + 1..].iter().map(|range| &text[range.clone()]);
+    let mut closer = None;
+    let before = lines().enumerate().take_while(|(index, line)| {
+        closer = (line.trim() == quotes).then_some(at + 1 + index);
+        closer.is_none()
+    });
+    if is_raw_text(before.map(|(_, line)| line), outer, quotes.len())
+        && let Some(closer) = closer
+    {
+        return (closer, None);
     }
+    let filled = || lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let deeper = filled().next().is_some_and(|(_, line)| indent(line) > outer);
+    let belongs = |line: &str| if deeper { indent(line) > outer } else { !is_of_spec(line.trim()) };
+    let last = filled().take_while(|(_, line)| belongs(line)).last().map_or(at, |(index, _)| at + 1 + index);
     (last, Some(0..0))
+}
+
+/// Whether a line is most likely the language's own, and not the shell's.
+fn is_of_spec(line: &str) -> bool {
+    line.starts_with('}') || opened_raw(line).is_some() || symbols::by_word(super::hints::word_of(line)).next().is_some()
 }
 
 /// The last line of a statement that goes on: while a bracket is open, after a comma, around `&&` and `||`.
@@ -286,10 +360,14 @@ fn continued(text: &str, physical: &[Range<usize>], at: usize, outer: usize) -> 
             last = end;
         }
     }
+    let mut goes_on = false;
     loop {
         let Some(next) = physical.get(last + 1).map(|range| &text[range.clone()]) else { return last };
         let code = last_code(&text[physical[last].clone()]);
-        let goes_on = code.ends_with(',') && !code.contains(": ") || code.ends_with("&&") || code.ends_with("||");
+        // A line that is a comment changes nothing.
+        if !code.is_empty() {
+            goes_on = code.ends_with(',') && !code.contains(": ") || code.ends_with("&&") || code.ends_with("||");
+        }
         let joins = next.trim_start().starts_with("&&") || next.trim_start().starts_with("||");
         if !(goes_on || joins) || next.trim().is_empty() || indent(next) <= outer {
             return last;

@@ -6,6 +6,7 @@ mod hints;
 mod layout;
 mod parse;
 mod recover;
+mod short;
 mod strings;
 pub mod symbols;
 pub(crate) mod visit;

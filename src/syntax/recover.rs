@@ -9,16 +9,21 @@ use super::ast::{Block, Body, File, Item, ItemKind, Kind, Otherwise, StepBody};
 use super::hints::{self, first_line, word_of};
 use super::layout::{self, Piece};
 use super::parse::{self, PipeParser, Rule};
-use super::{symbols, yaml};
+use super::symbols::{self, Keyword, Place, Symbol};
+use super::yaml;
 use crate::diagnostics::codes::e0101_unknown_statement::{self, unknown_statement};
 use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
-use crate::diagnostics::codes::e0103_unclosed_block::{closer_in_command, missing_opener, opener_alone, unclosed_block};
+use crate::diagnostics::codes::e0103_unclosed_block::{
+    block_of_nothing, closer_in_command, closer_in_short_command, missing_opener, opener_alone, text_behind_opener,
+    unclosed_block, unclosed_short_block,
+};
 use crate::diagnostics::codes::e0104_stray_lines::{stray_closer, stray_lines};
-use crate::diagnostics::codes::e0105_unclosed_string::unclosed_string;
+use crate::diagnostics::codes::e0105_unclosed_string::{self, unclosed_string};
 use crate::diagnostics::codes::e0106_unclosed_raw::unclosed_raw;
 use crate::diagnostics::codes::e0110_too_many_errors::too_many_errors;
 use crate::diagnostics::codes::e0114_yaml;
 use crate::diagnostics::codes::e0115_nested_too_deep::nested_too_deep;
+use crate::diagnostics::codes::e0607_unclosed_hole;
 use crate::diagnostics::{Diag, nearest};
 use crate::source::Span;
 
@@ -42,7 +47,7 @@ pub(super) fn recover(text: &str, base: u32, deep: Option<usize>) -> (File, Vec<
         let at = recovery.span(deep.start..deep.start);
         return (File { body }, vec![nested_too_deep(parse::MAX_DEPTH, at)]);
     }
-    recovery.pieces(&cut.pieces, Rule::alone, &mut body);
+    recovery.pieces(&cut.pieces, Within::FILE, &mut body);
     let mut diags = recovery.diags;
     if diags.is_empty() {
         // The pieces parse one by one, and the whole does not: say what the grammar said.
@@ -51,6 +56,65 @@ pub(super) fn recover(text: &str, base: u32, deep: Option<usize>) -> (File, Vec<
     }
     diags.sort_by_key(Diag::span);
     (File { body }, diags)
+}
+
+/// What pieces lie in.
+#[derive(Clone, Copy)]
+struct Within {
+    /// The rule for each of them.
+    rule: Rule,
+    /// None where all statements may stand, as in a template.
+    place: Option<Place>,
+}
+
+impl Within {
+    const FILE: Self = Self { rule: Rule::alone, place: Some(Place::File) };
+
+    /// What the block of a statement holds: rows, settings or items.
+    fn block_of(self, head: &str) -> Self {
+        let line = first_line(head);
+        let mut words = line.split_whitespace();
+        let word = word_of(line);
+        let second = words.nth(1).unwrap_or_default();
+        let rule = match word {
+            "matrix" if !matches!(second, "" | "{") => Rule::alone_row,
+            "for" if self.rule == Rule::alone_row => Rule::alone_row,
+            "optimize" | "target" | "monitor" | "shards" => Rule::alone_setting,
+            _ if self.rule == Rule::alone_setting => Rule::alone_setting,
+            _ => Rule::alone,
+        };
+        let place = match word {
+            "for" | "if" | "when" | "in" | "parallel" | "}" => self.place,
+            "template" => None,
+            _ if self.rule == Rule::alone_row => Some(Place::Row),
+            "job" => Some(Place::Job),
+            "step" if line.contains(" uses ") => Some(Place::Uses),
+            "step" => Some(Place::Step),
+            "uses" => Some(Place::Uses),
+            "on" => Some(Place::On),
+            "matrix" => Some(Place::Matrix),
+            "toolchain" if line.contains('(') => Some(Place::Toolchain),
+            "service" if line.contains('(') => Some(Place::Service),
+            "install" | "setup" => Some(Place::Install),
+            // A misspelt word may be meant as any.
+            _ if symbols::by_word(word).next().is_none() && !line.contains(": ") => None,
+            _ => Some(Place::Checkout),
+        };
+        Self { rule, place }
+    }
+
+    fn takes(self, symbol: &Symbol) -> bool {
+        self.place.is_none_or(|place| symbol.places.is_empty() || symbol.places.contains(&place))
+    }
+
+    fn takes_commands(self) -> bool {
+        self.takes(Keyword::Run.symbol())
+    }
+
+    /// Whether entries are what it is for.
+    fn is_data(self) -> bool {
+        matches!(self.place, Some(Place::Checkout | Place::Uses | Place::Matrix))
+    }
 }
 
 struct Recovery<'a> {
@@ -64,22 +128,49 @@ impl Recovery<'_> {
         Span::new(self.base + range.start as u32, self.base + range.end as u32)
     }
 
-    fn pieces(&mut self, pieces: &[Piece], rule: Rule, block: &mut Block) {
+    fn pieces(&mut self, pieces: &[Piece], within: Within, block: &mut Block) {
         let mut next = 0;
         while let Some(piece) = pieces.get(next) {
             if self.diags.len() > MAX_ERRORS {
                 return;
             }
+            if let Some((item, taken)) = self.without_brace(&pieces[next..], within) {
+                block.items.push(item);
+                next += taken;
+                continue;
+            }
             let taken = self.yaml(&pieces[next..]);
             block.broken |= taken > 0 || piece.orphans.is_some();
             if taken == 0 {
-                match self.piece(piece, rule) {
+                match self.piece(piece, within) {
                     Some(item) => block.items.push(item),
                     None => block.broken = true,
                 }
             }
             next += taken.max(1);
         }
+    }
+
+    /// A statement that lacks its `{`, with the deeper lines that stand in its block, as in Python; and how many pieces it is.
+    fn without_brace(&mut self, pieces: &[Piece], within: Within) -> Option<(Item, usize)> {
+        let (piece, more) = pieces.split_first()?;
+        let deeper = more.iter().take_while(|next| next.indent > piece.indent && next.indent < usize::MAX).count();
+        let whole = piece.closed && piece.blocks.is_empty() && piece.orphans.is_none() && !piece.stray && !piece.lost;
+        let text = &self.text[piece.range.clone()];
+        if deeper == 0 || !whole || text.len() > MAX_WORD || text.contains('\n') || layout::is_command(text) {
+            return None;
+        }
+        let fits = |text: &str| PipeParser::parse(within.rule, text).is_ok();
+        if fits(text) || !fits(&format!("{text} {{}}")) {
+            return None;
+        }
+        let mut item = self.one(within.rule, &format!("{text} {{}}"), text.len(), piece.range.start)?;
+        let end = self.span(piece.range.clone()).tail();
+        self.report(missing_opener(end));
+        if let Some(block) = blocks_mut(&mut item).into_iter().next() {
+            self.pieces(&more[..deeper], within.block_of(text), block);
+        }
+        Some((item, 1 + deeper))
     }
 
     /// Says so where YAML begins, and how many pieces belong to it: `key:` with deeper lines, items with `-`, `---`.
@@ -110,8 +201,11 @@ impl Recovery<'_> {
             return 2;
         }
         if head.trim_end() == "{" {
-            self.report(opener_alone(self.span(start..start + 1), self.span(start..start + 1)));
+            self.report(block_of_nothing(self.span(start..start + 1)));
             return 1;
+        }
+        if let Some(taken) = self.here_document(pieces) {
+            return taken;
         }
         let before_colon = head.strip_suffix(" {").unwrap_or(head).trim_end().strip_suffix(':').unwrap_or_default();
         let of_job = before_colon.starts_with("job ") || before_colon.starts_with("step ");
@@ -122,11 +216,28 @@ impl Recovery<'_> {
             return 1;
         }
         let below = piece.orphans.clone().or_else(|| (deeper > 0).then(|| pieces[1].range.start..pieces[deeper].range.end));
-        let scalar = head.strip_prefix("run").map(|rest| rest.trim_start_matches(':').trim());
-        if let (Some("" | "|" | ">" | "|-" | ">-" | "|+"), Some(below)) = (scalar, below.clone()) {
+        let scalar = head.trim_end().trim_end_matches(['-', '+']).trim_end_matches(['|', '>']).trim_end();
+        let of_command = scalar.strip_prefix("run").is_some_and(|rest| matches!(rest, "" | ":"));
+        let of_head = ["job ", "step "].iter().any(|word| scalar.starts_with(word)) && scalar.ends_with(':') && scalar != head;
+        if let (true, Some(below)) = (of_command || of_head, below.clone()) {
             let first = below.start..below.start + first_line(&self.text[below]).trim_end().len();
-            self.report(e0114_yaml::lines_of_run(self.span(start..start + head.trim_end().len()), self.span(first)));
+            let written = if of_head { scalar } else { "run" };
+            let head = self.span(start..start + head.trim_end().len());
+            self.report(e0114_yaml::lines_of_command(written, head, self.span(first)));
             return 1 + deeper;
+        }
+        if let (true, Some(below)) = (hints::is_action(head), below.clone()) {
+            let input = first_line(&self.text[below.clone()]).trim_end();
+            if (input.contains(": ") || input.ends_with(':')) && yaml::instead_of(word_of(input), None).is_none() {
+                let first = below.start..below.start + input.len();
+                self.report(e0114_yaml::lines_of_uses(
+                    head.trim_end(),
+                    input,
+                    self.span(start..start + head.len()),
+                    self.span(first),
+                ));
+                return 1 + deeper;
+            }
         }
         if let (true, Some(below)) = (of_job && head.ends_with(':'), below.clone()) {
             let first = below.start..below.start + first_line(&self.text[below]).trim_end().len();
@@ -144,6 +255,21 @@ impl Recovery<'_> {
         1 + deeper
     }
 
+    /// Says so where a command takes the lines below for its input, as a shell does; how many pieces these are.
+    fn here_document(&mut self, pieces: &[Piece]) -> Option<usize> {
+        let (piece, more) = pieces.split_first()?;
+        let text = &self.text[piece.range.clone()];
+        let end = Some(text).filter(|text| layout::is_command(text)).and_then(hints::here_document)?;
+        let last = more.iter().take(MAX_ERRORS).position(|next| self.text[next.range.clone()].trim() == end)?;
+        let head = text.split("<<").next().unwrap_or_default();
+        let written = word_of(head).to_owned();
+        let written = if written == "run" { written } else { head.split_inclusive(':').next().unwrap_or_default().to_owned() };
+        let below = self.text[more[0].range.clone()].lines().next().map_or(0, str::len);
+        let (at, first) = (self.span(piece.range.clone()), self.span(more[0].range.start..more[0].range.start + below));
+        self.report(e0114_yaml::lines_of_command(&written, at, first));
+        Some(2 + last)
+    }
+
     fn report(&mut self, diag: Diag) {
         match self.diags.len() {
             MAX_ERRORS => self.diags.push(too_many_errors(MAX_ERRORS, diag.span())),
@@ -159,7 +285,8 @@ impl Recovery<'_> {
         Some(item)
     }
 
-    fn piece(&mut self, piece: &Piece, rule: Rule) -> Option<Item> {
+    fn piece(&mut self, piece: &Piece, within: Within) -> Option<Item> {
+        let rule = within.rule;
         let start = piece.range.start;
         if piece.stray {
             let line = self.span(piece.range.clone());
@@ -192,11 +319,11 @@ impl Recovery<'_> {
             return Some(item);
         }
         if !piece.blocks.is_empty() {
-            return self.with_blocks(piece, rule);
+            return self.with_blocks(piece, within);
         }
         let head = &self.text[piece.range.clone()];
         let Some(orphans) = &piece.orphans else {
-            self.explain(head, start, rule);
+            self.explain(head, start, within);
             return None;
         };
         if let Some(item) = self.one(rule, head, head.len(), start) {
@@ -205,7 +332,7 @@ impl Recovery<'_> {
             return Some(item);
         }
         let Some(mut item) = self.one(rule, &format!("{head} {{}}"), head.len(), start) else {
-            self.explain(head, start, rule);
+            self.explain(head, start, within);
             return None;
         };
         let end = self.span(piece.range.clone()).tail();
@@ -216,36 +343,35 @@ impl Recovery<'_> {
         let inner = layout::cut(self.text, orphans.start..if closed { last } else { orphans.end }).pieces;
         let inner: Vec<Piece> = inner.into_iter().filter(|piece| !piece.stray).collect();
         if let Some(block) = blocks_mut(&mut item).into_iter().next() {
-            self.pieces(&inner, inner_rule(head, rule), block);
+            self.pieces(&inner, within.block_of(head), block);
         }
         Some(item)
     }
 
     /// A statement with blocks: its heads alone, then what stands in them.
-    fn with_blocks(&mut self, piece: &Piece, rule: Rule) -> Option<Item> {
+    fn with_blocks(&mut self, piece: &Piece, within: Within) -> Option<Item> {
         // Blanks in the place of the blocks keep every position.
         let mut heads = self.text[piece.range.clone()].as_bytes().to_vec();
-        for inner in piece.blocks.iter().flatten() {
-            for byte in &mut heads[inner.range.start - piece.range.start..inner.range.end - piece.range.start] {
-                *byte = if *byte == b'\n' { b'\n' } else { b' ' };
-            }
-            if let Some(orphans) = &inner.orphans {
-                heads[orphans.start - piece.range.start..orphans.end - piece.range.start].fill(b' ');
-            }
+        for block in &piece.blocks {
+            let end = |inner: &Piece| inner.orphans.as_ref().map_or(0, |orphans| orphans.end).max(inner.range.end);
+            let (Some(first), Some(end)) = (block.first(), block.iter().map(end).max()) else { continue };
+            let (start, end) = (first.range.start - piece.range.start, end - piece.range.start);
+            let more = heads[end..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b';')).count();
+            heads[start..end + more].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
         }
         if !piece.closed {
             heads.extend_from_slice(b"\n}");
         }
         let heads = String::from_utf8_lossy(&heads).into_owned();
-        let inner_rule_of_heads = inner_rule(&heads, rule);
-        let item = self.one(rule, &heads, piece.range.len(), piece.range.start);
-        let opener = piece.heads.last().cloned().unwrap_or_default();
-        let Some(mut item) = item else {
-            let head = &self.text[piece.heads[0].clone()];
-            self.explain(head, piece.heads[0].start, rule);
+        let inside = within.block_of(&heads);
+        let Some(mut item) = self.one(within.rule, &heads, piece.range.len(), piece.range.start) else {
+            self.explain_heads(piece, &heads, within);
             let mut lost = Block::default();
             for inner in &piece.blocks {
-                self.pieces(inner, inner_rule(head, rule), &mut lost);
+                // Of a line that goes wrong before a brace, what is behind it may be no block at all.
+                let behind =
+                    if piece.behind.is_some() { inner.iter().take_while(|it| it.indent == usize::MAX).count() } else { 0 };
+                self.pieces(&inner[behind..], inside, &mut lost);
             }
             return None;
         };
@@ -253,56 +379,113 @@ impl Recovery<'_> {
             let orphans = self.span(orphans.clone());
             self.report(stray_lines(orphans));
         }
-        if !piece.closed {
-            let brace = self.text[opener.clone()].rfind('{').map_or(opener.end, |at| opener.start + at);
-            let (brace, last) = (self.span(brace..brace + 1), self.span(piece.range.clone()).tail());
-            let line = self.text[..piece.range.end].lines().next_back().unwrap_or_default();
-            let taken = layout::is_command(line.trim_start()) && line.ends_with('}');
-            self.report(if taken { closer_in_command(brace, last) } else { unclosed_block(brace, last) });
-        }
+        let before = self.diags.len();
         for (block, inner) in blocks_mut(&mut item).into_iter().zip(&piece.blocks) {
-            self.pieces(inner, inner_rule_of_heads, block);
+            self.pieces(inner, inside, block);
         }
+        let faulty = self.diags.len() > before;
+        self.braces(piece, faulty);
         Some(item)
     }
 
+    /// What is wrong with the braces of a piece with blocks, of which something inside may be `faulty`.
+    fn braces(&mut self, piece: &Piece, faulty: bool) {
+        let opener = piece.heads.last().cloned().unwrap_or_default();
+        let brace = self.text[opener.clone()].rfind('{').map_or(opener.end, |at| opener.start + at);
+        let (brace, last) = (self.span(brace..brace + 1), self.span(piece.range.clone()).tail());
+        let taken = piece.blocks.last().and_then(|block| self.brace_in_command(block));
+        match (&piece.behind, taken) {
+            (None, _) if piece.closed => {}
+            // A fault behind the brace on its line explains why nothing closes it there.
+            (Some(_), _) if faulty => {}
+            (Some(behind), _) if piece.closed => {
+                let behind = self.span(behind.clone());
+                self.report(text_behind_opener(brace, behind));
+            }
+            (Some(_), Some(at)) => {
+                let glued = !self.text[..at].ends_with([' ', '\t']);
+                let at = self.span(at..at + 1);
+                self.report(closer_in_short_command(brace, at, glued));
+            }
+            (Some(_), None) => self.report(unclosed_short_block(brace, last)),
+            (None, _) => {
+                let line = self.text[..piece.range.end].lines().next_back().unwrap_or_default();
+                let taken = layout::is_command(line.trim_start()) && line.ends_with('}');
+                self.report(if taken { closer_in_command(brace, last) } else { unclosed_block(brace, last) });
+            }
+        }
+    }
+
+    /// A closing brace, with no opening one, in the command that ends a block.
+    fn brace_in_command(&self, pieces: &[Piece]) -> Option<usize> {
+        let last = pieces.last()?;
+        if let Some(inner) = last.blocks.last() {
+            return self.brace_in_command(inner);
+        }
+        let text = &self.text[last.range.clone()];
+        let mut open = 0_usize;
+        for (at, byte) in text.bytes().enumerate().filter(|_| layout::is_command(text)) {
+            match byte {
+                b'{' => open += 1,
+                b'}' if open == 0 => return Some(last.range.start + at),
+                b'}' => open -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Why a piece with blocks does not parse, these left out of its `heads`.
+    fn explain_heads(&mut self, piece: &Piece, heads: &str, within: Within) {
+        let start = piece.range.start;
+        let first = piece.heads[0].clone();
+        let (at, ..) = furthest(within.rule, heads);
+        let later = piece.heads[1..].iter().find(|head| (head.start - start..=head.end - start).contains(&at));
+        match later {
+            Some(head) => {
+                let word = word_of(&self.text[first]);
+                let text = &self.text[head.clone()];
+                let from = head.start + text.len() - text.trim_start_matches(['}', ' ', '\t']).len();
+                let found = &self.text[from..head.end];
+                let at = self.span(from..from + word_of(found).len());
+                let diag = malformed_statement(Some(word), found, &[], at);
+                self.report(diag.maybe_help(hints::otherwise(found)));
+            }
+            None if at >= first.len() => self.explain(heads, start, within),
+            None => self.explain(&self.text[first], start, within),
+        }
+    }
+
     /// Why a piece that lies at `start` does not parse.
-    fn explain(&mut self, text: &str, start: usize, rule: Rule) {
+    fn explain(&mut self, text: &str, start: usize, within: Within) {
         let word = Some(word_of(text)).filter(|word| !word.is_empty());
         let word = word.unwrap_or_else(|| &text[..text.chars().next().map_or(0, char::len_utf8)]);
-        let word_span = self.span(start..start + word.len().max(1).min(text.len()));
         let usages: Vec<&str> = symbols::by_word(word).map(|symbol| symbol.usage).collect();
-        let (at, expected, deep) = furthest(rule, text);
+        let (at, expected, deep) = furthest(within.rule, text);
         if deep {
             let at = self.span(start + at..start + at);
             return self.report(nested_too_deep(parse::MAX_DEPTH, at));
         }
+        let at = hints::bracketed_list(text).or_else(|| hints::item_without_comma(text, at)).unwrap_or(at);
         let here = &text[at.min(text.len())..];
         let is_entry = text[word.len()..].starts_with(':');
-        if rule == Rule::alone && usages.is_empty() && !is_entry && !text[word.len()..].starts_with('(') {
-            let known = symbols::KEYWORDS.iter().map(|symbol| symbol.word);
-            let line = first_line(text).trim_end();
-            let outermost = start == 0 || self.text[..start].ends_with('\n');
-            let diag = match yaml::instead_of(word, outermost.then_some(symbols::Place::File)) {
-                _ if line.starts_with("//") || line.starts_with("/*") => {
-                    unknown_statement(word, None, word_span).help("a comment begins with `#`, and ends with its line")
-                }
-                Some(instead) => unknown_statement(word, None, word_span).help(instead),
-                None if matches!(word, "elseif" | "elif") => {
-                    unknown_statement(word, None, word_span).help("write `} else if CONDITION {`, on the line of the `}`")
-                }
-                None if word == "else" => {
-                    unknown_statement(word, None, word_span).help("`else` stands on the line of the `}` before it: `} else {`")
-                }
-                None if hints::is_command(line) => e0101_unknown_statement::command(word, line, word_span),
-                None => unknown_statement(word, nearest(word, known), word_span),
-            };
+        if within.rule == Rule::alone && usages.is_empty() && !is_entry && !text[word.len()..].starts_with('(') {
+            let diag = self.unknown(word, text, start, within);
             return self.report(diag);
+        }
+        if let Some(diag) = unclosed_hole(text, at) {
+            let base = self.base + start as u32;
+            return self.report(diag.map_spans(|span| span.shifted(base)));
         }
         if let Some(quote) = unclosed_quote(text) {
             let (open, end) =
                 (self.span(start + quote..start + quote + 1), self.span(start..start + first_line(text).len()).tail());
             return self.report(unclosed_string(open, end));
+        }
+        if let Some((open, end)) = hints::unclosed_bracket(text) {
+            let bracket = &text[open..=open];
+            let (open, end) = (self.span(start + open..start + open + 1), self.span(start + end..start + end));
+            return self.report(e0105_unclosed_string::unclosed_bracket(bracket, open, end));
         }
         // The word that stands there, or its first character where it is none.
         let is_part = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | '*');
@@ -310,27 +493,109 @@ impl Recovery<'_> {
         let first = here.chars().next().filter(|char| !matches!(char, '\n' | '\r')).map_or(0, char::len_utf8);
         let span = self.span(start + at..start + at + word_length.max(first));
         let subject = if is_entry { "entry" } else { word };
-        let found = here.split(['\n', '\r']).next().unwrap_or_default();
+        // As it was written: what stands in blocks is left out of a text of heads.
+        let end = (start + text.len()).min(self.text.len());
+        let found = first_line(self.text.get(start + at..end).unwrap_or_default());
         let hint = hints::hint(text, at, is_entry);
-        // What the grammar would take is no news to those who get told what to write.
-        let expected = if hint.is_some() { Vec::new() } else { expected };
+        // What the grammar would take is no news to those who get told what to write; what other rules would take that begin with the same
+        // word, or could go on in place of a word, is none to anybody.
+        let other_rule = at == word.len() && !usages.is_empty();
+        let no_block = text[..at].trim_end().ends_with([',', '=', ':']);
+        let told = |token: &&'static str| match *token {
+            "`(`" | "`:`" => !other_rule,
+            "`{`" => !no_block,
+            _ => true,
+        };
+        let expected: Vec<&str> = expected.into_iter().filter(told).filter(|_| hint.is_none()).collect();
         let diag = malformed_statement(Some(subject), found, &expected, span);
         let usages: Vec<String> = usages.iter().map(|usage| format!("`{usage}`")).collect();
         let usage = (!usages.is_empty()).then(|| format!("it is written {}", usages.join(" or ")));
         self.report(diag.maybe_help(hint.or(usage)));
     }
+
+    /// A line whose first word begins no statement.
+    fn unknown(&self, word: &str, text: &str, start: usize, within: Within) -> Diag {
+        let line = first_line(text).trim_end();
+        let span = self.span(start..start + word.len().max(1).min(text.len()));
+        let helped = |help: &str| unknown_statement(word, None, span).help(help);
+        if line.starts_with("//") || line.starts_with("/*") {
+            return helped("a comment begins with `#`, and ends with its line");
+        }
+        if word == "else" {
+            return helped("`else` stands on the line of the `}` before it: `} else {`");
+        }
+        if let Some(help) = hints::otherwise(line) {
+            return helped(&help);
+        }
+        if word == "{" {
+            return block_of_nothing(span);
+        }
+        if let Some(help) = hints::of_entry(line, within.place).filter(|_| within.is_data() || within.place == Some(Place::On)) {
+            let behind = line.get(word.len()..).unwrap_or_default();
+            let rest = if behind.trim().is_empty() { line } else { behind };
+            let at = start + line.len() - rest.trim_start().len();
+            let length = rest.split_whitespace().next().map_or(0, str::len);
+            let diag = malformed_statement(Some("entry"), rest.trim_start(), &[], self.span(at..at + length));
+            return diag.help(help);
+        }
+        if let Some(help) = yaml::instead_of(word, within.place.filter(|place| *place != Place::Checkout)) {
+            return helped(help);
+        }
+        if within.takes_commands() && hints::is_command(line) {
+            return e0101_unknown_statement::command(word, line, span);
+        }
+        if let Some(near) = near(word, text, within) {
+            return helped(&format!("write `{near}`"));
+        }
+        match within.place {
+            _ if within.takes_commands() => match hints::variable(line) {
+                Some((name, value)) => helped(&format!("variables stand in braces: `env {{ {name}: {value} }}`")),
+                None => helped("a command needs `run` before it: `run …`"),
+            },
+            Some(Place::File) => match hints::variable(line) {
+                Some((name, value)) => helped(&format!("a name for a value is given by `let`: `let {name} = {value}`")),
+                None => helped("write one of the statements of the file level; a command stands in a job: `job NAME: COMMAND`"),
+            },
+            Some(_) if within.is_data() => helped("data is written `KEY: VALUE`"),
+            _ => unknown_statement(word, None, span),
+        }
+    }
 }
 
-/// What the block of a statement holds: rows, settings or items.
-fn inner_rule(head: &str, rule: Rule) -> Rule {
-    let mut words = first_line(head).split_whitespace();
-    match words.next() {
-        Some("matrix") if words.next().is_some_and(|word| word != "{") => Rule::alone_row,
-        Some("for") if rule == Rule::alone_row => Rule::alone_row,
-        Some("optimize" | "target" | "monitor" | "shards") => Rule::alone_setting,
-        _ if rule == Rule::alone_setting => Rule::alone_setting,
-        _ => Rule::alone,
+/// The statement that was most likely meant by a word that begins none: one that may stand there, and that makes sense of the line if possible.
+fn near(word: &str, text: &str, within: Within) -> Option<&'static str> {
+    let same_start =
+        |name: &str| name.get(..1).is_some_and(|first| word.get(..1).is_some_and(|it| it.eq_ignore_ascii_case(first)));
+    let allowed = || symbols::KEYWORDS.iter().filter(|symbol| within.takes(symbol)).map(|symbol| symbol.word);
+    let line = text.get(word.len()..).filter(|rest| rest.len() < MAX_WORD)?.trim_end();
+    let closed = if line.ends_with('{') { " }" } else { "" };
+    let fits = |name: &&str| {
+        (nearest(word, [*name]).is_some() || lacks_letters(word, name))
+            && PipeParser::parse(within.rule, &format!("{name}{line}{closed}")).is_ok()
+    };
+    let fitting: Vec<&str> = allowed().filter(fits).collect();
+    nearest(word, fitting.iter().copied()).or_else(|| fitting.first().copied()).or_else(|| {
+        // Shorter words are near to too many.
+        nearest(word, allowed().filter(|name| word.len() > 3 && same_start(name)))
+    })
+}
+
+/// Whether a name is the word and a letter or two that were left out.
+fn lacks_letters(word: &str, name: &str) -> bool {
+    let mut letters = name.chars();
+    word.len() > 2
+        && name.len() <= word.len() + 2
+        && name.starts_with(|first| word.starts_with(first))
+        && word.chars().all(|char| letters.any(|letter| letter == char))
+}
+
+/// A `${{` outside quotes that nothing closes, no later than where the grammar stops.
+fn unclosed_hole(text: &str, at: usize) -> Option<Diag> {
+    if !text.get(..at.max(2) + 1).unwrap_or(text).contains("${{") {
+        return None;
     }
+    let diags = crate::expr::text::split(first_line(text)).diags;
+    diags.into_iter().find(|diag| diag.code == &e0607_unclosed_hole::CODE && diag.span().start as usize <= at)
 }
 
 /// How far the grammar comes in a piece, what it wants there, in the words of the manual, and whether it stopped for want of stack.

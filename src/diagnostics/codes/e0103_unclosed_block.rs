@@ -58,3 +58,40 @@ pub fn opener_alone(brace: Span, end: Span) -> Diag {
         .label(end, "here")
         .help("end the line before with ` {`")
 }
+
+/// The block that `brace` opens lies within a line that does not close it; it ends at `last`.
+pub fn unclosed_short_block(brace: Span, last: Span) -> Diag {
+    Diag::new(&CODE, "this block is never closed")
+        .label(brace, "opened here")
+        .label(last, "its line ends here")
+        .help("close it on its line with ` }`, or begin a new line behind the `{`")
+}
+
+/// The block that `brace` opens lies within a line, and `taken`, which was meant to close it, belongs to the command before it; `glued` where no
+/// blank stands before it.
+pub fn closer_in_short_command(brace: Span, taken: Span, glued: bool) -> Diag {
+    let help = if glued {
+        "write a blank before the `}`: a command takes all of its line but for free-standing braces at its end"
+    } else {
+        "write the block over several lines, one statement a line: a command takes the rest of its line"
+    };
+    Diag::new(&CODE, "this block is never closed")
+        .label(brace, "opened here")
+        .label(taken, "this `}` is part of the command")
+        .help(help)
+}
+
+/// The block that `brace` opens goes on over lines, and its first statement stands `behind` the brace.
+pub fn text_behind_opener(brace: Span, behind: Span) -> Diag {
+    Diag::new(&CODE, "a `{` that opens a block of lines ends its line")
+        .label(brace, "not closed on its line")
+        .label(behind, "belongs to the next line")
+        .help("begin a new line behind the `{`, or close the block on its line")
+}
+
+/// The `brace` stands where no statement is that could have a block.
+pub fn block_of_nothing(brace: Span) -> Diag {
+    Diag::new(&CODE, "this `{` belongs to no statement")
+        .label(brace, "nothing before it")
+        .help("write the statement whose block this is before the `{`: `job NAME {`")
+}

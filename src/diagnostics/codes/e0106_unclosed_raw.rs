@@ -8,8 +8,8 @@ pub static CODE: Code = Code {
     id: "E0106",
     title: "raw block never closed",
     page: r#"
-A raw block ends with as many quotes as it began with, alone on a line. Its text is indented deeper than the line that opens it, which is
-how the end of an unclosed one is told.
+A raw block ends with as many quotes as it began with, alone on a line. Where these are missing, those of the next block are not taken for
+them: the text of a block that holds one like it is indented deeper than the line that opens it, or stands between more quotes.
 
 ## Bad
 ```pipe
@@ -36,5 +36,5 @@ job a {
 pub fn unclosed_raw(quotes: &str, opener: Span) -> Diag {
     Diag::new(&CODE, format!("the lines that `{quotes}` opens are never closed"))
         .label(opener, "opened here")
-        .help(format!("write `{quotes}` alone on a line, under its text; the text is indented deeper than this line"))
+        .help(format!("write `{quotes}` alone on a line, under its text"))
 }

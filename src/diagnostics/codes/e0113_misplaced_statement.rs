@@ -78,6 +78,7 @@ pub fn entry_among_statements(
         (Some(symbol), ..) => format!("a statement has no colon: `{}`", symbol.usage),
         (_, Some(instead), _) => instead.to_owned(),
         (_, _, Some(near)) => format!("write `{near}`, without a colon"),
+        _ if place == Place::File => format!("write `job {key}: COMMAND` for a job, `let {key} = VALUE` for a name of a value"),
         _ => "a key of GitHub's that the language does not know goes into `raw { … }`".to_owned(),
     };
     Diag::new(&CODE, format!("`{key}:` is data, and {} takes statements", place.name())).label(at, "an entry").help(help)

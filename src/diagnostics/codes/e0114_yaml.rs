@@ -59,12 +59,20 @@ pub fn indented_block(key: &str, help: String, at: Span, below: Span) -> Diag {
         .help(help)
 }
 
-/// The lines `below` are meant to be those of the `run` at `at`.
-pub fn lines_of_run(at: Span, below: Span) -> Diag {
-    Diag::new(&CODE, "the lines below are no part of this `run`")
+/// The lines `below` are meant to be those of the command at `at`, which begins with `head`: `run`, `job x:`.
+pub fn lines_of_command(head: &str, at: Span, below: Span) -> Diag {
+    Diag::new(&CODE, format!("the lines below are no part of this `{}`", head.split(' ').next().unwrap_or_default()))
         .label(at, "a command ends with its line")
         .label(below, "not part of it")
-        .help("write `run \"\"\"`, the lines, and `\"\"\"` alone on a line")
+        .help(format!("write `{head} \"\"\"`, the lines, and `\"\"\"` alone on a line"))
+}
+
+/// The lines `below`, of which the first is `input`, are meant to be inputs of the `action` at `at`.
+pub fn lines_of_uses(action: &str, input: &str, at: Span, below: Span) -> Diag {
+    Diag::new(&CODE, "the lines below are no inputs of this action")
+        .label(at, "ends with its line")
+        .label(below, "not part of it")
+        .help(format!("inputs stand in `{{ }}` behind the action: `{action} {{ {input} }}`"))
 }
 
 /// `- …` at `at`; `instead` is what to write.

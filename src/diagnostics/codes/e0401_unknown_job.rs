@@ -34,12 +34,6 @@ job deploy {
 
 /// No job is called that.
 pub fn unknown_job(name: &str, near: Option<&str>, at: Span) -> Diag {
-    let bare = name.trim_matches(['[', ']']);
-    if bare != name {
-        return Diag::new(&CODE, format!("no job is called `{name}`"))
-            .label(at, "brackets are no part of a name")
-            .help(format!("names stand without brackets: `{bare}`"));
-    }
     let help =
         near.map_or_else(|| format!("define it, `job {name} {{ … }}`, or remove the name"), |near| format!("write `{near}`"));
     Diag::new(&CODE, format!("no job is called `{name}`")).label(at, "not a job of this file").help(help)

@@ -32,3 +32,12 @@ pub fn statement_in_command(word: &str, at: Span) -> Diag {
         .label(at, "a command takes all of its line")
         .help("write each statement on a line of its own")
 }
+
+/// The command at `at` begins with `word`, as a statement would.
+pub fn command_of_statement(word: &str, at: Span) -> Diag {
+    let help = match word {
+        "run" => "remove it: a command stands behind the colon as it is",
+        _ => "an action stands behind `uses`, without a colon before it: `step uses ACTION@REF`",
+    };
+    Diag::new(&CODE, format!("the `{word}` is part of the command")).label(at, "the command begins here").help(help)
+}

@@ -1,12 +1,31 @@
 //! A workflow has an event and a job, and no command takes in a statement.
 
 use crate::diagnostics::codes::e0311_no_job::{neither, no_event, no_job};
-use crate::diagnostics::codes::w0310_statement_in_command::statement_in_command;
+use crate::diagnostics::codes::w0310_statement_in_command::{command_of_statement, statement_in_command};
 use crate::diagnostics::{Diag, has_errors};
-use crate::hir::{Pipeline, Step, StepKind};
+use crate::hir::{Duration, Pipeline, Step, StepKind};
 
 /// Statements that are no commands of a shell.
-const STATEMENTS: [&str; 7] = ["run", "uses", "needs", "reads", "writes", "matrix", "runner"];
+const STATEMENTS: [&str; 18] = [
+    "run",
+    "uses",
+    "needs",
+    "reads",
+    "writes",
+    "keep",
+    "matrix",
+    "runner",
+    "locks",
+    "toolchain",
+    "permissions",
+    "concurrency",
+    "environment",
+    "may-fail",
+    "takes",
+    "shards",
+    "container",
+    "outputs",
+];
 
 /// Checks all of it. A file of definitions alone, to be imported, has neither events nor jobs.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
@@ -31,16 +50,27 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
 fn command(step: &Step, diags: &mut Vec<Diag>) {
     match &step.kind {
         StepKind::Run(text) if !text.contains('\n') => {
-            let stands = |(at, _): &(usize, &str)| {
-                let word = text[at + 2..].split(' ').next().unwrap_or_default();
-                STATEMENTS.contains(&word).then_some((at + 2, word))
-            };
-            if let Some((at, word)) = text.match_indices("; ").find_map(|found| stands(&found)) {
-                let place = text.source(at..at + word.len());
+            let word_at = |at: usize| text[at..].split(' ').next().unwrap_or_default();
+            let first = word_at(0);
+            if let Some((at, _)) = text.match_indices("; ").find(|(at, _)| is_statement(&text[at + 2..])) {
+                let word = word_at(at + 2);
+                let place = text.source(at + 2..at + 2 + word.len());
                 diags.push(step.origin.explain(statement_in_command(word, place)));
+            } else if matches!(first, "run" | "uses") && first.len() < text.len() {
+                diags.push(step.origin.explain(command_of_statement(first, text.source(0..first.len()))));
             }
         }
         StepKind::Parallel(steps) => steps.iter().for_each(|step| command(step, diags)),
         _ => {}
+    }
+}
+
+/// Whether a text begins as a statement, and not as a command; `timeout 5m` without a command is none.
+fn is_statement(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some("timeout"), Some(duration), None) => Duration::parse(duration).is_some(),
+        (Some(word), ..) => STATEMENTS.contains(&word),
+        _ => false,
     }
 }

@@ -104,7 +104,8 @@ impl<'a> Lowering<'a> {
                 let keyword = KEYWORDS.iter().find(|symbol| symbol.word == key.text.as_str() && symbol.places.contains(&place));
                 let instead = instead_of(&key.text, Some(place));
                 let here = KEYWORDS.iter().filter(|symbol| symbol.places.contains(&place));
-                let near = nearest(&key.text, here.map(|symbol| symbol.word));
+                // Shorter words are near to too many.
+                let near = nearest(&key.text, here.map(|symbol| symbol.word)).filter(|_| key.text.as_str().len() > 3);
                 self.report(&expanded.scope, entry_among_statements(&key.text, keyword, instead, near, place, key.span));
             }
             _ => self.report(&expanded.scope, statement_in_data(expanded.item.span)),

@@ -3,7 +3,7 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{Block, Comment, ExprText, List, Quote, Trivia, Value, Word};
-use super::super::strings;
+use super::super::{layout, strings};
 use super::{Builder, Lines, Rule};
 use crate::source::Span;
 use crate::text::Text;
@@ -47,9 +47,23 @@ impl Builder<'_> {
         list
     }
 
+    /// An expression, without the comments at the ends of its lines.
     pub(super) fn expr(&mut self, pair: &Pair<'_, Rule>) -> ExprText {
         let (start, text) = (self.span(pair).start, pair.as_str().trim_end());
-        ExprText { text: Text::verbatim(text, Span::new(start, start + text.len() as u32)) }
+        let place = |range: std::ops::Range<usize>| Span::new(start + range.start as u32, start + range.end as u32);
+        let comments = comments(text);
+        if comments.is_empty() {
+            return ExprText { text: Text::verbatim(text, place(0..text.len())) };
+        }
+        let (mut kept, mut at) = (Text::default(), 0);
+        for comment in comments {
+            self.aside(&text[comment.clone()]);
+            let before = text[..comment.start].trim_end_matches([' ', '\t']).len().max(at);
+            kept.push(&text[at..before], place(at..before));
+            at = comment.end;
+        }
+        kept.push(&text[at..], place(at..text.len()));
+        ExprText { text: kept }
     }
 
     pub(super) fn word(&mut self, pair: Pair<'_, Rule>) -> Word {
@@ -74,13 +88,12 @@ impl Builder<'_> {
         let fold = pair.as_str().starts_with('>');
         let quotes = pair.as_str().trim_start_matches('>').bytes().take_while(|&byte| byte == b'"').count();
         let line_start = self.text[..opener].rfind('\n').map_or(0, |at| at + 1);
-        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-        let outer = indent(&self.text[line_start..]);
+        let outer = layout::indent(&self.text[line_start..]);
         let quote = Quote::Raw { quotes: u8::try_from(quotes).unwrap_or(u8::MAX), fold };
         let Some(lines) = pair.into_inner().find(|pair| pair.as_rule() == Rule::raw_text) else {
             return Word { text: Text::default(), quote, span };
         };
-        self.stray |= lines.as_str().lines().any(|line| !line.trim().is_empty() && indent(line) <= outer);
+        self.stray |= !layout::is_raw_text(lines.as_str().lines(), outer, quotes);
         let start = self.base + lines.as_span().start() as u32;
         strings::raw(lines.as_str(), start, quote, span, &mut self.diags)
     }
@@ -101,6 +114,33 @@ impl Builder<'_> {
     pub(super) fn next_block<'p>(&mut self, pairs: &mut impl Iterator<Item = Pair<'p, Rule>>) -> Block {
         pairs.next().map(|pair| self.block(pair)).unwrap_or_default()
     }
+}
+
+/// Where comments stand in an expression over several lines: behind a blank and outside strings and holes, to the end of the line.
+fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    if !text.contains('\n') {
+        return found;
+    }
+    let (mut quoted, mut blank, mut skip) = (false, true, 0);
+    for (at, char) in text.char_indices() {
+        if at < skip {
+            continue;
+        }
+        match char {
+            '\'' => quoted = !quoted,
+            '#' if blank && !quoted => {
+                skip = text[at..].find('\n').map_or(text.len(), |end| at + end);
+                found.push(at..at + text[at..skip].trim_end().len());
+            }
+            '$' if !quoted && text[at..].starts_with("${{") => {
+                skip = crate::expr::text::hole_length(&text[at..]).map_or(at, |length| at + length);
+            }
+            _ => {}
+        }
+        blank = char.is_whitespace();
+    }
+    found
 }
 
 fn empty_word(span: Span) -> Word {

@@ -17,8 +17,8 @@ use crate::source::Span;
 #[grammar = "../grammar/pipe.pest"]
 pub(super) struct PipeParser;
 
-/// The whole text by the strict grammar. None where it is not well-formed, also where a raw block is indented no deeper than the
-/// line that opens it: then its closing quotes are most likely missing, and it took what follows for its text.
+/// The whole text by the strict grammar. None where it is not well-formed, also where a raw block took statements behind it for its text,
+/// because its closing quotes are missing and those of another block closed it.
 pub(super) fn whole(text: &str, base: u32) -> Result<(File, Vec<Diag>), Refused> {
     let pairs = PipeParser::parse(Rule::file, text).map_err(|error| Refused { deep: deep(&error) })?;
     let mut builder = Builder::new(text, base, text.len());
@@ -62,8 +62,10 @@ struct Builder<'a> {
     stray: bool,
     /// How many blocks, lists and conditions are open.
     depth: usize,
-    /// Lines are indented below a key without a value, as in YAML.
+    /// Lines are indented below a key without a value or an action, as in YAML.
     nested: bool,
+    /// Comments between the parts of a statement that goes on over lines.
+    asides: Vec<Comment>,
 }
 
 /// Trees are walked and dropped by recursion: this bounds it for every phase.
@@ -71,12 +73,12 @@ pub(crate) const MAX_DEPTH: usize = 64;
 
 /// The parts of a statement that are not told apart by their place.
 fn words(pairs: Pairs<'_, Rule>, builder: &mut Builder<'_>) -> Vec<Word> {
-    pairs.map(|pair| builder.word(pair)).collect()
+    pairs.filter_map(|pair| builder.kept(pair).map(|pair| builder.word(pair))).collect()
 }
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, base: u32, length: usize) -> Self {
-        Self { text, base, length: length as u32, diags: Vec::new(), stray: false, nested: false, depth: 0 }
+        Self { text, base, length: length as u32, diags: Vec::new(), stray: false, nested: false, depth: 0, asides: Vec::new() }
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
@@ -96,6 +98,19 @@ impl<'a> Builder<'a> {
 
     fn leave(&mut self) {
         self.depth -= 1;
+    }
+
+    /// A part of a statement; a comment among them is put aside, for the statement as a whole.
+    fn kept<'p>(&mut self, pair: Pair<'p, Rule>) -> Option<Pair<'p, Rule>> {
+        if pair.as_rule() != Rule::comment {
+            return Some(pair);
+        }
+        self.aside(pair.as_str());
+        None
+    }
+
+    fn aside(&mut self, comment: &str) {
+        self.asides.push(Comment { text: comment.trim_end().to_owned(), blank_before: false });
     }
 
     /// How far from the start of its line an offset lies.
@@ -123,13 +138,17 @@ impl<'a> Builder<'a> {
                     let breaks = lines.breaks_before(from, to);
                     let blank_before = breaks > 1;
                     let leading = std::mem::take(&mut lines.pending);
+                    // What is put aside outside the item is not its own.
+                    let outer = std::mem::take(&mut self.asides);
                     let mut item = self.item(pair);
                     item.trivia.leading = leading;
                     item.trivia.blank_before = blank_before;
-                    if let Some(Item { kind: ItemKind::Entry { value: None, key }, span, .. }) = block.items.last()
-                        && super::yaml::is_key(&key.text)
+                    take_asides(&mut item.trivia, std::mem::replace(&mut self.asides, outer));
+                    if let Some(last) = block.items.last()
+                        && breaks > 0
+                        && owns_lines_in_yaml(last, &item)
                     {
-                        self.nested |= breaks > 0 && self.column(from) > self.column((span.start - self.base) as usize);
+                        self.nested |= self.column(from) > self.column((last.span.start - self.base) as usize);
                     }
                     block.items.push(item);
                 }
@@ -182,11 +201,11 @@ impl<'a> Builder<'a> {
                 let mut inner = pair.into_inner();
                 let name = self.next_word(&mut inner);
                 let arguments = inner
-                    .map(|argument| {
-                        let mut inner = argument.into_inner().peekable();
+                    .filter_map(|argument| {
+                        let mut inner = self.kept(argument)?.into_inner().peekable();
                         let named = inner.next_if(|pair| pair.as_rule() == Rule::argument_name).map(|pair| self.inner_word(pair));
                         let value = self.next_value(&mut inner);
-                        (named, value)
+                        Some((named, value))
                     })
                     .collect();
                 ItemKind::Call { name, arguments }
@@ -234,8 +253,8 @@ impl<'a> Builder<'a> {
             Rule::optimize if inner.peek().is_some_and(|pair| pair.as_rule() == Rule::expr) => self.condition_statement(inner),
             Rule::on => {
                 let mut events = Vec::new();
-                while let Some(pair) = inner.next_if(|pair| pair.as_rule() == Rule::event) {
-                    events.push(self.event(pair));
+                while let Some(pair) = inner.next_if(|pair| matches!(pair.as_rule(), Rule::event | Rule::comment)) {
+                    events.extend(self.kept(pair).map(|pair| self.event(pair)));
                 }
                 let branches = inner
                     .next_if(|pair| pair.as_rule() == Rule::texts)
@@ -247,7 +266,7 @@ impl<'a> Builder<'a> {
                 Some(pair) if pair.as_rule() == Rule::axis => {
                     let mut inner = pair.into_inner();
                     let name = self.next_word(&mut inner);
-                    Kind::Axis { name, values: inner.map(|pair| self.value(pair)).collect() }
+                    Kind::Axis { name, values: inner.filter_map(|pair| self.kept(pair).map(|pair| self.value(pair))).collect() }
                 }
                 Some(pair) if pair.as_rule() == Rule::name && inner.peek().is_some() => {
                     let name = self.word(pair);
@@ -303,8 +322,8 @@ impl<'a> Builder<'a> {
                 Rule::texts if rule == Rule::gate => clauses.push(("except", words(pair.into_inner(), self))),
                 Rule::texts => items = words(pair.into_inner(), self),
                 Rule::from => {
-                    let texts = pair.into_inner().flat_map(Pair::into_inner);
-                    clauses.push(("from", texts.map(|pair| self.word(pair)).collect()));
+                    let texts = pair.into_inner().next().map(Pair::into_inner);
+                    clauses.push(("from", texts.map(|texts| words(texts, self)).unwrap_or_default()));
                 }
                 Rule::merge => clauses.push(("merge", Vec::new())),
                 Rule::keep_name => clauses.push(("as", words(pair.into_inner(), self))),
@@ -363,13 +382,34 @@ impl<'a> Builder<'a> {
 
     fn parameters(&mut self, pair: Pair<'_, Rule>) -> Vec<Parameter> {
         pair.into_inner()
-            .map(|parameter| {
-                let mut inner = parameter.into_inner();
+            .filter_map(|parameter| {
+                let mut inner = self.kept(parameter)?.into_inner();
                 let name = self.next_word(&mut inner);
-                Parameter { name, default: inner.next().map(|pair| self.value(pair)) }
+                Some(Parameter { name, default: inner.next().map(|pair| self.value(pair)) })
             })
             .collect()
     }
+}
+
+/// Whether `next` would belong to `item` in YAML, were it indented deeper: below a key, or as an input of an action.
+fn owns_lines_in_yaml(item: &Item, next: &Item) -> bool {
+    match &item.kind {
+        ItemKind::Entry { key, value: None } => super::yaml::is_key(&key.text),
+        ItemKind::Statement(Statement { kind: Kind::Uses(uses) | Kind::Step { body: StepBody::Uses(uses), .. }, .. }) => {
+            let is_input = |key: &Word| super::yaml::instead_of(&key.text, None).is_none();
+            uses.block.is_none() && matches!(&next.kind, ItemKind::Entry { key, .. } if is_input(key))
+        }
+        _ => false,
+    }
+}
+
+/// Comments between the parts of a statement stand before it from now on, behind those that do already.
+fn take_asides(trivia: &mut Trivia, mut asides: Vec<Comment>) {
+    if let Some(first) = asides.first_mut() {
+        // A blank line before the statement is one before its first comment.
+        first.blank_before = trivia.leading.is_empty() && std::mem::take(&mut trivia.blank_before);
+    }
+    trivia.leading.append(&mut asides);
 }
 
 /// Counts line breaks between the things of a block.
