@@ -36,6 +36,8 @@ pub struct Pipeline {
     pub raw: Map,
     /// Warnings that are silenced.
     pub allows: Vec<Allow>,
+    /// The names that `let` gives to constants of the file.
+    pub constants: Vec<String>,
     /// The jobs, by id.
     pub jobs: IndexMap<String, Job>,
 }

@@ -51,6 +51,8 @@ const MAX_NEAREST: usize = 100;
 /// More edges, or pairs of a read and a write that may meet, are no pipeline.
 const MAX_EDGES: usize = 250_000;
 const MAX_PAIRS: usize = 10_000_000;
+/// More paths of a large repository are not compared with those that nothing makes.
+const MAX_COMPARED: usize = 1_000_000;
 
 /// `needs NAME`, and jobs whose outputs or results an expression asks for.
 fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
@@ -62,7 +64,7 @@ fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: 
             if pipeline.jobs.contains_key(name) {
                 edges.push(Edge { from: name.clone(), to: job.id.clone(), kind: EdgeKind::Order, origin: origin.span });
             } else if !broken {
-                let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
+                let names = others(pipeline, job).take_while(|_| diags.len() < MAX_NEAREST);
                 let near = nearest(name, names);
                 diags.push(origin.explain(unknown_job(name, near, origin.span)));
             }
@@ -75,6 +77,11 @@ fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: 
             }
         }
     }
+}
+
+/// The ids of all jobs but one, which cannot come before itself.
+fn others<'p>(pipeline: &'p Pipeline, job: &'p Job) -> impl Iterator<Item = &'p str> {
+    pipeline.jobs.keys().map(String::as_str).filter(move |id| *id != job.id)
 }
 
 /// The jobs that a job's expressions name in `needs.NAME`.
@@ -133,11 +140,11 @@ fn data_edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mut Vec<
     let mut index = Index::default();
     writers.iter().enumerate().for_each(|(number, (.., path))| index.insert(path, number));
     let own: BTreeSet<&str> = writers.iter().map(|(writer, ..)| writer.id.as_str()).collect();
-    let (before, mut pairs) = (edges.len(), 0);
+    let (before, mut pairs, mut compared) = (edges.len(), 0, 0);
     for job in pipeline.jobs.values() {
         for read in &job.reads {
             let pattern = Pattern::new(read);
-            if pattern.negated {
+            if pattern.negated || pattern.excess.is_some() {
                 continue;
             }
             let candidates = index.candidates(&pattern);
@@ -165,7 +172,7 @@ fn data_edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mut Vec<
             for name in &from {
                 if !pipeline.jobs.contains_key(name.as_str()) && !broken {
                     unknown = true;
-                    let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
+                    let names = others(pipeline, job).take_while(|_| diags.len() < MAX_NEAREST);
                     let near = nearest(name, names);
                     diags.push(job.origin.explain(unknown_job(name, near, name.span())));
                 }
@@ -182,13 +189,30 @@ fn data_edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mut Vec<
             // What only run time knows cannot be said to match nothing.
             let tracked = || facts.tracked.as_ref().is_none_or(|tracked| tracked.iter().any(|path| pattern.matches(path)));
             if !written && !broken && !read.contains("${{") && !own.contains(job.id.as_str()) && !tracked() {
-                let paths = writers.iter().map(|(_, writes, _)| writes.pattern.as_str());
+                let paths =
+                    writers.iter().filter(|(writer, ..)| writer.id != job.id).map(|(_, writes, _)| writes.pattern.as_str());
                 let paths = paths.take_while(|_| diags.len() < MAX_NEAREST);
-                let near = nearest(read, paths);
+                let near = nearest(read, paths).map(|near| (near, "a job writes"));
+                let near = near.or_else(|| {
+                    let left = MAX_COMPARED.saturating_sub(compared);
+                    nearest(read, tracked_paths(facts).take(left).inspect(|_| compared += 1)).map(|near| (near, "git tracks"))
+                });
                 diags.push(job.origin.explain(read_of_nothing(read, near, read.span())));
             }
         }
     }
+}
+
+/// What git tracks: files, and the folders that they lie in, `src/`.
+fn tracked_paths(facts: &Facts) -> impl Iterator<Item = &str> {
+    let mut last = "";
+    facts.tracked.iter().flatten().flat_map(move |path| {
+        // Sorted as they are, files of a folder follow each other: what a path shares with the one before was named.
+        let shared = path.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+        last = path.as_str();
+        let folders = path.match_indices('/').filter(move |(at, _)| *at >= shared).map(|(at, _)| &path[..=at]);
+        folders.chain([path.as_str()])
+    })
 }
 
 /// A topological order: of the jobs that could come next, the first written one. A cycle is reported, and cut where it closes.

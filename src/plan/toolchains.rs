@@ -25,5 +25,5 @@ fn compare(op: CompareOp, axis: &str, row: &MatrixRow) -> Condition {
     let origin = row.value.origin.clone();
     let value = Expr::string(row.value.spelled(), origin.span);
     let expr = Expr::compare(op, Expr::path(["matrix", axis], origin.span), value);
-    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, origin }
+    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin }
 }

@@ -7,6 +7,7 @@ pub mod gate;
 pub mod ids;
 pub mod jobs;
 pub mod not_yet;
+pub mod patterns;
 pub mod runners;
 
 use super::Pipeline;
@@ -25,5 +26,6 @@ pub static ALL: &[Check] = &[
     ids::check,
     jobs::check,
     not_yet::check,
+    patterns::check,
     runners::check,
 ];

@@ -12,6 +12,7 @@ use crate::diagnostics::codes::e0207_said_twice::{defined_twice, said_twice};
 use crate::diagnostics::codes::e0210_import::{cannot_import, import_brings_no};
 use crate::diagnostics::codes::e0211_other_compiler::other_compiler;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
+use crate::diagnostics::codes::e0620_no_expression_here::no_expression_here;
 use crate::diagnostics::{find_code, nearest};
 use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Allow, Gate, Map, NamedRunner, Objective, Optimize, Pipeline, Target, Value, ValueKind};
@@ -64,6 +65,7 @@ impl<'a> Lowering<'a> {
                 self.keep_for_all(&toolchains);
             }
         }
+        pipeline.constants = scope.all_names();
         pipeline
     }
 
@@ -287,7 +289,14 @@ impl<'a> Lowering<'a> {
             let value = settings.get(key).cloned()?;
             self.on_off(key, value, scope)
         };
-        let on = |key: &str| is_on(key).is_some_and(|value| value.kind == ValueKind::Bool(true));
+        let on = |key: &str| {
+            let value = is_on(key);
+            // What the output may use is known before there is a run.
+            if let Some(Value { kind: ValueKind::Text(text), .. }) = &value {
+                self.report(scope, no_expression_here("`target`", None, text.span()));
+            }
+            value.is_some_and(|value| value.kind == ValueKind::Bool(true))
+        };
         let server = (name == "ghes").then(|| words.get(1).map(Value::spelled).unwrap_or_default());
         Target { server, parallel_steps: on("parallel-steps"), queue_max: on("queue-max") }
     }

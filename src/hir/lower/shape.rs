@@ -266,6 +266,10 @@ impl Lowering<'_> {
                     _ => value.noun().to_owned(),
                 };
                 let (wanted, example) = shape.wanted();
+                let example = match shape {
+                    Shape::Duration => Duration::meant(&value.spelled(), example),
+                    _ => example.to_owned(),
+                };
                 let at = if *kind == ValueKind::Null { self.key(value) } else { value.origin.span };
                 self.report(scope, bad_value(&found, &wanted, &format!("{key}{glue}{example}"), at));
             }
