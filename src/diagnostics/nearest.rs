@@ -125,8 +125,8 @@ fn letters_apart(a: &[char], b: &[char]) -> usize {
     let mut counts = [0_i32; 128];
     a.iter().for_each(|char| counts[*char as usize % 128] += 1);
     b.iter().for_each(|char| counts[*char as usize % 128] -= 1);
-    let (more, less) = counts.iter().fold((0, 0), |(more, less), &count| (more + count.max(0), less + (-count).max(0)));
-    more.max(less) as usize
+    let sum = |counts: &mut dyn Iterator<Item = i32>| counts.map(i32::unsigned_abs).sum::<u32>() as usize;
+    sum(&mut counts.into_iter().filter(|&count| count > 0)).max(sum(&mut counts.into_iter().filter(|&count| count < 0)))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::source::Span;
 pub static CODE: Code = Code {
     id: "E0620",
     title: "expression where none is taken",
-    page: r#"
+    page: r"
 Some things must be known before a run begins: its name in the list of workflows, what starts it, which actions it fetches, the shell of a step. GitHub
 refuses a workflow with `${{ }}` there. Others are decided at compile time: how many shards a job has, how long it takes. What compile time knows is
 filled in with `%{name}`.
@@ -30,7 +30,7 @@ job build {
   run ./build
 }
 ```
-"#,
+",
 };
 
 /// An expression at `at`, in `what`; `instead`: where it could stand.

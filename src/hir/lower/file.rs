@@ -201,7 +201,7 @@ impl<'a> Lowering<'a> {
                     self.known_keys(&shape, &shape::NAMED_RUNNER, scope);
                     let label = shape.shift_remove("label").or_else(|| {
                         let parts = ["group", "labels"].into_iter().filter_map(|key| shape.shift_remove_entry(key));
-                        let parts = Map::from_iter(parts);
+                        let parts: Map = parts.collect();
                         (!parts.is_empty()).then(|| Value { kind: ValueKind::Map(parts), origin: origin.clone() })
                     });
                     (label.unwrap_or_else(|| text_value(&name, &origin)), shape)

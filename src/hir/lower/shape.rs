@@ -33,6 +33,7 @@ pub(super) enum Shape {
 }
 
 /// The keys that a block of data takes.
+#[allow(clippy::struct_field_names)] // they are its keys
 pub(super) struct Keys {
     /// Whose they are, in messages.
     pub(super) of: &'static str,
