@@ -9,7 +9,21 @@ pub struct Pattern {
     alternatives: Vec<Vec<Segment>>,
     /// `!…`: what it matches is left out.
     pub negated: bool,
+    /// Why it matches nothing, where it asks for more than a pattern can be.
+    pub excess: Option<Excess>,
 }
+
+/// How a pattern is too large to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// It has so many bytes; no path has more than [`MAX_LENGTH`].
+    Length(usize),
+    /// Its braces stand for more than [`MAX_ALTERNATIVES`] patterns.
+    Alternatives,
+}
+
+/// The longest path of any system, and so the longest pattern.
+pub const MAX_LENGTH: usize = 4096;
 
 #[derive(Debug, Clone, PartialEq)]
 enum Segment {
@@ -32,16 +46,17 @@ enum Token {
     },
 }
 
-/// More alternatives than this are not spelled out: nested braces multiply.
-const MAX_ALTERNATIVES: usize = 256;
+/// The most patterns that the braces of one stand for: they multiply.
+pub const MAX_ALTERNATIVES: usize = 256;
 
 impl Pattern {
     /// Reads a pattern. Every text is one.
     pub fn new(text: &str) -> Self {
         let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-        let text = &without_holes(text);
         let mut alternatives = Vec::new();
-        for text in self::alternatives(text) {
+        let spelled = if text.len() > MAX_LENGTH { Err(Excess::Length(text.len())) } else { alternate(&without_holes(text)) };
+        let (spelled, excess) = spelled.map_or_else(|excess| (Vec::new(), Some(excess)), |spelled| (spelled, None));
+        for text in spelled {
             let mut segments = Vec::new();
             let path = text.trim_start_matches("./").trim_start_matches('/');
             let (path, below) = path.strip_suffix('/').map_or((path, false), |path| (path, true));
@@ -60,7 +75,7 @@ impl Pattern {
             }
             alternatives.push(segments);
         }
-        Self { alternatives, negated }
+        Self { alternatives, negated, excess }
     }
 
     /// Whether it matches a path; `!` does not count.
@@ -153,44 +168,51 @@ pub fn select<'t>(patterns: &[Pattern], tracked: &'t [String]) -> Vec<&'t str> {
     tracked.iter().filter(chosen).map(String::as_str).collect()
 }
 
-/// `a{b,c}d` to `abd` and `acd`. A brace without a comma or a partner stands for itself.
+/// What the braces of a pattern stand for, as texts; one that stands for too many is left as it is.
 pub fn alternatives(text: &str) -> Vec<String> {
+    alternate(text).unwrap_or_else(|_| vec![text.to_owned()])
+}
+
+/// `a{b,c}d` to `abd` and `acd`. A brace without a comma or a partner stands for itself.
+fn alternate(text: &str) -> Result<Vec<String>, Excess> {
     let mut done = Vec::new();
     let mut open = vec![text.to_owned()];
     while let Some(text) = open.pop() {
-        match first_braces(&text) {
-            Some((start, parts, end)) if open.len() + done.len() + parts.len() <= MAX_ALTERNATIVES => {
-                open.extend(parts.iter().rev().map(|part| format!("{}{part}{}", &text[..start], &text[end..])));
-            }
-            _ => done.push(text),
+        let Some((start, parts, end)) = first_braces(&text) else {
+            done.push(text);
+            continue;
+        };
+        if open.len() + done.len() + parts.len() > MAX_ALTERNATIVES {
+            return Err(Excess::Alternatives);
         }
+        open.extend(parts.iter().rev().map(|part| format!("{}{part}{}", &text[..start], &text[end..])));
     }
-    done
+    Ok(done)
 }
 
-/// The first pair of braces with a comma between them: where it begins, its alternatives, where it ends.
+/// The first brace that has a comma and a partner: where it stands, what its commas part, and where it ends.
 fn first_braces(text: &str) -> Option<(usize, Vec<&str>, usize)> {
-    // Each open brace with the start of each of its alternatives.
+    // Braces that are open, each with the commas in it.
     let mut open: Vec<(usize, Vec<usize>)> = Vec::new();
     let mut first: Option<(usize, Vec<usize>, usize)> = None;
     for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'{' => open.push((at, vec![at + 1])),
-            b',' => {
-                if let Some((_, parts)) = open.last_mut() {
-                    parts.push(at + 1);
-                }
-            }
+            b'{' => open.push((at, Vec::new())),
+            b',' => open.last_mut().into_iter().for_each(|(_, commas)| commas.push(at)),
             b'}' => {
-                let closed = open.pop().filter(|(start, parts)| parts.len() > 1 && first.as_ref().is_none_or(|it| start < &it.0));
-                first = closed.map(|(start, parts)| (start, parts, at)).or(first);
+                if let Some((start, commas)) = open.pop()
+                    && !commas.is_empty()
+                    && first.as_ref().is_none_or(|(before, ..)| start < *before)
+                {
+                    first = Some((start, commas, at));
+                }
             }
             _ => {}
         }
     }
-    let (start, parts, end) = first?;
-    let ends = parts.iter().skip(1).map(|next| next - 1).chain([end]);
-    let parts = parts.iter().zip(ends).map(|(&from, to)| &text[from..to]).collect();
+    let (start, commas, end) = first?;
+    let bounds: Vec<usize> = [start].into_iter().chain(commas).chain([end]).collect();
+    let parts = bounds.windows(2).map(|bound| &text[bound[0] + 1..bound[1]]).collect();
     Some((start, parts, end + 1))
 }
 
@@ -221,21 +243,22 @@ fn name_segments(name: &str, segments: &mut Vec<Segment>) {
 
 fn tokens(name: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
-    let mut chars = name.chars().peekable();
-    while let Some(char) = chars.next() {
+    let chars: Vec<char> = name.chars().collect();
+    // Without a bracket behind it no set ends, and to look for the end of each takes the square.
+    let last = chars.iter().rposition(|char| *char == ']').unwrap_or_default();
+    let mut at = 0;
+    while let Some(&char) = chars.get(at) {
+        at += 1;
         let token = match char {
             '*' => Token::Many,
             '?' => Token::One,
-            '[' => {
-                let rest: String = chars.clone().collect();
-                match set(&rest) {
-                    Some((set, taken)) => {
-                        chars.nth(taken - 1);
-                        set
-                    }
-                    None => Token::Char('['),
+            '[' => match set(chars.get(at..=last).unwrap_or_default()) {
+                Some((set, taken)) => {
+                    at += taken;
+                    set
                 }
-            }
+                None => Token::Char('['),
+            },
             char => Token::Char(char),
         };
         if !(token == Token::Many && tokens.last() == Some(&Token::Many)) {
@@ -246,8 +269,7 @@ fn tokens(name: &str) -> Vec<Token> {
 }
 
 /// The inside of `[…]`, and how many characters it takes with its bracket.
-fn set(rest: &str) -> Option<(Token, usize)> {
-    let chars: Vec<char> = rest.chars().collect();
+fn set(chars: &[char]) -> Option<(Token, usize)> {
     let negated = matches!(chars.first(), Some('!' | '^'));
     let mut at = usize::from(negated);
     let mut ranges = Vec::new();
@@ -419,7 +441,7 @@ fn tokens_meet(left: &Token, right: &Token) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, Pattern, select};
+    use super::{Excess, Index, MAX_LENGTH, Pattern, select};
 
     #[test]
     fn paths_are_matched() {
@@ -438,6 +460,13 @@ mod tests {
             ("[!a]b", "ab", false),
             ("**.md", "docs/x.md", true),
             ("package.json", "package.json", true),
+            ("a{b,{c,d}e}f", "acef", true),
+            ("{a}{{b,c}", "{a}{c", true),
+            ("a}{b,c}", "a}b", true),
+            ("[a", "[a", true),
+            ("[]a]", "]", true),
+            ("[]", "[]", true),
+            ("[a][", "a[", true),
         ] {
             assert_eq!(Pattern::new(pattern).matches(path), expected, "{pattern} {path}");
         }
@@ -476,6 +505,15 @@ mod tests {
         ] {
             assert_eq!(Pattern::new(whole).covers(&Pattern::new(below)), expected, "{whole} {below}");
         }
+    }
+
+    #[test]
+    fn what_is_too_large_is_said_and_matches_nothing() {
+        let long = "a".repeat(MAX_LENGTH + 1);
+        assert_eq!(Pattern::new(&long).excess, Some(Excess::Length(long.len())));
+        assert!(!Pattern::new(&long).matches(&long));
+        assert_eq!(Pattern::new(&"{a,b}".repeat(8)).excess, None);
+        assert_eq!(Pattern::new(&"{a,b}".repeat(9)).excess, Some(Excess::Alternatives));
     }
 
     #[test]

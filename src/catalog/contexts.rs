@@ -13,7 +13,7 @@ pub struct Place {
     pub contexts: &'static [&'static str],
     /// The functions beyond those that can be called everywhere.
     pub functions: &'static [&'static str],
-    /// Its names in GitHub's schema.
+    /// Its names in GitHub's schema; none where this language has a place that GitHub's does not, or where GitHub takes no expression.
     pub schema: &'static [&'static str],
 }
 
@@ -21,6 +21,11 @@ impl Place {
     /// Whether GitHub asks there only whether a condition holds.
     pub fn is_condition(&self) -> bool {
         self.functions.contains(&"always") || self.schema.contains(&"snapshot-if")
+    }
+
+    /// Whether no expression is filled in there: GitHub refuses one, or what stands there is decided at compile time.
+    pub fn takes_no_expression(&self) -> bool {
+        self.contexts.is_empty()
     }
 }
 
@@ -36,6 +41,9 @@ const ROOT: &[&str] = &["github", "inputs", "vars"];
 const NEEDS: &[&str] = &["github", "inputs", "vars", "needs"];
 const JOB: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix"];
 const JOB_SECRETS: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets"];
+/// What every job of a file has: not `needs`, since which jobs come before is each job's own.
+const ANY_JOB: &[&str] = &["github", "inputs", "vars", "strategy", "matrix"];
+const ANY_RUN: &[&str] = &["github", "inputs", "vars", "env", "runner"];
 const STEP: &[&str] = &["github", "inputs", "vars", "needs", "strategy", "matrix", "steps", "job", "runner", "env"];
 const STEP_SECRETS: &[&str] =
     &["github", "inputs", "vars", "needs", "strategy", "matrix", "secrets", "steps", "job", "runner", "env"];
@@ -80,6 +88,30 @@ places! {
     STEP_ENV "`….steps[*].env`" "the `env` of a step" STEP_SECRETS, FILES, &["step-env"];
     STEP_TIMEOUT "`….steps[*].timeout-minutes`" "the timeout of a step" STEP_SECRETS, FILES, &["step-timeout-minutes"];
     STEP_MAY_FAIL "`….steps[*].continue-on-error`" "whether a step may fail" STEP_SECRETS, FILES, &["step-continue-on-error"];
+    // Of this language: what holds for all jobs, and goes into each.
+    FILE_RUNNER "`runner` of the file, `runners`" "the runner of every job" ANY_JOB, &[], &[];
+    FILE_TIMEOUT "`timeout` of the file" "the timeout of every job" ANY_JOB, &[], &[];
+    CACHE_VERSION "`cache-version`" "the version of the caches" ANY_RUN, &[], &[];
+    OPTIMIZE_BY "`optimize by`" "`optimize by`" ROOT, &[], &[];
+    // Where GitHub refuses expressions: keys without a `context` in its schema.
+    WORKFLOW_NAME "`name`" "the name of the workflow" &[], &[], &[];
+    FILTER "`on.<event>.branches` and the like" "a filter of an event" &[], &[], &[];
+    CRON "`on.schedule`" "a time of `schedule`" &[], &[], &[];
+    INPUT "`on.workflow_dispatch.inputs.<id>`" "an input of `workflow_dispatch`" &[], &[], &[];
+    DESCRIPTION "`….description`" "a description" &[], &[], &[];
+    FILE_DEFAULTS "`defaults.run`" "the `shell` or directory of every job" &[], &[], &[];
+    SNAPSHOT "`jobs.<id>.snapshot`" "a snapshot" &[], &[], &[];
+    REFERENCE "`uses`" "the name of an action or a workflow" &[], &[], &[];
+    STEP_SHELL "`….steps[*].shell`" "the `shell` of a step" &[], &[], &[];
+    // What is decided at compile time.
+    GATE "`gate`" "the name of the gate" &[], &[], &[];
+    SHAPE "the shape of a runner" "the shape of a runner" &[], &[], &[];
+    RESOURCES "`resources`" "`resources`" &[], &[], &[];
+    SHARDS "`shards`" "`shards`" &[], &[], &[];
+    TAKES "`takes`" "`takes`" &[], &[], &[];
+    RETRY "`retry`" "`retry`" &[], &[], &[];
+    OPTIMIZE "`optimize`" "`optimize`" &[], &[], &[];
+    MONITOR "`monitor`" "`monitor`" &[], &[], &[];
 }
 
 /// What a property holds.
@@ -99,6 +131,64 @@ pub enum Holds {
 
 /// A property of a context.
 pub type Property = (&'static str, Holds);
+
+/// What a text looks like that is none of a few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `refs/heads/main`, `refs/tags/v1`, `refs/pull/7/merge`
+    FullRef,
+    /// `main`, `v1`, `7/merge`
+    ShortRef,
+    /// `owner/name`
+    Repository,
+}
+
+impl Form {
+    /// Whether a text of this form can be that one. None at all stands for its absence, which every property may have.
+    pub fn can_be(self, text: &str) -> bool {
+        text.is_empty()
+            || match self {
+                Self::FullRef => begins(text, "refs/"),
+                Self::ShortRef => !begins(text, "refs/"),
+                Self::Repository => text.contains('/'),
+            }
+    }
+
+    /// Whether a text of this form can begin like that.
+    pub fn can_begin(self, text: &str) -> bool {
+        match self {
+            Self::FullRef => begins("refs/", text) || begins(text, "refs/"),
+            Self::ShortRef => !begins(text, "refs/"),
+            Self::Repository => true,
+        }
+    }
+}
+
+/// As GitHub compares: case does not count.
+fn begins(text: &str, with: &str) -> bool {
+    text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+}
+
+/// The form of the text that a path, in lower case, leads to.
+pub fn form(path: &[String]) -> Option<Form> {
+    let named = |known: &&(&str, Form)| known.0.split('.').eq(path.iter().map(String::as_str));
+    FORMS.iter().find(named).map(|(_, form)| *form)
+}
+
+/// Texts whose form is known.
+static FORMS: &[(&str, Form)] = &[
+    ("github.ref", Form::FullRef),
+    ("github.ref_name", Form::ShortRef),
+    ("github.head_ref", Form::ShortRef),
+    ("github.base_ref", Form::ShortRef),
+    ("github.event.pull_request.head.ref", Form::ShortRef),
+    ("github.event.pull_request.base.ref", Form::ShortRef),
+    ("github.event.workflow_run.head_branch", Form::ShortRef),
+    ("github.event.repository.default_branch", Form::ShortRef),
+    ("github.repository", Form::Repository),
+    ("github.event.repository.full_name", Form::Repository),
+    ("github.event.pull_request.head.repo.full_name", Form::Repository),
+];
 
 /// How a job or a step can end.
 pub static RESULTS: &[&str] = &["success", "failure", "cancelled", "skipped"];

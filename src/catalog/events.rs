@@ -60,46 +60,82 @@ pub static ALL: &[Event] = &[
     Event { name: "workflow_run", filters: &["types", "workflows", "branches", "branches-ignore"], types: &["requested", "completed", "in_progress"] },
 ];
 
-/// Whether a text is a time of `schedule`: five fields of POSIX cron, each in its range. GitHub takes names of months and weekdays, and no
-/// `@daily`.
-pub fn is_cron(text: &str) -> bool {
+/// What is wrong with a time of `schedule`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CronFault {
+    /// Where, in the text.
+    pub at: std::ops::Range<usize>,
+    /// What is wanted there.
+    pub wanted: String,
+}
+
+/// What keeps a text from being a time of `schedule`: five fields of POSIX cron, each in its range. GitHub takes names of months and
+/// weekdays, and no `@daily`.
+pub fn cron_fault(text: &str) -> Option<CronFault> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     let fields: Vec<&str> = text.split_whitespace().collect();
-    let ranges: [(u32, u32, &[&str]); 5] = [(0, 59, &[]), (0, 23, &[]), (1, 31, &[]), (1, 12, &MONTHS), (0, 7, &DAYS)];
-    fields.len() == 5
-        && fields
-            .iter()
-            .zip(ranges)
-            .all(|(field, (low, high, names))| field.split(',').all(|part| is_cron_part(part, low, high, names)))
+    if fields.len() != 5 {
+        let wanted = "a time of five fields (minute, hour, day, month, weekday)".to_owned();
+        return Some(CronFault { at: 0..text.len(), wanted });
+    }
+    let kinds: [(&str, u32, u32, &[&str]); 5] = [
+        ("a minute", 0, 59, &[]),
+        ("an hour", 0, 23, &[]),
+        ("a day of the month", 1, 31, &[]),
+        ("a month", 1, 12, &MONTHS),
+        ("a weekday", 0, 7, &DAYS),
+    ];
+    let mut from = 0;
+    for (field, (noun, low, high, names)) in fields.into_iter().zip(kinds) {
+        for part in field.split(',') {
+            // Parts come in order, each behind the one before.
+            let at = from + text[from..].find(part).unwrap_or_default();
+            from = at + part.len();
+            if let Some(wanted) = cron_part_fault(part, noun, low, high, names) {
+                return Some(CronFault { at: at..from, wanted });
+            }
+        }
+    }
+    None
 }
 
-fn is_cron_part(part: &str, low: u32, high: u32, names: &[&str]) -> bool {
+/// What is wanted in place of a part of a field.
+fn cron_part_fault(part: &str, noun: &str, low: u32, high: u32, names: &[&str]) -> Option<String> {
     let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
     if step.is_some_and(|step| !step.parse::<u32>().is_ok_and(|step| step > 0 && step <= high)) {
-        return false;
+        return Some(format!("a step from 1 to {high}"));
     }
     let value = |text: &str| {
         let by_name = names.iter().position(|name| text.eq_ignore_ascii_case(name)).map(|at| at as u32 + low);
         by_name.or_else(|| text.parse().ok()).filter(|value| (low..=high).contains(value))
     };
+    let or_name = if names.is_empty() { "" } else { " or by its name" };
+    let outside = || Some(format!("{noun} from {low} to {high}{or_name}"));
     match range.split_once('-') {
-        Some((from, to)) => matches!((value(from), value(to)), (Some(from), Some(to)) if from <= to),
-        None => range == "*" || value(range).is_some(),
+        Some((from, to)) => match (value(from), value(to)) {
+            (Some(from), Some(to)) if from <= to => None,
+            (Some(_), Some(_)) => Some("a range that goes up".to_owned()),
+            _ => outside(),
+        },
+        None if range == "*" || value(range).is_some() => None,
+        None => outside(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_cron;
+    use super::cron_fault;
 
     #[test]
     fn times_are_told_from_other_text() {
         for good in ["0 0 * * *", "17 3 * * 1-5", "*/15 0-6,22 1 JAN,feb sun", "0 0 1 */3 7"] {
-            assert!(is_cron(good), "{good}");
+            assert_eq!(cron_fault(good), None, "{good}");
         }
         for bad in ["", "@daily", "0 0 * *", "60 0 * * *", "0 0 * * 8", "0 0 5-3 * *", "*/0 * * * *", "a b c d e"] {
-            assert!(!is_cron(bad), "{bad}");
+            assert!(cron_fault(bad).is_some(), "{bad}");
         }
+        let fault = cron_fault("0 3 1,99 * *").map(|fault| (fault.at, fault.wanted));
+        assert_eq!(fault, Some((6..8, "a day of the month from 1 to 31".to_owned())));
     }
 }

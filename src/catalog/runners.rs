@@ -40,6 +40,22 @@ pub const LABELS: &[&str] = &[
 /// What the runner software gives to every machine of one's own.
 const SELF_HOSTED: &[&str] = &["self-hosted", "linux", "windows", "macos", "x64", "arm", "arm64"];
 
+/// Systems, each with the label of the machine that is meant by it.
+const SYSTEMS: &[(&str, &str)] = &[
+    ("ubuntu", "ubuntu-latest"),
+    ("linux", "ubuntu-latest"),
+    ("windows", "windows-latest"),
+    ("win", "windows-latest"),
+    ("macos", "macos-latest"),
+    ("mac", "macos-latest"),
+    ("osx", "macos-latest"),
+];
+
+/// Whether a label names a system and no machine: alone it would wait for a machine of one's own.
+pub fn is_system(label: &str) -> bool {
+    SYSTEMS.iter().any(|(system, _)| system.eq_ignore_ascii_case(label))
+}
+
 /// Whether a machine of GitHub, or every self-hosted one of a kind, has that label.
 pub fn is_known(label: &str) -> bool {
     LABELS.iter().chain(SELF_HOSTED).any(|known| known.eq_ignore_ascii_case(label))
@@ -52,11 +68,13 @@ pub fn near<'a>(label: &str, own: impl IntoIterator<Item = &'a str>) -> Option<&
     if LABELS.iter().any(|known| label.starts_with(known)) {
         return None;
     }
-    let candidates = own.into_iter().chain(LABELS.iter().copied()).map(|known| {
-        let lower = known.to_lowercase();
-        let begun = label.len() >= 5 && lower.starts_with(&label);
-        (if begun { 2 } else { strsim::damerau_levenshtein(&label, &lower) }, known)
-    });
+    // A bare system: its most usual machine.
+    let system = SYSTEMS.iter().find(|(system, _)| *system == label).map(|(_, usual)| *usual);
+    if let Some(usual) = system {
+        return Some(usual);
+    }
+    let candidates = own.into_iter().chain(LABELS.iter().copied());
+    let candidates = candidates.map(|known| (strsim::damerau_levenshtein(&label, &known.to_lowercase()), known));
     let most = (label.len() / 3).min(2);
     candidates.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
@@ -67,15 +85,18 @@ mod tests {
 
     #[test]
     fn slips_are_told_from_labels_of_ones_own() {
-        for (label, meant) in [("ubuntu-lastest", "ubuntu-latest"), ("ubuntu", "ubuntu-latest"), ("windows-2019", "windows-2025")]
-        {
+        for (label, meant) in [
+            ("ubuntu-lastest", "ubuntu-latest"),
+            ("ubuntu", "ubuntu-latest"),
+            ("Windows", "windows-latest"),
+            ("windows-2019", "windows-2025"),
+        ] {
             assert_eq!(near(label, []), Some(meant), "{label}");
         }
-        for label in
-            ["ubuntu-24.04-8core", "ubuntu-large", "macos-large", "gpu", "mac", "build-01", "linux-arm64", "windows-large"]
-        {
+        for label in ["ubuntu-24.04-8core", "ubuntu-large", "macos-large", "gpu", "build-01", "linux-arm64", "windows-large"] {
             assert_eq!(near(label, []), None, "{label}");
         }
+        assert_eq!(near("ubuntu", ["ubuntu-big"]), Some("ubuntu-latest"));
         assert_eq!(near("lareg", ["large"]), Some("large"));
         assert_eq!(near("lrag", ["large"]), None, "too short for two slips");
         assert!(is_known("Ubuntu-Latest") && is_known("ARM64"));

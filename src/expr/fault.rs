@@ -4,6 +4,7 @@
 //! written `&&`. So a refused text is read once more, token by token, with only two questions in mind: is a value wanted next or an
 //! operator, and which brackets are open? The first token that fits neither is the fault.
 
+use super::{functions, macros};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::{
     e0601_expression_syntax as syntax, e0602_double_quotes as quotes, e0603_unknown_operator as operator,
@@ -42,7 +43,7 @@ pub(super) fn unknown(text: &str, at: usize) -> Diag {
 
 /// The first fault, if there is one.
 pub(super) fn find(text: &str) -> Option<Diag> {
-    let mut reader = Reader { text, at: 0, open: Vec::new(), last: Last::Start };
+    let mut reader = Reader { text, at: 0, open: Vec::new(), last: Last::Start, argument: 0, word: 0..0 };
     loop {
         reader.skip_blanks();
         if reader.at >= text.len() {
@@ -88,6 +89,10 @@ struct Reader<'a> {
     at: usize,
     open: Vec<(Bracket, usize)>,
     last: Last,
+    /// Where the argument began that is being read.
+    argument: usize,
+    /// The last name that was read.
+    word: std::ops::Range<usize>,
 }
 
 type Step = Result<(), Box<Diag>>;
@@ -148,12 +153,22 @@ impl Reader<'_> {
 
     /// A value begins: that is a fault behind another one.
     fn value(&self, start: usize, end: usize) -> Step {
-        if self.last.is_value() {
-            let what = format!("an operator is missing before `{}`", &self.text[start..end]);
-            let help = "write an operator such as `==` or `&&` between the two".to_owned();
-            return Err(Box::new(syntax::unexpected(what, range(start, end), Some(help))));
+        if !self.last.is_value() {
+            return Ok(());
         }
-        Ok(())
+        let word = &self.text[self.word.clone()];
+        let called = functions::find(word).map(|known| known.name).or_else(|| macros::find(word).map(|known| known.name));
+        if let (Last::Name, Some(name)) = (self.last, called) {
+            let what = format!("the arguments of `{name}` stand in parentheses");
+            return Err(Box::new(syntax::unexpected(what, range(start, end), Some(format!("write `{name}(…)`")))));
+        }
+        let what = format!("an operator is missing before `{}`", &self.text[start..end]);
+        let help = if self.text[..start].ends_with('\'') && self.last == Last::Literal {
+            "a quote inside a string is doubled: `'it''s'`"
+        } else {
+            "write an operator such as `==` or `&&` between the two"
+        };
+        Err(Box::new(syntax::unexpected(what, range(start, end), Some(help.to_owned()))))
     }
 
     fn string(&mut self) -> Step {
@@ -190,6 +205,7 @@ impl Reader<'_> {
         }
         self.value(start, end)?;
         self.last = if matches!(word, "true" | "false" | "null" | "NaN" | "Infinity") { Last::Literal } else { Last::Name };
+        self.word = start..end;
         self.at = end;
         Ok(())
     }
@@ -248,6 +264,7 @@ impl Reader<'_> {
         };
         self.open.push((bracket, self.at));
         self.at += 1;
+        self.argument = self.at;
         self.last = Last::Opened { may_end: bracket == Bracket::Call };
         Ok(())
     }
@@ -280,6 +297,7 @@ impl Reader<'_> {
             return Err(Box::new(syntax::unexpected("a value is missing before `,`", at, None)));
         }
         self.at += 1;
+        self.argument = self.at;
         self.last = Last::Opened { may_end: false };
         Ok(())
     }
@@ -314,6 +332,8 @@ impl Reader<'_> {
         let end = self.at + next.len_utf8();
         let help = match next {
             '$' if self.rest().starts_with("${{") => Some("names are written without `${{ }}` inside an expression"),
+            '$' if self.rest().starts_with("${") => Some("names are written without `${ }` inside an expression"),
+            '{' | '}' => Some("names are written without braces inside an expression"),
             '$' => Some("an environment variable is written `env.NAME`"),
             '#' => Some("an expression holds no comment"),
             _ => None,
@@ -334,7 +354,11 @@ impl Reader<'_> {
             let word = &rest[..length];
             let known = ["!", "-", "+"].into_iter().find(|end| word.len() > 1 && word.ends_with(end));
             let word = known.map_or(word, |end| &word[..word.len() - end.len()]);
-            return Err(Box::new(operator::unknown_operator(word, range(self.at, self.at + word.len()))));
+            if let Some(diag) = self.without_quotes(word) {
+                return Err(Box::new(diag));
+            }
+            let diag = operator::unknown_operator(word, range(self.at, self.at + word.len()));
+            return Err(Box::new(if word == "?" { diag.maybe_help(self.as_case()) } else { diag }));
         };
         let at = range(self.at, self.at + known.len());
         // `===` and `=>` would otherwise be told off for the value that is missing between `==` and `=`.
@@ -349,6 +373,36 @@ impl Reader<'_> {
         self.at += known.len();
         self.last = Last::Operator;
         Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// An argument with a `/` or `*` in it and no blank: a pattern or a branch, without its quotes.
+    fn without_quotes(&self, word: &str) -> Option<Diag> {
+        let in_call = self.open.last().is_some_and(|(bracket, _)| *bracket == Bracket::Call);
+        if !in_call || !word.starts_with(['/', '*']) {
+            return None;
+        }
+        let argument = &self.text[self.argument..];
+        let argument = &argument[..argument.find([',', ')']).unwrap_or(argument.len())];
+        let start = self.argument + argument.len() - argument.trim_start().len();
+        let argument = argument.trim();
+        let fits = !argument.contains(|char: char| char.is_whitespace() || "'\"(&|=<>".contains(char));
+        fits.then(|| {
+            let at = range(start, start + argument.len());
+            syntax::unexpected("a text stands here without quotes", at, Some(format!("write `'{argument}'`")))
+        })
+    }
+
+    /// How `a ? b : c`, of which the `?` stands here, is written.
+    fn as_case(&self) -> Option<String> {
+        let (condition, rest) = (self.text[..self.at].trim(), &self.text[self.at + 1..]);
+        let (yes, no) = rest.split_once(':').filter(|_| !rest.contains('?'))?;
+        let read = |text: &str| super::parse(text).value;
+        // With anything else in it that is no expression, it is not for one sentence to mend.
+        let (condition, yes, no) = (read(condition)?, read(yes)?, read(no)?);
+        let condition = if super::fold::is_boolean(&condition) { condition } else { condition.negated().negated() };
+        Some(format!("write `case({condition}, {yes}, {no})`"))
     }
 }
 

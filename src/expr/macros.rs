@@ -2,11 +2,14 @@
 //!
 //! ```text
 //! branch('main')       github.ref == 'refs/heads/main'
-//! branch('release/*')  startsWith(github.ref, 'refs/heads/release/')
+//! branch('release/**') startsWith(github.ref, 'refs/heads/release/')
 //! branch(inputs.to)    github.ref == format('refs/heads/{0}', inputs.to)
 //! event('push')        github.event_name == 'push'
 //! fork()               github.event.pull_request != null && github.event.pull_request.head.repo.full_name != github.repository
 //! ```
+//! A `*` stands for any text, as `**` does: that is all that can be asked at run time. In the filters of `on` a `*` ends at a `/`; where a
+//! pattern has a `/` before its `*`, this is pointed out.
+//!
 //! Several arguments are alternatives. `changed` stays a call: what it becomes is known only once the plan has a job that looks, and
 //! [`replace_changed`] puts that in its place.
 
@@ -14,6 +17,7 @@ use super::{CompareOp, Expr, ExprKind, functions};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::{
     e0613_argument_count as count, e0617_macro_argument as argument, e0618_glob_in_condition as glob,
+    w0659_star_across_folders as star,
 };
 use crate::source::Span;
 
@@ -147,6 +151,9 @@ fn reference(prefix: &str, known: &Macro, arg: Expr, span: Span, diags: &mut Vec
                 && !tail.contains(['*', '?', '[', ']', '+', '!'])
                 && !overlap(head, tail) =>
         {
+            if head.strip_prefix(prefix).unwrap_or(head).contains('/') && !pattern.contains("**") {
+                diags.push(star::star_across_folders(known.name, pattern, arg.span));
+            }
             let mut terms = vec![Expr::call("startsWith", vec![here(), full(head)], span)];
             if !tail.is_empty() {
                 terms.push(Expr::call("endsWith", vec![here(), Expr::string(tail, arg.span)], span));
@@ -206,7 +213,7 @@ mod tests {
             ("branch('main')", "github.ref == 'refs/heads/main'"),
             ("!branch('main')", "!(github.ref == 'refs/heads/main')"),
             ("branch('main', 'next') && a", "(github.ref == 'refs/heads/main' || github.ref == 'refs/heads/next') && a"),
-            ("branch('release/*')", "startsWith(github.ref, 'refs/heads/release/')"),
+            ("branch('release-*')", "startsWith(github.ref, 'refs/heads/release-')"),
             ("branch('release/**')", "startsWith(github.ref, 'refs/heads/release/')"),
             ("branch(inputs.to)", "github.ref == format('refs/heads/{0}', inputs.to)"),
             ("tag('v*')", "startsWith(github.ref, 'refs/tags/v')"),
@@ -231,6 +238,8 @@ mod tests {
             ("event('')", "E0617 `event` takes texts"),
             ("changed(github.ref)", "E0617 `changed` takes texts"),
             ("tag('v[0-9]*')", "E0618 the pattern `v[0-9]*` cannot be asked for at run time"),
+            ("branch('release/*')", "W0659 `branch('release/*')` holds for `release/a/b` too"),
+            ("tag('app/v*')", "W0659 `tag('app/v*')` holds for `app/va/b` too"),
             ("branch('*/*')", "E0618 the pattern `*/*` cannot be asked for at run time"),
             ("branch('a-*-b')", "E0618 the pattern `a-*-b` cannot be asked for at run time"),
         ] {

@@ -218,6 +218,11 @@ impl Expr {
         if let ExprKind::String(text) = &self.kind { Some(text) } else { None }
     }
 
+    /// Whether it binds as tightly as a name: no operator is its outermost part.
+    pub fn is_operand(&self) -> bool {
+        !matches!(self.kind, ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Compare(..))
+    }
+
     /// The names of a path such as `github.event.number`, in lower case; `a['b']` counts as `a.b`.
     pub fn as_path(&self) -> Option<Vec<String>> {
         match &self.kind {

@@ -16,6 +16,12 @@ pub struct Scope {
     pub place: &'static Place,
     /// Whether `branch(…)` and the like may be called.
     pub macros: bool,
+    /// Names of compile time, which are written `%{name}`.
+    pub constants: Arc<[Arc<str>]>,
+    /// Ids of steps that have not run yet.
+    pub later: Vec<String>,
+    /// The job whose expression it is, which `needs` of it does not hold.
+    pub itself: Option<Arc<str>>,
     /// Shared: a scope is made for every place, and differs from the next in one or two of them.
     shapes: IndexMap<&'static str, Arc<Type>>,
 }
@@ -40,7 +46,7 @@ impl Scope {
             ("steps", Type::open(step(None::<[&str; 0]>))),
         ]);
         let shapes = shapes.into_iter().map(|(name, shape)| (name, Arc::new(shape))).collect();
-        Self { place, macros: place.is_condition(), shapes }
+        Self { place, macros: place.is_condition(), constants: Arc::from([]), later: Vec::new(), itself: None, shapes }
     }
 
     /// With a context described: `scope.with("matrix", Type::record([("os", Type::choice(["a", "b"]))]))`.
@@ -55,19 +61,28 @@ impl Scope {
     /// With the inputs of `workflow_dispatch`, which `github.event.inputs` has as texts.
     #[must_use]
     pub fn with_event_inputs<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        if let Some(github) = self.shapes.swap_remove("github") {
-            let inputs = Type::record(names.into_iter().map(|name| (name, Type::Output)));
-            let github = Arc::unwrap_or_clone(github);
-            let github = with_property(github, "event", Type::partly([("inputs", inputs)], Type::Any));
-            self.shapes.insert("github", Arc::new(github));
-        }
+        let inputs = Type::record(names.into_iter().map(|name| (name, Type::Output)));
+        self.of_github("event", Type::partly([("inputs", inputs)], Type::Any));
         self
+    }
+
+    /// With the events that can start the workflow.
+    #[must_use]
+    pub fn with_events<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.of_github("event_name", Type::choice(names));
+        self
+    }
+
+    fn of_github(&mut self, property: &str, ty: Type) {
+        if let Some(github) = self.shapes.swap_remove("github") {
+            self.shapes.insert("github", Arc::new(with_property(Arc::unwrap_or_clone(github), property, ty)));
+        }
     }
 
     /// The same contexts at another place.
     #[must_use]
     pub fn at(&self, place: &'static Place) -> Self {
-        Self { place, macros: place.is_condition(), shapes: self.shapes.clone() }
+        Self { place, macros: place.is_condition(), ..self.clone() }
     }
 
     /// What a context holds, in any case.

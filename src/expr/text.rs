@@ -84,6 +84,37 @@ pub fn hole_end(text: &str, from: usize) -> Option<usize> {
     None
 }
 
+/// Where the holes of a text end. To ask for each hole anew takes the square of its length, where many are never closed.
+#[derive(Debug)]
+pub struct Closers {
+    /// Where each `}}` stands: those with an even number of quotes before them, and the others.
+    braces: [Vec<usize>; 2],
+    quotes: Vec<usize>,
+}
+
+impl Closers {
+    /// Those of a text.
+    pub fn of(text: &str) -> Self {
+        let (mut braces, mut quotes) = ([Vec::new(), Vec::new()], Vec::new());
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b'\'' => quotes.push(at),
+                b'}' if text[at..].starts_with("}}") => braces[quotes.len() % 2].push(at),
+                _ => {}
+            }
+        }
+        Self { braces, quotes }
+    }
+
+    /// The same as [`hole_end`].
+    pub fn hole_end(&self, from: usize) -> Option<usize> {
+        // Outside of quotes is where as many quotes stand before, two by two, as at the beginning.
+        let before = self.quotes.partition_point(|quote| *quote < from);
+        let braces = &self.braces[before % 2];
+        braces.get(braces.partition_point(|at| *at < from)).copied()
+    }
+}
+
 fn range(start: usize, end: usize) -> Span {
     Span::new(start as u32, end as u32)
 }
@@ -146,7 +177,7 @@ fn near_misses(text: &str, start: usize, end: usize, diags: &mut Vec<Diag>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, sole_hole, split};
+    use super::{Closers, Piece, hole_end, sole_hole, split};
 
     fn shown(text: &str) -> String {
         let outcome = split(text);
@@ -177,6 +208,16 @@ mod tests {
             ("${{ it's }}", "E0607 0..3"),
         ] {
             assert_eq!(shown(text), pieces, "{text}");
+        }
+    }
+
+    #[test]
+    fn all_ends_at_once_are_the_ends_one_by_one() {
+        for text in ["a }} b", "'}}' }}", "}'}}'}}}", "'a'' }} ' }}", "", "x'y'z'}}"] {
+            let closers = Closers::of(text);
+            for from in 0..=text.len() {
+                assert_eq!(closers.hole_end(from), hole_end(text, from), "{text} from {from}");
+            }
         }
     }
 

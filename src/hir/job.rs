@@ -100,6 +100,8 @@ pub struct Condition {
     pub expr: Expr,
     /// As it was written.
     pub text: Text,
+    /// Whether something of compile time is filled in.
+    pub filled: bool,
     /// Where.
     pub origin: Origin,
 }
@@ -109,7 +111,8 @@ impl Condition {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let text = Text::verbatim(format!("({}) && ({})", self.text.as_str(), other.text.as_str()), self.origin.span);
-        Self { expr: Expr::and(vec![self.expr, other.expr]), text, origin: self.origin }
+        let filled = self.filled || other.filled;
+        Self { expr: Expr::and(vec![self.expr, other.expr]), text, filled, origin: self.origin }
     }
 
     /// Both hold, as far as there are two.

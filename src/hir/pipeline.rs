@@ -38,6 +38,8 @@ pub struct Pipeline {
     pub allows: Vec<Allow>,
     /// Jobs may be missing: a loop, a condition or a template that may have held some was refused.
     pub incomplete: bool,
+    /// The names that `let` gives to constants of the file.
+    pub constants: Vec<String>,
     /// The jobs, by id.
     pub jobs: IndexMap<String, Job>,
     /// It defines something for others: lets, templates, toolchains, services.

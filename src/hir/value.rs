@@ -107,6 +107,22 @@ impl Duration {
         (last != u64::MAX).then_some(Self(total))
     }
 
+    /// What was perhaps meant by a text that is no duration: its number, with the unit that it names or that `example` has. Else the example.
+    pub fn meant(text: &str, example: &str) -> String {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let letter = match unit.trim().to_ascii_lowercase().as_str() {
+            "" => example.chars().last(),
+            "d" | "day" | "days" => Some('d'),
+            "h" | "hr" | "hrs" | "hour" | "hours" => Some('h'),
+            "m" | "min" | "mins" | "minute" | "minutes" => Some('m'),
+            "s" | "sec" | "secs" | "second" | "seconds" => Some('s'),
+            _ => None,
+        };
+        let meant = letter.map(|letter| format!("{number}{letter}"));
+        meant.filter(|meant| Self::parse(meant).is_some_and(|duration| duration.0 > 0)).unwrap_or_else(|| example.to_owned())
+    }
+
     /// In minutes, rounded up: GitHub counts no seconds.
     pub fn minutes(self) -> u64 {
         self.0.div_ceil(60)
@@ -195,6 +211,9 @@ mod tests {
         }
         for text in ["", "5", "m", "5x", "5m3h", "5m5m", "99999999999999999999d", "1.5h"] {
             assert_eq!(Duration::parse(text), None, "{text}");
+        }
+        for (text, meant) in [("20", "20m"), ("20min", "20m"), ("2 hours", "2h"), ("0", "15m"), ("1.5h", "15m"), ("", "15m")] {
+            assert_eq!(Duration::meant(text, "15m"), meant, "{text}");
         }
         assert_eq!(Duration(5400).to_string(), "1h30m");
         assert_eq!(Duration(61).minutes(), 2);

@@ -1,8 +1,9 @@
 //! Every expression of a pipeline, with the place that it stands in.
 
-use super::{Condition, Job, Map, Origin, Pipeline, Runner, Secrets, Step, StepKind, Value, ValueKind};
+use super::{Condition, Job, Map, Origin, Pipeline, Runner, Secrets, Step, StepKind, Trigger, Value, ValueKind};
 use crate::catalog::contexts::{self, Place};
-use crate::hir::{Concurrency, Matrix, MatrixRow};
+use crate::expr::Expr;
+use crate::hir::{Concurrency, Defaults, Matrix, MatrixRow};
 use crate::text::Text;
 
 /// A text or condition that may ask for something at run time.
@@ -27,25 +28,44 @@ pub enum Asks<'a> {
     Whole(&'a Text),
     /// A condition.
     When(&'a Condition),
+    /// Data that is a condition, with or without `${{ }}`.
+    If(&'a Text),
+    /// An expression whose value is wanted.
+    Value(&'a Expr),
 }
 
 /// Sees every site of the file itself.
 pub fn pipeline<'a>(pipeline: &'a Pipeline, see: &mut dyn FnMut(Site<'a>)) {
     let none = &NOWHERE;
     let mut visitor = Visitor { see, origin: none, after: 0 };
+    visitor.text(&contexts::WORKFLOW_NAME, pipeline.name.as_ref());
     visitor.text(&contexts::RUN_NAME, pipeline.run_name.as_ref());
     visitor.map(&contexts::ENV, &pipeline.defaults.env);
     visitor.concurrency(&contexts::CONCURRENCY, pipeline.defaults.concurrency.written());
-    for trigger in &pipeline.triggers {
-        for output in trigger.outputs.values() {
-            visitor.origin = &output.origin;
-            visitor.text(&contexts::CALL_OUTPUT, Some(&output.value));
-        }
-        for input in trigger.inputs.values() {
-            visitor.origin = &input.origin;
-            input.default.iter().for_each(|value| visitor.value(&contexts::CALL_INPUT, value));
-        }
+    visitor.defaults(&pipeline.defaults);
+    visitor.text(&contexts::FILE_DEFAULTS, pipeline.defaults.shell.as_ref());
+    visitor.text(&contexts::FILE_DEFAULTS, pipeline.defaults.dir.as_ref());
+    visitor.text(&contexts::CACHE_VERSION, pipeline.cache_version.as_ref());
+    for runner in pipeline.runners.values() {
+        visitor.origin = &runner.origin;
+        visitor.whole(&contexts::FILE_RUNNER, &runner.label);
+        visitor.map(&contexts::SHAPE, &runner.shape);
     }
+    if let Some(gate) = &pipeline.gate {
+        visitor.origin = &gate.origin;
+        visitor.text(&contexts::GATE, Some(&gate.name));
+    }
+    if let Some(origin) = &pipeline.optimize.origin {
+        pipeline.optimize.by.iter().for_each(|by| visitor.site(&contexts::OPTIMIZE_BY, Asks::Value(by), origin));
+        visitor.map(&contexts::OPTIMIZE, &pipeline.optimize.settings);
+    }
+    pipeline.monitor.iter().for_each(|monitor| visitor.value(&contexts::MONITOR, monitor));
+    pipeline.triggers.iter().for_each(|trigger| visitor.trigger(trigger));
+}
+
+/// Sees the sites of the file that go into every job which does not say otherwise.
+pub fn defaults<'a>(defaults: &'a Defaults, see: &mut dyn FnMut(Site<'a>)) {
+    Visitor { see, origin: &NOWHERE, after: 0 }.defaults(defaults);
 }
 
 static NOWHERE: Origin = Origin { span: crate::source::Span::new(0, 0), frame: None };
@@ -60,6 +80,9 @@ pub fn job<'a>(job: &'a Job, see: &mut dyn FnMut(Site<'a>)) {
     for toolchain in job.toolchains.values().chain(rows.iter().flat_map(|row| row.job.toolchains.values())) {
         toolchain.setup.iter().chain(&toolchain.install).for_each(|step| visitor.step(step));
         toolchain.caches.iter().for_each(|cache| visitor.cache(cache));
+        visitor.origin = &toolchain.origin;
+        toolchain.reads.iter().chain(&toolchain.writes).for_each(|text| visitor.text(&contexts::STEP_WITH, Some(text)));
+        visitor.origin = &job.origin;
     }
     for (index, step) in job.steps.iter().enumerate() {
         visitor.after = index;
@@ -110,6 +133,45 @@ impl<'a> Visitor<'a, '_> {
         map.values().for_each(|value| self.value(place, value));
     }
 
+    fn defaults(&mut self, defaults: &'a Defaults) {
+        self.runner(&contexts::FILE_RUNNER, defaults.runner.as_ref());
+        defaults.timeout.written().into_iter().for_each(|timeout| self.value(&contexts::FILE_TIMEOUT, timeout));
+    }
+
+    fn trigger(&mut self, trigger: &'a Trigger) {
+        self.origin = &trigger.origin;
+        self.map(&contexts::FILTER, &trigger.filters);
+        for (cron, zone) in &trigger.crons {
+            self.text(&contexts::CRON, Some(cron));
+            self.text(&contexts::CRON, zone.as_ref());
+        }
+        let place = if trigger.event == "workflow_call" { &contexts::CALL_INPUT } else { &contexts::INPUT };
+        for input in trigger.inputs.values() {
+            self.origin = &input.origin;
+            input.default.iter().for_each(|value| self.value(place, value));
+            input.choices.iter().for_each(|value| self.value(&contexts::INPUT, value));
+            self.text(&contexts::DESCRIPTION, input.description.as_ref());
+        }
+        for secret in trigger.secrets.values() {
+            self.origin = &secret.origin;
+            self.text(&contexts::DESCRIPTION, secret.description.as_ref());
+        }
+        for output in trigger.outputs.values() {
+            self.origin = &output.origin;
+            self.text(&contexts::CALL_OUTPUT, Some(&output.value));
+            self.text(&contexts::DESCRIPTION, output.description.as_ref());
+        }
+    }
+
+    fn runner(&mut self, place: &'static Place, runner: Option<&'a Runner>) {
+        match runner {
+            Some(Runner::Label(label)) => self.site(place, Asks::Whole(label), self.origin),
+            Some(Runner::Data(value)) => self.whole(place, value),
+            Some(Runner::Auto(map)) => self.map(&contexts::SHAPE, map),
+            None => {}
+        }
+    }
+
     fn concurrency(&mut self, place: &'static Place, concurrency: Option<&'a Concurrency>) {
         let parts =
             concurrency.into_iter().flat_map(|written| [Some(&written.group), written.cancel.as_ref(), written.queue.as_ref()]);
@@ -119,20 +181,14 @@ impl<'a> Visitor<'a, '_> {
     fn job(&mut self, job: &'a Job) {
         self.text(&contexts::JOB_NAME, job.title.as_ref());
         self.when(&contexts::JOB_IF, job.when.as_ref());
-        match &job.runner {
-            Some(Runner::Label(label)) => self.site(&contexts::RUNS_ON, Asks::Whole(label), self.origin),
-            Some(Runner::Data(value)) => self.whole(&contexts::RUNS_ON, value),
-            _ => {}
-        }
+        self.runner(&contexts::RUNS_ON, job.runner.as_ref());
         match &job.matrix {
             Some(Matrix::Expr(text)) => self.site(&contexts::STRATEGY, Asks::Whole(text), self.origin),
             Some(Matrix::Axes { axes, include, exclude, .. }) => {
                 axes.values().chain(include).chain(exclude).for_each(|value| self.whole(&contexts::STRATEGY, value));
             }
             Some(Matrix::Rows { rows, .. }) => {
-                for row in rows {
-                    self.job(&row.job);
-                }
+                rows.iter().for_each(|row| self.row(row));
             }
             None => {}
         }
@@ -141,8 +197,22 @@ impl<'a> Visitor<'a, '_> {
             (&contexts::STRATEGY, job.max_parallel.as_ref()),
             (&contexts::JOB_TIMEOUT, job.timeout.written()),
             (&contexts::JOB_CONCURRENCY, job.locks.as_ref()),
+            (&contexts::TAKES, job.takes.as_ref()),
         ] {
             value.into_iter().for_each(|value| self.value(place, value));
+        }
+        self.map(&contexts::RESOURCES, &job.resources);
+        if let Some(shards) = &job.shards {
+            self.value(&contexts::SHARDS, &shards.count);
+            shards.files.iter().for_each(|pattern| self.text(&contexts::SHARDS, Some(pattern)));
+            self.map(&contexts::SHARDS, &shards.settings);
+        }
+        match job.snapshot.as_ref().map(|snapshot| &snapshot.kind) {
+            Some(ValueKind::Map(map)) => map.iter().for_each(|(key, value)| match &value.kind {
+                ValueKind::Text(text) if key == "if" => self.site(&contexts::SNAPSHOT_IF, Asks::If(text), &value.origin),
+                _ => self.value(&contexts::SNAPSHOT, value),
+            }),
+            _ => job.snapshot.iter().for_each(|snapshot| self.value(&contexts::SNAPSHOT, snapshot)),
         }
         self.concurrency(&contexts::JOB_CONCURRENCY, job.concurrency.written());
         for service in job.services.values() {
@@ -154,7 +224,9 @@ impl<'a> Visitor<'a, '_> {
         }
         if let Some(environment) = &job.environment {
             self.text(&contexts::ENVIRONMENT, Some(&environment.name));
-            self.map(&contexts::ENVIRONMENT_URL, &environment.keys);
+            for (key, value) in &environment.keys {
+                self.value(if key == "url" { &contexts::ENVIRONMENT_URL } else { &contexts::ENVIRONMENT }, value);
+            }
         }
         job.outputs.values().for_each(|output| self.text(&contexts::JOB_OUTPUTS, Some(output)));
         self.map(&contexts::JOB_ENV, &job.env);
@@ -172,12 +244,28 @@ impl<'a> Visitor<'a, '_> {
         job.caches.iter().for_each(|cache| self.cache(cache));
         if let Some(call) = &job.call {
             self.origin = &call.origin;
+            self.text(&contexts::REFERENCE, Some(&call.workflow));
             self.map(&contexts::CALL_WITH, &call.with);
             if let Some(Secrets::Named(secrets)) = &call.secrets {
                 self.map(&contexts::CALL_SECRETS, secrets);
             }
             self.origin = &job.origin;
         }
+    }
+
+    /// What a row sets goes into the matrix, and so is worked out where that is.
+    fn row(&mut self, row: &'a MatrixRow) {
+        let outer = std::mem::replace(&mut self.origin, &row.job.origin);
+        self.value(&contexts::STRATEGY, &row.value);
+        self.when(&contexts::JOB_IF, row.job.when.as_ref());
+        self.runner(&contexts::STRATEGY, row.job.runner.as_ref());
+        row.job.timeout.written().into_iter().for_each(|timeout| self.value(&contexts::STRATEGY, timeout));
+        self.map(&contexts::STRATEGY, &row.job.env);
+        row.job.services.values().for_each(|service| self.image_keys(&contexts::SERVICES, &service.keys));
+        for text in row.job.reads.iter().chain(row.job.writes.iter().map(|writes| &writes.pattern)) {
+            self.text(&contexts::STEP_WITH, Some(text));
+        }
+        self.origin = outer;
     }
 
     fn image_keys(&mut self, place: &'static Place, keys: &'a Map) {
@@ -203,12 +291,18 @@ impl<'a> Visitor<'a, '_> {
         self.text(&contexts::STEP_NAME, step.title.as_ref());
         self.when(&contexts::STEP_IF, step.when.as_ref());
         self.map(&contexts::STEP_ENV, &step.env);
+        self.text(&contexts::STEP_SHELL, step.shell.as_ref());
         self.text(&contexts::STEP_RUN, step.dir.as_ref());
+        step.retry.iter().for_each(|value| self.value(&contexts::RETRY, value));
         step.timeout.iter().for_each(|value| self.value(&contexts::STEP_TIMEOUT, value));
         self.when(&contexts::STEP_MAY_FAIL, step.may_fail.as_ref().and_then(Option::as_ref));
         match &step.kind {
             StepKind::Run(command) => self.text(&contexts::STEP_RUN, Some(command)),
-            StepKind::Uses { with, .. } | StepKind::Checkout(with) => self.map(&contexts::STEP_WITH, with),
+            StepKind::Uses { action, with } => {
+                self.text(&contexts::REFERENCE, Some(action));
+                self.map(&contexts::STEP_WITH, with);
+            }
+            StepKind::Checkout(with) => self.map(&contexts::STEP_WITH, with),
             StepKind::Parallel(steps) => steps.iter().for_each(|step| self.step(step)),
             StepKind::Wait(_) | StepKind::Cancel(_) => {}
         }

@@ -116,7 +116,7 @@ fn keep(keep: &Keep, job: &Job, names: &mut Names) -> Derived {
 
 fn not_cancelled(origin: &Origin) -> Condition {
     let expr = Expr::new(ExprKind::Not(Box::new(Expr::call("cancelled", Vec::new(), origin.span))), origin.span);
-    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, origin: origin.clone() }
+    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin: origin.clone() }
 }
 
 fn has_rows(job: &Job) -> bool {

@@ -66,7 +66,7 @@ fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: 
             if pipeline.jobs.contains_key(name) {
                 edges.push(Edge { from: name.clone(), to: job.id.clone(), kind: EdgeKind::Order, origin: origin.span });
             } else if !broken {
-                let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
+                let names = others(pipeline, job).take_while(|_| diags.len() < MAX_NEAREST);
                 let near = nearest(name, names);
                 diags.push(origin.explain(unknown_job(name, near, origin.span)));
             }
@@ -79,6 +79,11 @@ fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: 
             }
         }
     }
+}
+
+/// The ids of all jobs but one, which cannot come before itself.
+pub(super) fn others<'p>(pipeline: &'p Pipeline, job: &'p Job) -> impl Iterator<Item = &'p str> {
+    pipeline.jobs.keys().map(String::as_str).filter(move |id| *id != job.id)
 }
 
 /// The jobs that a job's expressions name in `needs.NAME`.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::build::{MAX_EDGES, MAX_NEAREST};
+use super::build::{self, MAX_EDGES, MAX_NEAREST};
 use super::{Edge, EdgeKind};
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0312_without_effect::read_by_a_call;
@@ -24,6 +24,8 @@ use crate::text::Text;
 
 /// More pairs of a read and a write that may meet are no pipeline.
 const MAX_PAIRS: usize = 10_000_000;
+/// More paths of a large repository are not compared with those that nothing makes.
+const MAX_COMPARED: usize = 1_000_000;
 
 /// A path or pattern, and what a `!…` behind it takes away.
 pub(super) struct Effect<'a> {
@@ -77,7 +79,7 @@ pub(super) fn edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mu
     let writers: Vec<Effect<'_>> = pipeline.jobs.values().flat_map(writes).collect();
     let mut index = Index::default();
     writers.iter().enumerate().for_each(|(number, writer)| index.insert(&writer.pattern, number));
-    let (before, mut pairs) = (edges.len(), 0);
+    let (before, mut pairs, mut compared) = (edges.len(), 0, 0);
     for job in pipeline.jobs.values() {
         for read in reads(job) {
             let candidates = index.candidates(&read.pattern);
@@ -112,12 +114,12 @@ pub(super) fn edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mu
             let mut unknown = false;
             for name in from.iter().filter(|name| !pipeline.jobs.contains_key(name.as_str())) {
                 unknown = true;
-                let names = pipeline.jobs.keys().map(String::as_str).take_while(|_| diags.len() < MAX_NEAREST);
+                let names = build::others(pipeline, job).take_while(|_| diags.len() < MAX_NEAREST);
                 let near = nearest(name, names);
                 diags.push(job.origin.explain(unknown_job(name, near, name.span())));
             }
             // What only run time knows cannot be said to match nothing.
-            if unknown || written || own || read.text.contains("${{") {
+            if unknown || written || own || read.text.contains("${{") || read.pattern.excess.is_some() {
                 continue;
             }
             if let Some(only) = from.first() {
@@ -127,9 +129,14 @@ pub(super) fn edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mu
             }
             let tracked = facts.tracked.as_ref();
             if tracked.is_some_and(|tracked| !tracked.iter().any(|path| read.pattern.matches(path))) {
-                let paths = writers.iter().map(|writer| writer.text.as_str());
+                let paths = writers.iter().filter(|writer| writer.job.id != job.id).map(|writer| writer.text.as_str());
                 let paths = paths.take_while(|_| diags.len() < MAX_NEAREST);
-                let near = nearest(read.text, paths);
+                let near = nearest(read.text, paths).map(|near| (near, "a job writes"));
+                let near = near.or_else(|| {
+                    let left = MAX_COMPARED.saturating_sub(compared);
+                    let paths = tracked_paths(facts).take(left).inspect(|_| compared += 1);
+                    nearest(read.text, paths).map(|near| (near, "git tracks"))
+                });
                 diags.push(job.origin.explain(read_of_nothing(read.text, near, read.text.span())));
             }
         }
@@ -260,6 +267,18 @@ fn free_axis<'a>(writer: &Effect<'a>) -> Option<&'a str> {
     };
     let shard = writer.job.shards.is_some().then_some("shard");
     axes.into_iter().chain(shard).find(|axis| !writer.text.contains(&format!("matrix.{axis}")))
+}
+
+/// What git tracks: files, and the folders that they lie in, `src/`.
+fn tracked_paths(facts: &Facts) -> impl Iterator<Item = &str> {
+    let mut last = "";
+    facts.tracked.iter().flatten().flat_map(move |path| {
+        // Sorted as they are, files of a folder follow each other: what a path shares with the one before was named.
+        let shared = path.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
+        last = path.as_str();
+        let folders = path.match_indices('/').filter(move |(at, _)| *at >= shared).map(|(at, _)| &path[..=at]);
+        folders.chain([path.as_str()])
+    })
 }
 
 /// The writers that a read names: `reads dist/ from build`.

@@ -38,12 +38,12 @@ pub(super) fn guard(job: &Job) -> Option<Condition> {
 fn in_row(axis: &str, row: &MatrixRow, when: &Condition) -> Condition {
     let other = compare(CompareOp::Ne, axis, row);
     let expr = Expr::or(vec![other.expr, when.expr.clone()]);
-    Condition { text: Text::verbatim(expr.to_string(), when.origin.span), expr, origin: when.origin.clone() }
+    Condition { text: Text::verbatim(expr.to_string(), when.origin.span), expr, filled: when.filled, origin: when.origin.clone() }
 }
 
 fn compare(op: CompareOp, axis: &str, row: &MatrixRow) -> Condition {
     let origin = row.value.origin.clone();
     let value = Expr::string(row.value.spelled(), origin.span);
     let expr = Expr::compare(op, Expr::path(["matrix", axis], origin.span), value);
-    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, origin }
+    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin }
 }

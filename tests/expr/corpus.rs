@@ -148,6 +148,21 @@ fn the_table_of_contexts_is_githubs() {
     for (name, _) in definitions.iter().filter(|(_, definition)| definition.get("context").is_some()) {
         assert!(seen.contains(name.as_str()) || UNUSED.contains(&name.as_str()), "`{name}` has no place");
     }
+    // Where this compiler refuses expressions, so does GitHub.
+    for name in [
+        "workflow-name",
+        "event-branches",
+        "event-paths",
+        "cron-pattern",
+        "workflow-dispatch-input-default",
+        "shell",
+        "working-directory",
+        "snapshot-mapping",
+        "step-uses",
+        "non-empty-string",
+    ] {
+        assert!(definitions.contains_key(name) && definitions[name].get("context").is_none(), "`{name}` takes expressions");
+    }
     let events = schema["definitions"]["on-mapping-strict"]["mapping"]["properties"].as_object().unwrap();
     for (event, _) in events {
         assert!(contexts::EVENTS.contains(&event.as_str()), "`{event}` is no event");

@@ -103,7 +103,9 @@ fn deep() -> Vec<Bomb> {
         ("parallel in parallel", job(&nested(5_000, "parallel {\n", "run x\n", "}\n")), Some("E0115")),
         ("lists in lists", format!("let a = {}\n", nested(20_000, "[", "1", "]")), Some("E0115")),
         ("maps in maps", format!("raw {{\n{}}}\n", nested(10_000, "a: {\n", "b: c\n", "}\n")), Some("E0115")),
-        ("alternation in alternation", job(&format!("  reads {}", nested(20_000, "{a,", "b", "}"))), None),
+        ("alternation in alternation", job(&format!("  reads {}", nested(20_000, "{a,", "b", "}"))), Some("E0115")),
+        ("quoted alternation in alternation", job(&format!("  reads \"{}\"", nested(500, "{a,", "b", "}"))), Some("E0204")),
+        ("open braces behind alternation", job(&format!("  reads \"{}{}\"", "{a,b}".repeat(8), "{".repeat(4_000))), None),
     ]
 }
 
@@ -140,7 +142,10 @@ fn multiplied() -> Vec<Bomb> {
         ),
         ("shards", job("  shards 999999999"), Some("E0301")),
         ("more shards", job("  shards 99999999999999999999999"), Some("E0301")),
-        ("brace bombs", job(&format!("  reads {}\n  writes {}", "{a,b}".repeat(40), "{a,b}".repeat(40))), None),
+        ("brace bombs", job(&format!("  reads {}\n  writes {}", "{a,b}".repeat(40), "{a,b}".repeat(40))), Some("E0204")),
+        ("longer brace bombs", job(&format!("  reads {}", "{a,b}".repeat(20_000))), Some("E0301")),
+        ("open sets", job(&format!("  reads \"{}\"", "[".repeat(20_000))), Some("E0301")),
+        ("shorter open sets", job(&format!("  reads \"{}\"", "[".repeat(4_000))), None),
         (
             "wide globs",
             job(&format!("  reads {}", "*a".repeat(20_000)))
@@ -167,6 +172,11 @@ fn wide() -> Vec<Bomb> {
         ("steps", job(&"run x\n".repeat(100_000)), Some("E0204")),
         ("entries", "a: b\n".repeat(100_000), Some("E0110")),
         ("lets", "let a = b\n".repeat(50_000), None),
+        ("lets in a job", job(&lines(20_000, |n| format!("let a{} = %{{a{n}}}\n", n + 1)).replace("%{a0}", "x")), None),
+        ("the same let in a job", job(&"let a = b\n".repeat(20_000)), None),
+        ("open holes behind a parameter", format!("let x = y\njob a: %{{x}}{}\n", "${{ '".repeat(20_000)), Some("E0607")),
+        ("a question in a question", job(&format!("  env {{ A: ${{{{ a{} }}}} }}", " ? b : c".repeat(2_000))), Some("E0603")),
+        ("reads of what is not there", jobs(5_000, |n| format!("  reads src/a{n}.rs\n")), None),
         ("unknown parameters", format!("job a: {}\n", list(50_000, |n| format!("%{{b{n}}}"))), Some("E0110")),
         (
             "unknown templates",

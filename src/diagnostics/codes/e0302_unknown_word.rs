@@ -36,3 +36,11 @@ pub fn unknown_word(noun: &str, word: &str, near: Option<&str>, all: &[&str], at
     };
     Diag::new(&CODE, format!("`{word}` is no {noun}")).label(at, "not known").maybe_help(help)
 }
+
+/// The event `event` is not of branches, and is filtered by them.
+pub fn no_branches(event: &str, at: Span) -> Diag {
+    let where_then = if event == "schedule" { ": scheduled runs are of the default branch" } else { "" };
+    Diag::new(&CODE, format!("`{event}` has no branches to choose from"))
+        .label(at, "branches of what is not of a branch")
+        .help(format!("write `on {event}` on a line of its own, without branches{where_then}"))
+}

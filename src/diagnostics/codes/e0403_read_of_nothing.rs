@@ -40,11 +40,11 @@ job deploy {
 ",
 };
 
-/// Nothing makes `path`.
-pub fn read_of_nothing(path: &str, near: Option<&str>, at: Span) -> Diag {
+/// Nothing makes `path`; `near` is a path, and who has it.
+pub fn read_of_nothing(path: &str, near: Option<(&str, &str)>, at: Span) -> Diag {
     let help = near.map_or_else(
         || "let the job that makes it say `writes`, or add it to git".to_owned(),
-        |near| format!("write `{near}`, which a job writes"),
+        |(near, whose)| format!("write `{near}`, which {whose}"),
     );
     Diag::new(&CODE, format!("nothing writes `{path}`, and git does not track it")).label(at, "read here").help(help)
 }

@@ -29,12 +29,29 @@ job test {
 ",
 };
 
-/// `name` at `at` is no context; `near` is the one that was perhaps meant.
-pub fn unknown_context(name: &str, near: Option<&str>, at: Span) -> Diag {
-    let help = match (name.to_lowercase().as_str(), near) {
+/// What a name that is no context was meant as.
+pub enum Meant<'a> {
+    /// The context of that name.
+    Context(&'a str),
+    /// A call of a function.
+    Call(String),
+    /// A comparison that is a question of its own.
+    Question(String),
+    /// A constant of compile time.
+    Constant,
+    /// A text without its quotes.
+    Text,
+}
+
+/// `name` at `at` is no context.
+pub fn unknown_context(name: &str, meant: &Meant<'_>, at: Span) -> Diag {
+    let help = match (name.to_lowercase().as_str(), meant) {
         (word @ ("true" | "false" | "null"), _) => format!("write `{word}`, in lower case"),
-        (_, Some(near)) => format!("write `{near}`"),
-        _ => format!("as a text it is written `'{name}'`"),
+        (_, Meant::Context(near)) => format!("write `{near}`"),
+        (_, Meant::Call(call)) => format!("call it: `{call}`"),
+        (_, Meant::Question(question)) => format!("write `{question}`"),
+        (_, Meant::Constant) => format!("a constant of compile time is written `%{{{name}}}`"),
+        (_, Meant::Text) => format!("as a text it is written `'{name}'`"),
     };
     Diag::new(&CODE, format!("no context is named `{name}`")).label(at, "not a context").help(help)
 }

@@ -38,9 +38,13 @@ pub fn context_not_available(name: &str, here: &str, places: &[&str], at: Span) 
         ("matrix", "the condition of a job") => {
             "ask for it in the condition of a step, or leave the row out of the matrix".to_owned()
         }
+        ("env", "the condition of a job") => "ask for it in the condition of a step, or use `vars`".to_owned(),
         _ => format!("it can be used in {}", some(places)),
     };
-    Diag::new(&CODE, format!("`{name}` cannot be used in {here}")).label(at, "not known yet").help(help)
+    // What a run finds out is not known everywhere; what is set beforehand is just not handed out.
+    let why =
+        if matches!(name, "secrets" | "env" | "jobs" | "vars" | "inputs") { "not to be seen here" } else { "not known yet" };
+    Diag::new(&CODE, format!("`{name}` cannot be used in {here}")).label(at, why).help(help)
 }
 
 /// The first few, as a sentence has them.

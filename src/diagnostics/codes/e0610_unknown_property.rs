@@ -43,6 +43,13 @@ pub fn unknown_property(base: &str, name: &str, near: Option<&str>, known: &[&st
     Diag::new(&CODE, format!("`{base}` has no `{name}`")).label(at, "not there").maybe_help(help)
 }
 
+/// The step `id` comes later than the place that asks for it, or is that place.
+pub fn not_run_yet(id: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("step `{id}` has not run yet"))
+        .label(at, "known once the step is done")
+        .help(format!("move step `{id}` up, before what asks for it"))
+}
+
 /// `base` is a `noun`, and so has no properties at all.
 pub fn no_properties(base: &str, noun: &str, name: &str, at: Span) -> Diag {
     let help = if noun == "a list" { Some(format!("`.*.{name}` takes it from every item")) } else { None };

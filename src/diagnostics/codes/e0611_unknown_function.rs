@@ -37,6 +37,9 @@ pub fn unknown_function(name: &str, near: Option<&str>, at: Span) -> Diag {
         ("lower" | "upper" | "tolower" | "toupper" | "lowercase" | "uppercase", _) => {
             Some("texts are compared in any case; a step has to change it".to_owned())
         }
+        ("length" | "len" | "size" | "count", _) => {
+            Some("nothing counts; `x != ''` asks for a text, and `x[0] != null` for a list with an item".to_owned())
+        }
         (_, Some(near)) => Some(format!("write `{near}`")),
         _ => None,
     };

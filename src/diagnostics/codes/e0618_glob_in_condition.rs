@@ -8,8 +8,8 @@ pub static CODE: Code = Code {
     id: "E0618",
     title: "pattern cannot be asked for at run time",
     page: r"
-GitHub's expressions can ask how a text begins and ends, and no more: one `*` in a branch or tag is all they can say. The filters of `on` take
-every pattern.
+GitHub's expressions can ask how a text begins and ends, and no more: one `*` in a branch or tag is all they can say, and it stands for
+any text, also one with a `/` in it. The filters of `on` take every pattern.
 
 ## Bad
 ```pipe

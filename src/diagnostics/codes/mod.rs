@@ -64,6 +64,7 @@ pub mod e0616_object_in_text;
 pub mod e0617_macro_argument;
 pub mod e0618_glob_in_condition;
 pub mod e0619_case_condition;
+pub mod e0620_no_expression_here;
 pub mod e0703_needs_target;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
@@ -86,6 +87,8 @@ pub mod w0654_substring;
 pub mod w0655_falsy_ternary;
 pub mod w0656_text_as_boolean;
 pub mod w0657_unused_format_argument;
+pub mod w0658_swapped_arguments;
+pub mod w0659_star_across_folders;
 pub mod w0701_not_acted_on;
 pub mod w0702_lock_may_cancel;
 
@@ -168,6 +171,7 @@ pub static ALL: &[&Code] = &[
     &e0617_macro_argument::CODE,
     &e0618_glob_in_condition::CODE,
     &e0619_case_condition::CODE,
+    &e0620_no_expression_here::CODE,
     &w0651_almost_a_hole::CODE,
     &w0652_never_equal::CODE,
     &w0653_constant_condition::CODE,
@@ -175,6 +179,8 @@ pub static ALL: &[&Code] = &[
     &w0655_falsy_ternary::CODE,
     &w0656_text_as_boolean::CODE,
     &w0657_unused_format_argument::CODE,
+    &w0658_swapped_arguments::CODE,
+    &w0659_star_across_folders::CODE,
     &w0701_not_acted_on::CODE,
     &w0702_lock_may_cancel::CODE,
     &e0703_needs_target::CODE,

@@ -29,6 +29,25 @@ job test {
 ",
 };
 
+/// No event is named `name`; `near` was perhaps meant.
+pub fn no_event(name: &str, near: Option<&str>, at: Span) -> Diag {
+    let help = near.map(|near| format!("write `{near}`"));
+    Diag::new(&CODE, format!("no event is named `{name}`")).label(at, "never the event of a run").maybe_help(help)
+}
+
+/// The event `name` does not start the workflow; `all` do.
+pub fn not_started_by(name: &str, all: &[String], at: Span) -> Diag {
+    let listed: Vec<String> = all.iter().take(8).map(|name| format!("`{name}`")).collect();
+    Diag::new(&CODE, format!("`{name}` does not start this workflow"))
+        .label(at, "never the event of a run")
+        .help(format!("ask for {}, or add `on {name}`", listed.join(" or ")))
+}
+
+/// `text` never begins with `part`.
+pub fn never_begins(text: &str, part: &str, help: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{text}` never begins with `{part}`")).label(at, "never holds").help(help)
+}
+
 /// `left` and `right` are never equal; `near` was perhaps meant.
 pub fn never_equal(left: &str, right: &str, equal: bool, near: Option<String>, help: Option<String>, at: Span) -> Diag {
     let outcome = if equal { "never holds" } else { "always holds" };

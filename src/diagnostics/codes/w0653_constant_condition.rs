@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "condition is constant",
     page: r"
 The condition does not depend on anything: an operand is a text that is not empty and so always holds, or text stands around the `${{ }}`, which
-makes it all one text. Often a comparison is missing: `x == 'a' || 'b'`. A plain `true` or `false` is left alone.
+makes it all one text. Often a comparison is missing: `x == 'a' || 'b'`. A
+plain `false`, which switches something off, is left alone.
 
 ## Bad
 ```pipe

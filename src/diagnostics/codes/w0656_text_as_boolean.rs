@@ -43,7 +43,9 @@ pub fn negated(name: &str, at: Span) -> Diag {
 /// `name` is compared with `value`.
 pub fn compared(name: &str, value: bool, equal: bool, at: Span) -> Diag {
     let operator = if equal { "==" } else { "!=" };
-    text(name, "no text but a number equals a boolean", at).help(format!("write `{name} {operator} '{value}'`"))
+    let label =
+        if value { "of all texts only a `1` equals `true`" } else { "of all texts only `0` and the empty one equal `false`" };
+    text(name, label, at).help(format!("write `{name} {operator} '{value}'`"))
 }
 
 fn text(name: &str, label: &str, at: Span) -> Diag {

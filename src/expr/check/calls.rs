@@ -1,10 +1,11 @@
 //! Calls: the function exists, can be called here, and gets what it takes.
 
-use super::{Checker, Want, names, traps};
+use super::{Checker, Want, compare, names, traps};
+use crate::catalog::contexts::EVENTS;
 use crate::diagnostics::codes::{
     e0611_unknown_function as unknown, e0612_function_not_available as unavailable, e0613_argument_count as count,
     e0614_format_placeholder as placeholder, e0615_bad_json as json, e0616_object_in_text as object,
-    e0619_case_condition as case, w0657_unused_format_argument as unused,
+    e0619_case_condition as case, w0652_never_equal as never, w0657_unused_format_argument as unused,
 };
 use crate::diagnostics::nearest;
 use crate::expr::functions::{self, FormatPiece, Function, Yields};
@@ -63,6 +64,25 @@ fn macro_call(checker: &mut Checker<'_>, known: &macros::Macro, args: &[Expr], a
         ));
     }
     checker.diags.extend(macros::problems(known, args, whole.span));
+    if known.name == "event" {
+        args.iter().for_each(|arg| event(checker, arg));
+    }
+}
+
+/// The name of an event that there is, and that starts this workflow.
+fn event(checker: &mut Checker<'_>, arg: &Expr) {
+    let Some(name) = arg.as_string().filter(|name| !name.is_empty()) else { return };
+    let is = |known: &str| known.eq_ignore_ascii_case(name);
+    if !EVENTS.iter().any(|known| is(known)) {
+        return checker.say(never::no_event(name, nearest(name, EVENTS.iter().copied()), arg.span));
+    }
+    let Some(Type::Object(github)) = checker.scope.shape("github") else { return };
+    if let Some(Type::Choice(all)) = github.get("event_name")
+        && !all.iter().any(|known| is(known))
+    {
+        let diag = never::not_started_by(name, all, arg.span);
+        checker.say(diag);
+    }
 }
 
 fn result(function: &Function) -> Type {
@@ -88,6 +108,9 @@ fn known_call(checker: &mut Checker<'_>, function: &Function, args: &[Expr], typ
         ("startsWith" | "endsWith", args) => {
             for (arg, ty) in args.iter().zip(types).filter(|(_, ty)| !ty.may_be_text()) {
                 checker.say(object::object_in_text(&arg.to_string(), ty.noun(), arg.span));
+            }
+            if let [text, part] = args {
+                compare::begins(checker, function.name, text, part);
             }
         }
         ("case", args) => {

@@ -1,7 +1,8 @@
 //! Comparisons that cannot come out either way.
 
 use super::{Checker, traps};
-use crate::diagnostics::codes::w0652_never_equal as never;
+use crate::catalog::contexts::{self, Form};
+use crate::diagnostics::codes::{w0652_never_equal as never, w0658_swapped_arguments as swapped};
 use crate::diagnostics::nearest;
 use crate::expr::types::Type;
 use crate::expr::value::Value;
@@ -27,9 +28,54 @@ pub(super) fn compare(checker: &mut Checker<'_>, op: CompareOp, left: Side<'_>, 
     if fold::literal(left.0).is_some() && fold::literal(right.0).is_some() {
         return;
     }
+    for (side, other) in [(left.0, right.0), (right.0, left.0)] {
+        if let Some((form, text)) = shaped(side, other)
+            && !form.can_be(text)
+        {
+            let help = instead(form, text);
+            let (a, b) = (left.0.to_string(), right.0.to_string());
+            return checker.say(never::never_equal(&a, &b, op == CompareOp::Eq, None, Some(help), whole.span));
+        }
+    }
     if let Some(found) = never_equal(left, right).or_else(|| never_equal(right, left)) {
         let (help, near) = found;
         checker.say(never::never_equal(&left.0.to_string(), &right.0.to_string(), op == CompareOp::Eq, near, help, whole.span));
+    }
+}
+
+/// `startsWith(text, part)` and `endsWith(text, part)`: the text is looked into, and may begin like that.
+pub(super) fn begins(checker: &mut Checker<'_>, function: &str, text: &Expr, part: &Expr) {
+    if text.as_string().is_some() && fold::literal(part).is_none() {
+        checker.say(swapped::swapped_arguments(function, &text.to_string(), &part.to_string(), text.span));
+    } else if let Some((form, start)) = shaped(text, part)
+        && function == "startsWith"
+        && !form.can_begin(start)
+    {
+        checker.say(never::never_begins(&text.to_string(), &part.to_string(), &instead(form, start), part.span));
+    }
+}
+
+/// A value whose form is known, and a text that it is held against.
+fn shaped<'a>(value: &Expr, text: &'a Expr) -> Option<(Form, &'a str)> {
+    Some((contexts::form(&value.as_path()?)?, text.as_string()?))
+}
+
+/// What to hold against a value of that form in place of `text`.
+fn instead(form: Form, text: &str) -> String {
+    match form {
+        Form::FullRef => {
+            // Whatever was written of the beginning, in whatever order.
+            let mut name = text;
+            while let Some(rest) = ["/", "refs/", "heads/", "tags/"].into_iter().find_map(|start| name.strip_prefix(start)) {
+                name = rest;
+            }
+            format!("a ref begins with `refs/`: write `'refs/heads/{name}'` for a branch, `'refs/tags/{name}'` for a tag")
+        }
+        Form::ShortRef => match text.splitn(3, '/').nth(2).filter(|name| !name.is_empty()) {
+            Some(name) => format!("it is the name alone: write `'{name}'`"),
+            None => "it is the name alone; `github.ref_type` says whether it is a branch or a tag".to_owned(),
+        },
+        Form::Repository => format!("it begins with its owner: write `'OWNER/{text}'`"),
     }
 }
 

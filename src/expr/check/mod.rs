@@ -109,6 +109,9 @@ impl Checker<'_> {
                 Type::join(types)
             }
             ExprKind::Compare(op, left, right) => {
+                if let Some(ty) = names::compared_macro(self, *op, left, right) {
+                    return ty;
+                }
                 let left_type = self.infer(left, Want::Value);
                 let right_type = self.infer(right, Want::Value);
                 compare::compare(self, *op, (left, &left_type), (right, &right_type), expr);

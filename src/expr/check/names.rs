@@ -2,12 +2,13 @@
 
 use super::Checker;
 use crate::catalog::contexts::{CONTEXTS, PLACES, Place};
+use crate::diagnostics::codes::e0608_unknown_context::Meant;
 use crate::diagnostics::codes::{
     e0608_unknown_context as unknown, e0609_context_not_available as unavailable, e0610_unknown_property as property_code,
 };
 use crate::diagnostics::nearest;
 use crate::expr::types::Type;
-use crate::expr::{Expr, ExprKind};
+use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
 use crate::source::Span;
 
 /// The type of a whole context.
@@ -16,7 +17,14 @@ pub(super) fn context(checker: &mut Checker<'_>, name: &str, at: Span) -> Type {
         let here = checker.scope.place.contexts;
         // One that can be seen here is meant before one that cannot.
         let near = nearest(name, here.iter().chain(CONTEXTS).copied());
-        checker.say(unknown::unknown_context(name, near, at));
+        let meant = match (macros::find(name), functions::find(name)) {
+            _ if checker.scope.constants.iter().any(|known| **known == *name) => Meant::Constant,
+            (Some(known), _) => Meant::Call(known.usage.to_owned()),
+            (None, Some(function)) if function.least == 0 => Meant::Call(format!("{}()", function.name)),
+            (None, Some(function)) => Meant::Call(format!("{}(…)", function.name)),
+            (None, None) => near.map_or(Meant::Text, Meant::Context),
+        };
+        checker.say(unknown::unknown_context(name, &meant, at));
         return Type::Any;
     };
     if !checker.scope.place.contexts.contains(known) {
@@ -31,9 +39,21 @@ pub(super) fn context(checker: &mut Checker<'_>, name: &str, at: Span) -> Type {
     checker.scope.shape(known).cloned().unwrap_or(Type::Any)
 }
 
+/// `branch == 'main'`, which asks for a macro as if it were a context: said as a whole. None where it is something else.
+pub(super) fn compared_macro(checker: &mut Checker<'_>, op: CompareOp, left: &Expr, right: &Expr) -> Option<Type> {
+    let (context, text) = if left.as_string().is_some() { (right, left) } else { (left, right) };
+    let (ExprKind::Context(name), Some(_), CompareOp::Eq | CompareOp::Ne) = (&context.kind, text.as_string(), op) else {
+        return None;
+    };
+    let known = macros::find(name).filter(|known| known.least > 0)?;
+    let not = if op == CompareOp::Ne { "!" } else { "" };
+    checker.say(unknown::unknown_context(name, &Meant::Question(format!("{not}{}({text})", known.name)), context.span));
+    Some(Type::Bool)
+}
+
 /// What the first few places are called for which that holds.
 pub(super) fn places(holds: impl Fn(&Place) -> bool) -> Vec<&'static str> {
-    PLACES.iter().filter(|place| holds(place)).map(|place| place.what).collect()
+    PLACES.iter().filter(|place| !place.schema.is_empty() && holds(place)).map(|place| place.what).collect()
 }
 
 /// The type of `base.name`.
@@ -48,7 +68,13 @@ pub(super) fn property(checker: &mut Checker<'_>, base: &Expr, base_type: &Type,
             if let Some(ty) = shape.get(name) {
                 return ty.clone();
             }
-            let near = nearest(name, shape.properties.keys().map(String::as_str));
+            let of = |context: &str| matches!(&base.kind, ExprKind::Context(name) if name.eq_ignore_ascii_case(context));
+            if of("steps") && checker.scope.later.iter().any(|id| id.eq_ignore_ascii_case(name)) {
+                checker.say(property_code::not_run_yet(name, place(base, name, whole)));
+                return Type::Any;
+            }
+            let itself = checker.scope.itself.as_deref().filter(|_| of("needs"));
+            let near = nearest(name, shape.properties.keys().map(String::as_str).filter(|known| Some(*known) != itself));
             let known: Vec<&str> = shape.properties.keys().map(String::as_str).collect();
             checker.say(property_code::unknown_property(&base.to_string(), name, near, &known, place(base, name, whole)));
             Type::Any

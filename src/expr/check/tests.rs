@@ -44,7 +44,6 @@ fn value(text: &str) -> String {
 #[test]
 fn what_is_fine_is_not_spoken_of() {
     for text in [
-        "true",
         "always()",
         "!cancelled() && needs.build.result == 'success'",
         "needs.build.outputs.dirty == 'true'",
@@ -60,10 +59,12 @@ fn what_is_fine_is_not_spoken_of() {
         "env.X && vars.Y && runner.visualstudio",
         "hashFiles('a') != ''",
         "branch('main') && changed('docs/**') && !fork()",
-        "GitHub.Ref == 'x' && runner.OS == 'linux'",
+        "GitHub.Ref == 'refs/heads/x' && runner.OS == 'linux'",
+        "startsWith(github.ref, 'refs/tags/') || startsWith(github.ref, 'refs') || github.ref != ''",
+        "event('push') && endsWith(github.ref, '/main')",
         "false",
         "steps.probe.outcome == '' || inputs.where != ''",
-        "false && github.ref == 'x'",
+        "false && github.ref_name == 'x'",
         "matrix.all[0] == 'x' && job.services.db.ports['5432'] != ''",
         "github.event.pull_request != null",
     ] {
@@ -88,6 +89,9 @@ fn names_are_checked() {
         ("secret.X == 'x'", "E0608 0..6 no context is named `secret` | write `secrets`"),
         ("githb.ref == 'x'", "E0608 0..5 no context is named `githb` | write `github`"),
         ("github.ref == main", "E0608 14..18 no context is named `main` | as a text it is written `'main'`"),
+        ("always", "E0608 0..6 no context is named `always` | call it: `always()`"),
+        ("hashFiles", "E0608 0..9 no context is named `hashFiles` | call it: `hashFiles(…)`"),
+        ("branch != 'main'", "E0608 0..6 no context is named `branch` | write `!branch('main')`"),
         ("True", "E0608 0..4 no context is named `True` | write `true`, in lower case"),
         (
             "secrets.X != ''",
@@ -155,10 +159,28 @@ fn traps_are_found() {
             "inputs.dry-run == 'true'",
             "W0652 0..24 `inputs.dry-run` and `'true'` are never equal | compare `inputs.dry-run` with `true`, without quotes",
         ),
+        (
+            "'main' == github.ref",
+            "W0652 0..20 `'main'` and `github.ref` are never equal | a ref begins with `refs/`: write `'refs/heads/main'` for a branch, `'refs/tags/main'` for a tag",
+        ),
+        (
+            "startsWith(github.head_ref, 'refs/heads/x')",
+            "W0652 28..42 `github.head_ref` never begins with `'refs/heads/x'` | it is the name alone: write `'x'`",
+        ),
+        ("event('psuh')", "W0652 6..12 no event is named `psuh` | write `push`"),
+        (
+            "endsWith('-rc', github.ref)",
+            "W0658 9..14 `endsWith` looks for `github.ref` in `'-rc'` | write `endsWith(github.ref, '-rc')`",
+        ),
+        ("true", "W0653 0..4 the condition always holds, because of `true` | compare it with something, or leave it out"),
+        (
+            "always() || true",
+            "W0653 12..16 the condition always holds, because of `true` | compare it with something, or leave it out",
+        ),
         ("matrix.n == 'x'", "W0652 0..15 `matrix.n` and `'x'` are never equal | `matrix.n` is a number"),
         ("matrix.all == 'x'", "W0652 0..17 `matrix.all` and `'x'` are never equal | `contains(list, item)` looks for an item"),
         (
-            "github.ref == 'a' || 'b'",
+            "github.sha == 'a' || 'b'",
             "W0653 21..24 the condition always holds, because of `'b'` | compare it with something, or leave it out",
         ),
         ("'x'", "W0653 0..3 the condition always holds, because of `'x'` | compare it with something, or leave it out"),
@@ -167,7 +189,7 @@ fn traps_are_found() {
             "W0653 13..16 the condition always holds, because of `'x'` | compare it with something, or leave it out",
         ),
         (
-            "github.ref == 'a' && ''",
+            "github.sha == 'a' && ''",
             "W0653 21..23 the condition never holds, because of `''` | compare it with something, or leave it out",
         ),
         (
@@ -196,12 +218,12 @@ fn traps_are_found() {
             "W0655 18..20 `''` never holds, so that the result is always `'x'` | write `case(inputs.dry-run, '', 'x')`",
         ),
         (
-            "github.ref == 'a' && false || true",
-            "W0655 21..26 `false` never holds, so that the result is always `true` | write `case(github.ref == 'a', false, true)`",
+            "github.sha == 'a' && false || true",
+            "W0655 21..26 `false` never holds, so that the result is always `true` | write `case(github.sha == 'a', false, true)`",
         ),
         (
-            "github.ref == 'a' && steps.probe.outputs.found || 'x'",
-            "W0655 21..46 where `steps.probe.outputs.found` is empty, the result is `'x'` | write `case(github.ref == 'a', steps.probe.outputs.found, 'x')`",
+            "github.sha == 'a' && steps.probe.outputs.found || 'x'",
+            "W0655 21..46 where `steps.probe.outputs.found` is empty, the result is `'x'` | write `case(github.sha == 'a', steps.probe.outputs.found, 'x')`",
         ),
     ] {
         assert_eq!(value(text), message, "{text}");

@@ -31,18 +31,14 @@ pub fn condition_text(text: &str) -> Outcome<Option<Expr>> {
     Outcome { value: None, diags: outcome.diags }
 }
 
-/// A condition that comes out the same whatever happens. `true`, `false` and `always()` alone say that they do.
+/// A condition that comes out the same whatever happens. `false` switches something off, and says so; `always()` alone runs it after a failure.
 pub(super) fn constant(expr: &Expr) -> Option<Diag> {
-    if matches!(expr.kind, ExprKind::Bool(_)) {
-        return None;
-    }
     // Without what asks for a status, which `fold_condition` would keep alive.
     let folded = fold::fold_condition(expr.clone(), &Known::new());
     let always = matches!(&folded.kind, ExprKind::Call(name, _) if name == "always") && !matches!(expr.kind, ExprKind::Call(..));
     let holds = if always { true } else { fold::literal(&folded)?.truthy() };
     let culprit = culprit(expr, holds).unwrap_or(expr);
-    // `false && …` switches something off, and says so.
-    if matches!(culprit.kind, ExprKind::Bool(_)) {
+    if matches!(culprit.kind, ExprKind::Bool(false)) {
         return None;
     }
     Some(constant_code::constant_condition(holds, &culprit.to_string(), culprit.span))

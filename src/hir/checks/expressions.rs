@@ -1,44 +1,78 @@
 //! Every expression is checked against what can be seen where it stands: contexts by place, and what this file says they hold.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
-use crate::diagnostics::codes::e0610_unknown_property;
+use crate::catalog::contexts::{self, Place};
+use crate::diagnostics::codes::{e0610_unknown_property, e0620_no_expression_here as no_expression, w0653_constant_condition};
 use crate::diagnostics::{Diag, Outcome};
 use crate::expr::Expr;
-use crate::expr::check::{check_condition, check_text};
+use crate::expr::check::{check as check_value, check_condition, check_text, condition_text};
 use crate::expr::scope::{self, Scope};
-use crate::expr::text::{Piece, split};
+use crate::expr::text::{Piece, hole_length, split};
 use crate::expr::types::Type;
 use crate::hir::visit::{self, Asks, Site};
-use crate::hir::{Job, Matrix, Pipeline, Step, StepKind, Value, ValueKind};
+use crate::hir::{Job, Matrix, Pipeline, Step, StepKind, Switch, Value, ValueKind};
 use crate::source::Span;
 
 /// Checks every expression of the pipeline.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
     let base = file_scope(pipeline);
+    // A template or loop may be meant for other events than those of this file.
+    let any_event = Scope::new(&contexts::ENV).shape("github").cloned().unwrap_or(Type::Any);
+    let at = |scope: &Scope, site: &Site<'_>| {
+        let scope = scope.at(site.place);
+        if site.origin.frame.is_some() { scope.with("github", any_event.clone()) } else { scope }
+    };
     let mut say = |site: &Site<'_>, diag: Diag| {
         // A name that nothing defines may have been lost with a broken statement.
         if !(broken && diag.code == &e0610_unknown_property::CODE) {
             diags.push(site.origin.explain(diag));
         }
     };
-    visit::pipeline(pipeline, &mut |site| one(&site, &base.at(site.place), &mut say));
+    visit::pipeline(pipeline, &mut |site| {
+        if asks(&site) {
+            one(&site, at(&base, &site), &mut say);
+        }
+    });
     for job in pipeline.jobs.values() {
         let ids = step_ids(job);
-        let own = base.clone().with("matrix", matrix(job));
+        let own = job_scope(&base, job);
         visit::job(job, &mut |site| {
             if !asks(&site) {
                 return;
             }
-            let mut scope = own.at(site.place);
+            let mut scope = at(&own, &site);
             // Without a word on steps, what is known of them does not matter.
             if ids.len() <= MAX_KNOWN && mentions(&site, "steps") {
                 scope = scope.with("steps", visible(&ids, site.after));
+                scope.later = ids.iter().filter(|(at, _)| *at > site.after).map(|(_, id)| id.clone()).collect();
             }
-            one(&site, &scope, &mut say);
+            one(&site, scope, &mut say);
             itself(job, &site, &mut say);
         });
+        // What the file says of every job is seen from each that it holds for.
+        visit::defaults(&pipeline.defaults, &mut |site| {
+            if asks(&site) && inherits(job, site.place) {
+                one(&site, at(&own, &site), &mut |site, diag| {
+                    let lacks = diag.code == &e0610_unknown_property::CODE;
+                    say(site, if lacks { diag.label(job.origin.span, "holds for this job too") } else { diag });
+                });
+            }
+        });
     }
+}
+
+/// Whether the file's word on something holds for a job.
+fn inherits(job: &Job, place: &Place) -> bool {
+    let rows = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows.as_slice() } else { &[] };
+    let own = if place == &contexts::FILE_RUNNER {
+        job.runner.is_some() || rows.iter().any(|row| row.job.runner.is_some())
+    } else {
+        !matches!(job.timeout, Switch::Derived)
+    };
+    job.call.is_none() && !own
 }
 
 /// More steps than this with an id are not listed for each place anew; then any id may be asked for.
@@ -47,7 +81,7 @@ const MAX_KNOWN: usize = 300;
 /// Whether there is something to check. Most texts ask for nothing; those that look as if they did are told apart by `split`.
 fn asks(site: &Site<'_>) -> bool {
     match site.asks {
-        Asks::When(_) => true,
+        Asks::When(_) | Asks::If(_) | Asks::Value(_) => true,
         Asks::Text(text) | Asks::Whole(text) => text.contains('$') || text.contains("{{"),
     }
 }
@@ -55,7 +89,8 @@ fn asks(site: &Site<'_>) -> bool {
 fn mentions(site: &Site<'_>, context: &str) -> bool {
     match site.asks {
         Asks::When(when) => when.expr.to_string().to_ascii_lowercase().contains(context),
-        Asks::Text(text) | Asks::Whole(text) => text.to_ascii_lowercase().contains(context),
+        Asks::Value(expr) => expr.to_string().to_ascii_lowercase().contains(context),
+        Asks::Text(text) | Asks::Whole(text) | Asks::If(text) => text.to_ascii_lowercase().contains(context),
     }
 }
 
@@ -67,6 +102,8 @@ pub fn each(job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
 fn site_expressions(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
     match site.asks {
         Asks::When(when) => see(&when.expr, when.origin.span),
+        Asks::Value(expr) => see(expr, expr.span),
+        Asks::If(text) => condition_text(text).value.iter().for_each(|expr| see(expr, text.span())),
         Asks::Text(text) | Asks::Whole(text) if text.contains("${{") => {
             for piece in split(text).value {
                 if let Piece::Hole { expr: Some(expr), span } = piece {
@@ -78,16 +115,29 @@ fn site_expressions(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
     }
 }
 
-fn one(site: &Site<'_>, scope: &Scope, say: &mut dyn FnMut(&Site<'_>, Diag)) {
-    if !asks(site) {
-        return;
-    }
-    let mut scope = scope.clone();
+fn one(site: &Site<'_>, mut scope: Scope, say: &mut dyn FnMut(&Site<'_>, Diag)) {
     scope.macros = true;
     match site.asks {
         Asks::When(when) => {
-            for diag in check_condition(&when.expr, &scope).diags {
-                say(site, diag);
+            // What is filled in may well make it constant: for this use of a template, in this round of a loop.
+            let constant = |diag: &Diag| when.filled && diag.code == &w0653_constant_condition::CODE;
+            check_condition(&when.expr, &scope).diags.into_iter().filter(|diag| !constant(diag)).for_each(|diag| say(site, diag));
+        }
+        Asks::Value(expr) => check_value(expr, &scope).diags.into_iter().for_each(|diag| say(site, diag)),
+        Asks::If(text) => {
+            // In raw data only what stands in `${{ }}` is rewritten.
+            scope.macros = text.contains("${{");
+            let Outcome { value: expr, diags } = condition_text(text);
+            let checked = expr.map(|expr| check_condition(&expr, &scope).diags).unwrap_or_default();
+            for diag in diags.into_iter().chain(checked) {
+                say(site, diag.map_spans(|span| text.source(span.start as usize..span.end as usize)));
+            }
+        }
+        Asks::Text(text) | Asks::Whole(text) if site.place.takes_no_expression() => {
+            if let Some(start) = text.find("${{") {
+                let length = hole_length(&text[start..]).unwrap_or(3);
+                let (what, instead) = (site.place.what, instead(site.place));
+                say(site, no_expression::no_expression_here(what, instead, text.source(start..start + length)));
             }
         }
         Asks::Text(text) | Asks::Whole(text) => {
@@ -101,6 +151,18 @@ fn one(site: &Site<'_>, scope: &Scope, say: &mut dyn FnMut(&Site<'_>, Diag)) {
     }
 }
 
+/// Where a value of run time can be said, for places that take none.
+fn instead(place: &Place) -> Option<&'static str> {
+    [
+        (&contexts::STEP_SHELL, "write it as the `shell` of the job, which takes one"),
+        (&contexts::FILE_DEFAULTS, "write it in the jobs, whose `shell` and directory take one"),
+        (&contexts::WORKFLOW_NAME, "write it as `run-name`, the name of each run, which takes one"),
+        (&contexts::FILTER, "ask for it with `when` in the jobs"),
+    ]
+    .into_iter()
+    .find_map(|(known, instead)| (known == place).then_some(instead))
+}
+
 /// A job cannot need itself: `needs` holds all others.
 fn itself(job: &Job, site: &Site<'_>, say: &mut dyn FnMut(&Site<'_>, Diag)) {
     let names_it = |path: &[String]| matches!(path, [context, name, ..] if context.eq_ignore_ascii_case("needs") && name.eq_ignore_ascii_case(&job.id));
@@ -111,7 +173,15 @@ fn itself(job: &Job, site: &Site<'_>, say: &mut dyn FnMut(&Site<'_>, Diag)) {
     });
 }
 
-fn file_scope(pipeline: &Pipeline) -> Scope {
+/// What can be seen in a job, its steps apart.
+pub(super) fn job_scope(base: &Scope, job: &Job) -> Scope {
+    let mut scope = base.clone().with("matrix", matrix(job));
+    scope.itself = Some(Arc::from(job.id.as_str()));
+    scope
+}
+
+/// What can be seen in the file, by every job.
+pub(super) fn file_scope(pipeline: &Pipeline) -> Scope {
     let mut inputs: IndexMap<String, Type> = IndexMap::new();
     let mut dispatch = Vec::new();
     for trigger in &pipeline.triggers {
@@ -130,12 +200,16 @@ fn file_scope(pipeline: &Pipeline) -> Scope {
     }
     // To name a job's output is to come after it, so every other job can be named.
     let jobs = Type::record(pipeline.jobs.values().map(|job| (job.id.as_str(), shown(job))));
-    let mut scope = Scope::new(&crate::catalog::contexts::ENV)
-        .with("inputs", Type::record(inputs))
-        .with("jobs", jobs.clone())
-        .with("needs", jobs);
+    let mut scope =
+        Scope::new(&contexts::ENV).with("inputs", Type::record(inputs)).with("jobs", jobs.clone()).with("needs", jobs);
     if pipeline.triggers.iter().any(|trigger| trigger.event == "workflow_dispatch") {
         scope = scope.with_event_inputs(dispatch);
+    }
+    scope.constants = pipeline.constants.iter().map(|name| Arc::from(name.as_str())).collect();
+    // What is called has the event of its caller.
+    let known = !pipeline.triggers.is_empty() && !pipeline.raw.contains_key("on");
+    if known && pipeline.triggers.iter().all(|trigger| trigger.event != "workflow_call") {
+        scope = scope.with_events(pipeline.triggers.iter().map(|trigger| trigger.event.as_str()));
     }
     scope
 }

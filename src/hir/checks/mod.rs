@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod matrix;
 pub mod not_yet;
 pub mod paths;
+pub mod patterns;
 pub mod runners;
 
 use super::Pipeline;
@@ -29,5 +30,6 @@ pub static ALL: &[Check] = &[
     matrix::check,
     not_yet::check,
     paths::check,
+    patterns::check,
     runners::check,
 ];

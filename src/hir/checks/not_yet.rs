@@ -43,7 +43,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             let mut changed = |at: Span| say("changed", "everything counts as changed", at);
             match site.asks {
                 Asks::When(when) => macros::changed(&when.expr).iter().for_each(|(_, at)| changed(*at)),
-                Asks::Text(text) | Asks::Whole(text) if text.contains("changed(") && text.contains("${{") => {
+                Asks::Text(text) | Asks::Whole(text) | Asks::If(text) if text.contains("changed(") && text.contains("${{") => {
                     for piece in crate::expr::text::split(text).value {
                         if let crate::expr::text::Piece::Hole { expr: Some(expr), .. } = piece {
                             for (_, at) in macros::changed(&expr) {

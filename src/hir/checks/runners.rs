@@ -26,7 +26,8 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
 /// The label that was perhaps meant by one that nobody knows.
 fn meant<'p>(label: &str, pipeline: &'p Pipeline) -> Option<&'p str> {
     let own = || pipeline.runners.iter().flat_map(|(name, runner)| [Some(name.as_str()), runner.label.kind.as_text()]).flatten();
-    if label.contains("${{") || runners::is_known(label) || own().any(|known| known.eq_ignore_ascii_case(label)) {
+    let known = runners::is_known(label) && !runners::is_system(label);
+    if label.contains("${{") || known || own().any(|known| known.eq_ignore_ascii_case(label)) {
         return None;
     }
     runners::near(label, own())

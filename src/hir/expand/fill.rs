@@ -6,9 +6,12 @@ use indexmap::IndexMap;
 
 use super::super::{Value, ValueKind};
 use super::{Expander, MAX_FILLED, Scope};
-use crate::diagnostics::codes::e0201_unknown_parameter::{not_text, not_yet_known, unknown_parameter};
+use crate::diagnostics::codes::e0201_unknown_parameter::{
+    no_such_key, not_an_expression, not_text, not_yet_known, unknown_parameter,
+};
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::nearest;
+use crate::expr::text::{Closers, Piece, has_hole, split};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, Quote, Word};
 use crate::text::Text;
@@ -128,6 +131,16 @@ impl Expander<'_> {
             && scope.find(base).is_none()
         {
             self.report(scope, not_yet_known(name, at, defined));
+        } else if let (None, Some(part), Some(value)) = (&found, property, scope.find(base)) {
+            let keys: Vec<&str> = match &value.kind {
+                ValueKind::Map(map) => map.keys().map(String::as_str).collect(),
+                // The last part of a path, with and without what is behind its last point.
+                ValueKind::Text(_) => vec!["name", "stem"],
+                ValueKind::List(_) => vec!["commas"],
+                _ => Vec::new(),
+            };
+            let near = nearest(part, keys.iter().copied());
+            self.report(scope, no_such_key(base, part, value.noun(), &keys, near, at));
         } else if found.is_none() {
             let names = if self.suggests() { scope.all_names() } else { Vec::new() };
             let near = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
@@ -146,9 +159,10 @@ impl Expander<'_> {
         let (mut at, mut hole_end, mut quoted) = (0, if expression { text.len() } else { 0 }, false);
         let mut copied = 0;
         let bytes = text.as_bytes();
+        let closers = Closers::of(text);
         while at < bytes.len() {
             if at >= hole_end && text[at..].starts_with("${{") {
-                hole_end = at + crate::expr::text::hole_length(&text[at..]).unwrap_or(3);
+                hole_end = closers.hole_end(at + 3).map_or(at + 3, |end| end + 2);
                 quoted = false;
                 at += 3;
             } else if at < hole_end && bytes[at] == b'\'' {
@@ -213,13 +227,23 @@ impl Expander<'_> {
         match &value.kind {
             ValueKind::List(items) => items.iter().map(|item| self.literal(item, at, scope)).collect::<Vec<_>>().join(", "),
             ValueKind::Number(_) | ValueKind::Bool(_) => value.spelled(),
-            // A parameter that stands for an expression stays one.
-            ValueKind::Text(text) if text.starts_with("${{") && text.ends_with("}}") => {
-                text.trim_start_matches("${{").trim_end_matches("}}").trim().to_owned()
-            }
+            // A parameter that stands for an expression stays one, and binds as tightly as a name does.
+            ValueKind::Text(text) if has_hole(text) => match split(text).value.as_slice() {
+                [Piece::Hole { expr: Some(expr), .. }] if expr.is_operand() => inside(text).to_owned(),
+                [Piece::Hole { .. }] => format!("({})", inside(text)),
+                _ => {
+                    self.report(scope, not_an_expression(at));
+                    "''".to_owned()
+                }
+            },
             _ => format!("'{}'", self.plain(value, at, scope).replace('\'', "''")),
         }
     }
+}
+
+/// What stands inside the `${{ }}` that all of a text is.
+fn inside(text: &str) -> &str {
+    text.strip_prefix("${{").and_then(|text| text.strip_suffix("}}")).unwrap_or(text).trim()
 }
 
 /// The name, where the text is one `%{name}` and nothing else.

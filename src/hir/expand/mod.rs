@@ -186,9 +186,7 @@ impl<'a> Expander<'a> {
 
     /// The same, and the scope at the end of the block, with its lets.
     pub(in crate::hir) fn expand_and(&self, block: &'a Block, scope: &Rc<Scope>) -> (Vec<Expanded<'a>>, Rc<Scope>) {
-        // A scope of its own: only what stands at the level of the file holds in all of it.
-        let own = Scope { names: RefCell::default(), parent: Some(scope.clone()), frame: scope.frame.clone(), home: scope.home };
-        let (mut items, mut scope) = (Vec::new(), Rc::new(own));
+        let (mut items, mut scope) = (Vec::new(), Scope::block(scope));
         self.expand_block(block, &mut scope, &mut items);
         (items, scope)
     }

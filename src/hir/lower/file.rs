@@ -13,6 +13,7 @@ use crate::diagnostics::codes::e0210_import::{cannot_import, import_brings_no, i
 use crate::diagnostics::codes::e0211_other_compiler::other_compiler;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
+use crate::diagnostics::codes::e0620_no_expression_here::no_expression_here;
 use crate::diagnostics::{find_code, nearest};
 use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Allow, Gate, Map, NamedRunner, Objective, Optimize, Pipeline, Target, Value, ValueKind};
@@ -84,6 +85,7 @@ impl<'a> Lowering<'a> {
         for (_, name, parameters, body) in definitions(file) {
             self.x.check_unused(&Definition { name, parameters, body, scope: scope.clone() });
         }
+        pipeline.constants = scope.all_names();
         pipeline
     }
 
@@ -342,7 +344,14 @@ impl<'a> Lowering<'a> {
             let value = settings.get(key).cloned()?;
             self.on_off(key, value, scope)
         };
-        let on = |key: &str| is_on(key).is_some_and(|value| value.kind == ValueKind::Bool(true));
+        let on = |key: &str| {
+            let value = is_on(key);
+            // What the output may use is known before there is a run.
+            if let Some(Value { kind: ValueKind::Text(text), .. }) = &value {
+                self.report(scope, no_expression_here("`target`", None, text.span()));
+            }
+            value.is_some_and(|value| value.kind == ValueKind::Bool(true))
+        };
         match (name.as_str(), words.get(1)) {
             ("ghes", Some(version)) if is_version(&version.spelled()) => {}
             ("ghes", version) => {

@@ -184,7 +184,7 @@ impl<'a> Lowering<'a> {
             (Kind::List { items, clauses, when }, Keyword::Keep) => {
                 let clause = |name| clauses.iter().find(|(clause, _)| *clause == name).and_then(|(_, words)| words.first());
                 let retention = clause("for").map(|word| self.x.word(word, scope));
-                let retention = retention.filter(|value| self.is_duration("keep PATH for", value, scope));
+                let retention = retention.filter(|value| self.is_duration("keep PATH for", "7d", value, scope));
                 job.keeps.push(Keep {
                     paths: self.x.words(items, scope),
                     name: clause("as").map(|word| self.text(word, scope)),
@@ -248,7 +248,7 @@ impl<'a> Lowering<'a> {
             }
             (_, Keyword::Takes) => {
                 let value = self.single(kind, scope);
-                job.takes = self.is_duration("takes", &value, scope).then_some(value);
+                job.takes = self.is_duration("takes", "3m", &value, scope).then_some(value);
             }
             (_, Keyword::Isolated) => job.isolated = true,
             (_, Keyword::Cache) => job.caches.extend(self.cache(kind, statement.word, scope)),

@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
                 return None;
             }
             if count.spelled().parse::<u32>().is_ok_and(|count| count > MAX_SHARDS) {
-                let wanted = format!("at most {MAX_SHARDS}, as GitHub takes in a matrix");
+                let wanted = format!("a number from 1 to {MAX_SHARDS}");
                 self.report(scope, bad_value(&format!("`{}`", count.spelled()), &wanted, "shards 4", count.origin.span));
                 return None;
             }

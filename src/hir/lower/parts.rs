@@ -99,7 +99,8 @@ impl<'a> Lowering<'a> {
             self.report(scope, diag.map_spans(place));
         }
         let expr = parsed.value?.map_spans(&place);
-        Some(Condition { expr, origin: scope.origin(written.text.span()), text })
+        let filled = written.text.contains("%{");
+        Some(Condition { expr, origin: scope.origin(written.text.span()), text, filled })
     }
 
     /// `may-fail`, `may-fail when EXPR`
@@ -124,7 +125,10 @@ impl<'a> Lowering<'a> {
                     }
                     let levels = ["read", "write", "none"];
                     let spelled = level.spelled();
-                    if !levels.contains(&spelled.as_str()) {
+                    if level.text().is_none() {
+                        let usage = format!("{name}: read");
+                        self.report(scope, bad_value(level.noun(), "`read`, `write` or `none`", &usage, level.origin.span));
+                    } else if !levels.contains(&spelled.as_str()) {
                         self.report(
                             scope,
                             unknown_word(
@@ -192,17 +196,18 @@ impl<'a> Lowering<'a> {
         let value = self.single(kind, scope);
         match value.spelled().as_str() {
             "off" => Switch::Off,
-            _ if self.is_duration("timeout", &value, scope) => Switch::Written(value),
+            _ if self.is_duration("timeout", "15m", &value, scope) => Switch::Written(value),
             _ => Switch::Derived,
         }
     }
 
     /// Whether a value is a duration or a run-time expression; else a message.
-    pub(super) fn is_duration(&self, what: &str, value: &Value, scope: &Scope) -> bool {
+    pub(super) fn is_duration(&self, what: &str, example: &str, value: &Value, scope: &Scope) -> bool {
         let spelled = value.spelled();
         let fine = spelled.contains("${{") || Duration::parse(&spelled).is_some_and(|duration| duration.0 > 0);
         if !fine {
-            self.report(scope, bad_value(&format!("`{spelled}`"), "a duration", &format!("{what} 15m"), value.origin.span));
+            let meant = Duration::meant(&spelled, example);
+            self.report(scope, bad_value(&format!("`{spelled}`"), "a duration", &format!("{what} {meant}"), value.origin.span));
         }
         fine
     }

@@ -36,6 +36,7 @@ pub(super) enum Shape {
 }
 
 /// The keys that a block of data takes.
+#[allow(clippy::struct_field_names)] // they are its keys
 pub(super) struct Keys {
     /// Whose they are, in messages.
     pub(super) of: &'static str,
@@ -282,6 +283,10 @@ impl Lowering<'_> {
                     _ => value.noun().to_owned(),
                 };
                 let (wanted, example) = shape.wanted();
+                let example = match shape {
+                    Shape::Duration => Duration::meant(&value.spelled(), example),
+                    _ => example.to_owned(),
+                };
                 let at = if *kind == ValueKind::Null { self.key(value) } else { value.origin.span };
                 self.report(scope, bad_value(&found, &wanted, &format!("{key}{glue}{example}"), at));
             }

@@ -8,7 +8,7 @@ use super::{Lowering, shape};
 use crate::catalog::{events, zones};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
-use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
+use crate::diagnostics::codes::e0302_unknown_word::{no_branches, unknown_word};
 use crate::diagnostics::codes::e0312_without_effect::{filter_and_opposite, only_of_calls};
 use crate::diagnostics::codes::w0305_event_as_branch::event_as_branch;
 use crate::diagnostics::nearest;
@@ -171,8 +171,12 @@ impl<'a> Lowering<'a> {
                 let other = events::ALL.iter().find(|event| event.filters.contains(&key.as_str())).filter(|_| near.is_none());
                 let other =
                     other.map(|other| format!("it is one of `{}`: write it behind that event, on a line of its own", other.name));
-                let diag = unknown_word(&format!("filter of `{name}`"), key, near, known.filters, self.key(value));
-                self.report(scope, diag.maybe_help(other));
+                if key.starts_with("branches") {
+                    self.report(scope, no_branches(&name, value.origin.span));
+                } else {
+                    let diag = unknown_word(&format!("filter of `{name}`"), key, near, known.filters, self.key(value));
+                    self.report(scope, diag.maybe_help(other));
+                }
                 filters.shift_remove(key);
             }
         }
@@ -192,17 +196,10 @@ impl<'a> Lowering<'a> {
             self.report(scope, bad_value(&found, "a time for `schedule`", "on schedule \"17 3 * * 1-5\"", event.name.span));
         }
         for (cron, _) in &crons {
-            if !events::is_cron(cron) {
-                let usage = "on schedule \"17 3 * * 1-5\"";
-                self.report(
-                    scope,
-                    bad_value(
-                        &format!("`{}`", cron.as_str()),
-                        "a time of five fields (minute, hour, day, month, weekday)",
-                        usage,
-                        cron.span(),
-                    ),
-                );
+            // What compile time does not fill in, the check of expressions refuses.
+            if let Some(fault) = events::cron_fault(cron).filter(|_| !cron.contains("${{")) {
+                let (found, usage) = (format!("`{}`", &cron[fault.at.clone()]), "on schedule \"17 3 * * 1-5\"");
+                self.report(scope, bad_value(&found, &fault.wanted, usage, cron.source(fault.at)));
             }
         }
         let takes_inputs = matches!(name.as_str(), "workflow_dispatch" | "workflow_call");
