@@ -38,7 +38,8 @@ pub(crate) fn hold(text: &str) {
     let bare = check(text, &Facts::default());
     let full = check(text, &facts());
     let parsed = parse_errors(text);
-    assert_eq!(parsed > 0, syntax_errors(&bare.diags) > 0, "the parser alone and the compiler agree");
+    assert!(parsed > 0 || syntax_errors(&bare.diags) == 0, "the parser alone says what the compiler does");
+    assert!(parsed == 0 || has_errors(&bare.diags), "the compiler says what the parser alone does");
     if parsed == 0 {
         formats(text, &bare, &full);
     }
@@ -105,8 +106,9 @@ fn parse_errors(text: &str) -> usize {
     outcome.diags.iter().filter(|diag| diag.severity() == Severity::Error).count()
 }
 
+/// Those that only the parser finds; what stands where it may not, and habits of YAML, are found by the lowering too.
 fn syntax_errors(diags: &[Diag]) -> usize {
-    diags.iter().filter(|diag| diag.code.id.starts_with(SYNTAX) && diag.code.id != "E0113").count()
+    diags.iter().filter(|diag| diag.code.id.starts_with(SYNTAX) && !matches!(diag.code.id, "E0113" | "E0114")).count()
 }
 
 /// Which errors there are, in any order.
