@@ -126,7 +126,8 @@ fn text_length(text: &str) -> usize {
     }
 }
 
-fn is_id(id: &str) -> bool {
+/// Whether GitHub takes it as the id of a job or a step.
+pub(crate) fn is_id(id: &str) -> bool {
     let mut characters = id.chars();
     characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && characters.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')

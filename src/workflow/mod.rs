@@ -17,6 +17,7 @@ mod read;
 pub mod yaml;
 
 pub use emit::{Emitted, emit};
+pub(crate) use limits::is_id;
 pub use limits::limits;
 pub use lower::lower;
 pub use model::{Job, Step, Workflow};

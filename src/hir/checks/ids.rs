@@ -7,6 +7,7 @@ use crate::diagnostics::codes::e0207_said_twice::defined_twice;
 use crate::diagnostics::codes::e0212_bad_id::bad_id;
 use crate::hir::{Pipeline, Step, StepKind};
 use crate::source::Span;
+use crate::workflow::is_id;
 
 /// Checks the ids of jobs and steps.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
@@ -40,11 +41,4 @@ fn step_ids(step: &Step, seen: &mut BTreeMap<String, Span>, said: &mut BTreeSet<
     if let StepKind::Parallel(steps) = &step.kind {
         steps.iter().for_each(|step| step_ids(step, seen, said, diags));
     }
-}
-
-fn is_id(id: &str) -> bool {
-    let mut chars = id.chars();
-    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && chars.all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-'))
-        && id.len() < 100
 }

@@ -3,10 +3,10 @@
 use super::{Diags, dict, values};
 use crate::catalog::actions::used;
 use crate::diagnostics::codes::e0703_needs_target::needs_target;
-use crate::expr::{Expr, ExprKind};
-use crate::hir::{Condition, Map, Step, StepKind, Target};
+use crate::expr::fold::is_boolean;
+use crate::hir::{Condition, Step, StepKind, Target};
 use crate::plan::{Derived, Role};
-use crate::workflow::model::{self, Dict, List, Or, Scalar, Steps, Uses};
+use crate::workflow::model::{self, List, Scalar, Steps, Uses};
 
 /// What steps need to know of their job.
 pub(super) struct Context<'a> {
@@ -54,11 +54,11 @@ fn unguarded(step: &Step, context: &Context<'_>, diags: Diags<'_>) -> Vec<model:
         StepKind::Run(command) => made.run = Some(values::text(command)),
         StepKind::Uses { action, with } => {
             made.uses = Some(Uses { action: action.as_str().to_owned(), tag: None });
-            made.with = inputs(with);
+            made.with = dict(with);
         }
         StepKind::Checkout(with) => {
             made.uses = Some(Uses { action: used::CHECKOUT.to_owned(), tag: None });
-            made.with = inputs(with);
+            made.with = dict(with);
         }
         StepKind::Parallel(steps) => {
             // GitHub takes no condition for the group as a whole.
@@ -124,22 +124,7 @@ fn common(step: &Step) -> model::Step {
 
 /// A condition where GitHub wants `true` or `false`, and takes nothing else: what may be neither gets an end that is.
 pub(super) fn expression(when: &Condition) -> Scalar {
-    let end = if is_boolean(&when.expr) { "" } else { " || false" };
-    Scalar::Str(format!("${{{{ {}{end} }}}}", values::condition(when).text()))
-}
-
-fn is_boolean(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Bool(_) | ExprKind::Not(_) | ExprKind::Compare(..) => true,
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().all(is_boolean),
-        // Every function that gives something else is no condition; macros are conditions.
-        ExprKind::Call(name, _) => {
-            !["case", "format", "fromJSON", "hashFiles", "join", "toJSON"].iter().any(|it| it.eq_ignore_ascii_case(name))
-        }
-        _ => false,
-    }
-}
-
-fn inputs(with: &Map) -> Option<Or<Dict>> {
-    dict(with)
+    let expr = values::known(when.expr.clone());
+    let end = if is_boolean(&expr) { "" } else { " || false" };
+    Scalar::Str(format!("${{{{ {expr}{end} }}}}"))
 }

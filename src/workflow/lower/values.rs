@@ -81,7 +81,7 @@ fn in_github_words(text: &str) -> String {
 }
 
 /// An expression in GitHub's words. What changed is not looked at yet, so what depends on it runs.
-fn known(expr: Expr) -> Expr {
+pub(super) fn known(expr: Expr) -> Expr {
     lean(expr::macros::expand(expr), true)
 }
 
