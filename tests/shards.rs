@@ -8,9 +8,10 @@ use serde_yaml::Value;
 
 use crate::compile::compiled;
 
-const TRACKED: [&str; 7] = [
+const TRACKED: [&str; 8] = [
     "tests/a.spec.ts",
     "tests/b.spec.js",
+    "tests/häß.spec.ts",
     "tests/x/c.spec.ts",
     "tests/x/it's.spec.ts",
     "tests/old/d.spec.ts",
@@ -67,7 +68,24 @@ fn each_file_is_in_one_shard_and_shards_differ_by_one_file() {
             files.into_iter().for_each(|file| *seen.entry(file).or_default() += 1);
         }
         let all: Vec<(&str, u32)> = seen.iter().map(|(file, count)| (file.as_str(), *count)).collect();
-        assert_eq!(all, TRACKED[..4].iter().map(|file| (*file, 1)).collect::<Vec<_>>(), "{shards} shards");
+        assert_eq!(all, TRACKED[..5].iter().map(|file| (*file, 1)).collect::<Vec<_>>(), "{shards} shards");
         assert!(sizes.iter().max().unwrap() - sizes.iter().min().unwrap() <= 1, "{sizes:?}");
     }
+}
+
+#[test]
+fn paths_begin_where_the_commands_run() {
+    let repository = repository();
+    let text = "on push\njob test {\n  in tests/x\n  shards 1 of files \"tests/**/*.spec.ts\", \"!tests/old/\"\n  run npx vitest run $FILES\n}\n";
+    let made = compiled("ci.pipe", text);
+    let workflow: Value = serde_yaml::from_str(made.yaml.as_deref().unwrap()).unwrap();
+    let job = &workflow["jobs"]["test"];
+    assert_eq!(job["defaults"]["run"]["working-directory"].as_str(), Some("tests/x"));
+    let step =
+        job["steps"].as_sequence().unwrap().iter().find(|step| step["name"].as_str() == Some("Choose the files of this shard"));
+    let folder = repository.path().join("tests/x");
+    let mut found = files(step.unwrap()["run"].as_str().unwrap(), &folder, 1, 1);
+    found.sort();
+    assert_eq!(found, ["../a.spec.ts", "../häß.spec.ts", "c.spec.ts", "it's.spec.ts"]);
+    assert!(found.iter().all(|file| folder.join(file).exists()));
 }

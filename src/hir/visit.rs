@@ -261,7 +261,11 @@ impl<'a> Visitor<'a, '_> {
         self.runner(&contexts::STRATEGY, row.job.runner.as_ref());
         row.job.timeout.written().into_iter().for_each(|timeout| self.value(&contexts::STRATEGY, timeout));
         self.map(&contexts::STRATEGY, &row.job.env);
-        row.job.services.values().for_each(|service| self.image_keys(&contexts::SERVICES, &service.keys));
+        for service in row.job.services.values() {
+            self.image_keys(&contexts::SERVICES, &service.keys);
+            // The image is one more value of the matrix.
+            service.keys.get("image").into_iter().for_each(|image| self.value(&contexts::STRATEGY, image));
+        }
         for text in row.job.reads.iter().chain(row.job.writes.iter().map(|writes| &writes.pattern)) {
             self.text(&contexts::STEP_WITH, Some(text));
         }

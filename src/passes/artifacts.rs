@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::handover::all_writes;
 use crate::expr::text::{Piece, split};
 use crate::hir::{Job, Keep};
 use crate::pattern;
@@ -28,7 +29,8 @@ impl Names {
         if let Some(known) = self.paths.get(&key) {
             return known.clone();
         }
-        let several = job.writes.iter().filter(|writes| !writes.pattern.starts_with('!')).count() > 1;
+        let all = all_writes(job).into_iter().flatten().filter(|writes| !writes.pattern.starts_with('!'));
+        let several = all.count() > 1;
         let name = if several { format!("{}.{}", job.id, plain(path, &['_', '-'])) } else { job.id.clone() };
         let name = self.take(name);
         self.paths.insert(key, name.clone());

@@ -13,8 +13,8 @@ use super::artifacts::{Names, expand};
 use super::{Context, Pass};
 use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
 use crate::expr::{Expr, ExprKind};
-use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind};
-use crate::plan::{Derived, EdgeKind, Plan, Role, text, uses};
+use crate::hir::{Condition, Duration, Job, Keep, Map, Matrix, MatrixRow, Origin, Step, Value, ValueKind, Writes};
+use crate::plan::{Derived, EdgeKind, Plan, Role, rows_collide, text, uses, writing};
 use crate::text::Text;
 
 pub(super) static PASS: Pass = Pass {
@@ -67,7 +67,8 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
             let why = root
                 .is_none()
                 .then(|| "The last path is never there: with it, the artifact keeps the paths from the root.".to_owned());
-            writer.epilogue.push(Derived { role: Role::Send, step: uses(UPLOAD, with, origin), why });
+            let step = Step { when: writing(&writer.job, path), ..uses(UPLOAD, with, origin) };
+            writer.epilogue.push(Derived { role: Role::Send, step, why });
             context.ledger.note(
                 PASS.name,
                 Some(&edge.from),
@@ -101,11 +102,15 @@ fn keep(keep: &Keep, job: &Job, names: &mut Names) -> Derived {
     let origin = &keep.origin;
     let mut name = names.of_keep(keep, job);
     // Artifacts are immutable: each row needs a name of its own.
-    if has_rows(job) && !name.contains("matrix.") && !name.contains("job-index") {
+    if has_rows(job) && rows_collide(job, &name) {
         name.push_str("-${{ strategy.job-index }}");
     }
     let paths: Vec<String> = keep.paths.iter().flat_map(|path| expand(path)).collect();
+    let hidden = |path: &String| path.split('/').any(|name| name.starts_with('.') && !matches!(name, "." | ".."));
     let mut with = Map::from_iter([("name".to_owned(), text(name, origin)), ("path".to_owned(), lines(&paths, origin))]);
+    if paths.iter().any(hidden) {
+        with.insert("include-hidden-files".to_owned(), flag(origin));
+    }
     if let Some(time) = &keep.retention {
         let days = Duration::parse(&time.spelled()).map_or_else(|| time.clone(), |time| number(time.days(), origin));
         with.insert("retention-days".to_owned(), days);
@@ -125,8 +130,15 @@ fn has_rows(job: &Job) -> bool {
 
 /// The exclusions of the writer that come behind a path.
 fn except<'a>(job: &'a Job, path: &str) -> impl Iterator<Item = &'a str> {
-    let behind = job.writes.iter().map(|writes| writes.pattern.as_str()).skip_while(move |other| *other != path);
+    let lists = all_writes(job).into_iter().map(|list| list.iter().map(|writes| writes.pattern.as_str()));
+    let behind = lists.flat_map(move |list| list.skip_while(move |other| *other != path));
     behind.filter(|pattern| pattern.starts_with('!'))
+}
+
+/// What a job writes in all rows, and in each.
+pub(super) fn all_writes(job: &Job) -> Vec<&[Writes]> {
+    let rows: &[MatrixRow] = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows } else { &[] };
+    std::iter::once(job.writes.as_slice()).chain(rows.iter().map(|row| row.job.writes.as_slice())).collect()
 }
 
 /// The folder that paths in the artifact begin at, where that is certain, and empty for the repository's root: before the first wildcard,

@@ -14,10 +14,9 @@ use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
 use crate::diagnostics::codes::e0403_read_of_nothing::{not_written_by, read_of_nothing};
 use crate::diagnostics::codes::e0404_race::{Writer, race, race_of_rows};
 use crate::diagnostics::{Diag, nearest};
-use crate::expr::Expr;
 use crate::expr::text::{Piece, split};
 use crate::facts::Facts;
-use crate::hir::{Job, Matrix, Pipeline, rows};
+use crate::hir::{Job, Map, Matrix, Pipeline, rows};
 use crate::pattern::{Index, Pattern};
 use crate::source::Span;
 use crate::text::Text;
@@ -32,6 +31,8 @@ pub(super) struct Effect<'a> {
     pub(super) job: &'a Job,
     pub(super) text: &'a Text,
     pub(super) merge: bool,
+    /// Only some rows have it.
+    of_rows: bool,
     pattern: Pattern,
     except: Vec<Pattern>,
 }
@@ -51,27 +52,29 @@ impl<'a> Effect<'a> {
 }
 
 /// The effects of one list, in written order.
-fn effects<'a>(job: &'a Job, list: impl Iterator<Item = (&'a Text, bool)>) -> Vec<Effect<'a>> {
+fn effects<'a>(job: &'a Job, of_rows: bool, list: impl Iterator<Item = (&'a Text, bool)>) -> Vec<Effect<'a>> {
     let mut effects: Vec<Effect<'a>> = Vec::new();
     for (text, merge) in list {
         let pattern = Pattern::new(text);
         if pattern.negated {
             effects.iter_mut().for_each(|effect| effect.except.push(pattern.clone()));
         } else {
-            effects.push(Effect { job, text, merge, pattern, except: Vec::new() });
+            effects.push(Effect { job, text, merge, of_rows, pattern, except: Vec::new() });
         }
     }
     effects
 }
 
-/// What a job writes.
-pub(super) fn writes(job: &Job) -> Vec<Effect<'_>> {
-    effects(job, job.writes.iter().map(|writes| (&writes.pattern, writes.merge)))
+/// What a job writes, in all rows or in some.
+pub(super) fn writes<'a>(job: &'a Job) -> Vec<Effect<'a>> {
+    let of = |own: &'a Job, of_rows| effects(job, of_rows, own.writes.iter().map(|writes| (&writes.pattern, writes.merge)));
+    of(job, false).into_iter().chain(super::rows::of(job).1.iter().flat_map(|row| of(&row.job, true))).collect()
 }
 
-/// What a job reads.
-pub(super) fn reads(job: &Job) -> Vec<Effect<'_>> {
-    effects(job, job.reads.iter().map(|read| (read, false)))
+/// What a job reads, in all rows or in some.
+pub(super) fn reads<'a>(job: &'a Job) -> Vec<Effect<'a>> {
+    let of = |own: &'a Job, of_rows| effects(job, of_rows, own.reads.iter().map(|read| (read, false)));
+    of(job, false).into_iter().chain(super::rows::of(job).1.iter().flat_map(|row| of(&row.job, true))).collect()
 }
 
 /// Adds the edges that follow from effects.
@@ -153,7 +156,10 @@ pub(super) fn races(pipeline: &Pipeline, edges: &[Edge], order: &[String], diags
             writers.push((edge.from.as_str(), edge.origin));
         }
     }
-    for (reader, writers) in read_of {
+    for (reader, mut writers) in read_of {
+        // An edge for each written path: each writer is looked at once for a read.
+        writers.sort_unstable();
+        writers.dedup();
         let mut by_read: BTreeMap<Span, Vec<Effect<'_>>> = BTreeMap::new();
         for (writer, span) in writers {
             let effects = pipeline.jobs.get(writer).map(writes).unwrap_or_default();
@@ -162,17 +168,17 @@ pub(super) fn races(pipeline: &Pipeline, edges: &[Edge], order: &[String], diags
         let Some(job) = pipeline.jobs.get(reader) else { continue };
         for read in reads(job) {
             let Some(writers) = by_read.get(&read.text.span()) else { continue };
-            let mut met: Vec<&Effect<'_>> = writers.iter().filter(|writer| writer.meets(&read)).collect();
-            met.dedup_by(|a, b| std::ptr::eq(a.text, b.text));
+            let met: Vec<&Effect<'_>> = writers.iter().filter(|writer| writer.meets(&read)).collect();
             let mut index = Index::default();
             met.iter().enumerate().for_each(|(number, writer)| index.insert(&writer.pattern, number));
             for (place, one) in met.iter().enumerate() {
-                if !one.merge && found.first(one.text, one.text) && rows_collide(one) {
+                if !one.merge && !one.of_rows && found.first(one.text, one.text) && rows_collide(one.job, one.text) {
                     let axis = free_axis(one);
                     diags.push(one.job.origin.explain(race_of_rows(one.writer(), axis, reader, read.text.span())));
                 }
-                for other in index.candidates(&one.pattern).into_iter().filter(|&other| other > place).map(|other| met[other]) {
-                    let apart = one.job.id == other.job.id || one.merge && other.merge || !one.meets(other);
+                let later = |other: &usize| *other > place && met[*other].job.id != one.job.id;
+                for other in index.candidates(&one.pattern).into_iter().filter(later).map(|other| met[other]) {
+                    let apart = one.merge && other.merge || !one.meets(other);
                     if !apart && !found.ordered(&one.job.id, &other.job.id) && found.first(one.text, other.text) {
                         diags.push(one.job.origin.explain(race(one.writer(), other.writer(), reader, read.text.span())));
                     }
@@ -228,34 +234,60 @@ fn ancestors<'a>(edges: &'a [Edge], order: &'a [String]) -> Ancestors<'a> {
     (places, ancestors)
 }
 
-/// Whether two rows of the writer's job write the same path, as far as that is known before it runs.
-fn rows_collide(writer: &Effect<'_>) -> bool {
-    let rows = rows::rows(writer.job);
-    let text = writer.text.as_str();
-    let (known, several) = (rows.iter().all(|row| !row.is_empty()), writer.job.matrix.is_some() || writer.job.shards.is_some());
+/// Whether a text with expressions is the same in two rows of a job, as far as that is known before it runs.
+pub fn rows_collide(job: &Job, text: &str) -> bool {
+    let rows = rows::rows(job);
+    let known = rows.iter().all(|row| !row.is_empty());
+    let pieces = split(text).value;
     if !known {
-        // Rows that only run time knows differ where the path asks for anything of them.
-        return several && !text.contains("matrix.") && !text.contains("strategy.") && !text.contains("matrix[");
+        // Rows that only run time knows differ where the text asks for anything that may.
+        return (job.matrix.is_some() || job.shards.is_some()) && of_row(job, text, &pieces, &IndexMap::new()).is_some();
     }
-    let mut paths = BTreeSet::new();
-    rows.len() > 1 && !text.contains("strategy.") && rows.iter().any(|row| !paths.insert(of_row(text, row)))
+    let mut texts = BTreeSet::new();
+    rows.len() > 1 && rows.iter().any(|row| of_row(job, text, &pieces, row).is_some_and(|text| !texts.insert(text)))
 }
 
-/// The path of one row: what it asks for of its axes, filled in.
-fn of_row(text: &str, row: &IndexMap<String, String>) -> String {
-    let mut path = String::new();
-    for piece in split(text).value {
+/// The text of one row: what it asks for of its axes, filled in. None where something in it may differ from row to row and is not known.
+fn of_row(job: &Job, text: &str, pieces: &[Piece], row: &IndexMap<String, String>) -> Option<String> {
+    let mut filled = String::new();
+    for piece in pieces {
         match piece {
-            Piece::Text { text, .. } => path.push_str(&text),
+            Piece::Text { text, .. } => filled.push_str(text),
             Piece::Hole { span, expr } => {
-                let asked =
-                    expr.as_ref().and_then(Expr::as_path).filter(|path| path.first().is_some_and(|name| name == "matrix"));
-                let value = asked.as_ref().and_then(|path| path.get(1)).and_then(|axis| row.get(axis));
-                path.push_str(value.map_or(&text[span.start as usize..span.end as usize], String::as_str));
+                let expr = expr.as_ref()?;
+                let axis = expr.as_path().filter(|path| path.len() == 2 && path[0].eq_ignore_ascii_case("matrix"));
+                let value = axis
+                    .and_then(|path| row.iter().find(|(axis, _)| axis.eq_ignore_ascii_case(&path[1])).map(|(_, value)| value));
+                match value {
+                    Some(value) => filled.push_str(value),
+                    None if expr.paths().iter().all(|path| is_of_the_run(job, path)) => {
+                        filled.push_str(&text[span.start as usize..span.end as usize]);
+                    }
+                    None => return None,
+                }
             }
         }
     }
-    path
+    Some(filled)
+}
+
+/// Whether what a path names is the same in all rows.
+fn is_of_the_run(job: &Job, path: &[String]) -> bool {
+    let [context, name, ..] = path else { return false };
+    let sets = |env: &Map| env.keys().any(|key| key.eq_ignore_ascii_case(name));
+    let by_row = match &job.matrix {
+        Some(Matrix::Rows { rows, .. }) => rows.iter().any(|row| sets(&row.job.env)),
+        _ => false,
+    };
+    match context.to_ascii_lowercase().as_str() {
+        "github" | "inputs" | "vars" | "needs" => true,
+        "env" => {
+            !by_row
+                && job.env.iter().all(|(key, value)| !key.eq_ignore_ascii_case(name) || !value.spelled().contains("${{"))
+                && sets(&job.env)
+        }
+        _ => false,
+    }
 }
 
 /// An axis that the path does not ask for yet.

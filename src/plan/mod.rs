@@ -12,7 +12,8 @@ mod shards;
 mod verify;
 
 pub use build::build;
-pub use rows::toolchains;
+pub use effects::rows_collide;
+pub use rows::{toolchains, writing};
 pub use verify::verify;
 
 use indexmap::IndexMap;

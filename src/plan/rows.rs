@@ -1,20 +1,43 @@
 //! What differs between the rows of a job: a row replaces the job's toolchain of the same name, or does without it, and it may have a
 //! condition of its own.
 
-use crate::expr::{CompareOp, Expr};
-use crate::hir::{Condition, Job, Matrix, MatrixRow, Toolchain};
+use crate::expr::{CompareOp, Expr, ExprKind};
+use crate::hir::{Condition, Job, Matrix, MatrixRow, Toolchain, ValueKind};
 use crate::text::Text;
+
+/// The axis of rows with statements of their own, and these; none where a job has no such rows.
+pub(super) fn of(job: &Job) -> (&str, &[MatrixRow]) {
+    match &job.matrix {
+        Some(Matrix::Rows { axis, rows, .. }) => (axis, rows),
+        _ => ("", &[]),
+    }
+}
+
+/// Under which condition on the row a path is written: none where every row writes it.
+pub fn writing(job: &Job, path: &str) -> Option<Condition> {
+    let writes = |job: &Job| job.writes.iter().any(|writes| writes.pattern.as_str() == path);
+    let (axis, rows) = of(job);
+    if writes(job) {
+        return None;
+    }
+    let in_row = rows.iter().filter(|row| writes(&row.job)).map(|row| compare(CompareOp::Eq, axis, row));
+    in_row.reduce(|one, other| {
+        let expr = Expr::or(vec![one.expr, other.expr]);
+        Condition { text: Text::verbatim(expr.to_string(), one.origin.span), expr, filled: false, origin: one.origin }
+    })
+}
 
 /// The toolchains of a job and of its rows, each with the condition on the row under which it is there; none where it always is.
 pub fn toolchains(job: &Job) -> Vec<(&Toolchain, Option<Condition>)> {
-    let (axis, rows): (&str, &[MatrixRow]) = match &job.matrix {
-        Some(Matrix::Rows { axis, rows, .. }) => (axis, rows),
-        _ => ("", &[]),
-    };
+    let (axis, rows) = of(job);
     let mut all = Vec::new();
     for (name, toolchain) in &job.toolchains {
         let others = rows.iter().filter(|row| row.job.toolchains.contains_key(name) || row.without.contains(name));
-        all.push((toolchain, others.map(|row| compare(CompareOp::Ne, axis, row)).reduce(Condition::and)));
+        let others: Vec<&MatrixRow> = others.collect();
+        if rows.is_empty() || others.len() < rows.len() {
+            let when = others.into_iter().map(|row| compare(CompareOp::Ne, axis, row)).reduce(Condition::and);
+            all.push((toolchain, when));
+        }
     }
     // Those of rows stand where the one that they replace does: what is installed by later ones may need them.
     for row in rows {
@@ -43,7 +66,12 @@ fn in_row(axis: &str, row: &MatrixRow, when: &Condition) -> Condition {
 
 fn compare(op: CompareOp, axis: &str, row: &MatrixRow) -> Condition {
     let origin = row.value.origin.clone();
-    let value = Expr::string(row.value.spelled(), origin.span);
+    // To GitHub `true` and `'true'` differ, as do `3.1` and `'3.1'`.
+    let value = match &row.value.kind {
+        ValueKind::Bool(value) => Expr::bool(*value, origin.span),
+        ValueKind::Number(number) => Expr::new(ExprKind::Number(number.clone()), origin.span),
+        _ => Expr::string(row.value.spelled(), origin.span),
+    };
     let expr = Expr::compare(op, Expr::path(["matrix", axis], origin.span), value);
     Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin }
 }

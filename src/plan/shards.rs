@@ -9,11 +9,11 @@ use crate::pattern::{self, Pattern, select};
 use crate::text::Text;
 
 /// The step that puts the files of its shard into `$FILES`, separated by blanks. They are dealt out in turn, in the order of git, so that shards
-/// differ by one file at most and a run that is repeated has the same.
+/// differ by one file at most and a run that is repeated has the same. Their paths are those from where the job's commands run.
 pub(super) fn choose(shards: &Shards) -> Step {
     let pathspecs: Vec<String> = shards.files.iter().flat_map(|pattern| pathspecs(pattern)).collect();
     let command = format!(
-        "files=$(git ls-files -- {} |\n  awk -v shard=\"$SHARD\" -v shards=\"$SHARDS\" 'NR % shards == shard % shards' | tr '\\n' ' ')\n\
+        "files=$(git -c core.quotePath=off -c safe.directory='*' ls-files -- {} |\n  awk -v shard=\"$SHARD\" -v shards=\"$SHARDS\" 'NR % shards == shard % shards' | tr '\\n' ' ')\n\
          echo \"FILES=${{files% }}\" >> \"$GITHUB_ENV\"\n",
         pathspecs.join(" "),
     );
@@ -25,7 +25,7 @@ pub(super) fn choose(shards: &Shards) -> Step {
 
 /// A pattern as git takes it, quoted for the shell; alternatives are several to git.
 fn pathspecs(pattern: &str) -> Vec<String> {
-    let (magic, pattern) = pattern.strip_prefix('!').map_or(("glob", pattern), |rest| ("exclude,glob", rest));
+    let (magic, pattern) = pattern.strip_prefix('!').map_or(("top,glob", pattern), |rest| ("exclude,top,glob", rest));
     let below = |path: String| if path.ends_with('/') { format!("{path}**") } else { path };
     let paths = pattern::alternatives(pattern).into_iter().map(below);
     paths.map(|path| format!("':({magic}){}'", path.replace('\'', "'\\''"))).collect()
@@ -36,7 +36,13 @@ pub(super) fn check(job: &Job, facts: &Facts, diags: &mut Vec<Diag>) {
     let Some(shards) = job.shards.as_ref().filter(|shards| !shards.files.is_empty()) else { return };
     let (Some(tracked), Ok(count)) = (&facts.tracked, shards.count.spelled().parse::<usize>()) else { return };
     let patterns: Vec<Pattern> = shards.files.iter().map(|pattern| Pattern::new(pattern)).collect();
-    let found = select(&patterns, tracked).len();
+    let files = select(&patterns, tracked);
+    if let Some(file) = files.iter().find(|file| file.contains(char::is_whitespace)) {
+        let wanted = "names that `$FILES` can hold, which is split at blanks,";
+        let usage = "shards 2 of files \"tests/**/*.spec.ts\"";
+        diags.push(job.origin.explain(bad_value(&format!("the file `{file}`"), wanted, usage, shards.origin.span)));
+    }
+    let found = files.len();
     if found < count {
         let what = format!("`shards {count}` with files to choose from: {found}");
         let usage = "shards 2 of files \"tests/**/*.spec.ts\"";

@@ -210,7 +210,8 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
     let mut of_line = None;
     while let Some(first) = physical.get(at).cloned() {
         let blanks = indent(&text[first.clone()]);
-        let content = text[first.clone()].trim();
+        // From where the line is said to begin: other blanks than those that indent are part of it.
+        let content = text[first.start + blanks..first.end].trim_end();
         if content.is_empty() || content.starts_with('#') {
             at += 1;
             of_line = None;

@@ -198,6 +198,19 @@ fn wide() -> Vec<Bomb> {
             None,
         ),
         (
+            "a job that writes 2,000 paths, all of which another reads",
+            job(&format!("  writes {folders}")) + "job b {\n  reads \"**\"\n  run x\n}\n",
+            None,
+        ),
+        (
+            "rows that set 60 variables each",
+            job(&format!(
+                "  matrix os {{\n{}  }}",
+                lines(200, |n| format!("r{n} {{ env {{ {} }} }}\n", list(60, |m| format!("V{n}_{m}: x"))))
+            )),
+            None,
+        ),
+        (
             "2,000 jobs that read what 2,000 write",
             jobs(2_000, |n| format!("  writes d{n}/\n"))
                 + &lines(2_000, |n| format!("job b{n} {{\n  reads d{n}/\n  run x\n}}\n")),

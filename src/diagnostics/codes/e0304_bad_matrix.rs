@@ -72,3 +72,11 @@ pub fn second_shard_axis(shards: Span, axis: Span) -> Diag {
         .label(axis, "and here is one")
         .help("give the written axis another name")
 }
+
+/// `shards` beside a variable that it sets itself.
+pub fn variable_of_shards(name: &str, shards: Span, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`shards` sets `{name}`, and `env` does too"))
+        .label(shards, "sets it")
+        .label(at, "and here it is set")
+        .help("give the variable another name")
+}

@@ -92,3 +92,11 @@ pub fn not_of_an_action(word: &str, at: Span) -> Diag {
         .label(at, "without effect here")
         .help("remove it; an action that needs it has an input for it")
 }
+
+/// `word` stands among steps that may run side by side.
+pub fn in_parallel(word: &str, at: Span) -> Diag {
+    let why = if word == "checkout" { "the steps beside it need its files" } else { "its steps run side by side already" };
+    Diag::new(&CODE, format!("`{word}` may not stand in `parallel`: {why}"))
+        .label(at, "not beside others")
+        .help(if word == "checkout" { "write it before the block" } else { "write its steps into the block around it" })
+}

@@ -11,7 +11,9 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         let mut above: Vec<(&str, Span, bool)> = Vec::new();
         for step in &job.steps {
             one(step, &above, diags);
-            above.extend(step.id.iter().map(|(id, at)| (id.as_str(), *at, step.background)));
+            let inner: &[Step] = if let StepKind::Parallel(steps) = &step.kind { steps } else { &[] };
+            let known = std::iter::once(step).chain(inner);
+            above.extend(known.filter_map(|step| step.id.as_ref().map(|(id, at)| (id.as_str(), *at, step.background))));
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::diagnostics::{Diag, has_errors};
 use crate::hir::{Duration, Pipeline, Step, StepKind};
 
 /// Statements that are no commands of a shell.
-const STATEMENTS: [&str; 18] = [
+const STATEMENTS: [&str; 20] = [
     "run",
     "uses",
     "needs",
@@ -25,6 +25,8 @@ const STATEMENTS: [&str; 18] = [
     "shards",
     "container",
     "outputs",
+    "when",
+    "allow",
 ];
 
 /// Checks all of it. A file of definitions alone, to be imported, has neither events nor jobs.

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
-use crate::diagnostics::codes::e0304_bad_matrix::{empty_axis, no_row, second_shard_axis, shards_of_unknown_rows};
+use crate::diagnostics::codes::e0304_bad_matrix::{
+    empty_axis, no_row, second_shard_axis, shards_of_unknown_rows, variable_of_shards,
+};
 use crate::diagnostics::codes::w0313_exclude_of_nothing::exclude_of_nothing;
-use crate::hir::{Job, Map, Matrix, Pipeline, Value, ValueKind, rows};
+use crate::hir::{Job, Map, Matrix, MatrixRow, Pipeline, Value, ValueKind, rows};
 use crate::source::Span;
 
 /// Checks the matrix of every job.
@@ -25,6 +27,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
                 None => {}
             }
         }
+        variables(job, diags);
         if let Some(Matrix::Axes { axes, exclude, origin, .. }) = &job.matrix {
             axes_of(job, axes, diags);
             excluded(job, axes, exclude, origin.span, diags);
@@ -39,6 +42,34 @@ fn axes(matrix: &Matrix) -> impl Iterator<Item = (&str, Span)> {
         Matrix::Expr(_) => (None, None),
     };
     axes.into_iter().flatten().map(|(axis, value)| (axis.as_str(), value.origin.span)).chain(row_axis)
+}
+
+/// No variable is spelled in two ways, which GitHub takes for one key, and `shards` alone sets its own.
+fn variables(job: &Job, diags: &mut Vec<Diag>) {
+    let rows: &[MatrixRow] = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows } else { &[] };
+    let mut spelled: HashMap<String, (&str, Span)> = HashMap::new();
+    for env in std::iter::once(&job.env).chain(rows.iter().map(|row| &row.job.env)) {
+        for (name, value) in env {
+            let at = value.origin.span;
+            // Within one block that was seen before.
+            let (before, place) = *spelled.entry(name.to_lowercase()).or_insert((name, at));
+            if before != name && !env.contains_key(before) {
+                diags.push(value.origin.explain(said_twice(name, at, place)));
+            }
+            if let Some(shards) = &job.shards
+                && ["SHARD", "SHARDS"].iter().any(|own| own.eq_ignore_ascii_case(name))
+            {
+                diags.push(value.origin.explain(variable_of_shards(name, shards.origin.span, at)));
+            }
+        }
+    }
+    if let (Some(shards), Some(Matrix::Axes { include, .. })) = (&job.shards, &job.matrix) {
+        for row in include {
+            let ValueKind::Map(row) = &row.kind else { continue };
+            let axis = row.iter().find(|(key, _)| key.eq_ignore_ascii_case("shard"));
+            diags.extend(axis.map(|(_, value)| value.origin.explain(second_shard_axis(shards.origin.span, value.origin.span))));
+        }
+    }
 }
 
 /// No axis is empty, and none has a value twice: two rows would be the same.

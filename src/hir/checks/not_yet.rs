@@ -118,7 +118,7 @@ fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
         let row = &row.job;
         let asks_status = row.when.as_ref().is_some_and(|when| when.expr.asks_status());
         for (there, what, instead) in [
-            (!row.reads.is_empty() || !row.writes.is_empty(), "reads of a row", "the row runs every time"),
+            (!row.reads.is_empty(), "reads of a row", "the row runs every time"),
             (asks_status, "a status in `when` of a row", "the row runs every time"),
             (differs(job, row), "service of a row", "only its image may differ between rows"),
             (row.priority.is_some(), "priority", "rows start as they come"),

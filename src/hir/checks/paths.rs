@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::w0314_artifact_twice::artifact_twice;
+use crate::expr::text::{Piece, split};
 use crate::hir::{Job, Pipeline};
 use crate::source::Span;
 use crate::text::Text;
@@ -49,18 +50,25 @@ fn inside(job: &Job, word: &str, path: &Text, diags: &mut Vec<Diag>) {
     }
 }
 
-/// No shell reads these paths: `$HOME` would be a folder of that name.
+/// No shell reads these paths: `$HOME` would be a folder of that name. Names in small letters are some frameworks' own, `$id.tsx`.
 fn no_variable(job: &Job, word: &str, path: &Text, diags: &mut Vec<Diag>) {
-    let dollar = path
-        .match_indices('$')
-        .find(|(at, _)| path[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic() || next == '_'));
-    if let Some((at, _)) = dollar {
-        let rest = &path[at + 1..];
-        let end = rest.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_')).unwrap_or(rest.len());
-        let name = &rest[..end];
-        let axis = matches!(name, "SHARD").then_some("matrix.shard").map_or_else(|| format!("env.{name}"), str::to_owned);
-        let example = format!("{word} {}${{{{ {axis} }}}}{}", &path[..at], &rest[end..]);
-        let found = format!("`${name}`, which no shell fills in here,");
-        diags.push(job.origin.explain(bad_value(&found, "an expression", &example, path.source(at..at + 1 + end))));
+    let is_part = |char: &char| char.is_ascii_uppercase() || char.is_ascii_digit() || *char == '_';
+    for piece in split(path).value {
+        let Piece::Text { text, span } = piece else { continue };
+        for (at, _) in text.match_indices('$') {
+            let name: String = text[at + 1..].chars().take_while(is_part).collect();
+            let behind = text[at + 1 + name.len()..].chars().next();
+            if name.len() < 2
+                || !name.starts_with(|first: char| first.is_ascii_uppercase())
+                || behind.is_some_and(char::is_alphanumeric)
+            {
+                continue;
+            }
+            let at = span.start as usize + at;
+            let axis = if name == "SHARD" { "matrix.shard".to_owned() } else { format!("env.{name}") };
+            let example = format!("{word} {}${{{{ {axis} }}}}{}", &path[..at], &path[at + 1 + name.len()..]);
+            let found = format!("`${name}`, which no shell fills in here,");
+            diags.push(job.origin.explain(bad_value(&found, "an expression", &example, path.source(at..at + 1 + name.len()))));
+        }
     }
 }

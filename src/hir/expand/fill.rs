@@ -66,6 +66,7 @@ impl Expander<'_> {
                 ValueKind::Number(_) | ValueKind::Bool(_) if word.quote != Quote::Bare => {
                     value.text().map_or(ValueKind::Null, ValueKind::Text)
                 }
+                ValueKind::List(_) if word.quote != Quote::Bare => ValueKind::Text(self.fill(&word.text, scope, false)),
                 kind => kind,
             };
             if let Some(patterns) = self.nothing_at(value.origin.span) {

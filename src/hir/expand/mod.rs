@@ -119,6 +119,14 @@ impl<'a> Expander<'a> {
         }
     }
 
+    /// The same about something that is resolved, and knows its way itself.
+    pub(in crate::hir) fn report_at(&self, origin: &super::Origin, diag: Diag) {
+        let mut diags = self.diags.borrow_mut();
+        if diags.len() < MAX_ERRORS {
+            diags.push(origin.explain(diag));
+        }
+    }
+
     /// Whether it is still worth the while to look for the name that was meant.
     fn suggests(&self) -> bool {
         self.diags.borrow().len() < MAX_NEAREST

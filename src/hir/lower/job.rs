@@ -15,7 +15,7 @@ use crate::diagnostics::codes::e0312_without_effect::{in_a_call, two_groups, wit
 use crate::diagnostics::codes::w0309_keyword_in_list::keyword_in_list;
 use crate::diagnostics::nearest;
 use crate::hir::expand::Scope;
-use crate::hir::{CacheLayer, Checkout, Container, Job, Keep, Map, Need, StepKind, Switch, ValueKind, Writes};
+use crate::hir::{CacheLayer, Checkout, Container, Job, Keep, Map, Matrix, Need, StepKind, Switch, ValueKind, Writes};
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, Body, Item, ItemKind, Kind, Quote, Word};
 use crate::syntax::symbols::{Keyword, Place, by_word};
@@ -84,7 +84,23 @@ impl<'a> Lowering<'a> {
     /// Refuses statements that mean nothing beside the others of their job.
     fn without_effect(&self, job: &Job, said: &[(Keyword, Span, Rc<Scope>)]) {
         let rows = job.matrix.is_some() || job.shards.is_some();
+        if let (Some(call), Some(Matrix::Rows { rows, .. })) = (&job.call, &job.matrix) {
+            for row in rows {
+                let own = &row.job;
+                let said = [
+                    ("runner", own.runner.is_some()),
+                    ("timeout", !matches!(own.timeout, Switch::Derived)),
+                    ("env", !own.env.is_empty()),
+                    ("toolchain", !own.toolchains.is_empty() || !row.without.is_empty()),
+                    ("service", !own.services.is_empty()),
+                ];
+                for (word, _) in said.into_iter().filter(|(_, there)| *there) {
+                    self.x.report_at(&own.origin, in_a_call(word, own.origin.span, call.origin.span));
+                }
+            }
+        }
         let concurrency = said.iter().find(|(keyword, ..)| *keyword == Keyword::Concurrency).map(|(_, at, _)| *at);
+        let concurrency = concurrency.filter(|_| job.concurrency.written().is_some());
         for (keyword, at, scope) in said {
             let word = keyword.word();
             match (keyword, &job.call, concurrency) {
@@ -292,8 +308,9 @@ impl<'a> Lowering<'a> {
     /// `container IMAGE { … }`, `environment NAME { … }`
     fn image(&self, kind: &'a Kind, keys_of: &Keys, word: Span, scope: &Rc<Scope>) -> Option<Container> {
         let name = self.single_text(kind, scope)?;
-        let keys = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
+        let mut keys = plain_ref(kind).1.map(|block| self.map(block, scope)).unwrap_or_default();
         self.known_keys(&keys, keys_of, scope);
+        shape::spell_switches(&mut keys, keys_of);
         Some(Container { name, keys, origin: scope.origin(word) })
     }
 }

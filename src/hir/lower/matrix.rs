@@ -44,6 +44,8 @@ impl<'a> Lowering<'a> {
             Kind::Rows { name, rows } => {
                 let mut all = Vec::new();
                 self.rows(rows, scope, &mut all);
+                let values = same_type(all.iter().map(|row| row.value.clone()).collect());
+                all.iter_mut().zip(values).for_each(|(row, value)| row.value = value);
                 let axis = self.text(name, scope).as_str().to_owned();
                 let mut seen: IndexMap<String, Span> = IndexMap::new();
                 for row in &all {

@@ -176,6 +176,7 @@ impl<'a> Lowering<'a> {
             }
         }
         self.known_keys(&map, &shape::CONCURRENCY, scope);
+        shape::spell_switches(&mut map, &shape::CONCURRENCY);
         // A key that is none is most likely the one that is missing.
         let all_known = map.keys().all(|key| shape::CONCURRENCY.find(key).is_some());
         let Some(group) = map.swap_remove("group") else {

@@ -254,6 +254,15 @@ impl Shape {
     }
 }
 
+/// `on` and `off` as GitHub spells them, at the keys that take them.
+pub(super) fn spell_switches(map: &mut Map, keys: &Keys) {
+    for (key, value) in map {
+        if let (Some(Switch), "on" | "off") = (keys.find(key), value.spelled().as_str()) {
+            value.kind = ValueKind::Bool(value.spelled() == "on");
+        }
+    }
+}
+
 impl Lowering<'_> {
     /// Reports what does not fit, at its place; `key` is the key that the value belongs to.
     pub(super) fn fits(&self, key: &str, glue: &str, value: &Value, shape: &Shape, scope: &Scope) {

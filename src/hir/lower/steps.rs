@@ -10,7 +10,7 @@ use crate::diagnostics::codes::e0114_yaml::keys_of_a_step;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0303_step_without_work::{call_in_a_step, two_works, without_work};
 use crate::diagnostics::codes::e0306_action_without_ref::{action_without_ref, misspelt_action, not_an_action, own_with_ref};
-use crate::diagnostics::codes::e0312_without_effect::{not_of_an_action, without_condition};
+use crate::diagnostics::codes::e0312_without_effect::{in_parallel, not_of_an_action, without_condition};
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Call, Checkout, Condition, Map, Origin, Secrets, Step, StepKind, ValueKind};
 use crate::source::Span;
@@ -99,6 +99,14 @@ impl<'a> Lowering<'a> {
                 let mut steps = Vec::new();
                 let mut inside = Work { steps: &mut steps, call: None, checkout: None, place: work.place };
                 self.inner(block, scope, around, Keyword::Parallel, &mut inside);
+                for inner in &steps {
+                    let refused = match inner.kind {
+                        StepKind::Checkout(_) => "checkout",
+                        StepKind::Parallel(_) => "parallel",
+                        _ => continue,
+                    };
+                    self.x.report_at(&inner.origin, in_parallel(refused, inner.origin.span));
+                }
                 work.steps.push(step(StepKind::Parallel(steps), origin));
             }
             (Kind::List { items, .. }, Keyword::Wait) => {

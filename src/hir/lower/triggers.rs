@@ -219,13 +219,11 @@ impl<'a> Lowering<'a> {
         let outputs = if name == "workflow_call" { common.outputs.clone() } else { IndexMap::new() };
         let made = Trigger { event: name, filters, crons, inputs: common.inputs.clone(), secrets, outputs, origin };
         let Some(old) = triggers.iter_mut().find(|trigger| trigger.event == made.event) else { return triggers.push(made) };
-        // Said again, it adds up: other times, other inputs. The same filter twice would be a guess.
+        // Said again, it adds up: other times, other inputs. Filters do not: all of them must hold, where either statement was meant to do.
         old.crons.extend(made.crons);
-        for (key, value) in made.filters {
-            if let Some(before) = old.filters.get(&key) {
-                self.report(scope, said_twice(&key, value.origin.span, before.origin.span));
-            }
-            old.filters.insert(key, value);
+        if !old.filters.is_empty() || !made.filters.is_empty() {
+            let help = "write all of its branches and filters in one statement; GitHub starts a run where all of them hold";
+            self.report(scope, said_twice(&made.event, made.origin.span, old.origin.span).help(help));
         }
         for (key, input) in made.inputs {
             if let Some(before) = old.inputs.get(&key) {

@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::{Diags, concurrency, defaults, dict, matrix, permissions, rows, step, values};
+use super::rows::Columns;
+use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, values};
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
 use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
 use crate::plan::{Plan, Work};
@@ -14,6 +15,7 @@ use crate::workflow::model::{
 pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) -> model::Job {
     let job = &work.job;
     let file = &plan.pipeline.defaults;
+    let columns = Columns::of(plan, job);
     let common = model::Job {
         origin: Some(job.origin.span),
         name: job.title.as_ref().map(values::text),
@@ -21,7 +23,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
         condition: job.when.as_ref().map(values::condition),
         permissions: job.permissions.as_ref().map(permissions),
         concurrency: group(plan, job, diags),
-        strategy: matrix::strategy(plan, job).map(Or::Is),
+        strategy: matrix::strategy(job, &columns).map(Or::Is),
         extra: values::raw(&job.raw),
         ..model::Job::default()
     };
@@ -52,16 +54,16 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
     steps.extend(own.iter().flat_map(|each| step::lower(each, &context, diags)));
     steps.extend(work.epilogue.iter().flat_map(|derived| step::derived(derived, &context, diags)));
     model::Job {
-        runs_on: Some(runs_on(plan, job)),
-        timeout_minutes: timeout(plan, job),
+        runs_on: Some(runs_on(plan, job, &columns)),
+        timeout_minutes: timeout(plan, job, &columns),
         continue_on_error: job.may_fail.as_ref().map(|when| when.as_ref().map_or(Scalar::Bool(true), step::expression)),
         environment: job.environment.as_ref().map(environment),
         container: job.container.as_ref().map(container),
-        services: services(job),
+        services: services(job, &columns),
         snapshot: job.snapshot.as_ref().map(snapshot),
         outputs: (!job.outputs.is_empty())
             .then(|| Or::Is(job.outputs.iter().map(|(key, value)| (key.clone(), values::text(value))).collect())),
-        env: env(plan, job),
+        env: env(job, &columns),
         defaults: defaults(job.shell.as_ref(), job.dir.as_ref()),
         steps: Some(Steps(steps)),
         ..common
@@ -80,9 +82,9 @@ fn workflow_path(path: &str) -> String {
     }
 }
 
-fn runs_on(plan: &Plan, job: &Job) -> RunsOn {
-    if let Some(column) = rows::runner(plan, job) {
-        return RunsOn::Labels(List::One(column.asks));
+fn runs_on(plan: &Plan, job: &Job, columns: &Columns<'_>) -> RunsOn {
+    if let Some(column) = &columns.runner {
+        return RunsOn::Labels(List::One(column.asks.clone()));
     }
     let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
     match own {
@@ -118,17 +120,14 @@ pub(super) fn own_timeout(plan: &Plan, job: &Job) -> Option<Scalar> {
     }
 }
 
-fn timeout(plan: &Plan, job: &Job) -> Option<Scalar> {
-    let own = own_timeout(plan, job);
-    rows::timeout(plan, job).map(|column| column.asks).or(own)
+fn timeout(plan: &Plan, job: &Job, columns: &Columns<'_>) -> Option<Scalar> {
+    columns.timeout.as_ref().map(|column| column.asks.clone()).or_else(|| own_timeout(plan, job))
 }
 
 /// The job's variables, those that its rows set, and what a shard knows of itself.
-fn env(plan: &Plan, job: &Job) -> Option<Or<Dict>> {
+fn env(job: &Job, columns: &Columns<'_>) -> Option<Or<Dict>> {
     let mut dict: Dict = job.env.iter().map(|(key, value)| (key.clone(), values::scalar(value))).collect();
-    for name in rows::variables(job) {
-        dict.extend(rows::variable(plan, job, name).map(|column| (name.to_owned(), column.asks)));
-    }
+    dict.extend(columns.variables.iter().map(|(name, column)| ((*name).to_owned(), column.asks.clone())));
     if job.shards.is_some() {
         // Where nothing splits the job yet, all of it is the first part of one.
         let (shard, shards) = matrix::shards(job).map_or((1.into(), 1), |count| ("${{ matrix.shard }}".into(), count));
@@ -185,13 +184,13 @@ fn container(written: &hir::Container) -> Container {
 }
 
 /// The servers of the job, and those that rows have: a server whose image is empty is not started.
-fn services(job: &Job) -> Option<Or<IndexMap<String, Container>>> {
+fn services(job: &Job, columns: &Columns<'_>) -> Option<Or<IndexMap<String, Container>>> {
     // GitHub takes the image alone as well; the schema that editors use does not.
     let mut all: IndexMap<String, ContainerRecord> =
         job.services.iter().map(|(name, service)| (name.clone(), record(&service.keys))).collect();
-    for (name, service) in rows::services(job) {
-        let container = all.entry(name.to_owned()).or_insert_with(|| record(&service.keys));
-        container.image = rows::image(job, name).map(|column| column.asks);
+    for (name, (column, service)) in &columns.images {
+        let container = all.entry((*name).to_owned()).or_insert_with(|| record(&service.keys));
+        container.image = Some(column.asks.clone());
     }
     (!all.is_empty()).then(|| Or::Is(all.into_iter().map(|(name, record)| (name, Container::Full(record))).collect()))
 }

@@ -2,13 +2,13 @@
 
 use indexmap::IndexMap;
 
-use super::{rows, values};
+use super::rows::Columns;
+use super::values;
 use crate::hir::{self, Job, MatrixRow, Value, ValueKind};
-use crate::plan::Plan;
 use crate::workflow::model::{Matrix, Or, Strategy};
 use crate::workflow::yaml::{Kind, Node};
 
-pub(super) fn strategy(plan: &Plan, job: &Job) -> Option<Strategy> {
+pub(super) fn strategy(job: &Job, columns: &Columns<'_>) -> Option<Strategy> {
     let shards = shards(job);
     let mut matrix = match &job.matrix {
         None => shards.map(|_| Or::Is(Matrix::default()))?,
@@ -19,7 +19,7 @@ pub(super) fn strategy(plan: &Plan, job: &Job) -> Option<Strategy> {
             exclude: combinations(exclude, axes),
             ..Matrix::default()
         }),
-        Some(hir::Matrix::Rows { axis, rows, .. }) => Or::Is(with_statements(plan, job, axis, rows)),
+        Some(hir::Matrix::Rows { axis, rows, .. }) => Or::Is(with_statements(columns, axis, rows)),
     };
     if let (Or::Is(matrix), Some(count)) = (&mut matrix, shards) {
         split(matrix, count);
@@ -90,9 +90,9 @@ fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<Strin
 }
 
 /// Rows by their value, each with what it sets for its job.
-fn with_statements(plan: &Plan, job: &Job, axis: &str, rows: &[MatrixRow]) -> Matrix {
+fn with_statements(columns: &Columns<'_>, axis: &str, rows: &[MatrixRow]) -> Matrix {
     let values: Vec<Node> = rows.iter().map(|row| values::node(&row.value)).collect();
-    let additions = values.iter().zip(rows::additions(plan, job)).filter(|(_, addition)| !addition.is_empty());
+    let additions = values.iter().zip(columns.additions(rows.len())).filter(|(_, addition)| !addition.is_empty());
     let include: Vec<IndexMap<String, Node>> =
         additions.map(|(value, addition)| std::iter::once((axis.to_owned(), value.clone())).chain(addition).collect()).collect();
     Matrix {

@@ -1,5 +1,7 @@
 //! Rows with statements of their own: what each puts into the matrix, and how their job asks for it.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::values;
@@ -19,64 +21,74 @@ pub(super) struct Column {
     pub(super) asks: Scalar,
 }
 
-/// The machine, where rows have one of their own. A row without takes the job's.
-pub(super) fn runner(plan: &Plan, job: &Job) -> Option<Column> {
-    let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
-    let rest = own.map_or_else(|| Node::str("ubuntu-latest"), |own| machine(plan, own));
-    column(job, "runner", &[], Some(rest), |row| row.job.runner.as_ref().map(|own| machine(plan, own)))
+/// All that the rows of a job set.
+#[derive(Default)]
+pub(super) struct Columns<'a> {
+    /// The machine. A row without takes the job's.
+    pub(super) runner: Option<Column>,
+    /// Minutes. A row without takes the job's, or what GitHub takes.
+    pub(super) timeout: Option<Column>,
+    /// Variables, in the order of their first use. One that a row does not set has the job's or the file's value there, or is empty.
+    pub(super) variables: IndexMap<&'a str, Column>,
+    /// Images of servers, each with one row's description of the server. A row without it has the job's, or none.
+    pub(super) images: IndexMap<&'a str, (Column, &'a Service)>,
 }
 
-/// Minutes, where rows have a timeout of their own. A row without takes the job's, or what GitHub takes.
-pub(super) fn timeout(plan: &Plan, job: &Job) -> Option<Column> {
-    let own = super::job::own_timeout(plan, job);
-    let rest = own.as_ref().map_or_else(|| Node::new(Kind::Num("360".to_owned())), ToNode::to_node);
-    let minutes = |timeout: &Value| values::minutes(timeout).to_node();
-    column(job, "timeout", &[], Some(rest), |row| row.job.timeout.written().map(minutes))
-}
-
-/// A variable that some row sets. One that a row does not set has the job's or the file's value there, or is empty.
-pub(super) fn variable(plan: &Plan, job: &Job, name: &str) -> Option<Column> {
-    let rest = job.env.get(name).or(plan.pipeline.defaults.env.get(name)).map(|value| values::scalar(value).to_node());
-    column(job, name, &["runner", "timeout"], rest, |row| row.job.env.get(name).map(|value| values::scalar(value).to_node()))
-}
-
-/// The image of a server that some row has; in a row without it, the job's, or none.
-pub(super) fn image(job: &Job, name: &str) -> Option<Column> {
-    let image = |service: &Service| service.keys.get("image").map(|image| values::scalar(image).to_node());
-    let rest = job.services.get(name).and_then(image);
-    column(job, name, &["runner", "timeout"], rest, |row| row.job.services.get(name).and_then(image))
-}
-
-/// The servers that rows have, each with one row's description.
-pub(super) fn services(job: &Job) -> IndexMap<&str, &Service> {
-    let all = rows(job).1.iter().take(MAX_ROWS).flat_map(|row| &row.job.services);
-    all.map(|(name, service)| (name.as_str(), service)).collect()
-}
-
-/// The names of the variables that rows set, in the order of their first use.
-pub(super) fn variables(job: &Job) -> Vec<&str> {
-    // GitHub takes no more rows, and `limits` says so.
-    let mut names: Vec<&str> = rows(job).1.iter().take(MAX_ROWS).flat_map(|row| row.job.env.keys().map(String::as_str)).collect();
-    let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(*name));
-    names
-}
-
-/// What each row adds to the matrix, by row.
-pub(super) fn additions(plan: &Plan, job: &Job) -> Vec<IndexMap<String, Node>> {
-    let (_, rows) = rows(job);
-    let mut additions = vec![IndexMap::new(); rows.len()];
-    let variables = variables(job).into_iter().filter_map(|name| variable(plan, job, name));
-    let images = services(job).into_keys().filter_map(|name| image(job, name));
-    for column in runner(plan, job).into_iter().chain(timeout(plan, job)).chain(variables).chain(images) {
-        for (row, value) in additions.iter_mut().zip(column.rows) {
-            row.extend(value.map(|value| (column.key.clone(), value)));
-        }
-    }
-    additions
-}
-
+/// GitHub takes no more rows, and `limits` says so.
 const MAX_ROWS: usize = 256;
+
+impl<'a> Columns<'a> {
+    /// Those of a job.
+    pub(super) fn of(plan: &Plan, job: &'a Job) -> Self {
+        let (axis, rows) = rows(job);
+        if rows.is_empty() || rows.len() > MAX_ROWS {
+            return Self::default();
+        }
+        // GitHub does not tell `Runner` from `runner`.
+        let mut taken: HashSet<String> = [axis.to_lowercase(), "shard".to_owned()].into();
+        let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
+        let rest = own.map_or_else(|| Node::str("ubuntu-latest"), |own| machine(plan, own));
+        let of = |row: &MatrixRow| row.job.runner.as_ref().map(|own| machine(plan, own));
+        let runner = column(rows, "runner", &mut taken, Some(rest), of);
+
+        let own = super::job::own_timeout(plan, job);
+        let rest = own.as_ref().map_or_else(|| Node::new(Kind::Num("360".to_owned())), ToNode::to_node);
+        let of = |row: &MatrixRow| row.job.timeout.written().map(|timeout| values::minutes(timeout).to_node());
+        let timeout = column(rows, "timeout", &mut taken, Some(rest), of);
+
+        let node = |value: &Value| values::scalar(value).to_node();
+        let mut variables = IndexMap::new();
+        for name in rows.iter().flat_map(|row| row.job.env.keys()) {
+            if !variables.contains_key(name.as_str()) {
+                let rest = job.env.get(name).or(plan.pipeline.defaults.env.get(name)).map(node);
+                let made = column(rows, name, &mut taken, rest, |row| row.job.env.get(name).map(node));
+                variables.extend(made.map(|column| (name.as_str(), column)));
+            }
+        }
+        let mut images: IndexMap<&str, (Column, &Service)> = IndexMap::new();
+        for (name, service) in rows.iter().flat_map(|row| &row.job.services) {
+            if !images.contains_key(name.as_str()) {
+                let image = |service: &Service| service.keys.get("image").map(node);
+                let rest = job.services.get(name).and_then(image);
+                let made = column(rows, name, &mut taken, rest, |row| row.job.services.get(name).and_then(image));
+                images.extend(made.map(|column| (name.as_str(), (column, service))));
+            }
+        }
+        Self { runner, timeout, variables, images }
+    }
+
+    /// What each row adds to the matrix, by row.
+    pub(super) fn additions(&self, count: usize) -> Vec<IndexMap<String, Node>> {
+        let mut additions = vec![IndexMap::new(); count];
+        let images = self.images.values().map(|(column, _)| column);
+        for column in self.runner.iter().chain(&self.timeout).chain(self.variables.values()).chain(images) {
+            for (row, value) in additions.iter_mut().zip(&column.rows) {
+                row.extend(value.clone().map(|value| (column.key.clone(), value)));
+            }
+        }
+        additions
+    }
+}
 
 fn rows(job: &Job) -> (&str, &[MatrixRow]) {
     match &job.matrix {
@@ -97,16 +109,22 @@ fn machine(plan: &Plan, runner: &Runner) -> Node {
     }
 }
 
-/// A column, if some row sets it; `rest` is what it is in the others.
-fn column(job: &Job, name: &str, taken: &[&str], rest: Option<Node>, of: impl Fn(&MatrixRow) -> Option<Node>) -> Option<Column> {
-    let (axis, all) = rows(job);
+/// A column, if some row sets it, under a name that no other has; `rest` is what it is in the others.
+fn column(
+    all: &[MatrixRow],
+    name: &str,
+    taken: &mut HashSet<String>,
+    rest: Option<Node>,
+    of: impl Fn(&MatrixRow) -> Option<Node>,
+) -> Option<Column> {
     let mut rows: Vec<Option<Node>> = all.iter().map(of).collect();
     if rows.iter().all(Option::is_none) {
         return None;
     }
-    // GitHub does not tell `Runner` from `runner`.
-    let is_taken = taken.iter().chain([&axis]).any(|other| other.eq_ignore_ascii_case(name));
-    let key = if is_taken { format!("own-{name}") } else { name.to_owned() };
+    let mut key = name.to_owned();
+    while !taken.insert(key.to_lowercase()) {
+        key.insert_str(0, "own-");
+    }
     let path = if key.contains('.') { format!("matrix['{key}']") } else { format!("matrix.{key}") };
     let falsy = rows.iter().flatten().any(may_be_falsy);
     let asks = match rest.filter(|_| rows.iter().any(Option::is_none)).map(|rest| (as_expression(&rest), rest)) {
