@@ -125,8 +125,12 @@ struct Recovery<'a> {
 }
 
 impl Recovery<'_> {
+    /// The place of a range of the text, of whole characters: where blocks are left out, what stands for a character is shorter than it is.
     fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.base + range.start as u32, self.base + range.end as u32)
+        let is_within = |at: &usize| !self.text.is_char_boundary(*at) && *at < self.text.len();
+        let start = (0..=range.start).rev().find(|at| !is_within(at)).unwrap_or_default();
+        let end = (range.end..).find(|at| !is_within(at)).unwrap_or(range.end);
+        Span::new(self.base + start as u32, self.base + end as u32)
     }
 
     fn pieces(&mut self, pieces: &[Piece], within: Within, block: &mut Block) {
