@@ -129,7 +129,7 @@ impl Recovery<'_> {
     fn span(&self, range: Range<usize>) -> Span {
         let is_within = |at: &usize| !self.text.is_char_boundary(*at) && *at < self.text.len();
         let start = (0..=range.start).rev().find(|at| !is_within(at)).unwrap_or_default();
-        let end = (range.end..).find(|at| !is_within(at)).unwrap_or(range.end);
+        let end = (range.end..=self.text.len()).find(|at| !is_within(at)).unwrap_or(range.end);
         Span::new(self.base + start as u32, self.base + end as u32)
     }
 
