@@ -90,6 +90,8 @@ fn deep() -> Vec<Bomb> {
         ("stairs", stairs, Some("E0115")),
         ("parentheses in `when`", job(&format!("  when {}", nested(20_000, "(", "true", ")"))), Some("E0115")),
         ("some parentheses in `when`", job(&format!("  when {}", nested(100, "(", "true", ")"))), Some("E0606")),
+        ("parentheses that nothing closes", job(&format!("  when {}", "(".repeat(100_000))), Some("E0115")),
+        ("lines of parentheses that nothing closes", lines(5_000, |_| " when (a\n".to_owned()), None),
         ("not not", job(&format!("  when {}true", "!".repeat(100_000))), Some("E0606")),
         ("indices", job(&format!("  when {}", nested(5_000, "a[", "1", "]"))), Some("E0606")),
         ("parentheses in `if`", format!("if {} {{\n}}\n", nested(20_000, "(", "a", ")")), Some("E0115")),

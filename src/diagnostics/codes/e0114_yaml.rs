@@ -99,3 +99,11 @@ pub fn merge_key(at: Span) -> Diag {
         .label(at, "a merge key as in YAML")
         .help("put what is shared into a `template`, or at the file level, which holds for every job")
 }
+
+/// `mark` stands as the value of `key`: in YAML it begins a text of several lines.
+pub fn block_scalar(key: &str, mark: &str, at: Span) -> Diag {
+    let fold = if mark.starts_with('>') { ">" } else { "" };
+    Diag::new(&CODE, format!("`{mark}` begins a text of several lines in YAML, and not here"))
+        .label(at, "a value of its own")
+        .help(format!("write `{key}: {fold}\"\"\"`, the lines, and `\"\"\"` on a line of its own"))
+}

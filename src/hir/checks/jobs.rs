@@ -58,6 +58,8 @@ fn command(step: &Step, diags: &mut Vec<Diag>) {
                 let word = word_at(at + 2);
                 let place = text.source(at + 2..at + 2 + word.len());
                 diags.push(step.origin.explain(statement_in_command(word, place)));
+            } else if let Some(at) = job_behind_brace(text) {
+                diags.push(step.origin.explain(statement_in_command("job", text.source(at..at + 3))));
             } else if matches!(first, "run" | "uses") && first.len() < text.len() {
                 diags.push(step.origin.explain(command_of_statement(first, text.source(0..first.len()))));
             }
@@ -65,6 +67,12 @@ fn command(step: &Step, diags: &mut Vec<Diag>) {
         StepKind::Parallel(steps) => steps.iter().for_each(|step| command(step, diags)),
         _ => {}
     }
+}
+
+/// Where a job begins behind the brace that was meant to end the block of this command: `make } job b { run x`.
+fn job_behind_brace(text: &str) -> Option<usize> {
+    let behind = ["} job ", "}; job "].iter().filter_map(|brace| text.find(brace).map(|at| at + brace.len() - "job ".len()));
+    behind.min().filter(|at| text[*at..].contains(['{', ':']))
 }
 
 /// Whether a text begins as a statement, and not as a command; `timeout 5m` without a command is none.

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::{Lowering, shape};
 use crate::diagnostics::codes::e0113_misplaced_statement::statement_in_data;
-use crate::diagnostics::codes::e0114_yaml::merge_key;
+use crate::diagnostics::codes::e0114_yaml::{block_scalar, merge_key};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
@@ -50,6 +50,12 @@ impl<'a> Lowering<'a> {
             return self.report(scope, merge_key(key.span));
         }
         let name = self.x.fill(&key.text, scope, false).as_str().to_owned();
+        if let Some(ast::Value::Word(word)) = value
+            && word.quote == ast::Quote::Bare
+            && matches!(word.text.as_str(), "|" | "|-" | "|+" | ">" | ">-" | ">+")
+        {
+            return self.report(scope, block_scalar(&name, &word.text, word.span));
+        }
         let written_list = matches!(value, Some(ast::Value::List(_)));
         let value = value
             .as_ref()
