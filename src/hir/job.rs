@@ -90,6 +90,21 @@ pub struct Job {
     pub raw: Map,
 }
 
+impl Job {
+    /// The axis of rows with statements of their own, and these; none where the job has no such rows.
+    pub fn written_rows(&self) -> (&str, &[MatrixRow]) {
+        match &self.matrix {
+            Some(Matrix::Rows { axis, rows, .. }) => (axis, rows),
+            _ => ("", &[]),
+        }
+    }
+
+    /// Whether it runs in rows: of a matrix, or as shards.
+    pub fn has_rows(&self) -> bool {
+        self.matrix.is_some() || self.shards.is_some()
+    }
+}
+
 /// A failure that fails nothing else, perhaps only under a condition.
 pub type MayFail = Option<Condition>;
 
@@ -107,6 +122,11 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// One of the compiler's own, at a place that it follows from.
+    pub fn derived(expr: Expr, origin: Origin) -> Self {
+        Self { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin }
+    }
+
     /// Both hold; written where this one is.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -217,6 +237,13 @@ pub struct Shards {
     pub settings: Map,
     /// Where it is written.
     pub origin: Origin,
+}
+
+impl Shards {
+    /// How many there are, where that is written as a number.
+    pub fn number(&self) -> Option<u32> {
+        self.count.spelled().parse().ok()
+    }
 }
 
 /// A server beside a job: GitHub's keys, and `health`.

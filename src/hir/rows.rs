@@ -23,7 +23,7 @@ pub(crate) fn rows(job: &Job) -> Vec<Row> {
             None => return unknown,
         },
     };
-    if let Some(count) = job.shards.as_ref().and_then(|shards| shards.count.spelled().parse::<usize>().ok())
+    if let Some(count) = job.shards.as_ref().and_then(super::Shards::number).map(|count| count as usize)
         && rows.len().saturating_mul(count) <= MAX_ROWS
     {
         rows = rows.iter().flat_map(|row| (1..=count).map(move |shard| with(row, "shard", &shard.to_string()))).collect();

@@ -76,7 +76,7 @@ pub fn job<'a>(job: &'a Job, see: &mut dyn FnMut(Site<'a>)) {
     visitor.job(job);
     // Toolchains come before every step of the job's own.
     visitor.after = 0;
-    let rows: &[MatrixRow] = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows } else { &[] };
+    let (_, rows) = job.written_rows();
     for toolchain in job.toolchains.values().chain(rows.iter().flat_map(|row| row.job.toolchains.values())) {
         toolchain.setup.iter().chain(&toolchain.install).for_each(|step| visitor.step(step));
         toolchain.caches.iter().for_each(|cache| visitor.cache(cache));

@@ -6,8 +6,8 @@
 use super::systems::Systems;
 use super::{Context, Pass};
 use crate::catalog::actions::used::CACHE;
-use crate::hir::{CacheLayer, Condition, Map, Origin, Step, Value, ValueKind};
-use crate::plan::{Derived, Plan, Role, text, toolchains, uses};
+use crate::hir::{CacheLayer, Condition, Map, Step, Value, ValueKind};
+use crate::plan::{Derived, Plan, Role, lines, text, toolchains, uses};
 
 pub(super) static PASS: Pass =
     Pass { name: "cache", summary: "restores and saves what need not be made again", required: false, run };
@@ -67,14 +67,4 @@ fn inputs(layer: &CacheLayer, version: Option<&str>, salt: Option<&str>) -> Map 
     };
     with.insert("restore-keys".to_owned(), others);
     with
-}
-
-fn lines(lines: &[impl AsRef<str>], origin: &Origin) -> Value {
-    match lines {
-        [only] => text(only.as_ref(), origin),
-        _ => Value {
-            kind: ValueKind::List(lines.iter().map(|line| text(line.as_ref(), origin)).collect()),
-            origin: origin.clone(),
-        },
-    }
 }

@@ -13,9 +13,8 @@ use super::artifacts::{Names, expand};
 use super::{Context, Pass};
 use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
 use crate::expr::{Expr, ExprKind};
-use crate::hir::{Condition, Duration, Job, Keep, Map, Matrix, MatrixRow, Origin, Step, Value, ValueKind, Writes};
-use crate::plan::{Derived, EdgeKind, Plan, Role, rows_collide, text, uses, writing};
-use crate::text::Text;
+use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
+use crate::plan::{Derived, EdgeKind, Plan, Role, lines, rows_collide, text, uses, writing};
 
 pub(super) static PASS: Pass = Pass {
     name: "handover",
@@ -46,7 +45,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     for edge in &edges {
         let EdgeKind::Data { path } = &edge.kind else { continue };
         let Some(writer) = plan.works.get_mut(&edge.from) else { continue };
-        let rows = has_rows(&writer.job);
+        let rows = writer.job.has_rows();
         let name = names.of_path(&writer.job, path);
         let root = root(path);
         if sent.insert((edge.from.clone(), path.clone())) {
@@ -102,7 +101,7 @@ fn keep(keep: &Keep, job: &Job, names: &mut Names) -> Derived {
     let origin = &keep.origin;
     let mut name = names.of_keep(keep, job);
     // Artifacts are immutable: each row needs a name of its own.
-    if has_rows(job) && rows_collide(job, &name) {
+    if job.has_rows() && rows_collide(job, &name) {
         name.push_str("-${{ strategy.job-index }}");
     }
     let paths: Vec<String> = keep.paths.iter().flat_map(|path| expand(path)).collect();
@@ -121,11 +120,7 @@ fn keep(keep: &Keep, job: &Job, names: &mut Names) -> Derived {
 
 fn not_cancelled(origin: &Origin) -> Condition {
     let expr = Expr::new(ExprKind::Not(Box::new(Expr::call("cancelled", Vec::new(), origin.span))), origin.span);
-    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin: origin.clone() }
-}
-
-fn has_rows(job: &Job) -> bool {
-    job.matrix.is_some() || job.shards.is_some()
+    Condition::derived(expr, origin.clone())
 }
 
 /// The exclusions of the writer that come behind a path.
@@ -137,7 +132,7 @@ fn except<'a>(job: &'a Job, path: &str) -> impl Iterator<Item = &'a str> {
 
 /// What a job writes in all rows, and in each.
 pub(super) fn all_writes(job: &Job) -> Vec<&[Writes]> {
-    let rows: &[MatrixRow] = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows } else { &[] };
+    let (_, rows) = job.written_rows();
     std::iter::once(job.writes.as_slice()).chain(rows.iter().map(|row| row.job.writes.as_slice())).collect()
 }
 
@@ -150,13 +145,6 @@ fn root(path: &str) -> Option<String> {
     }
     let (fixed, _) = path[..first_wildcard.unwrap_or(path.len())].rsplit_once('/').unwrap_or_default();
     Some(if fixed.is_empty() { String::new() } else { format!("{fixed}/") })
-}
-
-fn lines(lines: &[String], origin: &Origin) -> Value {
-    match lines {
-        [only] => text(only, origin),
-        _ => Value { kind: ValueKind::List(lines.iter().map(|line| text(line, origin)).collect()), origin: origin.clone() },
-    }
 }
 
 fn flag(origin: &Origin) -> Value {

@@ -1,6 +1,6 @@
 //! On which systems a job may run, as far as its labels say it.
 
-use crate::hir::{Job, Matrix, NamedRunner, Runner, Value, ValueKind};
+use crate::hir::{Job, NamedRunner, Runner, Value, ValueKind};
 use crate::plan::Plan;
 
 /// Systems other than Linux on which some job may run. Linux is always among them: what is kept for it does no harm elsewhere.
@@ -54,10 +54,7 @@ impl Systems {
 
 /// The runners that a job and its rows name; none for the default one.
 fn runners(job: &Job) -> impl Iterator<Item = Option<&Runner>> {
-    let rows = match &job.matrix {
-        Some(Matrix::Rows { rows, .. }) => rows.as_slice(),
-        _ => &[],
-    };
+    let (_, rows) = job.written_rows();
     std::iter::once(job.runner.as_ref()).chain(rows.iter().filter_map(|row| row.job.runner.as_ref()).map(Some))
 }
 

@@ -68,13 +68,13 @@ fn effects<'a>(job: &'a Job, of_rows: bool, list: impl Iterator<Item = (&'a Text
 /// What a job writes, in all rows or in some.
 pub(super) fn writes<'a>(job: &'a Job) -> Vec<Effect<'a>> {
     let of = |own: &'a Job, of_rows| effects(job, of_rows, own.writes.iter().map(|writes| (&writes.pattern, writes.merge)));
-    of(job, false).into_iter().chain(super::rows::of(job).1.iter().flat_map(|row| of(&row.job, true))).collect()
+    of(job, false).into_iter().chain(job.written_rows().1.iter().flat_map(|row| of(&row.job, true))).collect()
 }
 
 /// What a job reads, in all rows or in some.
 pub(super) fn reads<'a>(job: &'a Job) -> Vec<Effect<'a>> {
     let of = |own: &'a Job, of_rows| effects(job, of_rows, own.reads.iter().map(|read| (read, false)));
-    of(job, false).into_iter().chain(super::rows::of(job).1.iter().flat_map(|row| of(&row.job, true))).collect()
+    of(job, false).into_iter().chain(job.written_rows().1.iter().flat_map(|row| of(&row.job, true))).collect()
 }
 
 /// Adds the edges that follow from effects.
@@ -241,7 +241,7 @@ pub fn rows_collide(job: &Job, text: &str) -> bool {
     let pieces = split(text).value;
     if !known {
         // Rows that only run time knows differ where the text asks for anything that may.
-        return (job.matrix.is_some() || job.shards.is_some()) && of_row(job, text, &pieces, &IndexMap::new()).is_some();
+        return job.has_rows() && of_row(job, text, &pieces, &IndexMap::new()).is_some();
     }
     let mut texts = BTreeSet::new();
     rows.len() > 1 && rows.iter().any(|row| of_row(job, text, &pieces, row).is_some_and(|text| !texts.insert(text)))
@@ -275,10 +275,7 @@ fn of_row(job: &Job, text: &str, pieces: &[Piece], row: &IndexMap<String, String
 fn is_of_the_run(job: &Job, path: &[String]) -> bool {
     let [context, name, ..] = path else { return false };
     let sets = |env: &Map| env.keys().any(|key| key.eq_ignore_ascii_case(name));
-    let by_row = match &job.matrix {
-        Some(Matrix::Rows { rows, .. }) => rows.iter().any(|row| sets(&row.job.env)),
-        _ => false,
-    };
+    let by_row = job.written_rows().1.iter().any(|row| sets(&row.job.env));
     match context.to_ascii_lowercase().as_str() {
         "github" | "inputs" | "vars" | "needs" => true,
         "env" => {

@@ -159,6 +159,15 @@ pub fn uses(action: &str, with: Map, origin: hir::Origin) -> hir::Step {
     hir::lower::bare_step(kind, origin)
 }
 
+/// One text, or several that become lines.
+pub fn lines(lines: &[impl AsRef<str>], origin: &hir::Origin) -> Value {
+    if let [only] = lines {
+        return text(only.as_ref(), origin);
+    }
+    let items = lines.iter().map(|line| text(line.as_ref(), origin)).collect();
+    Value { kind: hir::ValueKind::List(items), origin: origin.clone() }
+}
+
 /// A text value of the compiler's own.
 pub fn text(text: impl Into<String>, origin: &hir::Origin) -> Value {
     let text: String = text.into();

@@ -2,34 +2,22 @@
 //! condition of its own.
 
 use crate::expr::{CompareOp, Expr, ExprKind};
-use crate::hir::{Condition, Job, Matrix, MatrixRow, Toolchain, ValueKind};
-use crate::text::Text;
+use crate::hir::{Condition, Job, MatrixRow, Toolchain, ValueKind};
 
-/// The axis of rows with statements of their own, and these; none where a job has no such rows.
-pub(super) fn of(job: &Job) -> (&str, &[MatrixRow]) {
-    match &job.matrix {
-        Some(Matrix::Rows { axis, rows, .. }) => (axis, rows),
-        _ => ("", &[]),
-    }
-}
-
-/// Under which condition on the row a path is written: none where every row writes it.
+/// Under which condition on the row a path is written: none where the job itself writes it, and so every row.
 pub fn writing(job: &Job, path: &str) -> Option<Condition> {
     let writes = |job: &Job| job.writes.iter().any(|writes| writes.pattern.as_str() == path);
-    let (axis, rows) = of(job);
+    let (axis, rows) = job.written_rows();
     if writes(job) {
         return None;
     }
     let in_row = rows.iter().filter(|row| writes(&row.job)).map(|row| compare(CompareOp::Eq, axis, row));
-    in_row.reduce(|one, other| {
-        let expr = Expr::or(vec![one.expr, other.expr]);
-        Condition { text: Text::verbatim(expr.to_string(), one.origin.span), expr, filled: false, origin: one.origin }
-    })
+    in_row.reduce(|one, other| Condition::derived(Expr::or(vec![one.expr, other.expr]), one.origin))
 }
 
 /// The toolchains of a job and of its rows, each with the condition on the row under which it is there; none where it always is.
 pub fn toolchains(job: &Job) -> Vec<(&Toolchain, Option<Condition>)> {
-    let (axis, rows) = of(job);
+    let (axis, rows) = job.written_rows();
     let mut all = Vec::new();
     for (name, toolchain) in &job.toolchains {
         let others = rows.iter().filter(|row| row.job.toolchains.contains_key(name) || row.without.contains(name));
@@ -53,7 +41,7 @@ pub fn toolchains(job: &Job) -> Vec<(&Toolchain, Option<Condition>)> {
 /// The condition under which the steps of a job run in a row, where rows have `when`: each row's own in that row. One that asks for a status
 /// would take the implied `success()` from every row, and is left out; `not_yet` says so.
 pub(super) fn guard(job: &Job) -> Option<Condition> {
-    let Some(Matrix::Rows { axis, rows, .. }) = &job.matrix else { return None };
+    let (axis, rows) = job.written_rows();
     let guarded = rows.iter().filter_map(|row| Some((row, row.job.when.as_ref().filter(|when| !when.expr.asks_status())?)));
     guarded.map(|(row, when)| in_row(axis, row, when)).reduce(Condition::and)
 }
@@ -61,7 +49,7 @@ pub(super) fn guard(job: &Job) -> Option<Condition> {
 fn in_row(axis: &str, row: &MatrixRow, when: &Condition) -> Condition {
     let other = compare(CompareOp::Ne, axis, row);
     let expr = Expr::or(vec![other.expr, when.expr.clone()]);
-    Condition { text: Text::verbatim(expr.to_string(), when.origin.span), expr, filled: when.filled, origin: when.origin.clone() }
+    Condition { filled: when.filled, ..Condition::derived(expr, when.origin.clone()) }
 }
 
 fn compare(op: CompareOp, axis: &str, row: &MatrixRow) -> Condition {
@@ -73,5 +61,5 @@ fn compare(op: CompareOp, axis: &str, row: &MatrixRow) -> Condition {
         _ => Expr::string(row.value.spelled(), origin.span),
     };
     let expr = Expr::compare(op, Expr::path(["matrix", axis], origin.span), value);
-    Condition { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin }
+    Condition::derived(expr, origin)
 }

@@ -34,7 +34,7 @@ fn pathspecs(pattern: &str) -> Vec<String> {
 /// Each shard has a file: a command without one would mostly take all of them.
 pub(super) fn check(job: &Job, facts: &Facts, diags: &mut Vec<Diag>) {
     let Some(shards) = job.shards.as_ref().filter(|shards| !shards.files.is_empty()) else { return };
-    let (Some(tracked), Ok(count)) = (&facts.tracked, shards.count.spelled().parse::<usize>()) else { return };
+    let (Some(tracked), Some(count)) = (&facts.tracked, shards.number().map(|count| count as usize)) else { return };
     let patterns: Vec<Pattern> = shards.files.iter().map(|pattern| Pattern::new(pattern)).collect();
     let files = select(&patterns, tracked);
     if let Some(file) = files.iter().find(|file| file.contains(char::is_whitespace)) {

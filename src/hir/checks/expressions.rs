@@ -66,7 +66,7 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
 
 /// Whether the file's word on something holds for a job.
 fn inherits(job: &Job, place: &Place) -> bool {
-    let rows = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows.as_slice() } else { &[] };
+    let (_, rows) = job.written_rows();
     let own = if place == &contexts::FILE_RUNNER {
         job.runner.is_some() || rows.iter().any(|row| row.job.runner.is_some())
     } else {

@@ -8,7 +8,7 @@ use crate::diagnostics::codes::e0304_bad_matrix::{
     empty_axis, no_row, second_shard_axis, shards_of_unknown_rows, variable_of_shards,
 };
 use crate::diagnostics::codes::w0313_exclude_of_nothing::exclude_of_nothing;
-use crate::hir::{Job, Map, Matrix, MatrixRow, Pipeline, Value, ValueKind, rows};
+use crate::hir::{Job, Map, Matrix, Pipeline, Value, ValueKind, rows};
 use crate::source::Span;
 
 /// Checks the matrix of every job.
@@ -46,7 +46,7 @@ fn axes(matrix: &Matrix) -> impl Iterator<Item = (&str, Span)> {
 
 /// No variable is spelled in two ways, which GitHub takes for one key, and `shards` alone sets its own.
 fn variables(job: &Job, diags: &mut Vec<Diag>) {
-    let rows: &[MatrixRow] = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows } else { &[] };
+    let (_, rows) = job.written_rows();
     let mut spelled: HashMap<String, (&str, Span)> = HashMap::new();
     for env in std::iter::once(&job.env).chain(rows.iter().map(|row| &row.job.env)) {
         for (name, value) in env {

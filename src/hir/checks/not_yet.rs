@@ -4,7 +4,7 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
 use crate::expr::macros;
 use crate::hir::visit::{self, Asks};
-use crate::hir::{Job, Matrix, Objective, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::hir::{Job, Objective, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
 use crate::source::Span;
 
 /// Says what is left without effect.
@@ -69,7 +69,7 @@ fn retries(step: &Step, say: &mut dyn FnMut(&str, &str, Span)) {
 
 /// Whether a row describes a server in another way than the job or a row before it; they share all but the image.
 fn differs(job: &Job, row: &Job) -> bool {
-    let Some(Matrix::Rows { rows, .. }) = &job.matrix else { return false };
+    let (_, rows) = job.written_rows();
     row.services.iter().any(|(name, service)| {
         let first = job.services.get(name).or_else(|| rows.iter().find_map(|row| row.job.services.get(name)));
         let same =
@@ -112,8 +112,7 @@ fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
     }
     let derived = job.toolchains.values().flat_map(|toolchain| toolchain.setup.iter().chain(&toolchain.install));
     derived.chain(&job.steps).for_each(|step| retries(step, say));
-    let Some(Matrix::Rows { rows, .. }) = &job.matrix else { return };
-    for row in rows {
+    for row in job.written_rows().1 {
         let at = row.value.origin.span;
         let row = &row.job;
         let asks_status = row.when.as_ref().is_some_and(|when| when.expr.asks_status());

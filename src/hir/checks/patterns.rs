@@ -3,15 +3,14 @@
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
-use crate::hir::{Matrix, Origin, Pipeline};
+use crate::hir::{Origin, Pipeline};
 use crate::pattern::{Excess, MAX_ALTERNATIVES, MAX_LENGTH, Pattern};
 use crate::text::Text;
 
 /// Looks at the patterns of every job and row.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
-        let rows = if let Some(Matrix::Rows { rows, .. }) = &job.matrix { rows.as_slice() } else { &[] };
-        for each in rows.iter().map(|row| &row.job).chain([job]) {
+        for each in job.written_rows().1.iter().map(|row| &row.job).chain([job]) {
             let patterns = each.reads.iter().chain(each.writes.iter().map(|writes| &writes.pattern));
             patterns.for_each(|pattern| one(pattern, &each.origin, diags));
         }

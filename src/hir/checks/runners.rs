@@ -3,7 +3,7 @@
 use crate::catalog::runners;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0307_unknown_runner::unknown_runner;
-use crate::hir::{Matrix, Origin, Pipeline, Runner};
+use crate::hir::{Origin, Pipeline, Runner};
 
 /// Looks at every runner that is one plain label. Lists, groups and expressions choose among an organisation's own machines.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
@@ -17,9 +17,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     look(pipeline.defaults.runner.as_ref(), &Origin::default());
     for job in pipeline.jobs.values() {
         look(job.runner.as_ref(), &job.origin);
-        if let Some(Matrix::Rows { rows, .. }) = &job.matrix {
-            rows.iter().for_each(|row| look(row.job.runner.as_ref(), &row.job.origin));
-        }
+        job.written_rows().1.iter().for_each(|row| look(row.job.runner.as_ref(), &row.job.origin));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::diagnostics::codes::e0312_without_effect::{in_a_call, two_groups, wit
 use crate::diagnostics::codes::w0309_keyword_in_list::keyword_in_list;
 use crate::diagnostics::nearest;
 use crate::hir::expand::Scope;
-use crate::hir::{CacheLayer, Checkout, Container, Job, Keep, Map, Matrix, Need, StepKind, Switch, ValueKind, Writes};
+use crate::hir::{CacheLayer, Checkout, Container, Job, Keep, Map, Need, StepKind, Switch, ValueKind, Writes};
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, Body, Item, ItemKind, Kind, Quote, Word};
 use crate::syntax::symbols::{Keyword, Place, by_word};
@@ -83,9 +83,9 @@ impl<'a> Lowering<'a> {
 
     /// Refuses statements that mean nothing beside the others of their job.
     fn without_effect(&self, job: &Job, said: &[(Keyword, Span, Rc<Scope>)]) {
-        let rows = job.matrix.is_some() || job.shards.is_some();
-        if let (Some(call), Some(Matrix::Rows { rows, .. })) = (&job.call, &job.matrix) {
-            for row in rows {
+        let rows = job.has_rows();
+        if let Some(call) = &job.call {
+            for row in job.written_rows().1 {
                 let own = &row.job;
                 let said = [
                     ("runner", own.runner.is_some()),

@@ -117,7 +117,6 @@ impl<'a> Lowering<'a> {
         if let Some(version) = &version {
             let spelled = version.spelled();
             // No version of any tool is called so, and many do without one silently.
-            // No version is called so.
             if spelled != "off" && ["of", "off", "no", "none", "false"].contains(&spelled.to_lowercase().as_str()) {
                 let noun = format!("version of `{id}`");
                 return self.report(scope, unknown_word(&noun, &spelled, Some("off"), &[], version.origin.span));

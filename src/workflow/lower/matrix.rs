@@ -62,7 +62,7 @@ fn split(matrix: &mut Matrix, count: u32) {
 
 /// How many shards a job has, where that is a number that GitHub takes; the lowering has refused any other.
 pub(super) fn shards(job: &Job) -> Option<u32> {
-    job.shards.as_ref()?.count.spelled().parse().ok().filter(|&count| count <= crate::hir::MAX_SHARDS)
+    job.shards.as_ref()?.number().filter(|&count| count <= crate::hir::MAX_SHARDS)
 }
 
 fn axis_values(value: &Value) -> Or<Vec<Node>> {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::values;
 use crate::expr::text::{Piece, split};
-use crate::hir::{Job, Matrix, MatrixRow, Runner, Service, Value, ValueKind};
+use crate::hir::{Job, MatrixRow, Runner, Service, Value, ValueKind};
 use crate::plan::Plan;
 use crate::workflow::model::{Scalar, ToNode};
 use crate::workflow::yaml::{Kind, Node};
@@ -40,7 +40,7 @@ const MAX_ROWS: usize = 256;
 impl<'a> Columns<'a> {
     /// Those of a job.
     pub(super) fn of(plan: &Plan, job: &'a Job) -> Self {
-        let (axis, rows) = rows(job);
+        let (axis, rows) = job.written_rows();
         if rows.is_empty() || rows.len() > MAX_ROWS {
             return Self::default();
         }
@@ -87,13 +87,6 @@ impl<'a> Columns<'a> {
             }
         }
         additions
-    }
-}
-
-fn rows(job: &Job) -> (&str, &[MatrixRow]) {
-    match &job.matrix {
-        Some(Matrix::Rows { axis, rows, .. }) => (axis, rows),
-        _ => ("", &[]),
     }
 }
 
