@@ -14,6 +14,7 @@ mod format;
 mod judged;
 mod library;
 #[cfg(feature = "cli")]
+mod patterns;
 mod readme;
 mod recovery;
 mod registry;

@@ -1,6 +1,7 @@
 //! Patterns, found by what they begin with.
 
-use super::{Pattern, Segment, Token};
+use super::Pattern;
+use super::token::{Class, Token};
 
 /// Patterns, found by what they may share a path with: a tree of the plain names that they begin with.
 #[derive(Debug, Default)]
@@ -44,12 +45,16 @@ impl Index {
 impl Pattern {
     /// For each alternative, the names that every path which it matches begins with.
     fn plain_beginnings(&self) -> impl Iterator<Item = Vec<String>> {
-        let plain = |segment: &Segment| match segment {
-            Segment::Name(tokens) => {
-                tokens.iter().map(|token| if let Token::Char(char) = token { Some(*char) } else { None }).collect()
+        self.alternatives.iter().map(|tokens| {
+            let char = |token: &Token| if let Token::One(Class::Char(char)) = token { Some(*char) } else { None };
+            let start: String = tokens.iter().map_while(char).collect();
+            let mut names: Vec<String> = start.split('/').map(str::to_owned).collect();
+            // The last name goes on where a wildcard follows, unless that is for what lies below.
+            let behind = tokens.get(start.chars().count()..).unwrap_or_default();
+            if !matches!(behind, [] | [Token::Skip(2), Token::One(_), ..]) {
+                names.pop();
             }
-            Segment::Deep => None,
-        };
-        self.alternatives.iter().map(move |segments| segments.iter().map_while(plain).collect())
+            names
+        })
     }
 }

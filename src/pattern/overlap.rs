@@ -1,100 +1,98 @@
-//! Whether two patterns share a path, and whether one has all of the other.
+//! Whether two patterns share a path that others leave: a search through both at once, which is exact.
+//!
+//! A state is a place in each of the two, and all places of each pattern that takes away, since it must match in no way at all. Only
+//! characters that a pattern names, those beside the ends of its ranges, and one that none names can lead to different states.
 
-use super::{Segment, Token, token_matches};
+use std::collections::{BTreeSet, HashSet};
 
-/// Whether `whole` is plain names and then everything, and `below` begins with these names.
-pub(super) fn covers(whole: &[Segment], below: &[Segment]) -> bool {
-    let any = Segment::Name(vec![Token::Many]);
-    let Some((Segment::Deep, names)) = whole.split_last() else { return false };
-    let (names, deeper) = names.strip_suffix(std::slice::from_ref(&any)).map_or((names, false), |names| (names, true));
-    let is_plain = |segment: &Segment| match segment {
-        Segment::Name(tokens) => tokens.iter().all(|token| matches!(token, Token::Char(_))),
-        Segment::Deep => false,
-    };
-    let rest = below.strip_prefix(names);
-    names.iter().all(is_plain) && rest.is_some_and(|rest| !deeper || rest.iter().any(|segment| *segment != Segment::Deep))
-}
+use super::token::{Class, Reached, Token, nothing};
 
-/// Whether two sequences match a common path.
-pub(super) fn segments_meet(left: &[Segment], right: &[Segment]) -> bool {
-    // Most pairs begin with different letters, and need no table.
-    if let (Some(Segment::Name(a)), Some(Segment::Name(b))) = (left.first(), right.first())
-        && begin_apart(a, b)
-    {
-        return false;
-    }
-    // `**` takes no name, or one that the other side takes too.
-    meet(
-        left,
-        right,
-        |segment| *segment == Segment::Deep,
-        |a, b| match (a, b) {
-            (Segment::Name(a), Segment::Name(b)) => names_meet(a, b),
-            _ => false,
-        },
-    )
-}
+/// For patterns with more states it takes too long to say: then they may meet.
+const MAX_STATES: usize = 1 << 16;
 
-/// Whether two names differ in a letter before their first wildcard.
-fn begin_apart(left: &[Token], right: &[Token]) -> bool {
-    for (left, right) in left.iter().zip(right) {
-        match (left, right) {
-            (Token::Char(a), Token::Char(b)) if a == b => {}
-            (Token::Char(_), Token::Char(_)) => return true,
-            _ => return false,
-        }
-    }
-    // One goes on where the other ends, with something that takes a letter.
-    let longer = if left.len() > right.len() { &left[right.len()..] } else { &right[left.len()..] };
-    longer.iter().any(|token| *token != Token::Many)
-}
+/// A place in each of the two, whether a name has begun, and how far each that takes away has come.
+type State = (usize, usize, bool, Vec<Reached>);
 
-/// Whether two sequences have a common text: a table over both, filled from their ends. What `many` holds of takes nothing, or one more of
-/// what the other side takes; of all else `same` says whether two of them have one in common.
-fn meet<T>(left: &[T], right: &[T], many: impl Fn(&T) -> bool, same: impl Fn(&T, &T) -> bool) -> bool {
-    if left.len() * right.len() > MAX_CELLS {
-        return true;
-    }
-    let mut table = vec![vec![false; right.len() + 1]; left.len() + 1];
-    for i in (0..=left.len()).rev() {
-        for j in (0..=right.len()).rev() {
-            table[i][j] = match (left.get(i), right.get(j)) {
-                (None, None) => true,
-                (Some(a), other) if many(a) => table[i + 1][j] || other.is_some() && table[i][j + 1],
-                (other, Some(b)) if many(b) => table[i][j + 1] || other.is_some() && table[i + 1][j],
-                (Some(a), Some(b)) => table[i + 1][j + 1] && same(a, b),
-                _ => false,
-            };
-        }
-    }
-    table[0][0]
-}
-
-/// For sequences whose table would have more cells it takes too long to say: then they may.
-const MAX_CELLS: usize = 1 << 16;
-
-fn names_meet(left: &[Token], right: &[Token]) -> bool {
+/// Whether some path is matched by `left` and `right` and by none of `except`. A path is of names without `/`, none of them empty.
+pub(super) fn meet(left: &[Token], right: &[Token], except: &[&[Token]]) -> bool {
+    // Most pairs begin with different letters.
     if begin_apart(left, right) {
         return false;
     }
-    meet(left, right, |token| *token == Token::Many, tokens_meet)
+    let chars = chars(left, right, except);
+    let first: State = (0, 0, false, except.iter().map(|tokens| Reached::start(tokens)).collect());
+    let mut seen: HashSet<State> = HashSet::from([first.clone()]);
+    let mut open = vec![first];
+    while let Some((a, b, named, out)) = open.pop() {
+        if seen.len() > MAX_STATES {
+            return true;
+        }
+        let (one, other) = (left.get(a), right.get(b));
+        if one.is_none() && other.is_none() && named && !out.iter().any(Reached::accepts) {
+            return true;
+        }
+        let mut next: Vec<State> = Vec::new();
+        next.extend(one.into_iter().flat_map(|token| nothing(token, a)).map(|a| (a, b, named, out.clone())));
+        next.extend(other.into_iter().flat_map(|token| nothing(token, b)).map(|b| (a, b, named, out.clone())));
+        if let (Some((own, a)), Some((their, b))) =
+            (one.and_then(|token| takes(token, a)), other.and_then(|token| takes(token, b)))
+        {
+            let only = if let Class::Char(_) = own { only(own) } else { only(their) };
+            for &char in only.as_ref().map_or(chars.as_slice(), std::slice::from_ref) {
+                if own.takes(char) && their.takes(char) && (named || char != '/') {
+                    let out = out.iter().zip(except).map(|(reached, tokens)| reached.step(tokens, char)).collect();
+                    next.push((a, b, char != '/', out));
+                }
+            }
+        }
+        push(next, &mut seen, &mut open);
+    }
+    false
 }
 
-fn tokens_meet(left: &Token, right: &Token) -> bool {
-    match (left, right) {
-        (Token::Char(char), other) | (other, Token::Char(char)) => token_matches(other, *char),
-        (Token::Set { negated: false, ranges }, other) | (other, Token::Set { negated: false, ranges }) => match other {
-            // Only the ends of ranges, and what lies beside them, can tell two sets apart.
-            Token::Set { ranges: others, .. } => {
-                let ends = ranges.iter().chain(others).flat_map(|&(low, high)| [low, high]);
-                let beside = ends.flat_map(|end| {
-                    [Some(end), char::from_u32(end as u32 + 1), (end as u32).checked_sub(1).and_then(char::from_u32)]
-                });
-                beside.flatten().any(|char| token_matches(left, char) && token_matches(right, char))
-            }
-            _ => true,
-        },
-        // Two sets of all but a few always share one.
-        _ => true,
+fn push(next: Vec<State>, seen: &mut HashSet<State>, open: &mut Vec<State>) {
+    open.extend(next.into_iter().filter(|state| seen.insert(state.clone())));
+}
+
+/// What a token takes, and the place behind that.
+fn takes(token: &Token, at: usize) -> Option<(&Class, usize)> {
+    match token {
+        Token::One(class) => Some((class, at + 1)),
+        Token::Many(class) => Some((class, at)),
+        Token::Skip(_) => None,
     }
+}
+
+/// The only character that a class takes.
+fn only(class: &Class) -> Option<char> {
+    if let Class::Char(char) = class { Some(*char) } else { None }
+}
+
+/// Whether two patterns differ in a letter before their first wildcard.
+fn begin_apart(left: &[Token], right: &[Token]) -> bool {
+    let char = |token: &Token| if let Token::One(Class::Char(char)) = token { Some(*char) } else { None };
+    let pairs = left.iter().map(char).zip(right.iter().map(char));
+    pairs.map_while(|(one, other)| one.zip(other)).any(|(one, other)| one != other)
+}
+
+/// Characters of which one leads wherever any character does.
+fn chars(left: &[Token], right: &[Token], except: &[&[Token]]) -> Vec<char> {
+    let mut chars = BTreeSet::from(['/']);
+    for token in [left, right].iter().chain(except).flat_map(|tokens| tokens.iter()) {
+        match token {
+            Token::One(Class::Char(char)) => {
+                chars.insert(*char);
+            }
+            Token::One(Class::Set { ranges, .. }) => {
+                for end in ranges.iter().flat_map(|&(low, high)| [low, high]) {
+                    let before = (end as u32).checked_sub(1).and_then(char::from_u32);
+                    chars.extend([Some(end), before, char::from_u32(end as u32 + 1)].into_iter().flatten());
+                }
+            }
+            _ => {}
+        }
+    }
+    // One that none names.
+    chars.extend(('a'..=char::MAX).find(|char| !chars.contains(char)));
+    chars.into_iter().filter(|char| *char != '\0').collect()
 }

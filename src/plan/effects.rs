@@ -12,7 +12,7 @@ use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0312_without_effect::read_by_a_call;
 use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
 use crate::diagnostics::codes::e0403_read_of_nothing::{not_written_by, read_of_nothing};
-use crate::diagnostics::codes::e0404_race::{Writer, race, race_of_rows};
+use crate::diagnostics::codes::e0404_race::{Writer, race, race_of_rows, race_of_two_rows};
 use crate::diagnostics::{Diag, nearest};
 use crate::expr::text::{Piece, split};
 use crate::facts::Facts;
@@ -31,50 +31,66 @@ pub(super) struct Effect<'a> {
     pub(super) job: &'a Job,
     pub(super) text: &'a Text,
     pub(super) merge: bool,
-    /// Only some rows have it.
-    of_rows: bool,
+    /// The only row that has it; none where all do.
+    row: Option<usize>,
+    /// What the row knows of it before it runs is filled in; the rest stands for anything.
     pattern: Pattern,
+    /// Whether that is all of it.
+    known: bool,
     except: Vec<Pattern>,
 }
 
 impl Effect<'_> {
-    /// Whether both are about some path. What is taken away counts as far as it takes the other away as a whole.
+    /// Whether both are about some path.
     pub(super) fn meets(&self, other: &Self) -> bool {
-        let spared = |except: &[Pattern], from: &Pattern| except.iter().any(|except| except.covers(from));
-        self.pattern.overlaps(&other.pattern) && !spared(&self.except, &other.pattern) && !spared(&other.except, &self.pattern)
+        self.pattern.meets(&other.pattern, self.except.iter().chain(&other.except))
     }
 }
 
 impl<'a> Effect<'a> {
+    /// Whether both may happen in one run, in different jobs or rows. What a row's path will be must be known to be held against it.
+    fn is_beside(&self, other: &Self) -> bool {
+        let rows = || self.row.zip(other.row).is_some_and(|(one, other)| one != other) && self.known && other.known;
+        self.job.id != other.job.id || rows()
+    }
+
     fn writer(&self) -> Writer<'a> {
         Writer { job: &self.job.id, path: self.text.as_str(), at: self.text.span() }
     }
 }
 
-/// The effects of one list, in written order.
-fn effects<'a>(job: &'a Job, of_rows: bool, list: impl Iterator<Item = (&'a Text, bool)>) -> Vec<Effect<'a>> {
+/// The effects of one list, in written order: that of a job, or of its row of this number.
+fn effects<'a>(job: &'a Job, row: Option<usize>, list: impl Iterator<Item = (&'a Text, bool)>) -> Vec<Effect<'a>> {
+    let (axis, rows) = job.written_rows();
+    let values = row.map(|row| IndexMap::from([(axis.to_owned(), rows[row].value.spelled())]));
     let mut effects: Vec<Effect<'a>> = Vec::new();
     for (text, merge) in list {
-        let pattern = Pattern::new(text);
+        let filled = values.as_ref().and_then(|values| of_row(job, text, &split(text).value, values));
+        let pattern = Pattern::new(filled.as_deref().unwrap_or(text));
         if pattern.negated {
             effects.iter_mut().for_each(|effect| effect.except.push(pattern.clone()));
         } else {
-            effects.push(Effect { job, text, merge, of_rows, pattern, except: Vec::new() });
+            effects.push(Effect { job, text, merge, row, pattern, known: filled.is_some(), except: Vec::new() });
         }
     }
     effects
 }
 
+/// The effects of a job and of its rows, each from its own list.
+fn of_all<'a, I: Iterator<Item = (&'a Text, bool)>>(job: &'a Job, list: impl Fn(&'a Job) -> I) -> Vec<Effect<'a>> {
+    let own = effects(job, None, list(job));
+    let rows = job.written_rows().1.iter().enumerate();
+    own.into_iter().chain(rows.flat_map(|(row, each)| effects(job, Some(row), list(&each.job)))).collect()
+}
+
 /// What a job writes, in all rows or in some.
-pub(super) fn writes<'a>(job: &'a Job) -> Vec<Effect<'a>> {
-    let of = |own: &'a Job, of_rows| effects(job, of_rows, own.writes.iter().map(|writes| (&writes.pattern, writes.merge)));
-    of(job, false).into_iter().chain(job.written_rows().1.iter().flat_map(|row| of(&row.job, true))).collect()
+pub(super) fn writes(job: &Job) -> Vec<Effect<'_>> {
+    of_all(job, |job| job.writes.iter().map(|writes| (&writes.pattern, writes.merge)))
 }
 
 /// What a job reads, in all rows or in some.
-pub(super) fn reads<'a>(job: &'a Job) -> Vec<Effect<'a>> {
-    let of = |own: &'a Job, of_rows| effects(job, of_rows, own.reads.iter().map(|read| (read, false)));
-    of(job, false).into_iter().chain(job.written_rows().1.iter().flat_map(|row| of(&row.job, true))).collect()
+pub(super) fn reads(job: &Job) -> Vec<Effect<'_>> {
+    of_all(job, |job| job.reads.iter().map(|read| (read, false)))
 }
 
 /// Adds the edges that follow from effects.
@@ -172,14 +188,20 @@ pub(super) fn races(pipeline: &Pipeline, edges: &[Edge], order: &[String], diags
             let mut index = Index::default();
             met.iter().enumerate().for_each(|(number, writer)| index.insert(&writer.pattern, number));
             for (place, one) in met.iter().enumerate() {
-                if !one.merge && !one.of_rows && found.first(one.text, one.text) && rows_collide(one.job, one.text) {
+                if !one.merge && one.row.is_none() && found.first(one.text, one.text) && rows_collide(one.job, one.text) {
                     let axis = free_axis(one);
                     diags.push(one.job.origin.explain(race_of_rows(one.writer(), axis, reader, read.text.span())));
                 }
-                let later = |other: &usize| *other > place && met[*other].job.id != one.job.id;
+                let later = |other: &usize| *other > place && one.is_beside(met[*other]);
                 for other in index.candidates(&one.pattern).into_iter().filter(later).map(|other| met[other]) {
                     let apart = one.merge && other.merge || !one.meets(other);
-                    if !apart && !found.ordered(&one.job.id, &other.job.id) && found.first(one.text, other.text) {
+                    if apart || found.ordered(one, other) || !found.first(one.text, other.text) {
+                        continue;
+                    }
+                    if one.job.id == other.job.id {
+                        let rows = race_of_two_rows(one.writer(), other.writer(), reader, read.text.span());
+                        diags.push(one.job.origin.explain(rows));
+                    } else {
                         diags.push(one.job.origin.explain(race(one.writer(), other.writer(), reader, read.text.span())));
                     }
                 }
@@ -200,9 +222,14 @@ struct Races<'a> {
 
 impl Races<'_> {
     /// Whether one of two jobs comes before the other.
-    fn ordered(&self, one: &str, other: &str) -> bool {
+    fn ordered(&self, one: &Effect<'_>, other: &Effect<'_>) -> bool {
+        if one.job.id == other.job.id {
+            return false;
+        }
         let (places, ancestors) = self.ancestors.get_or_init(|| ancestors(self.edges, self.order));
-        let (Some(&one), Some(&other)) = (places.get(one), places.get(other)) else { return true };
+        let (Some(&one), Some(&other)) = (places.get(one.job.id.as_str()), places.get(other.job.id.as_str())) else {
+            return true;
+        };
         let (first, last) = (one.min(other), one.max(other));
         ancestors[last][first / 64] >> (first % 64) & 1 == 1
     }

@@ -40,16 +40,27 @@ pub struct Writer<'a> {
 
 /// Neither of two jobs comes before the other, and `reader` reads at `read` what both write.
 pub fn race(one: Writer<'_>, other: Writer<'_>, reader: &str, read: Span) -> Diag {
-    let what = if one.path == other.path {
+    let title = format!("`{}` and `{}` may run at the same time and {}", one.job, other.job, both(one, other));
+    of_two(title, one, other, reader, read)
+        .help(format!("say `merge` in both where their files add up, else `needs {}` in `{}`", one.job, other.job))
+}
+
+/// Two rows of a job each write what the other writes too, and `reader` reads it at `read`.
+pub fn race_of_two_rows(one: Writer<'_>, other: Writer<'_>, reader: &str, read: Span) -> Diag {
+    of_two(format!("two rows of `{}` {}", one.job, both(one, other)), one, other, reader, read)
+        .help("say `merge` in both where their files add up, else give each row a path of its own")
+}
+
+fn both(one: Writer<'_>, other: Writer<'_>) -> String {
+    if one.path == other.path {
         format!("both write `{}`", one.path)
     } else {
         format!("write `{}` and `{}`, which overlap", one.path, other.path)
-    };
-    Diag::new(&CODE, format!("`{}` and `{}` may run at the same time and {what}", one.job, other.job))
-        .label(one.at, "written here")
-        .label(other.at, "and here")
-        .label(read, format!("`{reader}` reads it"))
-        .help(format!("say `merge` in both where their files add up, else `needs {}` in `{}`", one.job, other.job))
+    }
+}
+
+fn of_two(title: String, one: Writer<'_>, other: Writer<'_>, reader: &str, read: Span) -> Diag {
+    Diag::new(&CODE, title).label(one.at, "written here").label(other.at, "and here").label(read, format!("`{reader}` reads it"))
 }
 
 /// All rows of a job write the same path, and `reader` reads it at `read`.
