@@ -11,6 +11,7 @@ pub mod hir;
 pub mod passes;
 pub mod pattern;
 pub mod plan;
+mod shell;
 pub mod source;
 pub mod syntax;
 pub mod text;

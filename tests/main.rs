@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::print_stderr, clippy::unwrap_used)]
 
 mod act;
-mod artifacts;
 #[cfg(feature = "cli")]
 mod cli;
 mod codes;
@@ -11,15 +10,17 @@ mod compile;
 mod errors;
 mod expr;
 mod format;
+mod handover;
 mod judged;
 mod library;
-#[cfg(feature = "cli")]
 mod patterns;
+#[cfg(feature = "cli")]
 mod readme;
 mod recovery;
 mod registry;
 mod render;
 mod robust;
+mod run;
 mod services;
 mod shards;
 mod shared;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::archive::with_stand_ins;
 use super::handover::all_writes;
-use crate::expr::text::{Piece, split};
 use crate::hir::{Job, Keep};
 use crate::pattern;
 use crate::plan::Plan;
@@ -70,18 +70,8 @@ pub(super) fn expand(path: &str) -> Vec<String> {
     if !path.replace("${{", "").contains('{') {
         return vec![path.to_owned()];
     }
-    // A character of private use stands for each expression, so that its commas and braces are not taken for alternatives.
-    let (mut holes, mut plain) = (Vec::new(), String::new());
-    for piece in split(path).value {
-        match piece {
-            Piece::Text { text, .. } => plain.push_str(&text),
-            Piece::Hole { span, .. } => {
-                let stand_in = char::from_u32(0xE000 + holes.len() as u32).unwrap_or('\u{F8FF}');
-                holes.push((stand_in, &path[span.start as usize..span.end as usize]));
-                plain.push(stand_in);
-            }
-        }
-    }
+    // So that the commas and braces of expressions are not taken for alternatives.
+    let (plain, holes) = with_stand_ins(path);
     let filled = |path: String| holes.iter().fold(path, |path, (stand_in, hole)| path.replace(*stand_in, hole));
     pattern::alternatives(&plain).into_iter().map(filled).collect()
 }

@@ -1,20 +1,21 @@
-//! Makes every data edge real: what a job writes and others read travels as an artifact. And keeps files for people, which are artifacts too.
+//! Makes every data edge real: what a job writes and others read travels in an artifact. And keeps files for people, which are artifacts too.
 //!
-//! Each writer sends what is read of it once, at its end; each reader receives before its own steps. A matrix sends one artifact per row,
-//! and its readers receive all of them.
-//!
-//! `actions/upload-artifact` keeps paths from a root that it works out (`findFilesToUpload` in its `src/shared/search.ts`, v7): the folder
-//! before the first wildcard of a single path, its own folder for a single file, and what several paths have in common. Where the
-//! first rule does not tell the root before the run, a second path makes it the repository's.
+//! Each writer packs and sends what is read of it once, at its end; each reader receives before its own steps, and unpacks all at once. A matrix
+//! sends one artifact per row, and its readers receive all of them.
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
+use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
+use super::systems::Systems;
 use super::{Context, Pass};
 use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
-use crate::plan::{Derived, EdgeKind, Plan, Role, lines, rows_collide, text, uses, writing};
+use crate::plan::{Derived, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
+use crate::text::Text;
 
 pub(super) static PASS: Pass = Pass {
     name: "handover",
@@ -22,9 +23,6 @@ pub(super) static PASS: Pass = Pass {
     required: true,
     run,
 };
-
-/// Never there: with it, what paths have in common is the repository's root.
-const ANCHOR: &str = ".artifact-root";
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let mut names = Names::of(plan);
@@ -37,37 +35,19 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
 
 fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut sent: HashSet<(String, String)> = HashSet::new();
-    // Two patterns of one reader may meet the same path.
-    let mut received: HashSet<(&str, &str, &str)> = HashSet::new();
+    let mut received: IndexMap<String, Vec<Archive>> = IndexMap::new();
     // What a later writer made is unpacked later, over what an earlier one did.
     let mut edges = plan.edges.clone();
     edges.sort_by_key(|edge| plan.works.get_index_of(&edge.from));
     for edge in &edges {
         let EdgeKind::Data { path } = &edge.kind else { continue };
-        let Some(writer) = plan.works.get_mut(&edge.from) else { continue };
-        let rows = writer.job.has_rows();
+        let Some(writer) = plan.works.get(&edge.from) else { continue };
         let name = names.of_path(&writer.job, path);
-        let root = root(path);
         if sent.insert((edge.from.clone(), path.clone())) {
-            let origin = writer.job.origin.clone();
-            // No id has a point in it: `test.*` takes no artifact of a job `test-e2e`.
-            let suffix = if rows { ".${{ strategy.job-index }}" } else { "" };
-            let mut paths = expand(path);
-            paths.extend(except(&writer.job, path).flat_map(expand));
-            paths.extend(root.is_none().then(|| ANCHOR.to_owned()));
-            let with = Map::from_iter([
-                ("name".to_owned(), text(format!("{name}{suffix}"), &origin)),
-                ("path".to_owned(), lines(&paths, &origin)),
-                ("if-no-files-found".to_owned(), text("error", &origin)),
-                ("include-hidden-files".to_owned(), flag(&origin)),
-                ("overwrite".to_owned(), flag(&origin)),
-                ("retention-days".to_owned(), number(1, &origin)),
-            ]);
-            let why = root
-                .is_none()
-                .then(|| "The last path is never there: with it, the artifact keeps the paths from the root.".to_owned());
-            let step = Step { when: writing(&writer.job, path), ..uses(UPLOAD, with, origin) };
-            writer.epilogue.push(Derived { role: Role::Send, step, why });
+            let shell = shell(plan, &writer.job);
+            if let Some(writer) = plan.works.get_mut(&edge.from) {
+                send(writer, path, &name, shell);
+            }
             context.ledger.note(
                 PASS.name,
                 Some(&edge.from),
@@ -75,24 +55,79 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
                 format!("`{}` reads it", edge.to),
             );
         }
-        if !received.insert((&edge.from, &edge.to, path)) {
+        let archives = received.entry(edge.to.clone()).or_default();
+        // Two patterns of one reader may meet the same path.
+        if archives.iter().any(|archive| archive.name == name) {
             continue;
         }
-        let Some(reader) = plan.works.get_mut(&edge.to) else { continue };
-        let origin = reader.job.origin.clone();
-        let mut with = Map::new();
-        if rows {
-            with.insert("pattern".to_owned(), text(format!("{name}.*"), &origin));
-        } else {
-            with.insert("name".to_owned(), text(&name, &origin));
-        }
-        if let Some(root) = root.filter(|root| !root.is_empty()) {
-            with.insert("path".to_owned(), text(root, &origin));
-        }
-        if rows {
-            with.insert("merge-multiple".to_owned(), flag(&origin));
-        }
-        reader.prepend(Derived { role: Role::Receive, step: uses(DOWNLOAD, with, origin), why: None });
+        let Some(writer) = plan.works.get(&edge.from) else { continue };
+        let rows = writer.job.has_rows();
+        let adds_up = writes(&writer.job).any(|writes| writes.merge && writes.pattern.as_str() == path);
+        let compared = adds_up || rows && !rows_differ(&writer.job, path);
+        let group = compared.then(|| group(plan, archives, &edge.from));
+        archives.push(Archive { from: edge.from.clone(), name, rows, group });
+    }
+    for (reader, archives) in received {
+        let Some(work) = plan.works.get(&reader) else { continue };
+        let (origin, shell) = (work.job.origin.clone(), shell(plan, &work.job));
+        let Some(work) = plan.works.get_mut(&reader) else { continue };
+        archives.iter().for_each(|archive| work.prepend(receive(archive, &origin)));
+        let step = Step { shell: shell.map(|shell| Text::verbatim(shell, origin.span)), ..unpack(&archives, &origin) };
+        work.prepend(Derived { role: Role::Receive, step, why: None });
+    }
+}
+
+/// Adds the steps that pack and send what a job writes.
+fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>) {
+    let origin = writer.job.origin.clone();
+    // No id has a point in it: `test.*` takes no artifact of a job `test-e2e`.
+    let name = if writer.job.has_rows() { format!("{name}.${{{{ strategy.job-index }}}}") } else { name.to_owned() };
+    let except: Vec<&str> = except(&writer.job, path).collect();
+    let when = writing(&writer.job, path);
+    let shell = shell.map(|shell| Text::verbatim(shell, origin.span));
+    let pack = Step { when: when.clone(), shell, ..pack(&name, path, &except, &origin) };
+    let with = Map::from_iter([
+        ("name".to_owned(), text(&name, &origin)),
+        ("path".to_owned(), text(format!("{FOLDER}/{name}.tar"), &origin)),
+        ("include-hidden-files".to_owned(), flag(&origin)),
+        ("overwrite".to_owned(), flag(&origin)),
+        ("retention-days".to_owned(), number(1, &origin)),
+    ]);
+    let upload = Step { when, ..uses(UPLOAD, with, origin) };
+    let first = !writer.epilogue.iter().any(|derived| derived.role == Role::Send);
+    let why = first.then(|| "An artifact alone keeps no modes, links and empty folders.".to_owned());
+    writer.epilogue.push(Derived { role: Role::Send, step: pack, why });
+    writer.epilogue.push(Derived { role: Role::Send, step: upload, why: None });
+}
+
+fn receive(archive: &Archive, origin: &Origin) -> Derived {
+    let mut with = Map::new();
+    if archive.rows {
+        with.insert("pattern".to_owned(), text(format!("{}.*", archive.name), origin));
+    } else {
+        with.insert("name".to_owned(), text(&archive.name, origin));
+    }
+    with.insert("path".to_owned(), text(FOLDER, origin));
+    if archive.rows {
+        with.insert("merge-multiple".to_owned(), flag(origin));
+    }
+    Derived { role: Role::Receive, step: uses(DOWNLOAD, with, origin.clone()), why: None }
+}
+
+/// The group of archives that a writer's must agree with: those of writers that run beside it, not before it.
+fn group(plan: &Plan, archives: &[Archive], writer: &str) -> usize {
+    let mut grouped = archives.iter().filter_map(|archive| Some((archive.from.as_str(), archive.group?)));
+    let beside = grouped.clone().find(|(other, _)| *other == writer || !plan.comes_before(other, writer));
+    beside.map_or_else(|| grouped.by_ref().map(|(_, group)| group + 1).max().unwrap_or_default(), |(_, group)| group)
+}
+
+/// The shell of a script of ours, where the runner's own would not do: Windows' is another, and the author's may be.
+fn shell(plan: &Plan, job: &Job) -> Option<&'static str> {
+    let own = job.shell.as_ref().or(plan.pipeline.defaults.shell.as_ref());
+    if job.container.is_none() && Systems::of_job(plan, job).windows {
+        Some("bash")
+    } else {
+        own.filter(|shell| !matches!(shell.as_str(), "bash" | "sh")).map(|_| "sh")
     }
 }
 
@@ -136,15 +171,8 @@ pub(super) fn all_writes(job: &Job) -> Vec<&[Writes]> {
     std::iter::once(job.writes.as_slice()).chain(rows.iter().map(|row| row.job.writes.as_slice())).collect()
 }
 
-/// The folder that paths in the artifact begin at, where that is certain, and empty for the repository's root: before the first wildcard,
-/// or a folder that is written as one. A plain name may be a file or a folder, and what is filled in at run time belongs to the root.
-fn root(path: &str) -> Option<String> {
-    let first_wildcard = path.find(['*', '?', '[']);
-    if path.contains('{') || first_wildcard.is_none() && !path.ends_with('/') {
-        return None;
-    }
-    let (fixed, _) = path[..first_wildcard.unwrap_or(path.len())].rsplit_once('/').unwrap_or_default();
-    Some(if fixed.is_empty() { String::new() } else { format!("{fixed}/") })
+fn writes(job: &Job) -> impl Iterator<Item = &Writes> {
+    all_writes(job).into_iter().flatten()
 }
 
 fn flag(origin: &Origin) -> Value {

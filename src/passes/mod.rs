@@ -2,6 +2,7 @@
 //!
 //! A pass is data and a function. The manager alone knows their order, leaves out what is switched off, and verifies the plan after each.
 
+mod archive;
 mod artifacts;
 mod bound;
 mod cache;

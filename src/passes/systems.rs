@@ -7,24 +7,36 @@ use crate::plan::Plan;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Systems {
     mac: bool,
-    windows: bool,
+    pub(super) windows: bool,
 }
 
 impl Systems {
     /// Those of all jobs of a workflow: a layer has the same paths in every job, or the jobs would not share it.
     pub(super) fn of(plan: &Plan) -> Self {
         let mut systems = Self::default();
+        plan.works.values().for_each(|work| systems.add_job(plan, &work.job));
+        systems
+    }
+
+    /// Those of a job and its rows.
+    pub(super) fn of_job(plan: &Plan, job: &Job) -> Self {
+        let mut systems = Self::default();
+        systems.add_job(plan, job);
+        systems
+    }
+
+    fn add_job(&mut self, plan: &Plan, job: &Job) {
+        if job.call.is_some() {
+            return;
+        }
         let file = plan.pipeline.defaults.runner.as_ref();
-        for work in plan.works.values().filter(|work| work.job.call.is_none()) {
-            for runner in runners(&work.job).map(|own| own.or(file)) {
-                match runner {
-                    Some(Runner::Label(label)) => systems.add(plan.pipeline.runners.get(label.as_str()), label),
-                    Some(Runner::Data(value)) => systems.add_words(&words(value)),
-                    Some(Runner::Auto(_)) | None => {}
-                }
+        for runner in runners(job).map(|own| own.or(file)) {
+            match runner {
+                Some(Runner::Label(label)) => self.add(plan.pipeline.runners.get(label.as_str()), label),
+                Some(Runner::Data(value)) => self.add_words(&words(value)),
+                Some(Runner::Auto(_)) | None => {}
             }
         }
-        systems
     }
 
     /// Whether a path can exist: below the home directory, macOS and Windows have folders of their own for caches.

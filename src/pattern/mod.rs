@@ -65,16 +65,18 @@ impl Pattern {
         self.alternatives.iter().any(|left| other.alternatives.iter().any(|right| overlap::meet(left, right, &except)))
     }
 
-    /// Whether it is a path without any wildcard, `dist/` or `bin/app`, so that all it matches has one root.
+    /// Whether it is one path without any wildcard, `dist/` or `bin/app`.
     pub fn is_plain(&self) -> bool {
         matches!(self.alternatives.as_slice(), [only] if token::is_plain(only))
     }
 
-    /// As an extended regular expression of POSIX for all that it matches and all that lies below that: `^(dist/[^/]*\.js)(/|$)`. Characters of
-    /// private use are left as they are.
+    /// As an extended regular expression of POSIX for what it matches, for folders that are written as such, and for all below: `^dist/[^/]*\.js(/|$)`.
     pub fn regex(&self) -> String {
         let alternatives: Vec<String> = self.alternatives.iter().map(|tokens| token::regex(tokens)).collect();
-        format!("^({})(/|$)", alternatives.join("|"))
+        match alternatives.as_slice() {
+            [only] => format!("^{only}(/|$)"),
+            all => format!("^({})(/|$)", all.join("|")),
+        }
     }
 }
 

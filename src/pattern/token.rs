@@ -72,7 +72,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         // A path ends with no `/`, so that there is something behind this one.
         tokens.extend(part.then_some(SLASH));
         tokens.push(ANY);
-    } else if is_plain(&tokens) {
+    } else if tokens.iter().all(is_char) {
         tokens.extend([Token::Skip(2), SLASH, ANY]);
     }
     tokens
@@ -80,8 +80,16 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 
 /// Whether there is no wildcard but that for all below a folder.
 pub(super) fn is_plain(tokens: &[Token]) -> bool {
-    let below = tokens.strip_suffix(&[Token::Skip(2), SLASH, ANY]).or_else(|| tokens.strip_suffix(&[SLASH, ANY]));
-    below.unwrap_or(tokens).iter().all(|token| matches!(token, Token::One(Class::Char(_))))
+    below(tokens).unwrap_or(tokens).iter().all(is_char)
+}
+
+fn is_char(token: &Token) -> bool {
+    matches!(token, Token::One(Class::Char(_)))
+}
+
+/// The folder, where all below one is meant.
+fn below(tokens: &[Token]) -> Option<&[Token]> {
+    tokens.strip_suffix(&[Token::Skip(2), SLASH, ANY]).or_else(|| tokens.strip_suffix(&[SLASH, ANY]))
 }
 
 fn name_tokens(name: &str, tokens: &mut Vec<Token>) {
@@ -185,10 +193,10 @@ pub(super) fn nothing(token: &Token, at: usize) -> impl Iterator<Item = usize> {
     one.into_iter().chain(other)
 }
 
-/// As an extended regular expression of POSIX, not anchored.
+/// As an extended regular expression of POSIX, not anchored, without what is for all below a folder.
 pub(super) fn regex(tokens: &[Token]) -> String {
-    let mut out = String::new();
-    let mut closing = None;
+    let tokens = below(tokens).unwrap_or(tokens);
+    let (mut out, mut closing) = (String::new(), None);
     for (at, token) in tokens.iter().enumerate() {
         match token {
             Token::One(class) => class_regex(class, &mut out),

@@ -274,6 +274,13 @@ pub fn rows_collide(job: &Job, text: &str) -> bool {
     rows.len() > 1 && rows.iter().any(|row| of_row(job, text, &pieces, row).is_some_and(|text| !texts.insert(text)))
 }
 
+/// Whether a text with expressions surely differs in any two rows of a job.
+pub fn rows_differ(job: &Job, text: &str) -> bool {
+    let pieces = split(text).value;
+    let mut texts = BTreeSet::new();
+    rows::rows(job).iter().all(|row| !row.is_empty() && of_row(job, text, &pieces, row).is_some_and(|text| texts.insert(text)))
+}
+
 /// The text of one row: what it asks for of its axes, filled in. None where something in it may differ from row to row and is not known.
 fn of_row(job: &Job, text: &str, pieces: &[Piece], row: &IndexMap<String, String>) -> Option<String> {
     let mut filled = String::new();

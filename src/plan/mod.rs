@@ -12,7 +12,7 @@ mod shards;
 mod verify;
 
 pub use build::build;
-pub use effects::rows_collide;
+pub use effects::{rows_collide, rows_differ};
 pub use rows::{toolchains, writing};
 pub use verify::verify;
 
@@ -136,6 +136,11 @@ impl Plan {
     pub fn needs(&self) -> Vec<Vec<&str>> {
         let name = |place: usize| self.works.get_index(place).map_or("", |(id, _)| id.as_str());
         order::needs(self).into_iter().map(|places| places.into_iter().map(name).collect()).collect()
+    }
+
+    /// Whether a work surely ends before another begins.
+    pub fn comes_before(&self, earlier: &str, later: &str) -> bool {
+        order::comes_before(self, earlier, later)
     }
 }
 

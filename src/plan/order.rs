@@ -1,6 +1,6 @@
 //! What each work comes right after, as the output says it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{EdgeKind, Plan};
 
@@ -35,4 +35,21 @@ pub(super) fn needs(plan: &Plan) -> Vec<Vec<usize>> {
         all.push(direct.iter().filter(|&(&from, &written)| written || seen[from] != work).map(|(&from, _)| from).collect());
     }
     all
+}
+
+/// Whether edges lead from one work to another.
+pub(super) fn comes_before(plan: &Plan, earlier: &str, later: &str) -> bool {
+    let mut seen = BTreeSet::from([later]);
+    let mut open = vec![later];
+    while let Some(at) = open.pop() {
+        for edge in plan.edges.iter().filter(|edge| edge.to == at) {
+            if edge.from == earlier {
+                return true;
+            }
+            if seen.insert(edge.from.as_str()) {
+                open.push(&edge.from);
+            }
+        }
+    }
+    false
 }

@@ -23,7 +23,8 @@ pub(super) struct Context<'a> {
 /// takes them.
 pub(super) fn derived(derived: &Derived, context: &Context<'_>, diags: Diags<'_>) -> Vec<model::Step> {
     let mut steps = lower(&derived.step, context, diags);
-    let is_own = matches!(derived.role, Role::Setup | Role::Install);
+    // Files of a shard are named from where the job's commands run.
+    let is_own = derived.role != Role::Split;
     for step in steps.iter_mut().filter(|step| is_own && step.run.is_some()) {
         if context.moved && step.working_directory.is_none() {
             step.working_directory = Some("${{ github.workspace }}".into());
