@@ -10,6 +10,7 @@ mod compile;
 mod errors;
 mod expr;
 mod format;
+mod gate;
 mod handover;
 mod judged;
 mod library;

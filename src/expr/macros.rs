@@ -188,6 +188,24 @@ pub fn callable() -> impl Iterator<Item = &'static str> {
     functions::FUNCTIONS.iter().map(|function| function.name).chain(MACROS.iter().map(|known| known.name))
 }
 
+/// An expression in GitHub's words. What changed is not looked at yet, so what depends on it runs.
+pub fn in_github_words(expr: Expr) -> Expr {
+    lean(expand(expr), true)
+}
+
+/// `changed(…)` as whatever makes the whole hold rather than not, or not rather than hold where `holds` is false: `!changed('docs/**')`
+/// holds as well, since a job that is wrongly left out goes unseen.
+fn lean(expr: Expr, holds: bool) -> Expr {
+    let span = expr.span;
+    let all = |parts: Vec<Expr>| parts.into_iter().map(|part| lean(part, holds)).collect();
+    match expr.kind {
+        ExprKind::Not(inner) => lean(*inner, !holds).negated(),
+        ExprKind::And(parts) => Expr::new(ExprKind::And(all(parts)), span),
+        ExprKind::Or(parts) => Expr::new(ExprKind::Or(all(parts)), span),
+        kind => replace_changed(Expr::new(kind, span), &mut |_, span| Expr::bool(holds, span)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{changed, expand, find, problems, replace_changed};

@@ -1,10 +1,11 @@
 //! Bounds: a newer push to a pull request cancels the run of the older one, and nothing else is ever cancelled.
 
-use super::{Context, Pass};
+use super::{Context, Pass, never};
 use crate::hir::{Concurrency, Origin, Switch, ValueKind};
 use crate::plan::{Plan, text};
 
-pub(super) static PASS: Pass = Pass { name: "bound", summary: "cancels superseded runs of pull requests", required: false, run };
+pub(super) static PASS: Pass =
+    Pass { name: "bound", summary: "cancels superseded runs of pull requests", required: false, asked: never, run };
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let pull_request = |event: &str| matches!(event, "pull_request" | "pull_request_target");

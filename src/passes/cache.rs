@@ -4,13 +4,13 @@
 //! then comes what invalidates it. What is restored is never newer than its key says, since only the last part may differ.
 
 use super::systems::Systems;
-use super::{Context, Pass};
+use super::{Context, Pass, never};
 use crate::catalog::actions::used::CACHE;
 use crate::hir::{CacheLayer, Condition, Map, Step, Value, ValueKind};
 use crate::plan::{Derived, Plan, Role, lines, text, toolchains, uses};
 
 pub(super) static PASS: Pass =
-    Pass { name: "cache", summary: "restores and saves what need not be made again", required: false, run };
+    Pass { name: "cache", summary: "restores and saves what need not be made again", required: false, asked: never, run };
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let salt = plan.pipeline.cache_version.as_ref().map(|salt| salt.as_str().to_owned());

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
 use super::systems::Systems;
-use super::{Context, Pass};
+use super::{Context, Pass, never};
 use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
@@ -21,6 +21,7 @@ pub(super) static PASS: Pass = Pass {
     name: "handover",
     summary: "hands over what one job writes and another reads, and keeps files for people",
     required: true,
+    asked: never,
     run,
 };
 

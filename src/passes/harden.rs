@@ -2,12 +2,12 @@
 
 use indexmap::IndexMap;
 
-use super::{Context, Pass};
+use super::{Context, Pass, never};
 use crate::hir::{Map, Origin, Permissions, StepKind, Value, ValueKind};
 use crate::plan::{Plan, Role, text};
 
 pub(super) static PASS: Pass =
-    Pass { name: "harden", summary: "least rights, and no credentials left behind", required: false, run };
+    Pass { name: "harden", summary: "least rights, and no credentials left behind", required: false, asked: never, run };
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if plan.permissions.is_none() {

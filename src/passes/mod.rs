@@ -6,6 +6,7 @@ mod archive;
 mod artifacts;
 mod bound;
 mod cache;
+mod gate;
 mod handover;
 mod harden;
 pub mod ledger;
@@ -27,6 +28,8 @@ pub struct Pass {
     pub summary: &'static str,
     /// Whether the output would be wrong without it; such a pass cannot be switched off.
     pub required: bool,
+    /// Whether the spec asks for it by a statement, which holds under any objective.
+    pub asked: fn(&Plan) -> bool,
     /// Rewrites the plan.
     pub run: fn(&mut Plan, &mut Context<'_>),
 }
@@ -49,6 +52,7 @@ pub static ALL: &[&Pass] = &[
     &cache::PASS,
     &bound::PASS,
     &harden::PASS,
+    &gate::PASS,
 ];
 
 /// Runs the passes: the required ones always, the others unless the objective is `off` or they are switched off by name.
@@ -56,13 +60,18 @@ pub fn run(plan: &mut Plan, facts: &Facts) -> Outcome<Ledger> {
     let mut context = Context { facts, ledger: Ledger::default(), diags: Vec::new() };
     for pass in ALL {
         let off = plan.pipeline.optimize.objective == Objective::Off || is_off(plan, pass.name);
-        if pass.required || !off {
+        if pass.required || (pass.asked)(plan) || !off {
             (pass.run)(plan, &mut context);
             let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
             debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);
         }
     }
     Outcome { value: context.ledger, diags: context.diags }
+}
+
+/// For passes that no statement asks for.
+fn never(_: &Plan) -> bool {
+    false
 }
 
 fn is_off(plan: &Plan, pass: &str) -> bool {

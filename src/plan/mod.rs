@@ -83,6 +83,8 @@ pub enum Role {
     Send,
     /// Keeps files for people.
     Keep,
+    /// Judges the results of other jobs.
+    Judge,
 }
 
 /// A row of a work.

@@ -91,6 +91,7 @@ pub mod w0658_swapped_arguments;
 pub mod w0659_star_across_folders;
 pub mod w0701_not_acted_on;
 pub mod w0702_lock_may_cancel;
+pub mod w0704_gate_cannot_judge;
 
 use super::Code;
 
@@ -184,6 +185,7 @@ pub static ALL: &[&Code] = &[
     &w0701_not_acted_on::CODE,
     &w0702_lock_may_cancel::CODE,
     &e0703_needs_target::CODE,
+    &w0704_gate_cannot_judge::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

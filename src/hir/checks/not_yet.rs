@@ -10,9 +10,6 @@ use crate::source::Span;
 /// Says what is left without effect.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let mut say = |what: &str, instead: &str, at: Span| diags.push(not_acted_on(what, instead, at));
-    if let Some(gate) = &pipeline.gate {
-        say("gate", "no job is made for it", gate.origin.span);
-    }
     if let Some(server) = &pipeline.target.server {
         say("target ghes", "the output is the one for github.com", server.span());
     }

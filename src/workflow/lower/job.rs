@@ -20,7 +20,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
         origin: Some(job.origin.span),
         name: job.title.as_ref().map(values::text),
         needs: (!needs.is_empty()).then(|| List::of(needs.iter().copied())),
-        condition: job.when.as_ref().map(values::condition),
+        condition: job.when.as_ref().and_then(values::condition),
         permissions: job.permissions.as_ref().map(permissions),
         concurrency: group(plan, job, diags),
         strategy: matrix::strategy(job, &columns).map(Or::Is),

@@ -4,6 +4,7 @@ use super::{Diags, dict, values};
 use crate::catalog::actions::used;
 use crate::diagnostics::codes::e0703_needs_target::needs_target;
 use crate::expr::fold::is_boolean;
+use crate::expr::macros;
 use crate::hir::{Condition, Step, StepKind, Target};
 use crate::plan::{Derived, Role};
 use crate::workflow::model::{self, List, Scalar, Steps, Uses};
@@ -112,7 +113,7 @@ fn common(step: &Step) -> model::Step {
         origin: Some(step.origin.span),
         name: step.title.as_ref().map(values::text),
         id: step.id.as_ref().map(|(id, _)| Scalar::Str(id.clone())),
-        condition: step.when.as_ref().map(values::condition),
+        condition: step.when.as_ref().and_then(values::condition),
         env: dict(&step.env),
         shell: step.shell.as_ref().map(values::text),
         working_directory: step.dir.as_ref().map(values::text),
@@ -125,7 +126,7 @@ fn common(step: &Step) -> model::Step {
 
 /// A condition where GitHub wants `true` or `false`, and takes nothing else: what may be neither gets an end that is.
 pub(super) fn expression(when: &Condition) -> Scalar {
-    let expr = values::known(when.expr.clone());
+    let expr = macros::in_github_words(when.expr.clone());
     let end = if is_boolean(&expr) { "" } else { " || false" };
     Scalar::Str(format!("${{{{ {expr}{end} }}}}"))
 }

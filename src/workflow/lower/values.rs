@@ -1,7 +1,7 @@
 //! Texts and data.
 
+use crate::expr;
 use crate::expr::text::{Piece, split};
-use crate::expr::{self, Expr, ExprKind};
 use crate::hir::{Condition, Duration, Map, Value, ValueKind};
 use crate::text::Text;
 use crate::workflow::model::Scalar;
@@ -44,9 +44,11 @@ pub(super) fn raw(map: &Map) -> yaml::Map {
     map.iter().map(|(key, value)| (key.clone(), node(value))).collect()
 }
 
-/// A condition, without `${{ }}`. One that begins with `!` needs them, since YAML would take it for a tag: the printer quotes it instead.
-pub(super) fn condition(when: &Condition) -> Scalar {
-    Scalar::Str(known(when.expr.clone()).to_string())
+/// A condition, without `${{ }}`, unless it always holds. One that begins with `!` needs them, since YAML would take it for a tag: the printer
+/// quotes it instead.
+pub(super) fn condition(when: &Condition) -> Option<Scalar> {
+    let expr = expr::macros::in_github_words(when.expr.clone());
+    (expr.kind != expr::ExprKind::Bool(true)).then(|| Scalar::Str(expr.to_string()))
 }
 
 /// A duration as GitHub counts it, in minutes; an expression as it is.
@@ -69,7 +71,7 @@ fn in_github_words(text: &str) -> String {
             Piece::Text { text, .. } => out.push_str(&text),
             Piece::Hole { span, expr } => {
                 let written = &text[span.start as usize..span.end as usize];
-                let expanded = expr.clone().map(known);
+                let expanded = expr.clone().map(expr::macros::in_github_words);
                 match expanded {
                     Some(expanded) if Some(&expanded) != expr.as_ref() => out.extend(["${{ ", &expanded.to_string(), " }}"]),
                     _ => out.push_str(written),
@@ -78,22 +80,4 @@ fn in_github_words(text: &str) -> String {
         }
     }
     out
-}
-
-/// An expression in GitHub's words. What changed is not looked at yet, so what depends on it runs.
-pub(super) fn known(expr: Expr) -> Expr {
-    lean(expr::macros::expand(expr), true)
-}
-
-/// `changed(…)` as whatever makes the whole hold rather than not, or not rather than hold where `holds` is false: `!changed('docs/**')`
-/// holds as well, since a job that is wrongly left out goes unseen.
-fn lean(expr: Expr, holds: bool) -> Expr {
-    let span = expr.span;
-    let all = |parts: Vec<Expr>| parts.into_iter().map(|part| lean(part, holds)).collect();
-    match expr.kind {
-        ExprKind::Not(inner) => lean(*inner, !holds).negated(),
-        ExprKind::And(parts) => Expr::new(ExprKind::And(all(parts)), span),
-        ExprKind::Or(parts) => Expr::new(ExprKind::Or(all(parts)), span),
-        kind => expr::macros::replace_changed(Expr::new(kind, span), &mut |_, span| Expr::bool(holds, span)),
-    }
 }

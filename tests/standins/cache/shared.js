@@ -55,7 +55,18 @@ exports.find = (keys) => {
 
 const places = () => exports.lines("path").map((place) => path.resolve(process.env.GITHUB_WORKSPACE, place.replace(/^~(?=\/|$)/, os.homedir())));
 
-exports.restore = (entry) => execFileSync("tar", ["-xPpf", path.join(folder(entry.scope), `${hash(entry.key)}.tar`)]);
+// What goes wrong with a cache never fails a job.
+exports.restore = (entry) => tar("-xPpf", path.join(folder(entry.scope), `${hash(entry.key)}.tar`));
+
+function tar(...args) {
+  try {
+    execFileSync("tar", args, { stdio: "pipe" });
+    return true;
+  } catch (error) {
+    console.log(`::warning::${error.message}`);
+    return false;
+  }
+}
 
 exports.save = (key) => {
   const scope = exports.scopes()[0];
@@ -64,7 +75,10 @@ exports.save = (key) => {
   fs.mkdirSync(folder(scope), { recursive: true });
   const file = path.join(folder(scope), hash(key));
   if (fs.existsSync(`${file}.json`)) return console.log(`Failed to save: cache with key ${key} exists already`);
-  execFileSync("tar", ["-cPf", `${file}.tar`, ...there]);
+  // Jobs of one machine share what on GitHub's is each job's own: an archive is whole or not there.
+  const own = `${file}.${process.pid}`;
+  if (!tar("-cPf", own, ...there)) return undefined;
+  fs.renameSync(own, `${file}.tar`);
   const made = fs.readdirSync(path.join(process.env.STANDIN_STORE, "caches"), { recursive: true }).length;
   fs.writeFileSync(`${file}.json`, JSON.stringify({ key, made }));
   exports.log(`save ${key} in ${scope}`);

@@ -1,0 +1,235 @@
+//! The gate: one job that knows every other, for branch protection to require.
+//!
+//! To GitHub a skipped job counts as passed, and a job behind a failed one is skipped: a rule that requires each job lets broken changes in. The gate
+//! fails on failure, on cancellation, and on every skip that its own look at the conditions does not justify; whatever it does not understand fails it
+//! too. (GitHub's documentation, "Troubleshooting required status checks"; actions/runner#491 on what follows skipped jobs.)
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Context, Pass};
+use crate::diagnostics::codes::w0704_gate_cannot_judge::gate_cannot_judge;
+use crate::expr::fold::{Known, fold_condition};
+use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
+use crate::hir::lower::bare_step;
+use crate::hir::{Checkout, Condition, Job, Origin, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::plan::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, text};
+use crate::source::Span;
+use crate::text::Text;
+
+pub(super) static PASS: Pass = Pass {
+    name: "gate",
+    summary: "adds the one check to require, where a job may be skipped",
+    required: false,
+    asked: |plan| plan.pipeline.gate.is_some(),
+    run,
+};
+
+/// GitHub reads a text with expressions as one expression, of 21,000 characters at most.
+const MAX_TEXT: usize = 12_000;
+
+fn run(plan: &mut Plan, context: &mut Context<'_>) {
+    let conditional = plan.works.values().find_map(|work| condition(&work.job).map(|when| (&work.job.id, when)));
+    let origin = match (&plan.pipeline.gate, conditional) {
+        (Some(gate), _) => gate.origin.clone(),
+        (None, Some((_, when))) if reports_on_commits(plan) => Origin { span: when.origin.span, frame: None },
+        _ => return,
+    };
+    let mut lines = Vec::new();
+    let judged = Judged::of(plan);
+    for (job, needs) in plan.works.values().map(|work| &work.job).zip(plan.needs()) {
+        if judged.except.contains(job.id.as_str()) {
+            continue;
+        }
+        let id = &job.id;
+        match judged.skippable(job, &needs) {
+            Ok(Some(skippable)) => lines.push(format!("{id} ${{{{ needs.{id}.result }}}} ${{{{ {skippable} }}}}")),
+            Ok(None) => lines.push(format!("{id} ${{{{ needs.{id}.result }}}}")),
+            Err(Unclear) => {
+                lines.push(format!("{id} ${{{{ needs.{id}.result }}}}"));
+                if let Some(when) = &job.when {
+                    context.diags.push(when.origin.explain(gate_cannot_judge(id, when.text.span())));
+                }
+            }
+        }
+    }
+    let needs = judged.known(plan);
+    let why = match (&plan.pipeline.gate, conditional) {
+        (Some(_), _) | (None, None) => "the spec asks for it".to_owned(),
+        (None, Some((id, _))) => format!("`{id}` may be skipped, which counts as passed"),
+    };
+    let id = ["gate".to_owned()].into_iter().chain((2..).map(|number| format!("gate-{number}")));
+    let Some(id) = { id }.find(|id| !plan.works.contains_key(id)) else { return };
+    for from in needs {
+        plan.edges.push(Edge { from, to: id.clone(), kind: EdgeKind::Order, origin: origin.span });
+    }
+    plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
+    plan.tasks.push(Task { id: id.clone(), work: id.clone(), row: indexmap::IndexMap::new() });
+    let work = work(plan, &id, &lines, &origin);
+    plan.works.insert(id.clone(), work);
+    context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
+}
+
+/// Whether runs are of commits that branch protection asks about. Those of schedules, releases and tags are not, nor those that other workflows call.
+fn reports_on_commits(plan: &Plan) -> bool {
+    plan.pipeline.triggers.iter().any(|trigger| match trigger.event.as_str() {
+        "pull_request" | "pull_request_target" | "merge_group" => true,
+        "push" => !trigger.filters.contains_key("tags") || trigger.filters.contains_key("branches"),
+        _ => false,
+    })
+}
+
+/// The condition of a job, where it does not always hold.
+fn condition(job: &Job) -> Option<&Condition> {
+    let holds = |when: &Condition| macros::in_github_words(when.expr.clone()).kind == ExprKind::Bool(true);
+    job.when.as_ref().filter(|when| !holds(when))
+}
+
+/// Its condition cannot be asked from elsewhere.
+struct Unclear;
+
+/// What the gate knows of the jobs.
+struct Judged<'a> {
+    /// Jobs that it does not look at.
+    except: BTreeSet<&'a str>,
+    /// For each job, those whose skip or failure makes it skip: of those that come right before it, and through those that run whatever came before.
+    before: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Jobs that may be skipped.
+    skippable: BTreeSet<&'a str>,
+}
+
+impl<'a> Judged<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let except = plan.pipeline.gate.iter().flat_map(|gate| &gate.except).map(|(name, _)| name.as_str()).collect();
+        let mut judged = Self { except, before: BTreeMap::new(), skippable: BTreeSet::new() };
+        for (job, needs) in plan.works.values().map(|work| &work.job).zip(plan.needs()) {
+            let mut before = BTreeSet::new();
+            for need in needs {
+                if judged.skippable.contains(need) || judged.except.contains(need) {
+                    before.insert(need);
+                }
+                if plan.works.get(need).and_then(|work| work.job.when.as_ref()).is_some_and(|when| when.expr.asks_status()) {
+                    before.extend(judged.before.get(need).into_iter().flatten());
+                }
+            }
+            if condition(job).is_some() || !before.is_empty() {
+                judged.skippable.insert(&job.id);
+            }
+            judged.before.insert(&job.id, before);
+        }
+        judged
+    }
+
+    /// The jobs whose results it asks for: those that it judges, and those that they look at.
+    fn known(&self, plan: &Plan) -> Vec<String> {
+        let asked: BTreeSet<&str> =
+            self.before.iter().filter(|(id, _)| !self.except.contains(*id)).flat_map(|(_, it)| it).copied().collect();
+        plan.works.keys().filter(|id| !self.except.contains(id.as_str()) || asked.contains(id.as_str())).cloned().collect()
+    }
+
+    /// When a job is rightly skipped; none where it never is. What fails the gate in any case need not be asked for.
+    fn skippable(&self, job: &Job, needs: &[&str]) -> Result<Option<Expr>, Unclear> {
+        let before = self.before.get(job.id.as_str());
+        let span = job.when.as_ref().map_or_else(Span::default, |when| when.text.span());
+        let result = |id: &str, op: CompareOp, wanted: &str| {
+            Expr::compare(op, Expr::path(["needs", id, "result"], span), Expr::string(wanted, span))
+        };
+        let succeeded = Expr::and(before.into_iter().flatten().map(|id| result(id, CompareOp::Eq, "success")).collect());
+        // A failure of any other fails the gate.
+        let excepted = before.into_iter().flatten().filter(|id| self.except.contains(*id));
+        let failed = Expr::or(excepted.map(|id| result(id, CompareOp::Eq, "failure")).collect());
+        let runs = match job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone())) {
+            None => succeeded,
+            Some(expr) => {
+                let asks_status = expr.asks_status();
+                let own = expr.rewrite(&mut |expr| match &expr.kind {
+                    ExprKind::Call(name, _) if functions::is_status(name) => match name.to_lowercase().as_str() {
+                        "success" => succeeded.clone(),
+                        "failure" => failed.clone(),
+                        // A run that was cancelled fails the gate: what it skipped was not to be skipped.
+                        name => Expr::bool(name == "always", expr.span),
+                    },
+                    ExprKind::Property(base, name) if name.eq_ignore_ascii_case("result") && is_all_needs(base) => {
+                        all_results(needs, expr.span)
+                    }
+                    _ => expr,
+                });
+                if own.paths().iter().any(|path| path.len() == 1 && path[0] == "needs") {
+                    return Err(Unclear);
+                }
+                if asks_status { own } else { Expr::and(vec![succeeded, own]) }
+            }
+        };
+        let skipped = fold_condition(runs.negated(), &Known::new());
+        Ok((skipped.kind != ExprKind::Bool(false)).then_some(skipped))
+    }
+}
+
+/// `needs.*`
+fn is_all_needs(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Star(base) if base.as_path().is_some_and(|path| path == ["needs"]))
+}
+
+/// What `needs.*.result` is in a job with these needs; the gate has others.
+fn all_results(needs: &[&str], span: Span) -> Expr {
+    let numbered: Vec<String> = (0..needs.len()).map(|number| format!("\"{{{number}}}\"")).collect();
+    let mut arguments = vec![Expr::string(format!("[{}]", numbered.join(", ")), span)];
+    arguments.extend(needs.iter().map(|id| Expr::path(["needs", id, "result"], span)));
+    let list = if needs.is_empty() { Expr::string("[]", span) } else { Expr::call("format", arguments, span) };
+    Expr::call("fromJSON", vec![list], span)
+}
+
+fn work(plan: &Plan, id: &str, lines: &[String], origin: &Origin) -> Work {
+    let verbatim = |text: &str| Text::verbatim(text, origin.span);
+    let defaults = &plan.pipeline.defaults;
+    // A machine of the organisation's own may be all that there is; else the smallest will do.
+    let own = defaults.runner.as_ref().filter(|runner| !matches!(runner, Runner::Label(label) if label.starts_with("ubuntu-")));
+    let runner = own.cloned().unwrap_or_else(|| Runner::Label(verbatim("ubuntu-slim")));
+    let always = Expr::call("always", Vec::new(), origin.span);
+    let minutes = Value { kind: ValueKind::Number("5".to_owned()), origin: origin.clone() };
+    let job = Job {
+        id: id.to_owned(),
+        title: plan.pipeline.gate.as_ref().map(|gate| gate.name.clone()),
+        origin: origin.clone(),
+        when: Some(Condition::derived(always, origin.clone())),
+        runner: Some(runner),
+        permissions: Some(Permissions::None),
+        timeout: Switch::Written(minutes),
+        checkout: Checkout::Off,
+        ..Job::default()
+    };
+    let mut step = judge(lines, origin);
+    step.shell = defaults.shell.as_ref().filter(|shell| shell.as_str() != "bash").map(|_| verbatim("bash"));
+    let why = Some("To GitHub a skipped job has passed: here it must have been right to skip it.".to_owned());
+    Work { job, epilogue: vec![Derived { role: Role::Judge, step, why }], ..Work::default() }
+}
+
+/// The step that fails unless each job passed, or was skipped and the third word of its line is `true`.
+fn judge(lines: &[String], origin: &Origin) -> Step {
+    let mut texts: Vec<String> = Vec::new();
+    for line in lines {
+        match texts.last_mut() {
+            Some(text) if text.len() + line.len() < MAX_TEXT => text.extend(["\n", line]),
+            _ => texts.push(line.clone()),
+        }
+    }
+    let names: Vec<String> =
+        (1..=texts.len()).map(|number| if number == 1 { "RESULTS".to_owned() } else { format!("RESULTS_{number}") }).collect();
+    let all = names.iter().map(|name| format!("\"${name}\"")).collect::<Vec<_>>().join("$'\\n'");
+    let script = format!(
+        "status=0\n\
+         while read -r job result skippable; do\n  \
+           case \"$result $skippable\" in\n    \
+             'success '*) ;;\n    \
+             'skipped true') echo \"$job was skipped, as its condition says\" ;;\n    \
+             *) echo \"::error::$job: $result\" && status=1 ;;\n  \
+           esac\n\
+         done <<< {all}\n\
+         exit \"$status\"\n"
+    );
+    let step = bare_step(StepKind::Run(Text::verbatim(script, origin.span)), origin.clone());
+    Step {
+        title: Some(Text::verbatim("Judge the results", origin.span)),
+        env: names.into_iter().zip(texts).map(|(name, value)| (name, text(value, origin))).collect(),
+        ..step
+    }
+}
