@@ -6,6 +6,7 @@ mod fold;
 mod github;
 mod syntax;
 
+use crate::random::Random;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -21,27 +22,6 @@ fn shared() -> Option<PathBuf> {
 fn skip(why: &str) {
     let mut err = std::io::stderr();
     let _ = writeln!(err, "skipped: {why}");
-}
-
-/// A seeded generator: the same expressions on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % bound as u64).unwrap()
-    }
-
-    fn pick<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
 }
 
 const STRINGS: &[&str] = &[

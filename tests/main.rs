@@ -12,9 +12,11 @@ mod expr;
 mod format;
 mod gate;
 mod handover;
+mod interpret;
 mod judged;
 mod library;
 mod patterns;
+mod random;
 #[cfg(feature = "cli")]
 mod readme;
 mod recovery;

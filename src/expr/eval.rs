@@ -19,6 +19,8 @@ pub enum Status {
     Failure,
     /// The run was cancelled.
     Cancelled,
+    /// Something was skipped, and nothing failed: `success()` is false as well.
+    Skipped,
 }
 
 /// What `hashFiles` answers for its patterns.

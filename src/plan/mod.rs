@@ -6,6 +6,7 @@
 pub mod build;
 mod dump;
 mod effects;
+pub mod interpret;
 mod order;
 mod rows;
 mod shards;
