@@ -14,8 +14,8 @@ pub(crate) struct Runner {
     folder: tempfile::TempDir,
     event: (String, Value),
     modules: Option<PathBuf>,
-    /// What is given to `act-run` besides.
-    pub(crate) arguments: Vec<String>,
+    /// Variables of every step, `NAME=value`.
+    pub(crate) environment: Vec<String>,
 }
 
 /// What came of a run.
@@ -35,7 +35,7 @@ impl Runner {
         std::fs::create_dir_all(folder.path().join("repo")).unwrap();
         std::fs::create_dir_all(folder.path().join("store")).unwrap();
         let event = ("push".to_owned(), serde_json::json!({ "ref": "refs/heads/main" }));
-        Some(Self { act, folder, event, modules: None, arguments: Vec::new() })
+        Some(Self { act, folder, event, modules: None, environment: Vec::new() })
     }
 
     /// With the stand-ins; what runs leave in their store, later runs find there.
@@ -80,7 +80,8 @@ impl Runner {
         let mut command = Command::new(&self.act);
         command.arg("--repo").arg(self.path("repo")).args(["--event", &self.event.0, "--timeout", "300", "--event-json"]);
         let raw = self.path("act.log");
-        command.arg(event).arg("--raw").arg(&raw).args(&self.arguments).arg(workflow).arg("--");
+        command.arg(event).arg("--raw").arg(&raw).arg(workflow).arg("--");
+        command.args(self.environment.iter().flat_map(|variable| ["--env", variable]));
         if let Some(modules) = &self.modules {
             let standins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/standins");
             for action in ["actions/upload-artifact@v7", "actions/download-artifact@v8", "actions/cache@v5"] {
