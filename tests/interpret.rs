@@ -165,8 +165,8 @@ fn interpreted(text: &str) -> (String, Meaning, bool) {
         .chain([("github", Value::from_json(&github))])
         .collect();
     let mut run = |_: &str, command: &Command| {
-        let (noted, did) = execute(command);
-        notes.push_str(&noted);
+        let (lines, did) = execute(command);
+        notes.push_str(&lines);
         did
     };
     let ran = interpret(&made.plan, &mut Given { contexts, changed: None, hash_files: None, run: &mut run });
@@ -184,7 +184,7 @@ fn with_notes(meaning: &mut Meaning, notes: &str) {
         let job = note.split(' ').nth(1).unwrap();
         // Rows may note the same: their number tells them apart.
         let lines = meaning.get_mut(job).unwrap();
-        let numbered = (1..).map(|number| format!("{note} ({number})")).find(|note| !lines.contains(note)).unwrap();
+        let numbered = (1..=notes.len()).map(|number| format!("{note} ({number})")).find(|note| !lines.contains(note)).unwrap();
         lines.insert(numbered);
     }
 }

@@ -8,7 +8,7 @@ use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, effects, s
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
-use crate::diagnostics::codes::e0402_cycle::cycle;
+use crate::diagnostics::codes::e0402_cycle::{Wait, Why, cycle};
 use crate::diagnostics::{Diag, Outcome, nearest};
 use crate::facts::Facts;
 use crate::hir::rows;
@@ -132,12 +132,26 @@ fn star_edges(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>)
     edges.extend(new);
 }
 
+/// An edge as a message tells it.
+fn wait<'a>(pipeline: &'a Pipeline, edge: &'a Edge) -> Wait<'a> {
+    let why = match &edge.kind {
+        EdgeKind::Order => Why::Needs,
+        EdgeKind::Outputs => Why::Asks,
+        EdgeKind::Data { path } => {
+            let writer = pipeline.jobs.get(&edge.from).map(effects::writes).unwrap_or_default();
+            let at = writer.iter().find(|effect| effect.text.as_str() == path).map(|effect| effect.text.span());
+            Why::Reads { path, at: at.unwrap_or(edge.origin) }
+        }
+    };
+    Wait { from: &edge.from, to: &edge.to, at: edge.origin, why }
+}
+
 /// A topological order: of the jobs that could come next, the first written one. A cycle is reported, and cut where it closes.
 fn sorted(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) -> Vec<String> {
     let index: IndexMap<&str, usize> = pipeline.jobs.keys().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
-    let mut origins: BTreeMap<(usize, usize), Span> = BTreeMap::new();
+    let mut origins: BTreeMap<(usize, usize), Edge> = BTreeMap::new();
     for edge in edges.iter() {
-        origins.entry((index[edge.from.as_str()], index[edge.to.as_str()])).or_insert(edge.origin);
+        origins.entry((index[edge.from.as_str()], index[edge.to.as_str()])).or_insert_with(|| edge.clone());
     }
     let mut after = vec![Vec::new(); index.len()];
     let mut before = vec![Vec::new(); index.len()];
@@ -181,7 +195,7 @@ fn sorted(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) -> 
         let mut steps = Vec::new();
         for (place, &at) in path.iter().enumerate() {
             let next = path[(place + 1) % path.len()];
-            steps.push((name(at).to_owned(), name(next).to_owned(), origins.get(&(at, next)).copied().unwrap_or_default()));
+            steps.extend(origins.get(&(at, next)).map(|edge| wait(pipeline, edge)));
         }
         diags.push(cycle(&steps));
         let cut = path[0];

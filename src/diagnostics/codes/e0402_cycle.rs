@@ -35,20 +35,62 @@ job b {
 ",
 };
 
-/// The jobs of a cycle: each with the next one and the place that says so.
-pub fn cycle(steps: &[(String, String, Span)]) -> Diag {
-    if let [(job, _, at)] = steps {
-        return Diag::new(&CODE, format!("job `{job}` waits for itself")).label(*at, "names its own job").help("take this away");
+/// One job after another, and why.
+#[derive(Debug, Clone)]
+pub struct Wait<'a> {
+    /// What comes first.
+    pub from: &'a str,
+    /// What comes after it.
+    pub to: &'a str,
+    /// The place that says so.
+    pub at: Span,
+    /// How it says so.
+    pub why: Why<'a>,
+}
+
+/// How something says that a job comes after another.
+#[derive(Debug, Clone, Copy)]
+pub enum Why<'a> {
+    /// `needs`
+    Needs,
+    /// `needs.JOB.outputs`
+    Asks,
+    /// It reads what the other writes.
+    Reads {
+        /// The written path.
+        path: &'a str,
+        /// Where it is written.
+        at: Span,
+    },
+}
+
+/// The jobs of a cycle, each waiting for the one before, and the first for the last.
+pub fn cycle(waits: &[Wait<'_>]) -> Diag {
+    if let [only] = waits {
+        let title = format!("job `{}` waits for itself", only.to);
+        return Diag::new(&CODE, title).label(only.at, "names its own job").help("take this away");
     }
-    let mut path: Vec<&str> = steps.iter().map(|(from, _, _)| from.as_str()).collect();
+    let mut path: Vec<&str> = waits.iter().map(|wait| wait.from).collect();
     if path.len() > 20 {
         path.drain(10..path.len() - 9);
         path[9] = "…";
     }
     path.extend(path.first().copied());
     let mut diag = Diag::new(&CODE, format!("these jobs wait for each other: {}", path.join(" -> ")));
-    for (from, to, span) in steps {
-        diag = diag.label(*span, format!("`{to}` comes after `{from}`"));
+    for Wait { from, to, at, why } in waits {
+        diag = match why {
+            Why::Needs => diag.label(*at, format!("`{to}` needs `{from}`")),
+            Why::Asks => diag.label(*at, format!("`{to}` asks for the outcome of `{from}`")),
+            Why::Reads { path, at: written } => {
+                diag.label(*at, format!("`{to}` reads what `{from}` writes")).label(*written, format!("`{from}` writes `{path}`"))
+            }
+        };
     }
-    diag.help("take one of these away")
+    let named = waits.iter().any(|wait| matches!(wait.why, Why::Needs));
+    let data = waits.iter().any(|wait| matches!(wait.why, Why::Reads { .. }));
+    diag.help(if named && data {
+        "take a `needs` away: what is read and written gives the order"
+    } else {
+        "take one of these away"
+    })
 }

@@ -227,7 +227,7 @@ impl<'a> Scope<'a> {
             .value
             .iter()
             .map(|piece| match piece {
-                Piece::Text { text, .. } => Ok(text.to_string()),
+                Piece::Text { text, .. } => Ok(text.clone()),
                 Piece::Hole { expr: Some(expr), .. } => Ok(self.eval(expr, Status::Success)?.to_text()),
                 Piece::Hole { expr: None, .. } => Ok(String::new()),
             })

@@ -36,13 +36,10 @@ pub(super) fn run(
         commands: Vec::new(),
         run,
     };
-    let outputs = match running.all(work, row) {
-        Ok(outputs) => outputs,
-        Err(_) => {
-            running.status = Status::Failure;
-            IndexMap::new()
-        }
-    };
+    let outputs = running.all(work, row).unwrap_or_else(|_| {
+        running.status = Status::Failure;
+        IndexMap::new()
+    });
     let conclusion = if running.status == Status::Success { Conclusion::Success } else { Conclusion::Failure };
     let commands = std::mem::take(&mut running.commands);
     (Done { id: row.id.clone(), work: work.job.id.clone(), conclusion, commands }, outputs)
@@ -197,8 +194,8 @@ fn command(
     dir: Option<&Text>,
     shell: Option<&Text>,
 ) -> Result<Command, EvalError> {
-    let spell = |(name, value): (&String, &hir::Value)| Ok((name.clone(), scope.spell(value)?));
-    let inputs = inputs.map(|with| with.iter().map(spell).collect::<Result<IndexMap<_, _>, EvalError>>()).transpose()?;
+    let worked_out = |(name, value): (&String, &hir::Value)| Ok((name.clone(), scope.spell(value)?));
+    let inputs = inputs.map(|with| with.iter().map(worked_out).collect::<Result<IndexMap<_, _>, EvalError>>()).transpose()?;
     let of_run = |text: Option<&Text>| text.filter(|_| inputs.is_none()).map(|text| scope.fill(text)).transpose();
     Ok(Command { text: scope.fill(text)?, dir: of_run(dir)?, shell: of_run(shell)?, inputs, env })
 }
