@@ -27,4 +27,5 @@ mod run;
 mod services;
 mod shards;
 mod shared;
+mod standins;
 mod workflow;

@@ -53,10 +53,12 @@ exports.find = (keys) => {
   return undefined;
 };
 
-const places = () => exports.lines("path").map((place) => path.resolve(process.env.GITHUB_WORKSPACE, place.replace(/^~(?=\/|$)/, os.homedir())));
+// In the workspace from there, since its path may be another one next time.
+const workspace = process.env.GITHUB_WORKSPACE;
+const places = () => exports.lines("path").map((place) => place.replace(/^~(?=\/|$)/, os.homedir()));
 
 // What goes wrong with a cache never fails a job.
-exports.restore = (entry) => tar("-xPpf", path.join(folder(entry.scope), `${hash(entry.key)}.tar`));
+exports.restore = (entry) => tar("-C", workspace, "-xPpf", path.join(folder(entry.scope), `${hash(entry.key)}.tar`));
 
 function tar(...args) {
   try {
@@ -70,14 +72,14 @@ function tar(...args) {
 
 exports.save = (key) => {
   const scope = exports.scopes()[0];
-  const there = places().filter((place) => fs.existsSync(place));
+  const there = places().filter((place) => fs.existsSync(path.resolve(workspace, place)));
   if (there.length === 0) return console.log("::warning::Path Validation Error: Path(s) specified in the action for caching do(es) not exist");
   fs.mkdirSync(folder(scope), { recursive: true });
   const file = path.join(folder(scope), hash(key));
   if (fs.existsSync(`${file}.json`)) return console.log(`Failed to save: cache with key ${key} exists already`);
   // Jobs of one machine share what on GitHub's is each job's own: an archive is whole or not there.
   const own = `${file}.${process.pid}`;
-  if (!tar("-cPf", own, ...there)) return undefined;
+  if (!tar("-C", workspace, "-cPf", own, ...there)) return undefined;
   fs.renameSync(own, `${file}.tar`);
   const made = fs.readdirSync(path.join(process.env.STANDIN_STORE, "caches"), { recursive: true }).length;
   fs.writeFileSync(`${file}.json`, JSON.stringify({ key, made }));
