@@ -1,7 +1,12 @@
 //! What helps at frequent slips: those of everybody, and those of people who come from YAML.
 
+mod events;
+mod jobs;
+mod lists;
 mod slip;
 
+use lists::list_of_entry;
+pub(super) use lists::{bracketed_list, item_without_comma};
 use slip::Slip;
 
 use super::symbols::Place;
@@ -38,12 +43,6 @@ pub(super) fn hint(text: &str, at: usize, is_entry: bool) -> Option<String> {
         () => return of_statement(word, before, here, next).or_else(|| keyed(text, at)),
     };
     Some(fixed.to_owned())
-}
-
-/// `key: a, b`
-fn list_of_entry(line: &str) -> String {
-    let (key, value) = line.split_once(": ").unwrap_or((line, ""));
-    format!("a list stands in brackets: `{}: [{}]`", key.trim(), value.trim().trim_end_matches(','))
 }
 
 /// `CI:true`: a key whose colon no blank follows.
@@ -156,44 +155,6 @@ fn of_statement(word: &str, before: &str, here: &str, next: &str) -> Option<Stri
         colon: here.starts_with(':'),
     };
     slip.of_list().or_else(|| slip.of_word()).or_else(|| slip.of_any())
-}
-
-/// Statements that take a list without brackets.
-const LISTS: [&str; 8] = ["needs", "reads", "writes", "wait", "cancel", "detect", "on", "keep"];
-
-/// Where a list in brackets begins in such a statement.
-pub(super) fn bracketed_list(text: &str) -> Option<usize> {
-    let line = first_line(text);
-    let head = &line[..line.find(" {").unwrap_or(line.len())];
-    let spot = head.find(" [").filter(|&spot| LISTS.contains(&word_of(text)) && !head[..spot].ends_with(':'))? + 1;
-    // `[0-9]*` is a pattern.
-    let (_, behind) = head[spot..].split_once(']')?;
-    behind.chars().next().is_none_or(|next| next.is_whitespace() || matches!(next, ',' | ';')).then_some(spot)
-}
-
-/// Where, before `at`, an item of a list follows a string without a comma: the grammar reads on, to see whether the brackets pair.
-pub(super) fn item_without_comma(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at).filter(|_| text[at..].trim().is_empty())?;
-    let mut quoted = None;
-    let mut open = 0_usize;
-    for (place, char) in before.char_indices() {
-        match (quoted, char) {
-            (Some(quote), _) if quote == char => {
-                quoted = None;
-                let rest = &before[place + 1..];
-                let next = rest.trim_start_matches([' ', '\t']);
-                let item = next.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '"' | '\''));
-                if open > 0 && item && next.len() < rest.len() {
-                    return Some(before.len() - next.len());
-                }
-            }
-            (None, '"' | '\'') => quoted = Some(char),
-            (None, '[') => open += 1,
-            (None, ']') => open = open.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Whether a line that begins no statement is most likely a command of the shell.
