@@ -394,7 +394,7 @@ fn depth(line: &str) -> i32 {
 }
 
 /// A line without its comment and the blanks before it.
-fn last_code(line: &str) -> &str {
+pub(super) fn last_code(line: &str) -> &str {
     let mut quoted = None;
     let mut before = ' ';
     for (at, char) in line.char_indices() {

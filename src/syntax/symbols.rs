@@ -169,6 +169,11 @@ impl Keyword {
     pub fn word(self) -> &'static str {
         self.symbol().word
     }
+
+    /// Whether it holds for all around it where it has no block: one that lacks its brace means something else, and is well-formed.
+    pub(super) fn spreads_without_block(self) -> bool {
+        matches!(self, Self::When | Self::In)
+    }
 }
 
 /// The rows whose statements begin with that word.

@@ -7,6 +7,11 @@ pub(super) fn is_key(key: &str) -> bool {
     by_word(key).next().is_some() || instead_of(key, None).is_some()
 }
 
+/// Whether a key is one of the filters of an event, which hold no blanks.
+pub(super) fn is_filter(key: &str) -> bool {
+    matches!(key, "types" | "branches" | "branches-ignore" | "tags" | "tags-ignore" | "paths" | "paths-ignore")
+}
+
 /// What to write for a key of YAML that stands in `place`. Keys that are statements of the same name are not listed.
 pub(crate) fn instead_of(key: &str, place: Option<Place>) -> Option<&'static str> {
     Some(match (key, place) {
@@ -26,9 +31,7 @@ pub(crate) fn instead_of(key: &str, place: Option<Place>) -> Option<&'static str
         ("strategy", _) => "write `matrix AXIS: a, b`; `fail-fast off` and `max-parallel 2` are statements beside it",
         ("services", _) => "write `service NAME VERSION`, once for each",
         ("defaults", _) => "write `shell bash` and `in DIR`",
-        ("types" | "branches" | "branches-ignore" | "tags" | "tags-ignore" | "paths" | "paths-ignore", _) => {
-            "filters stand behind their event: `on push to main`, `on push { paths: [src/**] }`"
-        }
+        (filter, _) if is_filter(filter) => "filters stand behind their event: `on push to main`, `on push { paths: [src/**] }`",
         ("cron", _) => "write `on schedule \"17 3 * * 1-5\"`",
         ("inputs", _) => "write each as a statement: `on workflow_dispatch { input NAME: string }`",
         ("true", Some(Place::File)) => "write `on push`",

@@ -77,6 +77,27 @@ impl Slip<'_> {
 pub(super) fn commas(text: &str) -> String {
     let end = [" {", " from ", " as ", " for ", " when ", " to ", " #", " merge"].iter().filter_map(|it| text.find(it)).min();
     let (list, tail) = text.split_at(end.unwrap_or(text.len()));
-    let items: Vec<&str> = list.split([' ', '\t', ',']).filter(|item| !item.is_empty()).collect();
+    let items: Vec<&str> = items(list).into_iter().filter(|item| *item != "and").collect();
     format!("{}{}", items.join(", "), behind_block(tail))
+}
+
+/// The words of a text, with what quotes, brackets and braces enclose in one.
+pub(in crate::syntax) fn items(text: &str) -> Vec<&str> {
+    let (mut items, mut start, mut open, mut quoted) = (Vec::new(), 0, 0_usize, None);
+    for (at, char) in text.char_indices() {
+        match (quoted, char) {
+            (Some(quote), _) if quote == char => quoted = None,
+            (None, '"' | '\'') => quoted = Some(char),
+            (None, '[' | '(' | '{') => open += 1,
+            (None, ']' | ')' | '}') => open = open.saturating_sub(1),
+            (None, ' ' | '\t' | ',') if open == 0 => {
+                items.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(&text[start..]);
+    items.retain(|item| !item.is_empty());
+    items
 }

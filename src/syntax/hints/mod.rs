@@ -6,7 +6,7 @@ mod lists;
 mod slip;
 
 use lists::list_of_entry;
-pub(super) use lists::{bracketed_list, item_without_comma};
+pub(super) use lists::{bracketed_list, item_without_comma, items};
 use slip::Slip;
 
 use super::symbols::Place;
@@ -111,6 +111,19 @@ pub(super) fn here_document(command: &str) -> Option<&str> {
     let word = &rest[..rest.find(|char: char| !is_part(char)).unwrap_or(rest.len())];
     let closed = quote.is_none_or(|quote| rest[word.len()..].starts_with(quote));
     (closed && word.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')).then_some(word)
+}
+
+/// Whether a command ends where it has to go on: behind an operator that a shell wants something after.
+pub(super) fn goes_on(command: &str) -> bool {
+    let command = command.trim_end();
+    let before = ["&&", "||", "|"].iter().find_map(|operator| command.strip_suffix(operator));
+    // Behind a `\` or `^` it is no operator, and one alone is the mark of a block of YAML.
+    before.is_some_and(|before| !before.ends_with(['\\', '^']) && !before.trim().is_empty())
+}
+
+/// Whether a line goes on with the command before it: with an operator or an option.
+pub(super) fn goes_on_before(line: &str) -> bool {
+    line.starts_with("&&") || line.starts_with('|') || line.starts_with('-') && !line[1..].starts_with(char::is_whitespace)
 }
 
 /// Whether a line is an action without inputs.

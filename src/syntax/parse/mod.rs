@@ -7,7 +7,8 @@ mod statements;
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use super::ast::{Block, Comment, File, Item, ItemKind, Kind, Statement, StepBody, Trivia, Word};
+use super::ast::{Block, Comment, File, Item, ItemKind, Kind, Statement, StepBody, Trivia, Value, Word};
+use super::layout;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0115_nested_too_deep;
 use crate::source::Span;
@@ -61,8 +62,11 @@ struct Builder<'a> {
     stray: bool,
     /// How many blocks, lists and conditions are open.
     depth: usize,
-    /// Lines are indented below a key without a value or an action, as in YAML.
+    /// Well-formed, and not meant so: lines are indented below a key without a value or an action, as in YAML, or below a condition
+    /// without a block, or a command ends where it has to go on.
     nested: bool,
+    /// Lists hold names, which hold no blanks.
+    names: bool,
     /// Comments between the parts of a statement that goes on over lines.
     asides: Vec<Comment>,
 }
@@ -77,7 +81,17 @@ fn words(pairs: Pairs<'_, Rule>, builder: &mut Builder<'_>) -> Vec<Word> {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, base: u32, length: usize) -> Self {
-        Self { text, base, length: length as u32, diags: Vec::new(), stray: false, nested: false, depth: 0, asides: Vec::new() }
+        Self {
+            text,
+            base,
+            length: length as u32,
+            diags: Vec::new(),
+            stray: false,
+            nested: false,
+            names: false,
+            depth: 0,
+            asides: Vec::new(),
+        }
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
@@ -112,9 +126,18 @@ impl<'a> Builder<'a> {
         self.asides.push(Comment { text: comment.trim_end().to_owned(), blank_before: false });
     }
 
-    /// How far from the start of its line an offset lies.
-    fn column(&self, at: usize) -> usize {
-        at - self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    /// How far the line of an offset is indented.
+    fn indent(&self, at: usize) -> usize {
+        layout::indent(&self.text[self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..])
+    }
+
+    /// Whether deeper lines from `next` on were meant as the block of `item`. A `;` behind it says that they are not.
+    fn lacks_block(&self, item: &Item, next: usize) -> bool {
+        let ItemKind::Statement(Statement { keyword, kind, .. }) = &item.kind else { return false };
+        let has_block = matches!(kind, Kind::Condition { block: Some(_), .. } | Kind::Plain { block: Some(_), .. });
+        let between = self.text.get((item.span.end - self.base) as usize..next).unwrap_or_default();
+        let ends = between.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(';'));
+        keyword.spreads_without_block() && !has_block && !ends
     }
 
     /// Items and comments into a block; `start` is the offset in the text at which its content begins.
@@ -145,9 +168,9 @@ impl<'a> Builder<'a> {
                     take_asides(&mut item.trivia, std::mem::replace(&mut self.asides, outer));
                     if let Some(last) = block.items.last()
                         && breaks > 0
-                        && owns_lines_in_yaml(last, &item)
+                        && (owns_lines_in_yaml(last, &item) || self.lacks_block(last, from))
                     {
-                        self.nested |= self.column(from) > self.column((last.span.start - self.base) as usize);
+                        self.nested |= self.indent(from) > self.indent((last.span.start - self.base) as usize);
                     }
                     block.items.push(item);
                 }
@@ -175,7 +198,13 @@ impl<'a> Builder<'a> {
             Rule::entry => {
                 let mut inner = pair.into_inner();
                 let key = self.next_word(&mut inner);
+                let names = self.names && super::yaml::is_filter(&key.text);
+                let outer = std::mem::replace(&mut self.names, names);
                 let value = inner.next().map(|pair| self.value(pair));
+                self.names = outer;
+                if let Some(Value::Word(word)) = &value {
+                    self.bare_value(word, &key.text, names);
+                }
                 ItemKind::Entry { key, value }
             }
             Rule::row => {

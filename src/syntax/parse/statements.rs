@@ -14,6 +14,7 @@ impl Builder<'_> {
         let start = self.span(&pair).start;
         let word = Span::new(start, start + keyword.word().len() as u32);
         let mut inner = pair.into_inner().peekable();
+        let outer = std::mem::replace(&mut self.names, matches!(rule, Rule::on | Rule::runner));
         let kind = match rule {
             Rule::run | Rule::short_run => Kind::Run(self.next_word(&mut inner)),
             Rule::uses => Kind::Uses(self.uses(inner)),
@@ -86,6 +87,7 @@ impl Builder<'_> {
             Rule::if_block => self.if_block(inner),
             _ => self.plain(rule, inner),
         };
+        self.names = outer;
         Statement { keyword, word, kind }
     }
 

@@ -1,5 +1,7 @@
 //! Lines that mean something in YAML, a shell or another language, and nothing in a spec.
 
+use std::ops::Range;
+
 use super::super::hints::{self, first_line, word_of};
 use super::super::layout::{self, Piece};
 use super::super::{symbols, yaml};
@@ -10,7 +12,7 @@ use crate::diagnostics::codes::e0114_yaml;
 
 impl Recovery<'_> {
     /// Says so where YAML begins, and how many pieces belong to it: `key:` with deeper lines, items with `-`, `---`.
-    pub(super) fn yaml(&mut self, pieces: &[Piece]) -> usize {
+    pub(super) fn foreign(&mut self, pieces: &[Piece]) -> usize {
         let Some(piece) = pieces.first().filter(|piece| !piece.stray) else { return 0 };
         let head = first_line(&self.text[piece.range.clone()]);
         let start = piece.range.start;
@@ -40,7 +42,7 @@ impl Recovery<'_> {
             self.report(block_of_nothing(self.span(start..start + 1)));
             return 1;
         }
-        if let Some(taken) = self.here_document(pieces) {
+        if let Some(taken) = self.here_document(pieces).or_else(|| self.command_over_lines(pieces)) {
             return taken;
         }
         let before_colon = head.strip_suffix(" {").unwrap_or(head).trim_end().strip_suffix(':').unwrap_or_default();
@@ -104,5 +106,24 @@ impl Recovery<'_> {
         let (at, first) = (self.span(piece.range.clone()), self.span(more[0].range.start..more[0].range.start + below));
         self.report(e0114_yaml::lines_of_command(&written, at, first));
         Some(2 + last)
+    }
+
+    /// Says so where a command on one line goes on over the next ones without a `\`; how many pieces these are.
+    fn command_over_lines(&mut self, pieces: &[Piece]) -> Option<usize> {
+        let (piece, more) = pieces.split_first()?;
+        let head = Some(self.text[piece.range.clone()].trim_end()).filter(|text| layout::is_command(text))?;
+        let open = hints::goes_on(head);
+        let goes_on = |range: &Range<usize>| hints::goes_on_before(&self.text[range.clone()]);
+        let belongs = |next: &&Piece| goes_on(&next.range) || open && next.indent > piece.indent && next.indent < usize::MAX;
+        let taken = more.iter().take_while(belongs).count();
+        let orphans = piece.orphans.clone().filter(|orphans| open || goes_on(orphans));
+        let below = orphans.or_else(|| more[..taken].first().map(|next| next.range.clone()));
+        if !open && below.is_none() {
+            return None;
+        }
+        let below = below.map(|below| self.span(below.start..below.start + first_line(&self.text[below]).trim_end().len()));
+        let end = piece.range.start + head.len();
+        self.report(e0114_yaml::command_over_lines(word_of(head), self.span(end..end), below));
+        Some(1 + taken)
     }
 }

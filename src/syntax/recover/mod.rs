@@ -17,6 +17,7 @@ use super::ast::{Block, File, Item};
 use super::hints::{self, word_of};
 use super::layout::{self, Piece};
 use super::parse::{self, PipeParser, Rule};
+use super::symbols;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0101_unknown_statement::unknown_statement;
 use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
@@ -85,7 +86,7 @@ impl Recovery<'_> {
                 next += taken;
                 continue;
             }
-            let taken = self.yaml(&pieces[next..]);
+            let taken = self.foreign(&pieces[next..]);
             block.broken |= taken > 0 || piece.orphans.is_some();
             if taken == 0 {
                 match self.piece(piece, within) {
@@ -103,11 +104,12 @@ impl Recovery<'_> {
         let deeper = more.iter().take_while(|next| next.indent > piece.indent && next.indent < usize::MAX).count();
         let whole = piece.closed && piece.blocks.is_empty() && piece.orphans.is_none() && !piece.stray && !piece.lost;
         let text = &self.text[piece.range.clone()];
-        if deeper == 0 || !whole || text.len() > MAX_WORD || text.contains('\n') || layout::is_command(text) {
+        if deeper == 0 || !whole || text.len() > MAX_WORD || layout::is_command(text) {
             return None;
         }
+        let text = code(text);
         let fits = |text: &str| PipeParser::parse(within.rule, text).is_ok();
-        if fits(text) || !fits(&format!("{text} {{}}")) {
+        if fits(text) && !spreads_without_block(text) || !fits(&format!("{text} {{}}")) {
             return None;
         }
         let mut item = self.one(within.rule, &format!("{text} {{}}"), text.len(), piece.range.start)?;
@@ -175,7 +177,10 @@ impl Recovery<'_> {
             self.explain(head, start, within);
             return None;
         };
-        if let Some(item) = self.one(rule, head, head.len(), start) {
+        let head = if spreads_without_block(head) { code(head) } else { head };
+        if !spreads_without_block(head)
+            && let Some(item) = self.one(rule, head, head.len(), start)
+        {
             let orphans = self.span(orphans.clone());
             self.report(stray_lines(orphans));
             return Some(item);
@@ -196,4 +201,15 @@ impl Recovery<'_> {
         }
         Some(item)
     }
+}
+
+/// A statement without the comment behind it.
+fn code(text: &str) -> &str {
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    &text[..line + layout::last_code(&text[line..]).len()]
+}
+
+/// Whether deeper lines below a statement are its block, although it is well-formed without one.
+fn spreads_without_block(text: &str) -> bool {
+    symbols::by_word(word_of(text)).any(|symbol| symbol.keyword.spreads_without_block())
 }
