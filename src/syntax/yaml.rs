@@ -1,6 +1,6 @@
 //! How the keys of a workflow in YAML are written in a spec: for those who come from there.
 
-use super::symbols::{Place, by_word};
+use super::symbols::{Place, Symbol, by_word};
 
 /// Whether a key is one of a workflow's, or a statement.
 pub(super) fn is_key(key: &str) -> bool {
@@ -37,4 +37,14 @@ pub(crate) fn instead_of(key: &str, place: Option<Place>) -> Option<&'static str
         ("true", Some(Place::File)) => "write `on push`",
         _ => return None,
     })
+}
+
+/// A help that offers a statement, with the places where that stands if it may not in this one.
+pub(crate) fn where_else(help: &str, place: Place) -> String {
+    let offered = help.split('`').nth(1).and_then(|statement| statement.split(' ').next()).unwrap_or_default();
+    let fits = |symbol: &Symbol| symbol.places.is_empty() || symbol.places.contains(&place);
+    match by_word(offered).next() {
+        Some(symbol) if !by_word(offered).any(fits) => format!("{help}; it stands {}", symbol.within()),
+        _ => help.to_owned(),
+    }
 }

@@ -7,11 +7,11 @@ use crate::syntax::{symbols, yaml};
 
 impl Slip<'_> {
     pub(super) fn of_on(&self) -> Option<String> {
-        let &Self { rest, first, line, here, next, is_word, colon, .. } = self;
+        let &Self { rest, line, here, next, is_word, colon, .. } = self;
         let trimmed = rest.trim();
         let branches = |text: &str| text.trim_matches([':', ' ', '[', ']']).to_owned();
         Some(match next.trim_end_matches(':') {
-            _ if first == "schedule" => format!("a time stands in quotes: `on schedule \"{line}\"`"),
+            _ if rest.split([' ', ',']).any(|event| event == "schedule") => return of_schedule(&format!("{rest}{line}")),
             _ if here.starts_with('{') && rest.is_empty() => {
                 "events stand behind `on`, each with its filters: `on push { paths: [src/**] }`".to_owned()
             }
@@ -24,6 +24,9 @@ impl Slip<'_> {
             }
             // Another statement on the line.
             word if symbols::by_word(word).next().is_some() && events::find(word).is_none() => return None,
+            _ if is_word && rest.contains(" to ") && events::find(next).is_some() => {
+                format!("events with branches of their own are statements of their own: `on {trimmed}`, and `on {line}`")
+            }
             _ if is_word && rest.contains(" to ") => format!("commas stand between branches: `on {trimmed}, {}`", commas(line)),
             word if is_word && word != "to" && events::find(word).is_none() => {
                 format!("branches stand behind `to`: `on {trimmed} to {}`", commas(line))
@@ -35,4 +38,17 @@ impl Slip<'_> {
             _ => return None,
         })
     }
+}
+
+/// `on schedule` with quotes around its times and its zone.
+fn of_schedule(events: &str) -> Option<String> {
+    let (before, behind) = events.split_once("schedule")?;
+    let (times, zone) = behind.split_once(" in ").unwrap_or((behind, ""));
+    let quoted = |text: &str| {
+        let text = text.trim_matches([' ', ':', '{', '}', '[', ']']);
+        if text.contains(['"', '\'']) { text.to_owned() } else { format!("\"{text}\"") }
+    };
+    let zone = if zone.is_empty() { String::new() } else { format!(" in {}", quoted(zone)) };
+    let written = format!("{before}schedule {}{zone}", quoted(times));
+    (written != events.trim()).then(|| format!("times and their zone stand in quotes: `on {written}`"))
 }

@@ -17,6 +17,10 @@ impl Slip<'_> {
         if line.is_empty() {
             return None;
         }
+        let command = line.strip_prefix("= ").or(Some(line).filter(|line| super::is_command(line) && !line.contains(['{', ':'])));
+        if let Some(command) = command.filter(|_| rest.trim() == first) {
+            return Some(format!("a command stands behind a colon: `job {first}: {}`", command.trim()));
+        }
         let (head, tail) = split_head(rest, line);
         let body =
             if let Some(command) = tail.strip_prefix(':') { format!(": {}", command.trim()) } else { " { … }".to_owned() };

@@ -81,8 +81,17 @@ pub(super) fn commas(text: &str) -> String {
     format!("{}{}", items.join(", "), behind_block(tail))
 }
 
-/// The words of a text, with what quotes, brackets and braces enclose in one.
+/// The items of a list, with what quotes, brackets and braces enclose in one.
 pub(in crate::syntax) fn items(text: &str) -> Vec<&str> {
+    split(text, &[' ', '\t', ','])
+}
+
+/// The words of a text, in the same way.
+pub(in crate::syntax) fn words(text: &str) -> Vec<&str> {
+    split(text, &[' ', '\t', '\n', '\r'])
+}
+
+fn split<'t>(text: &'t str, separators: &[char]) -> Vec<&'t str> {
     let (mut items, mut start, mut open, mut quoted) = (Vec::new(), 0, 0_usize, None);
     for (at, char) in text.char_indices() {
         match (quoted, char) {
@@ -90,7 +99,7 @@ pub(in crate::syntax) fn items(text: &str) -> Vec<&str> {
             (None, '"' | '\'') => quoted = Some(char),
             (None, '[' | '(' | '{') => open += 1,
             (None, ']' | ')' | '}') => open = open.saturating_sub(1),
-            (None, ' ' | '\t' | ',') if open == 0 => {
+            (None, char) if open == 0 && separators.contains(&char) => {
                 items.push(&text[start..at]);
                 start = at + 1;
             }
@@ -100,4 +109,10 @@ pub(in crate::syntax) fn items(text: &str) -> Vec<&str> {
     items.push(&text[start..]);
     items.retain(|item| !item.is_empty());
     items
+}
+
+/// Whether the key before a colon stands behind a `;`, as another entry.
+pub(super) fn entries_with_semicolon(before: &str) -> bool {
+    let entries = before.rsplit_once("; ").filter(|(_, key)| !key.is_empty() && !key.contains([' ', '"', '\'', ')', ']', '}']));
+    entries.is_some_and(|(entries, _)| entries.contains(": "))
 }

@@ -2,11 +2,13 @@
 
 mod events;
 mod jobs;
+mod keep;
 mod lists;
 mod slip;
 
+pub(super) use keep::keep;
 use lists::list_of_entry;
-pub(super) use lists::{bracketed_list, item_without_comma, items};
+pub(super) use lists::{bracketed_list, item_without_comma, items, words};
 use slip::Slip;
 
 use super::symbols::Place;
@@ -27,11 +29,15 @@ pub(super) fn hint(text: &str, at: usize, is_entry: bool) -> Option<String> {
         }
         () if is_entry && here.starts_with('"') => "write a value that holds `\"` between single quotes: `'…'`",
         () if is_entry && before.trim_end().ends_with(',') && !next.is_empty() => return Some(list_of_entry(line)),
+        () if here.starts_with(": ") && lists::entries_with_semicolon(before) => "commas stand between entries on one line",
         () if here.starts_with(": ") && (is_entry || before.contains('{')) => {
             "a comma is missing before the key, or the value needs quotes because it holds `: `"
         }
         () if here.starts_with('?') && before.ends_with(']') && before.contains(" choice [") => {
             "the `?` follows the type: `choice? [a, b]`"
+        }
+        () if matches!(word, "job" | "step") && here.starts_with('{') && before.ends_with(':') => {
+            return Some(format!("a block has no colon before it: `{} {{ … }}`", before.trim_end_matches(':').trim_end()));
         }
         () if is_entry && here.starts_with(['{', '}']) => "a value that holds a brace needs quotes",
         () if line.trim_end().ends_with('{') && here.starts_with('{') && !before.ends_with([' ', '\t']) => {
@@ -99,6 +105,19 @@ pub(super) fn otherwise(line: &str) -> Option<String> {
     let condition = rest.trim().trim_end_matches('{').trim_end_matches(':').trim();
     let condition = if condition.is_empty() { "CONDITION" } else { condition };
     Some(format!("write `}} else if {condition} {{`, on the line of the `}}`"))
+}
+
+/// A statement that others name otherwise, as it is written here.
+pub(super) fn named_otherwise(line: &str) -> Option<String> {
+    if let Some(folder) = line.strip_prefix("cd ").and_then(|rest| rest.strip_suffix('{')) {
+        return Some(format!("in {} {{", folder.trim()));
+    }
+    const NAMES: [(&str, &str); 4] =
+        [("depends on ", "needs"), ("depends-on ", "needs"), ("depends_on ", "needs"), ("may fail", "may-fail")];
+    let (name, word) = NAMES.iter().find(|(name, _)| line.starts_with(name))?;
+    let rest = line[name.len()..].trim_start_matches([':', '=']).trim();
+    let rest = if *word == "needs" { lists::commas(rest.trim_matches(['[', ']'])) } else { rest.to_owned() };
+    Some(format!("{word} {rest}").trim_end().to_owned())
 }
 
 /// The word that ends the input of a command, where it takes lines for one.

@@ -1,6 +1,7 @@
 //! Slips by the statement that they are in.
 
 use super::first_line;
+use super::keep::keep;
 use super::lists::commas;
 use crate::syntax::symbols;
 
@@ -50,17 +51,15 @@ impl Slip<'_> {
                 let no = line[1..].trim().trim_end_matches('{').trim();
                 format!("an expression has no `? :`: `{word} case({}, {}, {no})`", condition.trim(), yes.trim())
             }
-            "keep" if next == "as" && rest.contains(" for ") => {
-                let (paths, days) = rest.split_once(" for ").unwrap_or_default();
-                format!("`as` stands before `for`: `keep {paths} {line} for {}`", days.trim())
+            "keep" => return keep(&format!("keep {rest}{line}")),
+            "setup" if is_word => format!("what a job needs is said by `toolchain`: `toolchain {line}`"),
+            "secret" if colon => format!("a secret has no type: `secret {trimmed}`"),
+            "when" if colon && !line[1..].trim_matches([' ', '{']).is_empty() => {
+                format!("a command with a condition is a step: `step when {trimmed}: {}`", line[1..].trim())
             }
-            "keep" if rest.contains(" as ") && is_word && next != "for" => {
-                let (paths, name) = rest.split_once(" as ").unwrap_or_default();
-                let all = format!("{} {line}", name.trim());
-                let end = [" for ", " when "].iter().filter_map(|clause| all.find(clause)).min().unwrap_or(all.len());
-                format!("a name that holds blanks stands in quotes: `keep {paths} as \"{}\"{}`", &all[..end], &all[end..])
+            "for" | "when" | "in" | "parallel" | "template" if colon && line[1..].trim_matches([' ', '{']).is_empty() => {
+                format!("a block stands in braces, without a colon: `{word} {trimmed} {{ … }}`")
             }
-            "keep" if crate::hir::Duration::parse(next).is_some() => format!("write `keep {} for {line}`", rest.trim_end()),
             "on" => return self.of_on(),
             "env" if here.contains('=') && !rest.contains('{') => {
                 let (name, value) = first_line(here).split_once('=').unwrap_or_default();
@@ -117,9 +116,15 @@ impl Slip<'_> {
         Some(match word {
             "job" | "step" | "on" if !is_word => return None,
             _ if is_word && symbols::by_word(next).next().is_some() && !rest.is_empty() => {
-                format!("a statement ends with its line: begin a new line before `{next}`")
+                format!("a statement ends with its line, or at a `;`, which lacks before `{next}`")
             }
-            "needs" | "reads" | "writes" | "wait" | "cancel" | "detect" | "keep" if is_word && !rest.is_empty() => {
+            "needs" | "reads" | "writes" | "wait" | "cancel" | "detect"
+                if !rest.is_empty() && (is_word || line.starts_with(['"', '\'', '$', '%', '!'])) =>
+            {
+                let last = rest.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
+                if symbols::by_word(last).next().is_some() {
+                    return Some(format!("a statement ends with its line, or at a `;`: no comma stands before `{last}`"));
+                }
                 format!("commas stand between the items of a list: `{word} {}, {}`", rest.trim_end(), commas(line))
             }
             _ if colon && !rest.is_empty() && !rest.contains(['(', '{', '?']) && !matches!(word, "input" | "output") => {
@@ -156,7 +161,7 @@ fn untyped(line: &str) -> String {
 }
 
 /// The letter for the word of a unit.
-fn unit(word: &str) -> char {
+pub(super) fn unit(word: &str) -> char {
     match word.chars().next() {
         Some('s' | 'S') => 's',
         Some('h' | 'H') => 'h',

@@ -94,6 +94,14 @@ impl Builder<'_> {
     fn line(&mut self, pair: &Pair<'_, Rule>) {
         let (start, text) = (pair.as_span().start(), pair.as_str());
         self.nested |= hints::goes_on(text);
+        if let Some(within) = text.strip_prefix("\"\"\"") {
+            let command = within.split("\"\"\"").next().unwrap_or_default().trim();
+            let at = self.span(pair);
+            let diag = malformed_statement(Some("run"), text, &[], Span::new(at.start, at.start + 3));
+            self.diags.push(
+                diag.help(format!("lines stand between quotes that end and begin their lines; one needs none: `run {command}`")),
+            );
+        }
         for (at, _) in text.match_indices('\n') {
             let line = start + at + 1;
             let content = self.text[line..].trim_start_matches([' ', '\t']);

@@ -2,10 +2,15 @@
 
 use pest::iterators::Pair;
 
-use super::super::ast::{Block, Body, Declaration, Event, Kind, Parameter, Statement, StepBody, Uses, Value};
+use super::super::ast::{
+    Block, Body, Declaration, Event, ExprText, Item, ItemKind, Kind, Parameter, Quote, Statement, StepBody, Uses, Value, Word,
+};
+use super::super::hints;
 use super::super::symbols::{KEYWORDS, Keyword};
 use super::{Builder, Rule, words};
+use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
 use crate::source::Span;
+use crate::text::Text;
 
 impl Builder<'_> {
     pub(super) fn statement(&mut self, pair: Pair<'_, Rule>) -> Statement {
@@ -21,7 +26,7 @@ impl Builder<'_> {
             Rule::step | Rule::short_step => {
                 let id = inner.next_if(|pair| pair.as_rule() == Rule::name).map(|pair| self.word(pair));
                 let title = inner.next_if(|pair| pair.as_rule() == Rule::string).map(|pair| self.word(pair));
-                let when = inner.next_if(|pair| pair.as_rule() == Rule::expr).map(|pair| self.expr(&pair));
+                let when = inner.next_if(|pair| pair.as_rule() == Rule::expr).map(|pair| self.condition_of_step(&pair));
                 let body = match inner.next() {
                     Some(pair) if pair.as_rule() == Rule::uses => StepBody::Uses(self.uses(pair.into_inner().peekable())),
                     Some(pair) if pair.as_rule() == Rule::block => StepBody::Block(self.block(pair)),
@@ -43,8 +48,10 @@ impl Builder<'_> {
             Rule::needs | Rule::wait | Rule::cancel | Rule::detect | Rule::reads | Rule::writes | Rule::keep | Rule::gate => {
                 self.list_statement(rule, inner)
             }
-            Rule::when | Rule::may_fail => self.condition_statement(inner),
-            Rule::optimize if inner.peek().is_some_and(|pair| pair.as_rule() == Rule::expr) => self.condition_statement(inner),
+            Rule::when | Rule::may_fail => self.condition_statement(rule, inner),
+            Rule::optimize if inner.peek().is_some_and(|pair| pair.as_rule() == Rule::expr) => {
+                self.condition_statement(rule, inner)
+            }
             Rule::on => {
                 let mut events = Vec::new();
                 while let Some(pair) = inner.next_if(|pair| matches!(pair.as_rule(), Rule::event | Rule::comment)) {
@@ -101,6 +108,11 @@ impl Builder<'_> {
         for pair in pairs {
             match pair.as_rule() {
                 Rule::block if data && values.is_empty() => values.push(Value::Map(self.block(pair))),
+                Rule::block if matches!(rule, Rule::service | Rule::container) => {
+                    let mut data = self.block(pair);
+                    data.items.iter_mut().for_each(|item| self.entry_of_statement(item));
+                    block = Some(data);
+                }
                 Rule::block | Rule::settings => block = Some(self.block(pair)),
                 // `shards N of files "…"`: the patterns follow the number.
                 Rule::texts => values.extend(words(pair.into_inner(), self).into_iter().map(Value::Word)),
@@ -108,6 +120,19 @@ impl Builder<'_> {
             }
         }
         Kind::Plain { values, block }
+    }
+
+    /// Makes an entry of a statement that is nothing but a block, where data is wanted.
+    fn entry_of_statement(&mut self, item: &mut Item) {
+        let ItemKind::Statement(Statement { keyword, word, kind: Kind::Plain { values, block } }) = &mut item.kind else {
+            return;
+        };
+        let Some(block) = block.take_if(|_| values.is_empty()) else { return };
+        let brace = Span::new(block.span.start, block.span.start + 1);
+        let diag = malformed_statement(Some(keyword.word()), "{", &[], brace);
+        self.diags.push(diag.help(format!("data has a colon behind its key: `{}: {{ … }}`", keyword.word())));
+        let key = Word { text: Text::verbatim(keyword.word(), *word), quote: Quote::Bare, span: *word };
+        item.kind = ItemKind::Entry { key, value: Some(Value::Map(block)) };
     }
 
     fn list_statement<'p>(&mut self, rule: Rule, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
@@ -123,17 +148,62 @@ impl Builder<'_> {
                 Rule::merge => clauses.push(("merge", Vec::new())),
                 Rule::keep_name => clauses.push(("as", words(pair.into_inner(), self))),
                 Rule::keep_for => clauses.push(("for", words(pair.into_inner(), self))),
-                Rule::expr => when = Some(self.expr(&pair)),
+                Rule::expr => {
+                    let of = statement(&pair);
+                    when = Some(self.condition_before(&pair, "keep", &["as", "for"], |_, _| hints::keep(of)));
+                }
                 _ => items.push(self.word(pair)),
             }
         }
         Kind::List { items, clauses, when }
     }
 
-    fn condition_statement<'p>(&mut self, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
+    /// A condition, up to one of the `words`, which begins what it took in; says so there with what `help` makes of the two.
+    fn condition_before(
+        &mut self,
+        pair: &Pair<'_, Rule>,
+        subject: &str,
+        words: &[&str],
+        help: impl Fn(&str, &str) -> Option<String>,
+    ) -> ExprText {
+        let text = pair.as_str();
+        let expr = self.expr(pair);
+        let mut parts = hints::words(text).into_iter().skip(1);
+        let Some(word) = parts.find(|part| words.contains(part)).filter(|_| !text.contains('\n')) else { return expr };
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        let behind = text[at..].trim_end();
+        if behind == word {
+            return expr;
+        }
+        let span = Span::new(expr.text.source(at..at + word.len()).start, expr.text.source(at..at + word.len()).end);
+        let diag = malformed_statement(Some(subject), behind, &[], span);
+        self.diags.push(diag.maybe_help(help(text[..at].trim_end(), behind)));
+        cut(&expr, at)
+    }
+
+    /// The condition of a step, which may have taken in its name.
+    fn condition_of_step(&mut self, pair: &Pair<'_, Rule>) -> ExprText {
+        let text = pair.as_str().trim_end();
+        let expr = self.expr(pair);
+        let Some(at) = text.strip_suffix('"').and_then(|text| text.rfind(" \"")).filter(|_| !text.contains('\n')) else {
+            return expr;
+        };
+        let (condition, title) = (text[..at].trim_end(), &text[at + 1..]);
+        let diag = malformed_statement(Some("step"), title, &[], expr.text.source(at + 1..text.len()));
+        self.diags.push(diag.help(format!("the name stands before the condition: `step {title} when {condition}: COMMAND`")));
+        cut(&expr, at)
+    }
+
+    fn condition_statement<'p>(&mut self, rule: Rule, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
         let (mut expr, mut block) = (None, None);
         for pair in pairs {
             match pair.as_rule() {
+                Rule::expr if rule == Rule::when => {
+                    let of = |condition: &str, work: &str| {
+                        Some(format!("work that shares a condition stands in braces: `when {condition} {{ {work} }}`"))
+                    };
+                    expr = Some(self.condition_before(&pair, "when", &["run", "step"], of));
+                }
                 Rule::expr => expr = Some(self.expr(&pair)),
                 _ => block = Some(self.block(pair)),
             }
@@ -184,6 +254,20 @@ impl Builder<'_> {
             })
             .collect()
     }
+}
+
+/// The start of an expression.
+fn cut(expr: &ExprText, at: usize) -> ExprText {
+    let mut text = Text::default();
+    text.extend(&expr.text, 0..expr.text[..at].trim_end().len());
+    ExprText { text }
+}
+
+/// The line of the statement that a pair is in.
+fn statement<'p>(pair: &Pair<'p, Rule>) -> &'p str {
+    let (input, start) = (pair.get_input(), pair.as_span().start());
+    let line = input[..start].rfind("keep ").unwrap_or(start);
+    input[line..pair.as_span().end()].trim_end()
 }
 
 fn keyword(rule: Rule) -> Keyword {

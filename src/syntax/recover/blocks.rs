@@ -56,7 +56,8 @@ impl Recovery<'_> {
         let (brace, last) = (self.span(brace..brace + 1), self.span(piece.range.clone()).tail());
         let taken = piece.blocks.last().and_then(|block| self.brace_in_command(block));
         match (&piece.behind, taken) {
-            (None, _) if piece.closed => {}
+            // What is said of the `else` holds for its brace too.
+            (None, _) if piece.closed || piece.otherwise => {}
             // A fault behind the brace on its line explains why nothing closes it there.
             (Some(_), _) if faulty => {}
             (Some(behind), _) if piece.closed => {
@@ -70,9 +71,12 @@ impl Recovery<'_> {
             }
             (Some(_), None) => self.report(unclosed_short_block(brace, last)),
             (None, _) => {
-                let line = self.text[..piece.range.end].lines().next_back().unwrap_or_default();
-                let taken = layout::is_command(line.trim_start()) && line.ends_with('}');
-                self.report(if taken { closer_in_command(brace, last) } else { unclosed_block(brace, last) });
+                let command =
+                    piece.blocks.last().and_then(|block| block.last()).map_or("", |last| &self.text[last.range.clone()]);
+                let (before, line) = command.rsplit_once('\n').unwrap_or(("", command));
+                let joined = before.trim_end().ends_with('\\') && line.trim() == "}";
+                let taken = layout::is_command(command) && (joined || before.is_empty() && line.ends_with('}'));
+                self.report(if taken { closer_in_command(brace, last, joined) } else { unclosed_block(brace, last) });
             }
         }
     }

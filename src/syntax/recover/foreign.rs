@@ -8,7 +8,7 @@ use super::super::{symbols, yaml};
 use super::{MAX_ERRORS, Recovery};
 use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
 use crate::diagnostics::codes::e0103_unclosed_block::{block_of_nothing, opener_alone};
-use crate::diagnostics::codes::e0114_yaml;
+use crate::diagnostics::codes::{e0106_unclosed_raw, e0114_yaml};
 
 impl Recovery<'_> {
     /// Says so where YAML begins, and how many pieces belong to it: `key:` with deeper lines, items with `-`, `---`.
@@ -42,7 +42,9 @@ impl Recovery<'_> {
             self.report(block_of_nothing(self.span(start..start + 1)));
             return 1;
         }
-        if let Some(taken) = self.here_document(pieces).or_else(|| self.command_over_lines(pieces)) {
+        if let Some(taken) =
+            self.here_document(pieces).or_else(|| self.command_over_lines(pieces)).or_else(|| self.text_behind_quotes(pieces))
+        {
             return taken;
         }
         let before_colon = head.strip_suffix(" {").unwrap_or(head).trim_end().strip_suffix(':').unwrap_or_default();
@@ -124,6 +126,20 @@ impl Recovery<'_> {
         let below = below.map(|below| self.span(below.start..below.start + first_line(&self.text[below]).trim_end().len()));
         let end = piece.range.start + head.len();
         self.report(e0114_yaml::command_over_lines(word_of(head), self.span(end..end), below));
+        Some(1 + taken)
+    }
+
+    /// Says so where the text of a raw block begins on the line of its quotes; how many pieces lie before those that close it.
+    fn text_behind_quotes(&mut self, pieces: &[Piece]) -> Option<usize> {
+        let (piece, more) = pieces.split_first()?;
+        let text = &self.text[piece.range.clone()];
+        let at = piece.range.start + Some(text).filter(|text| layout::is_command(text))?.find("\"\"\"")?;
+        let closes = |range: &Range<usize>| self.text[range.clone()].lines().last().is_some_and(|line| line.trim() == "\"\"\"");
+        let taken = match &piece.orphans {
+            Some(orphans) => closes(orphans).then_some(0)?,
+            None => 1 + more.iter().take(MAX_ERRORS).position(|next| closes(&next.range))?,
+        };
+        self.report(e0106_unclosed_raw::text_behind_quotes(self.span(at..at + 3)));
         Some(1 + taken)
     }
 }

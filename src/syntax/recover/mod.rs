@@ -3,6 +3,7 @@
 mod blocks;
 mod explain;
 mod foreign;
+mod pasted;
 mod within;
 
 use std::ops::Range;
@@ -24,6 +25,7 @@ use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
 use crate::diagnostics::codes::e0103_unclosed_block::missing_opener;
 use crate::diagnostics::codes::e0104_stray_lines::{stray_closer, stray_lines};
 use crate::diagnostics::codes::e0106_unclosed_raw::unclosed_raw;
+use crate::diagnostics::codes::e0107_not_utf8::not_utf8;
 use crate::diagnostics::codes::e0110_too_many_errors::too_many_errors;
 use crate::diagnostics::codes::e0114_yaml;
 use crate::diagnostics::codes::e0115_nested_too_deep::nested_too_deep;
@@ -37,6 +39,15 @@ const MAX_WORD: usize = 10_000;
 
 /// The pieces that parse, and an error for each that does not. `deep` is where the grammar ran out of stack.
 pub(super) fn recover(text: &str, base: u32, deep: Option<usize>) -> (File, Vec<Diag>) {
+    if let Some(wide) = pasted::wide(text) {
+        return (File::default(), vec![not_utf8(&[Span::new(base, base + wide)], true)]);
+    }
+    if let Some((text, fault)) = pasted::without_marks(text, base) {
+        let (file, mut diags) = parse::whole(&text, base).unwrap_or_else(|refused| recover(&text, base, refused.deep));
+        diags.push(fault);
+        diags.sort_by_key(Diag::span);
+        return (file, diags);
+    }
     if let Some(jobs) = hints::workflow(text) {
         let jobs = base + jobs as u32;
         return (File::default(), vec![e0114_yaml::workflow(Span::new(jobs, jobs + "jobs:".len() as u32))]);
@@ -113,7 +124,7 @@ impl Recovery<'_> {
             return None;
         }
         let mut item = self.one(within.rule, &format!("{text} {{}}"), text.len(), piece.range.start)?;
-        let end = self.span(piece.range.clone()).tail();
+        let end = self.span(piece.range.start..piece.range.start + text.len()).tail();
         self.report(missing_opener(end));
         if let Some(block) = blocks_mut(&mut item).into_iter().next() {
             self.pieces(&more[..deeper], within.block_of(text), block);
@@ -189,7 +200,7 @@ impl Recovery<'_> {
             self.explain(head, start, within);
             return None;
         };
-        let end = self.span(piece.range.clone()).tail();
+        let end = self.span(start..start + head.len()).tail();
         self.report(missing_opener(end));
         // The brace that closes them is not theirs.
         let last = self.text[orphans.clone()].rfind('\n').map_or(orphans.start, |at| orphans.start + at + 1);

@@ -53,6 +53,11 @@ impl Within {
         self.place.is_none_or(|place| symbol.places.is_empty() || symbol.places.contains(&place))
     }
 
+    /// Whether a statement that begins with `word` may stand here.
+    pub(super) fn takes_word(self, word: &str) -> bool {
+        symbols::by_word(word).any(|symbol| self.takes(symbol))
+    }
+
     pub(super) fn takes_commands(self) -> bool {
         self.takes(Keyword::Run.symbol())
     }
