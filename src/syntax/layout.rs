@@ -234,12 +234,12 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
             of_line = Some(indent);
             continue;
         }
-        // Of several braces each closes a block of its own.
+        // Of several braces each closes a block of its own; what the others close stands further out.
         if content.len() > 1 && content.bytes().all(|byte| byte == b'}') {
             let (range, short) = (start..start + 1, None);
             lines.push(Line { range, indent, opens: false, closes: true, otherwise: false, quotes: false, raw: None, short });
             physical[at].start = start + 1;
-            of_line = Some(indent);
+            of_line = Some(0);
             continue;
         }
         of_line = None;

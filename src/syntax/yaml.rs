@@ -41,7 +41,7 @@ pub(crate) fn instead_of(key: &str, place: Option<Place>) -> Option<&'static str
 
 /// A help that offers a statement, with the places where that stands if it may not in this one.
 pub(crate) fn where_else(help: &str, place: Place) -> String {
-    let offered = help.split('`').nth(1).and_then(|statement| statement.split(' ').next()).unwrap_or_default();
+    let offered = help.strip_prefix("write `").and_then(|statement| statement.split(' ').next()).unwrap_or_default();
     let fits = |symbol: &Symbol| symbol.places.is_empty() || symbol.places.contains(&place);
     match by_word(offered).next() {
         Some(symbol) if !by_word(offered).any(fits) => format!("{help}; it stands {}", symbol.within()),

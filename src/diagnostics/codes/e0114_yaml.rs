@@ -70,10 +70,12 @@ pub fn lines_of_command(head: &str, at: Span, below: Span) -> Diag {
 /// The command that ends at `end` goes on, perhaps with the lines `below`.
 pub fn command_over_lines(head: &str, end: Span, below: Option<Span>) -> Diag {
     let diag = Diag::new(&CODE, format!("this `{head}` goes on, and a command ends with its line")).label(end, "ends here");
-    below
-        .into_iter()
-        .fold(diag, |diag, below| diag.label(below, "not part of it"))
-        .help("end the line with `\\`, with which a command goes on, or write the lines between `\"\"\"`")
+    match below {
+        Some(below) => diag
+            .label(below, "not part of it")
+            .help("end the line with `\\`, with which a command goes on, or write the lines between `\"\"\"`"),
+        None => diag.help("write what follows the operator behind it, or remove the operator"),
+    }
 }
 
 /// The lines `below`, of which the first is `input`, are meant to be inputs of the `action` at `at`.

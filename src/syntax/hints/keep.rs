@@ -1,7 +1,6 @@
 //! Slips in the clauses of `keep`.
 
 use super::lists::{items, words};
-use super::slip::unit;
 use crate::hir::Duration;
 
 /// The clauses, in their order.
@@ -34,7 +33,7 @@ pub(in crate::syntax) fn keep(line: &str) -> Option<String> {
     };
     let named = name.join(" ");
     let time = match &time[..] {
-        [number, word] if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{number}{}", unit(word)),
+        [number, word] => in_days(number, word).unwrap_or_else(|| time.join(" ")),
         _ => time.join(" "),
     };
     let two_words = name.len() > 1;
@@ -43,6 +42,7 @@ pub(in crate::syntax) fn keep(line: &str) -> Option<String> {
         () if !in_order => "the clauses stand in this order",
         () if other_word => "a condition begins with `when`",
         () if two_words => "a name that holds blanks stands in quotes",
+        () if items(&paths.join(" ")).join(", ") != paths.join(" ") => "commas stand between the items of a list",
         () if Duration::parse(&time).is_some() && !line.contains(&time) => "a duration is one word",
         () => return None,
     };
@@ -54,4 +54,16 @@ pub(in crate::syntax) fn keep(line: &str) -> Option<String> {
         }
     }
     Some(format!("{why}: `{written}`"))
+}
+
+/// A duration of two words as one.
+fn in_days(number: &str, unit: &str) -> Option<String> {
+    let number: u32 = number.parse().ok()?;
+    let days = match unit.chars().next()? {
+        'h' => return Some(format!("{number}h")),
+        'w' => 7,
+        'm' => 30,
+        _ => 1,
+    };
+    Some(format!("{}d", number.checked_mul(days)?))
 }

@@ -132,6 +132,11 @@ pub(super) fn here_document(command: &str) -> Option<&str> {
     (closed && word.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')).then_some(word)
 }
 
+/// The command of `run …`, `job x: …` or `step …: …`.
+pub(super) fn command_of(statement: &str) -> &str {
+    statement.strip_prefix("run ").or_else(|| Some(statement.split_once(": ")?.1)).unwrap_or_default()
+}
+
 /// Whether a command ends where it has to go on: behind an operator that a shell wants something after.
 pub(super) fn goes_on(command: &str) -> bool {
     let command = command.trim_end();

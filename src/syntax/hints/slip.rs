@@ -116,7 +116,7 @@ impl Slip<'_> {
         Some(match word {
             "job" | "step" | "on" if !is_word => return None,
             _ if is_word && symbols::by_word(next).next().is_some() && !rest.is_empty() => {
-                format!("a statement ends with its line, or at a `;`, which lacks before `{next}`")
+                format!("a statement ends with its line or at a `;`: one of the two is missing before `{next}`")
             }
             "needs" | "reads" | "writes" | "wait" | "cancel" | "detect"
                 if !rest.is_empty() && (is_word || line.starts_with(['"', '\'', '$', '%', '!'])) =>
@@ -161,7 +161,7 @@ fn untyped(line: &str) -> String {
 }
 
 /// The letter for the word of a unit.
-pub(super) fn unit(word: &str) -> char {
+fn unit(word: &str) -> char {
     match word.chars().next() {
         Some('s' | 'S') => 's',
         Some('h' | 'H') => 'h',

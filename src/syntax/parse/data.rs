@@ -46,18 +46,24 @@ impl Builder<'_> {
         }
         list.tail = lines.pending;
         self.leave();
-        self.commas(&list);
+        self.commas(&mut list);
         list
     }
 
     /// Says so where a list on one line lacks a comma: an item holds blanks without quotes, and is a name or number or all that there is.
-    fn commas(&mut self, list: &List) {
+    fn commas(&mut self, list: &mut List) {
         let alone = list.inline && list.items.len() == 1;
-        for word in list.items.iter().filter_map(|(_, item)| if let Value::Word(word) = item { Some(word) } else { None }) {
-            let numbers = || hints::items(&word.text).iter().all(|item| item.starts_with(|char: char| char.is_ascii_digit()));
-            if word.quote == Quote::Bare && word.text.contains([' ', '\t']) && (alone || self.names || numbers()) {
-                self.comma(word, "");
+        for (trivia, item) in std::mem::take(&mut list.items) {
+            let several = match &item {
+                Value::Word(word) if word.quote == Quote::Bare && (alone || self.names || are_numbers(&word.text)) => {
+                    self.comma(word, "")
+                }
+                _ => Vec::new(),
+            };
+            if several.is_empty() {
+                list.items.push((trivia, item));
             }
+            list.items.extend(several.into_iter().map(|word| (Trivia::default(), Value::Word(word))));
         }
     }
 
@@ -79,15 +85,21 @@ impl Builder<'_> {
         }
     }
 
-    /// Says so where a word is several items of a list `of` a key.
-    fn comma(&mut self, word: &Word, of: &str) {
+    /// Says so where a word is several items of a list `of` a key: these.
+    fn comma(&mut self, word: &Word, of: &str) -> Vec<Word> {
         let items = hints::items(&word.text);
-        let Some(second) = items.get(1) else { return };
-        let at = second.as_ptr() as usize - word.text.as_ptr() as usize;
-        let span = word.text.source(at..at + second.len());
+        let place = |item: &str| item.as_ptr() as usize - word.text.as_ptr() as usize;
+        let Some(second) = items.get(1) else { return Vec::new() };
+        let span = word.text.source(place(second)..place(second) + second.len());
         let help =
             format!("commas stand between items, `{of}[{}]`; an item that holds blanks stands in quotes", items.join(", "));
         self.diags.push(malformed_statement(Some("list"), second, &[], span).help(help));
+        let several = items.iter().map(|item| {
+            let (mut text, range) = (Text::default(), place(item)..place(item) + item.len());
+            text.extend(&word.text, range.clone());
+            Word { text, quote: Quote::Bare, span: word.text.source(range) }
+        });
+        several.collect()
     }
 
     /// A command on a line, perhaps with those that `\` joins to it.
@@ -182,6 +194,10 @@ impl Builder<'_> {
     pub(super) fn next_block<'p>(&mut self, pairs: &mut impl Iterator<Item = Pair<'p, Rule>>) -> Block {
         pairs.next().map(|pair| self.block(pair)).unwrap_or_default()
     }
+}
+
+fn are_numbers(text: &str) -> bool {
+    hints::items(text).iter().all(|item| item.starts_with(|char: char| char.is_ascii_digit()))
 }
 
 /// Where comments stand in an expression over several lines: behind a blank and outside strings and holes, to the end of the line.

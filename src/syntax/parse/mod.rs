@@ -131,13 +131,13 @@ impl<'a> Builder<'a> {
         layout::indent(&self.text[self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..])
     }
 
-    /// Whether deeper lines from `next` on were meant as the block of `item`. A `;` behind it says that they are not.
-    fn lacks_block(&self, item: &Item, next: usize) -> bool {
+    /// Whether deeper lines, of which `next` is the first, were meant as the block of `item`. A `;` before them says that they are not.
+    fn lacks_block(&self, item: &Item, next: &Item, from: usize) -> bool {
         let ItemKind::Statement(Statement { keyword, kind, .. }) = &item.kind else { return false };
         let has_block = matches!(kind, Kind::Condition { block: Some(_), .. } | Kind::Plain { block: Some(_), .. });
-        let between = self.text.get((item.span.end - self.base) as usize..next).unwrap_or_default();
+        let between = self.text.get((item.span.end - self.base) as usize..from).unwrap_or_default();
         let ends = between.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(';'));
-        keyword.spreads_without_block() && !has_block && !ends
+        keyword.spreads_without_block() && !has_block && !ends && !matches!(next.kind, ItemKind::Entry { .. })
     }
 
     /// Items and comments into a block; `start` is the offset in the text at which its content begins.
@@ -168,7 +168,7 @@ impl<'a> Builder<'a> {
                     take_asides(&mut item.trivia, std::mem::replace(&mut self.asides, outer));
                     if let Some(last) = block.items.last()
                         && breaks > 0
-                        && (owns_lines_in_yaml(last, &item) || self.lacks_block(last, from))
+                        && (owns_lines_in_yaml(last, &item) || self.lacks_block(last, &item, from))
                     {
                         self.nested |= self.indent(from) > self.indent((last.span.start - self.base) as usize);
                     }

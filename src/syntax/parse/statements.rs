@@ -130,7 +130,7 @@ impl Builder<'_> {
         let Some(block) = block.take_if(|_| values.is_empty()) else { return };
         let brace = Span::new(block.span.start, block.span.start + 1);
         let diag = malformed_statement(Some(keyword.word()), "{", &[], brace);
-        self.diags.push(diag.help(format!("data has a colon behind its key: `{}: {{ … }}`", keyword.word())));
+        self.diags.push(diag.help("in data a key has its colon before a block too"));
         let key = Word { text: Text::verbatim(keyword.word(), *word), quote: Quote::Bare, span: *word };
         item.kind = ItemKind::Entry { key, value: Some(Value::Map(block)) };
     }

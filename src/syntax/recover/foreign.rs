@@ -114,7 +114,7 @@ impl Recovery<'_> {
     fn command_over_lines(&mut self, pieces: &[Piece]) -> Option<usize> {
         let (piece, more) = pieces.split_first()?;
         let head = Some(self.text[piece.range.clone()].trim_end()).filter(|text| layout::is_command(text))?;
-        let open = hints::goes_on(head);
+        let open = hints::goes_on(hints::command_of(head));
         let goes_on = |range: &Range<usize>| hints::goes_on_before(&self.text[range.clone()]);
         let belongs = |next: &&Piece| goes_on(&next.range) || open && next.indent > piece.indent && next.indent < usize::MAX;
         let taken = more.iter().take_while(belongs).count();

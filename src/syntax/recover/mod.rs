@@ -120,7 +120,7 @@ impl Recovery<'_> {
         }
         let text = code(text);
         let fits = |text: &str| PipeParser::parse(within.rule, text).is_ok();
-        if fits(text) && !spreads_without_block(text) || !fits(&format!("{text} {{}}")) {
+        if fits(text) && !lacks_block(text, &self.text[more[0].range.clone()]) || !fits(&format!("{text} {{}}")) {
             return None;
         }
         let mut item = self.one(within.rule, &format!("{text} {{}}"), text.len(), piece.range.start)?;
@@ -188,10 +188,9 @@ impl Recovery<'_> {
             self.explain(head, start, within);
             return None;
         };
-        let head = if spreads_without_block(head) { code(head) } else { head };
-        if !spreads_without_block(head)
-            && let Some(item) = self.one(rule, head, head.len(), start)
-        {
+        let lacks_block = lacks_block(head, &self.text[orphans.clone()]);
+        let head = if lacks_block { code(head) } else { head };
+        if !lacks_block && let Some(item) = self.one(rule, head, head.len(), start) {
             let orphans = self.span(orphans.clone());
             self.report(stray_lines(orphans));
             return Some(item);
@@ -220,7 +219,8 @@ fn code(text: &str) -> &str {
     &text[..line + layout::last_code(&text[line..]).len()]
 }
 
-/// Whether deeper lines below a statement are its block, although it is well-formed without one.
-fn spreads_without_block(text: &str) -> bool {
-    symbols::by_word(word_of(text)).any(|symbol| symbol.keyword.spreads_without_block())
+/// Whether deeper lines below a statement are its block, although it is well-formed without one. It takes no entries.
+fn lacks_block(text: &str, below: &str) -> bool {
+    let is_entry = below[word_of(below).len()..].starts_with(':');
+    !is_entry && symbols::by_word(word_of(text)).any(|symbol| symbol.keyword.spreads_without_block())
 }

@@ -11,7 +11,7 @@ use crate::syntax::symbols;
 /// How long the mark at the start of a text is that is UTF-16: every other byte of it is zero.
 pub(super) fn wide(text: &str) -> Option<u32> {
     let zeros = text.bytes().filter(|&byte| byte == 0).count();
-    (zeros > 1 && zeros * 3 > text.len()).then(|| if text.starts_with("??") { 2 } else { 0 })
+    (zeros > 1 && (text.len() / 3..text.len() / 3 * 2).contains(&zeros)).then(|| if text.starts_with("??") { 2 } else { 0 })
 }
 
 /// The text with blanks for what a merge or a diff has put into it, and one message for all of that.
