@@ -86,6 +86,27 @@ pub struct Symbol {
     pub summary: &'static str,
 }
 
+impl Symbol {
+    /// As messages say where it may stand.
+    pub(crate) fn within(&self) -> String {
+        let places: Vec<String> = self.places.iter().map(|place| place.within()).collect();
+        match &places[..] {
+            [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+            _ => places.concat(),
+        }
+    }
+
+    /// What to do with it in a place where it may not stand.
+    pub(crate) fn instead_of_in(&self, place: Place) -> String {
+        match self.places {
+            [] => "it is a statement of compile time".to_owned(),
+            [File] => "move it to the file level, outside of all blocks".to_owned(),
+            all if place == File && all.contains(&Job) => format!("put it into a job: `job NAME {{ {} }}`", self.usage),
+            _ => format!("it stands {}", self.within()),
+        }
+    }
+}
+
 keywords! {
     Workflow workflow "workflow" "workflow \"Name\"" [File] "the display name";
     RunName run_name "run-name" "run-name \"Name of a run\"" [File] "the name of each run";
@@ -168,6 +189,11 @@ impl Keyword {
     /// The word that it begins with.
     pub fn word(self) -> &'static str {
         self.symbol().word
+    }
+
+    /// Whether it holds for all around it where it has no block: one that lacks its brace means something else, and is well-formed.
+    pub(super) fn spreads_without_block(self) -> bool {
+        matches!(self, Self::When | Self::In)
     }
 }
 

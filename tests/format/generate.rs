@@ -38,8 +38,19 @@ fn gaps() -> Texts {
 /// Items, one a line, between gaps.
 fn lines(item: Texts) -> Texts {
     let indent = one_of(&["", "  ", "    ", "\t", "      "]);
-    let line = (indent, item, gaps()).prop_map(|(indent, item, gaps)| format!("{indent}{item}\n{gaps}"));
-    prop::collection::vec(line, 1..5).prop_map(|lines| lines.concat()).boxed()
+    prop::collection::vec((indent, item, gaps()), 1..5)
+        .prop_map(|lines| {
+            // Deeper lines below a condition or a directory are its block, and refused where it has none.
+            let mut most = usize::MAX;
+            let line = |(indent, item, gaps): (String, String, String)| {
+                let indent = &indent[..indent.len().min(most)];
+                let holds = item.starts_with("when") || item.starts_with("in ");
+                most = if holds { indent.len() } else { usize::MAX };
+                format!("{indent}{item}\n{gaps}")
+            };
+            lines.into_iter().map(line).collect()
+        })
+        .boxed()
 }
 
 fn trailing() -> Texts {

@@ -37,6 +37,20 @@ pub fn unknown_statement(word: &str, near: Option<&str>, at: Span) -> Diag {
     }
 }
 
+/// The `marks` of a merge that did not come out even stand in the text.
+pub fn conflict(marks: &[Span]) -> Diag {
+    let diag = Diag::new(&CODE, "the conflict of a merge is not resolved");
+    let diag = marks.iter().fold(diag, |diag, &mark| diag.label(mark, "a mark of the merge"));
+    diag.help("keep one of the two versions, and remove the lines with the marks")
+}
+
+/// Lines begin with the `marks` of a diff.
+pub fn lines_of_a_diff(marks: &[Span]) -> Diag {
+    let diag = Diag::new(&CODE, "a line of a diff is no statement");
+    let diag = marks.iter().fold(diag, |diag, &mark| diag.label(mark, "a mark of the diff"));
+    diag.help("remove each `+`, and the lines that begin with another mark")
+}
+
 /// A line that is a command of the shell, with `word` at `at` as its first word.
 pub fn command(word: &str, line: &str, at: Span) -> Diag {
     unknown_statement(word, None, at).help(format!("a command needs `run` before it: `run {line}`"))

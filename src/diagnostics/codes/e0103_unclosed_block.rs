@@ -38,12 +38,16 @@ pub fn unclosed_block(brace: Span, last: Span) -> Diag {
         .help("write `}` on a line of its own, under the line that opens the block")
 }
 
-/// The block that `brace` opens is not closed: its `}` ends a command, before `last`.
-pub fn closer_in_command(brace: Span, last: Span) -> Diag {
+/// The block that `brace` opens is not closed: its `}` ends a command, before `last`, perhaps on a line that `\` has `joined` to it.
+pub fn closer_in_command(brace: Span, last: Span, joined: bool) -> Diag {
     Diag::new(&CODE, "this block is never closed")
         .label(brace, "opened here")
         .label(last, "the `}` before is part of the command")
-        .help("write that `}` on the next line: a command takes all of its own line")
+        .help(if joined {
+            "remove the `\\` at the end of the line before, with which the command goes on"
+        } else {
+            "write that `}` on the next line: a command takes all of its own line"
+        })
 }
 
 /// The lines after `end` are indented as a block, which nothing opens.

@@ -38,3 +38,10 @@ pub fn unclosed_raw(quotes: &str, opener: Span) -> Diag {
         .label(opener, "opened here")
         .help(format!("write `{quotes}` alone on a line, under its text"))
 }
+
+/// Behind the quotes `opener` the text begins on their line.
+pub fn text_behind_quotes(opener: Span) -> Diag {
+    Diag::new(&CODE, "the quotes of a raw block end their line")
+        .label(opener, "opens nothing: text follows")
+        .help("begin a new line behind the quotes")
+}

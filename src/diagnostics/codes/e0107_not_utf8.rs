@@ -29,5 +29,5 @@ pub fn not_utf8(places: &[Span], wide: bool) -> Diag {
     if let Some(last) = diag.labels.last_mut() {
         and_more(&mut last.text, places.len().saturating_sub(MAX_LABELS));
     }
-    diag.help("save the file as UTF-8")
+    diag.help(if wide { "save the file as UTF-8: `iconv -f utf-16 -t utf-8 OLD > NEW`" } else { "save the file as UTF-8" })
 }

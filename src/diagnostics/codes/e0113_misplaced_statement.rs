@@ -2,7 +2,8 @@
 
 use crate::diagnostics::{Code, Diag};
 use crate::source::Span;
-use crate::syntax::symbols::{Keyword, Place, Symbol};
+use crate::syntax::symbols::{self, Keyword, Place, Symbol};
+use crate::syntax::yaml;
 
 /// The code and its page.
 pub static CODE: Code = Code {
@@ -32,15 +33,7 @@ job test: npm test
 /// The statement at `word` may not stand in `place`.
 pub fn misplaced_statement(keyword: Keyword, place: Place, word: Span) -> Diag {
     let symbol = keyword.symbol();
-    let places: Vec<String> = symbol.places.iter().map(|place| place.within()).collect();
-    let help = match symbol.places {
-        [] => "it is a statement of compile time".to_owned(),
-        [Place::File] => "move it to the file level, outside of all blocks".to_owned(),
-        all if place == Place::File && all.contains(&Place::Job) => {
-            format!("put it into a job: `job NAME {{ {} }}`", symbol.usage)
-        }
-        _ => format!("it stands {}", join(&places)),
-    };
+    let help = symbol.instead_of_in(place);
     let message = format!("`{}` may not stand {}", keyword.word(), place.within());
     Diag::new(&CODE, message).label(word, "not here").help(help)
 }
@@ -48,11 +41,10 @@ pub fn misplaced_statement(keyword: Keyword, place: Place, word: Span) -> Diag {
 /// The statement at `word` may not stand in a block of steps, which `opener` opens.
 pub fn misplaced_among_steps(keyword: Keyword, opener: Keyword, word: Span) -> Diag {
     let symbol = keyword.symbol();
-    let places: Vec<String> = symbol.places.iter().map(|place| place.within()).collect();
     let help = if symbol.places.contains(&Place::Job) && opener != Keyword::Setup {
         "move it into the job itself, outside of the block".to_owned()
     } else {
-        format!("it stands {}", join(&places))
+        format!("it stands {}", symbol.within())
     };
     let message = format!("`{}` may not stand among the steps of `{}`", keyword.word(), opener.word());
     Diag::new(&CODE, message).label(word, "not here").help(help)
@@ -74,9 +66,11 @@ pub fn entry_among_statements(
     place: Place,
     at: Span,
 ) -> Diag {
+    let elsewhere = symbols::by_word(key).next();
     let help = match (keyword, instead, near) {
         (Some(symbol), ..) => format!("a statement has no colon: `{}`", symbol.usage),
-        (_, Some(instead), _) => instead.to_owned(),
+        (_, Some(instead), _) => yaml::where_else(instead, place),
+        _ if elsewhere.is_some() => elsewhere.map_or_else(String::new, |symbol| symbol.instead_of_in(place)),
         (_, _, Some(near)) => format!("write `{near}`, without a colon"),
         _ if place == Place::File => format!("write `job {key}: COMMAND` for a job, `let {key} = VALUE` for a name of a value"),
         _ => "a key of GitHub's that the language does not know goes into `raw { … }`".to_owned(),
@@ -87,12 +81,4 @@ pub fn entry_among_statements(
 /// Something other than an entry stands in data.
 pub fn statement_in_data(at: Span) -> Diag {
     Diag::new(&CODE, "data holds only entries").label(at, "not an entry").help("write `key: value`")
-}
-
-fn join(places: &[String]) -> String {
-    match places {
-        [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
-        [only] => only.clone(),
-        _ => String::new(),
-    }
 }

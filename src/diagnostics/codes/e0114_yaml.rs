@@ -67,6 +67,17 @@ pub fn lines_of_command(head: &str, at: Span, below: Span) -> Diag {
         .help(format!("write `{head} \"\"\"`, the lines, and `\"\"\"` alone on a line"))
 }
 
+/// The command that ends at `end` goes on, perhaps with the lines `below`.
+pub fn command_over_lines(head: &str, end: Span, below: Option<Span>) -> Diag {
+    let diag = Diag::new(&CODE, format!("this `{head}` goes on, and a command ends with its line")).label(end, "ends here");
+    match below {
+        Some(below) => diag
+            .label(below, "not part of it")
+            .help("end the line with `\\`, with which a command goes on, or write the lines between `\"\"\"`"),
+        None => diag.help("write what follows the operator behind it, or remove the operator"),
+    }
+}
+
 /// The lines `below`, of which the first is `input`, are meant to be inputs of the `action` at `at`.
 pub fn lines_of_uses(action: &str, input: &str, at: Span, below: Span) -> Diag {
     Diag::new(&CODE, "the lines below are no inputs of this action")

@@ -8,8 +8,8 @@ pub static CODE: Code = Code {
     id: "W0310",
     title: "statement that a command takes in",
     page: r"
-A command takes all of its line, also what stands behind `;`. In a block on one line it comes last, so that a statement behind it is part of the
-command.
+A command takes all of its line, also what stands behind `;`, and the next line where it ends with `\`. In a block on one line it comes last, so
+that a statement behind it is part of the command.
 
 ## Bad
 ```pipe
@@ -31,6 +31,13 @@ pub fn statement_in_command(word: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("the `{word}` behind `;` is part of the command"))
         .label(at, "a command takes all of its line")
         .help("write each statement on a line of its own")
+}
+
+/// The command goes on after a `\`, and `word` at `at` begins the next line, which is no deeper than the command.
+pub fn statement_below(word: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("the `{word}` below `\\` is part of the command"))
+        .label(at, "the command goes on here")
+        .help("remove the `\\` at the end of the line before; a line of the command is indented deeper")
 }
 
 /// The command at `at` begins with `word`, as a statement would.

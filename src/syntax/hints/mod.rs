@@ -1,7 +1,14 @@
 //! What helps at frequent slips: those of everybody, and those of people who come from YAML.
 
+mod events;
+mod jobs;
+mod keep;
+mod lists;
 mod slip;
 
+pub(super) use keep::keep;
+use lists::list_of_entry;
+pub(super) use lists::{bracketed_list, item_without_comma, items, words};
 use slip::Slip;
 
 use super::symbols::Place;
@@ -22,11 +29,15 @@ pub(super) fn hint(text: &str, at: usize, is_entry: bool) -> Option<String> {
         }
         () if is_entry && here.starts_with('"') => "write a value that holds `\"` between single quotes: `'…'`",
         () if is_entry && before.trim_end().ends_with(',') && !next.is_empty() => return Some(list_of_entry(line)),
+        () if here.starts_with(": ") && lists::entries_with_semicolon(before) => "commas stand between entries on one line",
         () if here.starts_with(": ") && (is_entry || before.contains('{')) => {
             "a comma is missing before the key, or the value needs quotes because it holds `: `"
         }
         () if here.starts_with('?') && before.ends_with(']') && before.contains(" choice [") => {
             "the `?` follows the type: `choice? [a, b]`"
+        }
+        () if matches!(word, "job" | "step") && here.starts_with('{') && before.ends_with(':') => {
+            return Some(format!("a block has no colon before it: `{} {{ … }}`", before.trim_end_matches(':').trim_end()));
         }
         () if is_entry && here.starts_with(['{', '}']) => "a value that holds a brace needs quotes",
         () if line.trim_end().ends_with('{') && here.starts_with('{') && !before.ends_with([' ', '\t']) => {
@@ -38,12 +49,6 @@ pub(super) fn hint(text: &str, at: usize, is_entry: bool) -> Option<String> {
         () => return of_statement(word, before, here, next).or_else(|| keyed(text, at)),
     };
     Some(fixed.to_owned())
-}
-
-/// `key: a, b`
-fn list_of_entry(line: &str) -> String {
-    let (key, value) = line.split_once(": ").unwrap_or((line, ""));
-    format!("a list stands in brackets: `{}: [{}]`", key.trim(), value.trim().trim_end_matches(','))
 }
 
 /// `CI:true`: a key whose colon no blank follows.
@@ -102,6 +107,19 @@ pub(super) fn otherwise(line: &str) -> Option<String> {
     Some(format!("write `}} else if {condition} {{`, on the line of the `}}`"))
 }
 
+/// A statement that others name otherwise, as it is written here.
+pub(super) fn named_otherwise(line: &str) -> Option<String> {
+    if let Some(folder) = line.strip_prefix("cd ").and_then(|rest| rest.strip_suffix('{')) {
+        return Some(format!("in {} {{", folder.trim()));
+    }
+    const NAMES: [(&str, &str); 4] =
+        [("depends on ", "needs"), ("depends-on ", "needs"), ("depends_on ", "needs"), ("may fail", "may-fail")];
+    let (name, word) = NAMES.iter().find(|(name, _)| line.starts_with(name))?;
+    let rest = line[name.len()..].trim_start_matches([':', '=']).trim();
+    let rest = if *word == "needs" { lists::commas(rest.trim_matches(['[', ']'])) } else { rest.to_owned() };
+    Some(format!("{word} {rest}").trim_end().to_owned())
+}
+
 /// The word that ends the input of a command, where it takes lines for one.
 pub(super) fn here_document(command: &str) -> Option<&str> {
     let (_, rest) = command.split_once("<<")?;
@@ -112,6 +130,24 @@ pub(super) fn here_document(command: &str) -> Option<&str> {
     let word = &rest[..rest.find(|char: char| !is_part(char)).unwrap_or(rest.len())];
     let closed = quote.is_none_or(|quote| rest[word.len()..].starts_with(quote));
     (closed && word.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')).then_some(word)
+}
+
+/// The command of `run …`, `job x: …` or `step …: …`.
+pub(super) fn command_of(statement: &str) -> &str {
+    statement.strip_prefix("run ").or_else(|| Some(statement.split_once(": ")?.1)).unwrap_or_default()
+}
+
+/// Whether a command ends where it has to go on: behind an operator that a shell wants something after.
+pub(super) fn goes_on(command: &str) -> bool {
+    let command = command.trim_end();
+    let before = ["&&", "||", "|"].iter().find_map(|operator| command.strip_suffix(operator));
+    // Behind a `\` or `^` it is no operator, and one alone is the mark of a block of YAML.
+    before.is_some_and(|before| !before.ends_with(['\\', '^']) && !before.trim().is_empty())
+}
+
+/// Whether a line goes on with the command before it: with an operator or an option.
+pub(super) fn goes_on_before(line: &str) -> bool {
+    line.starts_with("&&") || line.starts_with('|') || line.starts_with('-') && !line[1..].starts_with(char::is_whitespace)
 }
 
 /// Whether a line is an action without inputs.
@@ -156,44 +192,6 @@ fn of_statement(word: &str, before: &str, here: &str, next: &str) -> Option<Stri
         colon: here.starts_with(':'),
     };
     slip.of_list().or_else(|| slip.of_word()).or_else(|| slip.of_any())
-}
-
-/// Statements that take a list without brackets.
-const LISTS: [&str; 8] = ["needs", "reads", "writes", "wait", "cancel", "detect", "on", "keep"];
-
-/// Where a list in brackets begins in such a statement.
-pub(super) fn bracketed_list(text: &str) -> Option<usize> {
-    let line = first_line(text);
-    let head = &line[..line.find(" {").unwrap_or(line.len())];
-    let spot = head.find(" [").filter(|&spot| LISTS.contains(&word_of(text)) && !head[..spot].ends_with(':'))? + 1;
-    // `[0-9]*` is a pattern.
-    let (_, behind) = head[spot..].split_once(']')?;
-    behind.chars().next().is_none_or(|next| next.is_whitespace() || matches!(next, ',' | ';')).then_some(spot)
-}
-
-/// Where, before `at`, an item of a list follows a string without a comma: the grammar reads on, to see whether the brackets pair.
-pub(super) fn item_without_comma(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at).filter(|_| text[at..].trim().is_empty())?;
-    let mut quoted = None;
-    let mut open = 0_usize;
-    for (place, char) in before.char_indices() {
-        match (quoted, char) {
-            (Some(quote), _) if quote == char => {
-                quoted = None;
-                let rest = &before[place + 1..];
-                let next = rest.trim_start_matches([' ', '\t']);
-                let item = next.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '"' | '\''));
-                if open > 0 && item && next.len() < rest.len() {
-                    return Some(before.len() - next.len());
-                }
-            }
-            (None, '"' | '\'') => quoted = Some(char),
-            (None, '[') => open += 1,
-            (None, ']') => open = open.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Whether a line that begins no statement is most likely a command of the shell.

@@ -1,9 +1,9 @@
 //! Slips by the statement that they are in.
 
-use super::{LISTS, bracketed_list, first_line, word_of};
-use crate::catalog::events;
-use crate::syntax::symbols::{self, Place};
-use crate::syntax::yaml;
+use super::first_line;
+use super::keep::keep;
+use super::lists::commas;
+use crate::syntax::symbols;
 
 /// Where a statement goes wrong.
 pub(super) struct Slip<'t> {
@@ -20,30 +20,6 @@ pub(super) struct Slip<'t> {
 }
 
 impl Slip<'_> {
-    /// Slips of the statements that take lists.
-    pub(super) fn of_list(&self) -> Option<String> {
-        let &Self { word, rest, line, .. } = self;
-        if !LISTS.contains(&word) && word != "matrix" {
-            return None;
-        }
-        let whole = format!("{word} {rest}{line}");
-        if let Some(spot) = bracketed_list(&whole) {
-            let bare = whole[spot..].replacen('[', "", 1).replacen(']', "", 1);
-            let what = if word == "on" && !whole[..spot].contains(" to ") { "events" } else { "items" };
-            return Some(format!("{what} stand without brackets: `{}`", behind_block(&format!("{}{bare}", &whole[..spot]))));
-        }
-        let listed = rest.trim_end();
-        if listed.ends_with(", {") || listed.ends_with(',') && (line.starts_with('{') || line.is_empty()) {
-            let kept = listed.trim_end_matches(['{', ' ']).trim_end_matches(',');
-            return Some(if listed.ends_with('{') || line.starts_with('{') {
-                format!("no comma stands before a block: `{word} {kept} {{ … }}`")
-            } else {
-                format!("remove the comma, or name one more behind it: `{word} {kept}`")
-            });
-        }
-        None
-    }
-
     /// Slips of single statements.
     pub(super) fn of_word(&self) -> Option<String> {
         let &Self { word, rest, first, line, here, next, is_word, colon } = self;
@@ -75,17 +51,15 @@ impl Slip<'_> {
                 let no = line[1..].trim().trim_end_matches('{').trim();
                 format!("an expression has no `? :`: `{word} case({}, {}, {no})`", condition.trim(), yes.trim())
             }
-            "keep" if next == "as" && rest.contains(" for ") => {
-                let (paths, days) = rest.split_once(" for ").unwrap_or_default();
-                format!("`as` stands before `for`: `keep {paths} {line} for {}`", days.trim())
+            "keep" => return keep(&format!("keep {rest}{line}")),
+            "setup" if is_word => format!("what a job needs is said by `toolchain`: `toolchain {line}`"),
+            "secret" if colon => format!("a secret has no type: `secret {trimmed}`"),
+            "when" if colon && !line[1..].trim_matches([' ', '{']).is_empty() => {
+                format!("a command with a condition is a step: `step when {trimmed}: {}`", line[1..].trim())
             }
-            "keep" if rest.contains(" as ") && is_word && next != "for" => {
-                let (paths, name) = rest.split_once(" as ").unwrap_or_default();
-                let all = format!("{} {line}", name.trim());
-                let end = [" for ", " when "].iter().filter_map(|clause| all.find(clause)).min().unwrap_or(all.len());
-                format!("a name that holds blanks stands in quotes: `keep {paths} as \"{}\"{}`", &all[..end], &all[end..])
+            "for" | "when" | "in" | "parallel" | "template" if colon && line[1..].trim_matches([' ', '{']).is_empty() => {
+                format!("a block stands in braces, without a colon: `{word} {trimmed} {{ … }}`")
             }
-            "keep" if crate::hir::Duration::parse(next).is_some() => format!("write `keep {} for {line}`", rest.trim_end()),
             "on" => return self.of_on(),
             "env" if here.contains('=') && !rest.contains('{') => {
                 let (name, value) = first_line(here).split_once('=').unwrap_or_default();
@@ -107,69 +81,6 @@ impl Slip<'_> {
                 format!("a duration is one word: `{word} {first}{}`", unit(next))
             }
             "if" => return Some(self.of_if()),
-            _ => return None,
-        })
-    }
-
-    pub(super) fn of_job(&self) -> Option<String> {
-        let &Self { rest, first, line, here, is_word, .. } = self;
-        if rest.is_empty() && here.starts_with('"') {
-            let name = here[1..].split('"').next().unwrap_or_default();
-            return Some(format!("an id comes before the display name: `job {} \"{name}\" {{ … }}`", slug(name)));
-        }
-        if rest.trim_end().ends_with(':') && is_word {
-            return Some(format!("a blank stands behind the colon: `job {} {line}`", rest.trim()));
-        }
-        if line.is_empty() {
-            return None;
-        }
-        let (head, tail) = split_head(rest, line);
-        let body =
-            if let Some(command) = tail.strip_prefix(':') { format!(": {}", command.trim()) } else { " { … }".to_owned() };
-        // A statement of the job, before its block.
-        let statement = head.strip_prefix(first).unwrap_or_default().trim();
-        if symbols::by_word(word_of(statement)).any(|symbol| symbol.places.contains(&Place::Job)) {
-            let work = tail.strip_prefix(':').map_or("…".to_owned(), |command| format!("run {}", command.trim()));
-            return Some(format!(
-                "`{}` stands in the block of the job: `job {first} {{ {statement}; {work} }}`",
-                word_of(statement)
-            ));
-        }
-        let id = id(&head);
-        if id.is_empty() || id == head {
-            return (!rest.is_empty() && here.starts_with([':', '{'])).then(|| {
-                format!("write `job {head}: COMMAND`, with a blank behind the colon, or a block: `job {head} {{ … }}`")
-            });
-        }
-        Some(format!("an id is one word of letters, digits, `-` and `_`: `job {id}{body}`"))
-    }
-
-    pub(super) fn of_on(&self) -> Option<String> {
-        let &Self { rest, first, line, here, next, is_word, colon, .. } = self;
-        let trimmed = rest.trim();
-        let branches = |text: &str| text.trim_matches([':', ' ', '[', ']']).to_owned();
-        Some(match next.trim_end_matches(':') {
-            _ if first == "schedule" => format!("a time stands in quotes: `on schedule \"{line}\"`"),
-            _ if here.starts_with('{') && rest.is_empty() => {
-                "events stand behind `on`, each with its filters: `on push { paths: [src/**] }`".to_owned()
-            }
-            "branches" if is_word => {
-                format!("branches stand behind `to`: `on {trimmed} to {}`", commas(&branches(&line["branches".len()..])))
-            }
-            filter if is_word && yaml::instead_of(filter, None).is_some() => {
-                let values = commas(&branches(&line[filter.len()..]));
-                format!("filters other than branches stand in braces: `on {trimmed} {{ {filter}: [{values}] }}`")
-            }
-            // Another statement on the line.
-            word if symbols::by_word(word).next().is_some() && events::find(word).is_none() => return None,
-            _ if is_word && rest.contains(" to ") => format!("commas stand between branches: `on {trimmed}, {}`", commas(line)),
-            word if is_word && word != "to" && events::find(word).is_none() => {
-                format!("branches stand behind `to`: `on {trimmed} to {}`", commas(line))
-            }
-            _ if is_word && events::find(next).is_some() => {
-                format!("commas stand between events: `on {trimmed}, {}`", commas(line))
-            }
-            _ if colon => format!("branches stand behind `to`: `on {trimmed} to main`; other filters in `{{ }}`"),
             _ => return None,
         })
     }
@@ -205,9 +116,15 @@ impl Slip<'_> {
         Some(match word {
             "job" | "step" | "on" if !is_word => return None,
             _ if is_word && symbols::by_word(next).next().is_some() && !rest.is_empty() => {
-                format!("a statement ends with its line: begin a new line before `{next}`")
+                format!("a statement ends with its line or at a `;`: one of the two is missing before `{next}`")
             }
-            "needs" | "reads" | "writes" | "wait" | "cancel" | "detect" | "keep" if is_word && !rest.is_empty() => {
+            "needs" | "reads" | "writes" | "wait" | "cancel" | "detect"
+                if !rest.is_empty() && (is_word || line.starts_with(['"', '\'', '$', '%', '!'])) =>
+            {
+                let last = rest.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
+                if symbols::by_word(last).next().is_some() {
+                    return Some(format!("a statement ends with its line, or at a `;`: no comma stands before `{last}`"));
+                }
                 format!("commas stand between the items of a list: `{word} {}, {}`", rest.trim_end(), commas(line))
             }
             _ if colon && !rest.is_empty() && !rest.contains(['(', '{', '?']) && !matches!(word, "input" | "output") => {
@@ -222,28 +139,8 @@ fn before_uses(rest: &str) -> bool {
     rest == "uses" || rest.ends_with(" uses")
 }
 
-/// What a job has before its block or colon, of `rest` and `line`, and what follows.
-fn split_head(rest: &str, line: &str) -> (String, String) {
-    let all = format!("{rest}{line}");
-    let ends = |at: usize, char: char| match char {
-        ':' => all[at + 1..].chars().next().is_none_or(char::is_whitespace),
-        '{' | '"' => true,
-        _ => false,
-    };
-    let end = all.char_indices().find(|&(at, char)| ends(at, char)).map_or(all.len(), |(at, _)| at);
-    (all[..end].trim().to_owned(), all[end..].trim().to_owned())
-}
-
-/// Words with commas between them, up to a block or a clause.
-pub(super) fn commas(text: &str) -> String {
-    let end = [" {", " from ", " as ", " for ", " when ", " to ", " #", " merge"].iter().filter_map(|it| text.find(it)).min();
-    let (list, tail) = text.split_at(end.unwrap_or(text.len()));
-    let items: Vec<&str> = list.split([' ', '\t', ',']).filter(|item| !item.is_empty()).collect();
-    format!("{}{}", items.join(", "), behind_block(tail))
-}
-
 /// A line without what stands in its block.
-fn behind_block(line: &str) -> String {
+pub(super) fn behind_block(line: &str) -> String {
     match line.find(" {") {
         Some(at) => format!("{} {{ … }}", line[..at].trim_end()),
         None => line.trim_end().to_owned(),
@@ -261,21 +158,6 @@ fn untyped(line: &str) -> String {
         kept.push_str(&part[end..]);
     }
     kept
-}
-
-/// The id that is nearest to a text.
-fn id(text: &str) -> String {
-    let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let parts = text.split(|char: char| !is_part(char)).filter(|part| !part.is_empty());
-    let id = parts.collect::<Vec<_>>().join("-");
-    if id.starts_with(|char: char| char.is_ascii_digit()) { format!("job-{id}") } else { id }
-}
-
-/// An id made of a name.
-fn slug(name: &str) -> String {
-    let parts = name.split(|char: char| !char.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
-    let slug = parts.map(str::to_lowercase).collect::<Vec<_>>().join("-");
-    if slug.starts_with(|char: char| char.is_ascii_alphabetic()) { slug } else { "ID".to_owned() }
 }
 
 /// The letter for the word of a unit.

@@ -3,8 +3,10 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{Block, Comment, ExprText, List, Quote, Trivia, Value, Word};
-use super::super::{layout, strings};
+use super::super::{hints, layout, strings, symbols};
 use super::{Builder, Lines, Rule};
+use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
+use crate::diagnostics::codes::w0310_statement_in_command::statement_below;
 use crate::source::Span;
 use crate::text::Text;
 
@@ -44,7 +46,83 @@ impl Builder<'_> {
         }
         list.tail = lines.pending;
         self.leave();
+        self.commas(&mut list);
         list
+    }
+
+    /// Says so where a list on one line lacks a comma: an item holds blanks without quotes, and is a name or number or all that there is.
+    fn commas(&mut self, list: &mut List) {
+        let alone = list.inline && list.items.len() == 1;
+        for (trivia, item) in std::mem::take(&mut list.items) {
+            let several = match &item {
+                Value::Word(word) if word.quote == Quote::Bare && (alone || self.names || are_numbers(&word.text)) => {
+                    self.comma(word, "")
+                }
+                _ => Vec::new(),
+            };
+            if several.is_empty() {
+                list.items.push((trivia, item));
+            }
+            list.items.extend(several.into_iter().map(|word| (Trivia::default(), Value::Word(word))));
+        }
+    }
+
+    /// What a value without quotes may not be: several `names`, and what `;` ends as if it were a statement.
+    pub(super) fn bare_value(&mut self, word: &Word, key: &str, names: bool) {
+        if word.quote != Quote::Bare {
+            return;
+        }
+        if names {
+            self.comma(word, &format!("{key}: "));
+        }
+        let value = word.text.trim_end_matches(';');
+        let is_plain = !value.is_empty() && !value.contains([' ', '(', ')', '"', '\'']);
+        if is_plain && value.len() < word.text.len() {
+            let at = Span::new(word.span.end - 1, word.span.end);
+            self.diags.push(
+                malformed_statement(Some("entry"), ";", &[], at).help(format!("an entry ends with its line: `{key}: {value}`")),
+            );
+        }
+    }
+
+    /// Says so where a word is several items of a list `of` a key: these.
+    fn comma(&mut self, word: &Word, of: &str) -> Vec<Word> {
+        let items = hints::items(&word.text);
+        let place = |item: &str| item.as_ptr() as usize - word.text.as_ptr() as usize;
+        let Some(second) = items.get(1) else { return Vec::new() };
+        let span = word.text.source(place(second)..place(second) + second.len());
+        let help =
+            format!("commas stand between items, `{of}[{}]`; an item that holds blanks stands in quotes", items.join(", "));
+        self.diags.push(malformed_statement(Some("list"), second, &[], span).help(help));
+        let several = items.iter().map(|item| {
+            let (mut text, range) = (Text::default(), place(item)..place(item) + item.len());
+            text.extend(&word.text, range.clone());
+            Word { text, quote: Quote::Bare, span: word.text.source(range) }
+        });
+        several.collect()
+    }
+
+    /// A command on a line, perhaps with those that `\` joins to it.
+    fn line(&mut self, pair: &Pair<'_, Rule>) {
+        let (start, text) = (pair.as_span().start(), pair.as_str());
+        self.nested |= hints::goes_on(text);
+        if let Some(within) = text.strip_prefix("\"\"\"") {
+            let command = within.split("\"\"\"").next().unwrap_or_default().trim();
+            let at = self.span(pair);
+            let diag = malformed_statement(Some("run"), text, &[], Span::new(at.start, at.start + 3));
+            self.diags.push(
+                diag.help(format!("lines stand between quotes that end and begin their lines; one needs none: `run {command}`")),
+            );
+        }
+        for (at, _) in text.match_indices('\n') {
+            let line = start + at + 1;
+            let content = self.text[line..].trim_start_matches([' ', '\t']);
+            let (word, at) = (hints::word_of(content), self.text.len() - content.len());
+            if self.indent(line) <= self.indent(start) && symbols::by_word(word).next().is_some() {
+                let at = self.base + at as u32;
+                self.diags.push(statement_below(word, Span::new(at, at + word.len() as u32)));
+            }
+        }
     }
 
     /// An expression, without the comments at the ends of its lines.
@@ -73,7 +151,10 @@ impl Builder<'_> {
             Rule::double => strings::double(pair.as_str(), span.start, &mut self.diags),
             Rule::single => strings::single(pair.as_str(), span.start),
             Rule::raw => self.raw(pair),
-            _ => {
+            rule => {
+                if matches!(rule, Rule::line | Rule::short_line) {
+                    self.line(&pair);
+                }
                 // Verbatim commands run to the end of the line: blanks and the `\r` of CRLF there are not theirs.
                 let text = pair.as_str().trim_end();
                 let span = Span::new(span.start, span.start + text.len() as u32);
@@ -87,8 +168,7 @@ impl Builder<'_> {
         let opener = pair.as_span().start();
         let fold = pair.as_str().starts_with('>');
         let quotes = pair.as_str().trim_start_matches('>').bytes().take_while(|&byte| byte == b'"').count();
-        let line_start = self.text[..opener].rfind('\n').map_or(0, |at| at + 1);
-        let outer = layout::indent(&self.text[line_start..]);
+        let outer = self.indent(opener);
         let quote = Quote::Raw { quotes: u8::try_from(quotes).unwrap_or(u8::MAX), fold };
         let Some(lines) = pair.into_inner().find(|pair| pair.as_rule() == Rule::raw_text) else {
             return Word { text: Text::default(), quote, span };
@@ -114,6 +194,10 @@ impl Builder<'_> {
     pub(super) fn next_block<'p>(&mut self, pairs: &mut impl Iterator<Item = Pair<'p, Rule>>) -> Block {
         pairs.next().map(|pair| self.block(pair)).unwrap_or_default()
     }
+}
+
+fn are_numbers(text: &str) -> bool {
+    hints::items(text).iter().all(|item| item.starts_with(|char: char| char.is_ascii_digit()))
 }
 
 /// Where comments stand in an expression over several lines: behind a blank and outside strings and holes, to the end of the line.

@@ -2,13 +2,13 @@
 
 mod conditions;
 mod data;
+mod statements;
 
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use super::ast::{Block, Body, Comment, Declaration, Event, File, Item, ItemKind, Kind};
-use super::ast::{Parameter, Statement, StepBody, Trivia, Uses, Value, Word};
-use super::symbols::{KEYWORDS, Keyword};
+use super::ast::{Block, Comment, File, Item, ItemKind, Kind, Statement, StepBody, Trivia, Value, Word};
+use super::layout;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0115_nested_too_deep;
 use crate::source::Span;
@@ -62,8 +62,11 @@ struct Builder<'a> {
     stray: bool,
     /// How many blocks, lists and conditions are open.
     depth: usize,
-    /// Lines are indented below a key without a value or an action, as in YAML.
+    /// Well-formed, and not meant so: lines are indented below a key without a value or an action, as in YAML, or below a condition
+    /// without a block, or a command ends where it has to go on.
     nested: bool,
+    /// Lists hold names, which hold no blanks.
+    names: bool,
     /// Comments between the parts of a statement that goes on over lines.
     asides: Vec<Comment>,
 }
@@ -78,7 +81,17 @@ fn words(pairs: Pairs<'_, Rule>, builder: &mut Builder<'_>) -> Vec<Word> {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, base: u32, length: usize) -> Self {
-        Self { text, base, length: length as u32, diags: Vec::new(), stray: false, nested: false, depth: 0, asides: Vec::new() }
+        Self {
+            text,
+            base,
+            length: length as u32,
+            diags: Vec::new(),
+            stray: false,
+            nested: false,
+            names: false,
+            depth: 0,
+            asides: Vec::new(),
+        }
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
@@ -113,9 +126,18 @@ impl<'a> Builder<'a> {
         self.asides.push(Comment { text: comment.trim_end().to_owned(), blank_before: false });
     }
 
-    /// How far from the start of its line an offset lies.
-    fn column(&self, at: usize) -> usize {
-        at - self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    /// How far the line of an offset is indented.
+    fn indent(&self, at: usize) -> usize {
+        layout::indent(&self.text[self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..])
+    }
+
+    /// Whether deeper lines, of which `next` is the first, were meant as the block of `item`. A `;` before them says that they are not.
+    fn lacks_block(&self, item: &Item, next: &Item, from: usize) -> bool {
+        let ItemKind::Statement(Statement { keyword, kind, .. }) = &item.kind else { return false };
+        let has_block = matches!(kind, Kind::Condition { block: Some(_), .. } | Kind::Plain { block: Some(_), .. });
+        let between = self.text.get((item.span.end - self.base) as usize..from).unwrap_or_default();
+        let ends = between.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(';'));
+        keyword.spreads_without_block() && !has_block && !ends && !matches!(next.kind, ItemKind::Entry { .. })
     }
 
     /// Items and comments into a block; `start` is the offset in the text at which its content begins.
@@ -146,9 +168,9 @@ impl<'a> Builder<'a> {
                     take_asides(&mut item.trivia, std::mem::replace(&mut self.asides, outer));
                     if let Some(last) = block.items.last()
                         && breaks > 0
-                        && owns_lines_in_yaml(last, &item)
+                        && (owns_lines_in_yaml(last, &item) || self.lacks_block(last, &item, from))
                     {
-                        self.nested |= self.column(from) > self.column((last.span.start - self.base) as usize);
+                        self.nested |= self.indent(from) > self.indent((last.span.start - self.base) as usize);
                     }
                     block.items.push(item);
                 }
@@ -176,7 +198,13 @@ impl<'a> Builder<'a> {
             Rule::entry => {
                 let mut inner = pair.into_inner();
                 let key = self.next_word(&mut inner);
+                let names = self.names && super::yaml::is_filter(&key.text);
+                let outer = std::mem::replace(&mut self.names, names);
                 let value = inner.next().map(|pair| self.value(pair));
+                self.names = outer;
+                if let Some(Value::Word(word)) = &value {
+                    self.bare_value(word, &key.text, names);
+                }
                 ItemKind::Entry { key, value }
             }
             Rule::row => {
@@ -213,181 +241,6 @@ impl<'a> Builder<'a> {
             _ => ItemKind::Statement(self.statement(pair)),
         };
         Item { trivia: Trivia::default(), kind, span }
-    }
-
-    fn statement(&mut self, pair: Pair<'_, Rule>) -> Statement {
-        let rule = pair.as_rule();
-        let keyword = keyword(rule);
-        let start = self.span(&pair).start;
-        let word = Span::new(start, start + keyword.word().len() as u32);
-        let mut inner = pair.into_inner().peekable();
-        let kind = match rule {
-            Rule::run | Rule::short_run => Kind::Run(self.next_word(&mut inner)),
-            Rule::uses => Kind::Uses(self.uses(inner)),
-            Rule::step | Rule::short_step => {
-                let id = inner.next_if(|pair| pair.as_rule() == Rule::name).map(|pair| self.word(pair));
-                let title = inner.next_if(|pair| pair.as_rule() == Rule::string).map(|pair| self.word(pair));
-                let when = inner.next_if(|pair| pair.as_rule() == Rule::expr).map(|pair| self.expr(&pair));
-                let body = match inner.next() {
-                    Some(pair) if pair.as_rule() == Rule::uses => StepBody::Uses(self.uses(pair.into_inner().peekable())),
-                    Some(pair) if pair.as_rule() == Rule::block => StepBody::Block(self.block(pair)),
-                    Some(pair) => StepBody::Command(self.word(pair)),
-                    None => StepBody::Block(Block::default()),
-                };
-                Kind::Step { id, title, when, body }
-            }
-            Rule::job | Rule::short_job => {
-                let name = self.next_word(&mut inner);
-                let title = inner.next_if(|pair| pair.as_rule() == Rule::string).map(|pair| self.word(pair));
-                let body = match inner.next() {
-                    Some(pair) if pair.as_rule() == Rule::block => Body::Block(self.block(pair)),
-                    Some(pair) => Body::Command(self.word(pair)),
-                    None => Body::Block(Block::default()),
-                };
-                Kind::Job { name, title, body }
-            }
-            Rule::needs | Rule::wait | Rule::cancel | Rule::detect | Rule::reads | Rule::writes | Rule::keep | Rule::gate => {
-                self.list_statement(rule, inner)
-            }
-            Rule::when | Rule::may_fail => self.condition_statement(inner),
-            Rule::optimize if inner.peek().is_some_and(|pair| pair.as_rule() == Rule::expr) => self.condition_statement(inner),
-            Rule::on => {
-                let mut events = Vec::new();
-                while let Some(pair) = inner.next_if(|pair| matches!(pair.as_rule(), Rule::event | Rule::comment)) {
-                    events.extend(self.kept(pair).map(|pair| self.event(pair)));
-                }
-                let branches = inner
-                    .next_if(|pair| pair.as_rule() == Rule::texts)
-                    .map(|pair| words(pair.into_inner(), self))
-                    .unwrap_or_default();
-                Kind::On { events, branches, block: inner.next().map(|pair| self.block(pair)) }
-            }
-            Rule::matrix => match inner.next() {
-                Some(pair) if pair.as_rule() == Rule::axis => {
-                    let mut inner = pair.into_inner();
-                    let name = self.next_word(&mut inner);
-                    Kind::Axis { name, values: inner.filter_map(|pair| self.kept(pair).map(|pair| self.value(pair))).collect() }
-                }
-                Some(pair) if pair.as_rule() == Rule::name && inner.peek().is_some() => {
-                    let name = self.word(pair);
-                    Kind::Rows { name, rows: self.next_block(&mut inner) }
-                }
-                Some(pair) if pair.as_rule() == Rule::block => Kind::Plain { values: Vec::new(), block: Some(self.block(pair)) },
-                other => Kind::Plain { values: other.map(|pair| self.value(pair)).into_iter().collect(), block: None },
-            },
-            Rule::input | Rule::secret | Rule::output => self.declaration(rule, inner),
-            Rule::let_value => {
-                let name = self.next_word(&mut inner);
-                Kind::Let { name, value: self.next_value(&mut inner) }
-            }
-            Rule::template | Rule::toolchain_def | Rule::service_def => {
-                let name = self.next_word(&mut inner);
-                let parameters = inner.next().map(|pair| self.parameters(pair)).unwrap_or_default();
-                Kind::Definition { name, parameters, block: self.next_block(&mut inner) }
-            }
-            Rule::for_loop | Rule::row_for => {
-                let name = self.next_word(&mut inner);
-                let over = self.next_value(&mut inner);
-                Kind::For { name, over, block: self.next_block(&mut inner) }
-            }
-            Rule::if_block => self.if_block(inner),
-            _ => self.plain(rule, inner),
-        };
-        Statement { keyword, word, kind }
-    }
-
-    fn plain<'p>(&mut self, rule: Rule, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
-        // Where the grammar takes data in the place of a word, that is the value.
-        let data = matches!(
-            rule,
-            Rule::permissions | Rule::concurrency | Rule::runner | Rule::snapshot | Rule::checkout | Rule::secrets
-        );
-        let (mut values, mut block) = (Vec::new(), None);
-        for pair in pairs {
-            match pair.as_rule() {
-                Rule::block if data && values.is_empty() => values.push(Value::Map(self.block(pair))),
-                Rule::block | Rule::settings => block = Some(self.block(pair)),
-                // `shards N of files "…"`: the patterns follow the number.
-                Rule::texts => values.extend(words(pair.into_inner(), self).into_iter().map(Value::Word)),
-                _ => values.push(self.value(pair)),
-            }
-        }
-        Kind::Plain { values, block }
-    }
-
-    fn list_statement<'p>(&mut self, rule: Rule, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
-        let (mut items, mut clauses, mut when) = (Vec::new(), Vec::new(), None);
-        for pair in pairs {
-            match pair.as_rule() {
-                Rule::texts if rule == Rule::gate => clauses.push(("except", words(pair.into_inner(), self))),
-                Rule::texts => items = words(pair.into_inner(), self),
-                Rule::from => {
-                    let texts = pair.into_inner().next().map(Pair::into_inner);
-                    clauses.push(("from", texts.map(|texts| words(texts, self)).unwrap_or_default()));
-                }
-                Rule::merge => clauses.push(("merge", Vec::new())),
-                Rule::keep_name => clauses.push(("as", words(pair.into_inner(), self))),
-                Rule::keep_for => clauses.push(("for", words(pair.into_inner(), self))),
-                Rule::expr => when = Some(self.expr(&pair)),
-                _ => items.push(self.word(pair)),
-            }
-        }
-        Kind::List { items, clauses, when }
-    }
-
-    fn condition_statement<'p>(&mut self, pairs: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
-        let (mut expr, mut block) = (None, None);
-        for pair in pairs {
-            match pair.as_rule() {
-                Rule::expr => expr = Some(self.expr(&pair)),
-                _ => block = Some(self.block(pair)),
-            }
-        }
-        Kind::Condition { expr, block }
-    }
-
-    fn uses<'p>(&mut self, mut inner: impl Iterator<Item = Pair<'p, Rule>>) -> Uses {
-        let action = self.next_word(&mut inner);
-        Uses { action, block: inner.next().map(|pair| self.block(pair)) }
-    }
-
-    fn event(&mut self, pair: Pair<'_, Rule>) -> Event {
-        let mut inner = pair.into_inner();
-        let name = self.next_word(&mut inner);
-        let (mut crons, mut zone) = (Vec::new(), None);
-        for pair in inner {
-            match pair.as_rule() {
-                Rule::zone => zone = Some(self.inner_word(pair)),
-                _ => crons.push(self.word(pair)),
-            }
-        }
-        Event { name, crons, zone }
-    }
-
-    fn declaration<'p>(&mut self, rule: Rule, mut inner: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
-        let name = self.next_word(&mut inner);
-        let (mut of_type, mut optional, mut choices, mut value, mut description) = (None, false, None, None, None);
-        for pair in inner {
-            match pair.as_rule() {
-                Rule::name => of_type = Some(self.word(pair)),
-                Rule::optional => optional = true,
-                Rule::list => choices = Some(self.list(pair)),
-                Rule::default => value = Some(self.inner_word(pair)),
-                _ if rule == Rule::output && value.is_none() => value = Some(self.word(pair)),
-                _ => description = Some(self.word(pair)),
-            }
-        }
-        Kind::Declaration(Declaration { name, of_type, optional, choices, value, description })
-    }
-
-    fn parameters(&mut self, pair: Pair<'_, Rule>) -> Vec<Parameter> {
-        pair.into_inner()
-            .filter_map(|parameter| {
-                let mut inner = self.kept(parameter)?.into_inner();
-                let name = self.next_word(&mut inner);
-                Some(Parameter { name, default: inner.next().map(|pair| self.value(pair)) })
-            })
-            .collect()
     }
 }
 
@@ -429,29 +282,4 @@ impl<'a> Lines<'a> {
         self.last = to;
         between.bytes().filter(|&byte| byte == b'\n').count()
     }
-}
-
-fn keyword(rule: Rule) -> Keyword {
-    static TABLE: std::sync::OnceLock<Vec<Keyword>> = std::sync::OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let rules = Rule::all_rules();
-        let mut table = vec![Keyword::Run; rules.len() + 1];
-        for &rule in rules {
-            let name = format!("{rule:?}");
-            let name = match name.as_str() {
-                "short_run" => "run",
-                "short_step" => "step",
-                "short_job" => "job",
-                "row_for" => "for_loop",
-                name => name,
-            };
-            if let (Some(symbol), Some(entry)) =
-                (KEYWORDS.iter().find(|symbol| symbol.rule == name), table.get_mut(rule as usize))
-            {
-                *entry = symbol.keyword;
-            }
-        }
-        table
-    });
-    table.get(rule as usize).copied().unwrap_or(Keyword::Run)
 }

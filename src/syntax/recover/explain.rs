@@ -56,6 +56,13 @@ impl Recovery<'_> {
             let diag = self.unknown(word, text, start, within);
             return self.report(diag);
         }
+        // In data, what begins as a statement is an entry without its colon.
+        if let Some(help) = hints::of_entry(first_line(text).trim_end(), None)
+            .filter(|_| !is_entry && within.place == Some(Place::Checkout) && within.rule == Rule::alone)
+        {
+            let span = self.span(start + at..start + at + word_of(here).len());
+            return self.report(malformed_statement(Some(word), first_line(here), &[], span).help(help));
+        }
         if let Some(diag) = unclosed_hole(text, at) {
             let base = self.base + start as u32;
             return self.report(diag.map_spans(|span| span.shifted(base)));
@@ -110,6 +117,9 @@ impl Recovery<'_> {
         if let Some(help) = hints::otherwise(line) {
             return helped(&help);
         }
+        if let Some(statement) = hints::named_otherwise(line).filter(|it| within.takes_word(word_of(it))) {
+            return helped(&format!("write `{statement}`"));
+        }
         if word == "{" {
             return block_of_nothing(span);
         }
@@ -122,7 +132,7 @@ impl Recovery<'_> {
             return diag.help(help);
         }
         if let Some(help) = yaml::instead_of(word, within.place.filter(|place| *place != Place::Checkout)) {
-            return helped(help);
+            return helped(&within.place.map_or_else(|| help.to_owned(), |place| yaml::where_else(help, place)));
         }
         if within.takes_commands() && hints::is_command(line) {
             return e0101_unknown_statement::command(word, line, span);
