@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use super::actions::is_workflow;
 use super::parts::plain_ref;
 use super::shape::{self, Keys};
-use super::steps::{Around, Work, is_workflow};
+use super::steps::{Around, Work};
 use super::toolchains::Uses;
 use super::{Lowering, Once};
 use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;

@@ -2,19 +2,25 @@
 //!
 //! | module | what it lowers |
 //! | --- | --- |
-//! | `file` | statements of the file, definitions, imports |
+//! | `file` | statements of the file |
+//! | `definitions` | what a file defines and imports |
+//! | `settings` | what is set for the compiler |
 //! | `triggers` | `on` |
 //! | `job` | statements of a job and of a row |
 //! | `steps` | the work |
+//! | `actions` | what `uses` names |
 //! | `matrix` | `matrix`, `shards` |
 //! | `toolchains` | `toolchain` and `service`: a use meets its definition |
 //! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
 //! | `shape` | what data may hold: keys, and what each takes |
 
+mod actions;
+mod definitions;
 mod file;
 mod job;
 mod matrix;
 mod parts;
+mod settings;
 mod shape;
 mod steps;
 mod toolchains;
