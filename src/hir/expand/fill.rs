@@ -57,6 +57,7 @@ impl Expander<'_> {
 
     /// A word or string, filled in; a bare one is typed where it prints as it is written.
     pub(in crate::hir) fn word(&self, word: &Word, scope: &Scope) -> Value {
+        self.braces_of(word, scope);
         let origin = scope.origin(word.span);
         if let Some(name) = sole_parameter(&word.text)
             && let Some(value) = self.parameter(name, word.span, scope)

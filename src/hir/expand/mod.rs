@@ -6,11 +6,13 @@
 //! | `conditions` | what is asked at compile time |
 //! | `constants` | the lets of a file, and definitions that nothing uses |
 //! | `fill` | data and texts, with `%{…}` filled in |
+//! | `words` | words that are called like a name |
 
 mod conditions;
 mod constants;
 mod fill;
 mod scope;
+mod words;
 
 pub(in crate::hir) use scope::{Home, Scope};
 
@@ -265,7 +267,8 @@ impl<'a> Expander<'a> {
                     let near = nearest(&name.text, here.map(|(_, name)| name.as_str()));
                     return self.report(scope, unknown_template(&name.text, near, name.span));
                 };
-                let arguments = arguments.iter().map(|(name, value)| (name.as_ref(), self.value(value, scope))).collect();
+                let given = arguments.iter().map(|(name, value)| self.argument(&definition, name.as_ref(), value, scope));
+                let arguments = given.collect();
                 if let Some(mut inner) = self.enter("template", &definition, arguments, item.span, scope) {
                     self.expand_block(definition.body, &mut inner, into);
                 }
@@ -304,7 +307,10 @@ impl<'a> Expander<'a> {
                     let place = uses.map(|frame| frame.span).find(|span| !library::holds(*span)).unwrap_or(item.span);
                     self.diags.borrow_mut().push(note(&text, place));
                 }
-                _ => into.push(Expanded { item, scope: scope.clone() }),
+                _ => {
+                    self.words_of(statement, scope);
+                    into.push(Expanded { item, scope: scope.clone() });
+                }
             },
             _ => into.push(Expanded { item, scope: scope.clone() }),
         }

@@ -106,7 +106,7 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Permissions) => defaults.permissions = self.permissions(kind, scope),
             (_, Keyword::Concurrency) => defaults.concurrency = self.concurrency(kind, scope),
             (_, Keyword::Timeout) => defaults.timeout = self.timeout(kind, scope),
-            (_, Keyword::Shell) => defaults.shell = self.single_text(kind, scope),
+            (_, Keyword::Shell) => defaults.shell = self.shell(kind, scope),
             (Kind::Plain { block: None, .. }, Keyword::In) => {
                 defaults.dir = self.single_text(kind, scope).filter(|dir| !dir.is_empty());
             }

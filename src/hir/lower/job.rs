@@ -246,7 +246,7 @@ impl<'a> Lowering<'a> {
             }
             (_, Keyword::Permissions) => job.permissions = self.permissions(kind, scope),
             (_, Keyword::Concurrency) => job.concurrency = self.concurrency(kind, scope),
-            (_, Keyword::Shell) => job.shell = self.single_text(kind, scope),
+            (_, Keyword::Shell) => job.shell = self.shell(kind, scope),
             (Kind::Plain { block: None, .. }, Keyword::In) => {
                 job.dir = self.single_text(kind, scope).filter(|dir| !dir.is_empty());
             }

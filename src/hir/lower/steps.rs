@@ -233,7 +233,7 @@ impl<'a> Lowering<'a> {
                     None
                 }
                 (_, Keyword::Shell) => {
-                    made.shell = self.single_text(kind, scope);
+                    made.shell = self.shell(kind, scope);
                     None
                 }
                 (Kind::Plain { block: None, .. }, Keyword::In) => {

@@ -18,7 +18,7 @@ use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Map, Service, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::source::Span;
-use crate::syntax::ast::{Block, File, Item, ItemKind, Kind, Parameter, Word};
+use crate::syntax::ast::{self, Block, File, Item, ItemKind, Kind, Parameter, Word};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
 
@@ -117,7 +117,7 @@ impl<'a> Lowering<'a> {
         if let Some(version) = &version {
             let spelled = version.spelled();
             // No version of any tool is called so, and many do without one silently.
-            if spelled != "off" && ["of", "off", "no", "none", "false"].contains(&spelled.to_lowercase().as_str()) {
+            if let Some("off") = meant_switch(&spelled) {
                 let noun = format!("version of `{id}`");
                 return self.report(scope, unknown_word(&noun, &spelled, Some("off"), &[], version.origin.span));
             }
@@ -142,6 +142,7 @@ impl<'a> Lowering<'a> {
         for expanded in block.iter().flat_map(|block| self.x.expand(block, scope)) {
             if let ItemKind::Entry { key, value } = &expanded.item.kind {
                 let value = value.as_ref().map_or_else(Value::default, |value| self.x.value(value, &expanded.scope));
+                self.switched(&definition, key, &value, &expanded.scope);
                 arguments.push((Some(key), value));
             } else {
                 self.statement(&expanded, Place::Checkout);
@@ -170,6 +171,21 @@ impl<'a> Lowering<'a> {
             self.report(scope, undetected_toolchain(&id, &files, folder, written.as_deref(), name.origin.span));
         }
         uses.uses.insert(id, Some(toolchain));
+    }
+
+    /// Refuses what is nearly `on` or `off` for a parameter of the library's that is switched: it would be taken for arguments of a command.
+    fn switched(&self, definition: &Definition<'a>, key: &Word, value: &Value, scope: &Scope) {
+        let is_switch =
+            |default: &ast::Value| matches!(default, ast::Value::Word(word) if matches!(word.text.as_str(), "on" | "off"));
+        let mut parameters = definition.parameters.iter().filter(|parameter| parameter.default.as_ref().is_some_and(is_switch));
+        if let Some(meant) = meant_switch(&value.spelled())
+            && value.kind != ValueKind::Bool(false)
+            && library::holds(definition.name.span)
+            && parameters.any(|parameter| parameter.name.text.as_str() == key.text.as_str())
+        {
+            let noun = format!("value of `{}`", key.text.as_str());
+            self.report(scope, unknown_word(&noun, &value.spelled(), Some(meant), &[], value.origin.span));
+        }
     }
 
     fn toolchain_statement(&self, expanded: &crate::hir::expand::Expanded<'a>, toolchain: &mut Toolchain) {
@@ -270,6 +286,16 @@ impl<'a> Lowering<'a> {
             self.report(scope, said_twice(&id, name.origin.span, before.origin.span));
         }
         services.insert(id, Service { keys, origin: scope.origin(Span::new(item.span.start, name.origin.span.end)) });
+    }
+}
+
+/// The switch that was meant by a word that is none.
+fn meant_switch(written: &str) -> Option<&'static str> {
+    match written.to_lowercase().as_str() {
+        _ if matches!(written, "on" | "off") => None,
+        "of" | "off" | "no" | "none" | "false" => Some("off"),
+        "on" | "yes" | "true" => Some("on"),
+        _ => None,
     }
 }
 
