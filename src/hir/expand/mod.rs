@@ -74,6 +74,8 @@ pub(in crate::hir) struct Expander<'a> {
     filled: Cell<usize>,
     /// Something was lost since it was last asked: to a syntax error, or with a template that nobody defines.
     lost: Cell<bool>,
+    /// A name that nothing defines stands in a text that was filled in since this was last asked.
+    missed: Cell<bool>,
     /// A file that is imported could not be found, so that any name may be in it.
     blind: Cell<bool>,
     levels: Cell<usize>,
@@ -99,6 +101,7 @@ impl<'a> Expander<'a> {
             items: Cell::new(0),
             filled: Cell::new(0),
             lost: Cell::new(false),
+            missed: Cell::new(false),
             blind: Cell::new(false),
             levels: Cell::new(0),
             exploded: Cell::new(false),
@@ -217,6 +220,16 @@ impl<'a> Expander<'a> {
     /// Whether something was lost since this was last asked, so that what is missing may have been there.
     pub(in crate::hir) fn lost(&self) -> bool {
         self.lost.replace(false)
+    }
+
+    /// Whether a name that nothing defines was to be filled in since this was last asked: what came of it is no name of anything.
+    pub(in crate::hir) fn missed(&self) -> bool {
+        self.missed.replace(false)
+    }
+
+    /// Whether a template of this name can be called here.
+    pub(in crate::hir) fn is_template(&self, name: &str, scope: &Scope) -> bool {
+        self.templates.borrow().contains_key(&(scope.home, name.to_owned()))
     }
 
     /// Notes that an import brings nothing.

@@ -7,7 +7,9 @@ use crate::catalog::actions;
 use crate::diagnostics::codes::e0114_yaml::keys_of_a_step;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0303_step_without_work::call_in_a_step;
-use crate::diagnostics::codes::e0306_action_without_ref::{action_without_ref, misspelt_action, not_an_action, own_with_ref};
+use crate::diagnostics::codes::e0306_action_without_ref::{
+    action_without_ref, called_by_uses, misspelt_action, not_an_action, own_with_ref,
+};
 use crate::hir::expand::Scope;
 use crate::hir::{Call, Map, Origin, Secrets, StepKind, ValueKind};
 use crate::source::Span;
@@ -69,7 +71,10 @@ impl<'a> Lowering<'a> {
         let meant = meant.strip_prefix("https://").or_else(|| meant.strip_prefix("http://")).unwrap_or(meant);
         let meant = meant.strip_prefix("www.").unwrap_or(meant);
         let meant = meant.strip_prefix("github.com/").unwrap_or(meant);
-        let diag = if own {
+        let called = action.split_once('(').map(|(name, _)| name).filter(|name| self.x.is_template(name, scope));
+        let diag = if let Some(template) = called {
+            called_by_uses(template, at)
+        } else if own {
             match reference {
                 Some(_) if is_workflow(action) => own_with_ref(action, path, at),
                 _ => return,
@@ -103,7 +108,9 @@ impl<'a> Lowering<'a> {
         } else {
             action_without_ref(path, reference.is_some(), actions::latest(path), at)
         };
-        self.report(scope, diag);
+        if self.refused.borrow_mut().insert(at) {
+            self.report(scope, diag);
+        }
     }
 
     /// The call that a workflow is.

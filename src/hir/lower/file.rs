@@ -58,7 +58,10 @@ impl<'a> Lowering<'a> {
                 once.check(self, scope, statement.keyword, expanded.item);
                 match &statement.kind {
                     Kind::Job { name, title, body } => {
-                        let job = self.job(name, title.as_ref(), body, expanded.item, scope);
+                        let Some(job) = self.job(name, title.as_ref(), body, expanded.item, scope) else {
+                            self.incomplete.set(true);
+                            continue;
+                        };
                         if let Some(before) = pipeline.jobs.get(&job.id) {
                             let (id, before) = (job.id.clone(), before.origin.span);
                             self.report(scope, defined_twice("job", &id, name.span, before));

@@ -28,8 +28,8 @@ mod triggers;
 
 pub(crate) use steps::step as bare_step;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -63,10 +63,13 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
         library: RefCell::default(),
         uses: RefCell::default(),
         allows: RefCell::default(),
+        refused: RefCell::default(),
         keys: RefCell::default(),
+        incomplete: Cell::new(false),
     };
     let mut pipeline = lowering.file(file, files);
     pipeline.allows = lowering.allows.take();
+    pipeline.incomplete |= lowering.incomplete.get();
     Outcome { value: pipeline, diags: lowering.x.into_diags() }
 }
 
@@ -79,8 +82,12 @@ struct Lowering<'a> {
     /// The toolchains of the file, which every job with a command has; resolved once.
     uses: RefCell<IndexMap<String, Toolchain>>,
     allows: RefCell<Vec<Allow>>,
+    /// Places of actions that were refused: a loop meets each anew in every round.
+    refused: RefCell<HashSet<Span>>,
     /// Where the key of an entry stands, by the place of its value.
     keys: RefCell<HashMap<Span, Span>>,
+    /// A job, or what a job makes, could not be understood: others may well name it.
+    incomplete: Cell<bool>,
 }
 
 impl<'a> Lowering<'a> {
@@ -108,6 +115,10 @@ impl<'a> Lowering<'a> {
             ItemKind::Entry { key, .. } => {
                 self.x.lose();
                 let keyword = KEYWORDS.iter().find(|symbol| symbol.word == key.text.as_str() && symbol.places.contains(&place));
+                let makes = keyword.is_some_and(|symbol| matches!(symbol.keyword, Keyword::Writes | Keyword::Outputs));
+                if place == Place::File || makes {
+                    self.incomplete.set(true);
+                }
                 let instead = instead_of(&key.text, Some(place));
                 let here = KEYWORDS.iter().filter(|symbol| symbol.places.contains(&place));
                 // Shorter words are near to too many.
