@@ -31,7 +31,7 @@ pub fn check_condition(expr: &Expr, scope: &Scope) -> Outcome<Type> {
     let mut checker = Checker { scope, diags: Vec::new() };
     let value = checker.infer(expr, Want::Truth);
     let mut diags = checker.diags;
-    diags.extend(traps::constant(expr));
+    diags.extend(traps::constant(expr).or_else(|| traps::contradiction(expr)));
     Outcome { value, diags }
 }
 

@@ -213,7 +213,7 @@ fn instead_of_text(word: &Word, scope: &Scope) -> String {
 }
 
 /// The pattern with its first part that nothing is called replaced by the nearest that something is.
-fn near_pattern(pattern: &str, tracked: &[String]) -> Option<String> {
+pub(in crate::hir) fn near_pattern(pattern: &str, tracked: &[String]) -> Option<String> {
     let mut before = String::new();
     for part in pattern.split('/') {
         if part.contains(['*', '?', '[', '{']) {

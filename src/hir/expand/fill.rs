@@ -146,11 +146,14 @@ impl Expander<'_> {
                 ValueKind::List(_) => vec!["commas"],
                 _ => Vec::new(),
             };
-            let near = nearest(part, keys.iter().copied());
-            self.report(scope, no_such_key(base, part, value.noun(), &keys, near, at));
+            let (part, rest) = part.split_at(part.find('.').unwrap_or(part.len()));
+            let near = nearest(part, keys.iter().copied()).map(|near| format!("{near}{rest}"));
+            self.report(scope, no_such_key(base, part, value.noun(), &keys, near.as_deref(), at));
         } else if found.is_none() {
             let names = if self.suggests() { scope.all_names() } else { Vec::new() };
-            let near = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
+            let names = || names.iter().map(String::as_str);
+            let rest = &name[base.len()..];
+            let near = nearest(name, names()).map(str::to_owned).or_else(|| Some(format!("{}{rest}", nearest(base, names())?)));
             self.report(scope, unknown_parameter(name, near.as_deref(), at));
         }
         found

@@ -14,6 +14,7 @@ mod fill;
 mod scope;
 mod words;
 
+pub(in crate::hir) use conditions::near_pattern;
 pub(in crate::hir) use scope::{Home, Scope};
 
 use std::cell::{Cell, RefCell};

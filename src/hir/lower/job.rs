@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
         self.x.lost();
         match body {
             Body::Command(command) => {
-                let kind = StepKind::Run(self.text(command, scope));
+                let kind = self.command(command, scope);
                 job.steps.push(super::steps::step(kind, scope.origin(command.span)));
             }
             Body::Block(block) => self.job_block(block, scope, &mut job, &mut toolchains),

@@ -11,12 +11,14 @@
 //! | `actions` | what `uses` names |
 //! | `matrix` | `matrix`, `shards` |
 //! | `toolchains` | `toolchain` and `service`: a use meets its definition |
+//! | `hashed` | `hashFiles` of what is not there |
 //! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
 //! | `shape` | what data may hold: keys, and what each takes |
 
 mod actions;
 mod definitions;
 mod file;
+mod hashed;
 mod job;
 mod matrix;
 mod parts;
@@ -68,6 +70,7 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
         incomplete: Cell::new(false),
     };
     let mut pipeline = lowering.file(file, files);
+    lowering.hashes(&pipeline);
     pipeline.allows = lowering.allows.take();
     pipeline.incomplete |= lowering.incomplete.get();
     Outcome { value: pipeline, diags: lowering.x.into_diags() }

@@ -9,6 +9,7 @@ use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_among_steps
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0303_step_without_work::{two_works, without_work};
 use crate::diagnostics::codes::e0312_without_effect::{in_parallel, not_of_an_action, without_condition};
+use crate::diagnostics::codes::w0310_statement_in_command::call_in_command;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Call, Checkout, Condition, Map, Origin, Step, StepKind, ValueKind};
 use crate::source::Span;
@@ -56,7 +57,7 @@ impl<'a> Lowering<'a> {
         let origin = scope.origin(item.span);
         match (&statement.kind, statement.keyword) {
             (Kind::Run(command), _) => {
-                work.steps.push(around.step(step(StepKind::Run(self.text(command, scope)), origin)));
+                work.steps.push(around.step(step(self.command(command, scope), origin)));
             }
             (Kind::Uses(uses), _) => {
                 let action = self.text(&uses.action, scope);
@@ -191,7 +192,7 @@ impl<'a> Lowering<'a> {
     ) -> Option<Step> {
         let origin = scope.origin(item.span);
         let mut made = match body {
-            StepBody::Command(command) => step(StepKind::Run(self.text(command, scope)), origin),
+            StepBody::Command(command) => step(self.command(command, scope), origin),
             StepBody::Uses(uses) => step(self.uses(self.text(&uses.action, scope), uses, scope), origin),
             StepBody::Block(block) => self.step_block(block, scope, &origin)?,
         };
@@ -199,6 +200,19 @@ impl<'a> Lowering<'a> {
         made.title = title.map(|title| self.text(title, scope));
         made.when = Condition::both(when.and_then(|when| self.condition(when, scope)), made.when);
         Some(made)
+    }
+
+    /// A command. One that is written as the call of a template is refused by every shell.
+    pub(super) fn command(&self, command: &Word, scope: &Scope) -> StepKind {
+        let text = self.text(command, scope);
+        if let Some((name, arguments)) = text.split_once('(')
+            && arguments.ends_with(')')
+            && !arguments.contains(['\n', '{'])
+            && self.x.is_template(name, scope)
+        {
+            self.report(scope, call_in_command(name, text.source(0..name.len())));
+        }
+        StepKind::Run(text)
     }
 
     fn step_block(&self, block: &'a Block, scope: &Rc<Scope>, origin: &Origin) -> Option<Step> {
@@ -220,7 +234,7 @@ impl<'a> Lowering<'a> {
             once.check(self, scope, statement.keyword, item);
             let kind = &statement.kind;
             let work = match (kind, statement.keyword) {
-                (Kind::Run(command), _) => Some(StepKind::Run(self.text(command, scope))),
+                (Kind::Run(command), _) => Some(self.command(command, scope)),
                 (Kind::Uses(uses), _) => Some(self.uses(self.text(&uses.action, scope), uses, scope)),
                 (Kind::Condition { expr: Some(expr), block: None }, Keyword::When) => {
                     made.when = Condition::both(made.when.take(), self.condition(expr, scope));
