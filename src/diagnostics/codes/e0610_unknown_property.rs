@@ -37,7 +37,10 @@ pub fn unknown_property(base: &str, name: &str, near: Option<&str>, known: &[&st
             "steps" => Some(format!("give the step that it asks an id: `step {name}: COMMAND`")),
             "inputs" => Some(format!("declare it in the block of an event: `on workflow_dispatch {{ input {name}: string }}`")),
             "matrix" => Some(format!("add the axis: `matrix {name}: a, b`")),
-            _ => None,
+            _ => base
+                .strip_prefix("needs.")
+                .and_then(|job| job.strip_suffix(".outputs"))
+                .map(|job| format!("let job `{job}` say it: `outputs {{ {name}: ${{{{ steps.ID.outputs.{name} }}}} }}`")),
         },
         (None, known) if known.len() <= 8 => {
             let quoted: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();

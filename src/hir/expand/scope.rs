@@ -67,7 +67,7 @@ impl Scope {
     }
 
     /// Whether anything is called so here.
-    pub(super) fn knows(&self, name: &str) -> bool {
+    pub(in crate::hir) fn knows(&self, name: &str) -> bool {
         self.outwards().any(|scope| scope.names.borrow().get(name).is_some_and(|values| scope.has_begun(values)))
     }
 

@@ -45,7 +45,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Refuses `${name}` and `{name}` in a text that no shell reads. What stands in single quotes is meant as it is, and so are lines.
-    pub(super) fn braces_of(&self, word: &Word, scope: &Scope) {
+    pub(in crate::hir) fn braces_of(&self, word: &Word, scope: &Scope) {
         let text = word.text.as_str();
         if !matches!(word.quote, Quote::Bare | Quote::Double) || text.contains(|char: char| char.is_whitespace() || char == '`') {
             return;

@@ -9,6 +9,7 @@ use crate::hir::expand::near_pattern;
 use crate::hir::visit::{self, Asks};
 use crate::hir::{Job, Pipeline, StepKind};
 use crate::pattern::{Pattern, select};
+use crate::source::Span;
 
 impl Lowering<'_> {
     /// Warns of such calls. What a job or an install writes may be there by then, and so may the files of another repository.
@@ -21,7 +22,7 @@ impl Lowering<'_> {
         for job in jobs().filter(|job| !fetches_itself(job)) {
             visit::job(job, &mut |site| {
                 let (Asks::Text(text) | Asks::Whole(text)) = site.asks else { return };
-                if !text.contains("hashFiles(") || library::holds(text.span()) {
+                if !text.contains("hashFiles(") || library::holds(text.span()) || of_a_toolchain(job, text.span()) {
                     return;
                 }
                 for piece in split(text).value {
@@ -61,6 +62,12 @@ fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
 fn near_hash(pattern: &str, tracked: &[String]) -> Option<String> {
     let deeper = |path: &String| path.strip_suffix(pattern).is_some_and(|folder| folder.ends_with('/'));
     if tracked.iter().any(deeper) { Some(format!("**/{pattern}")) } else { near_pattern(pattern, tracked) }
+}
+
+/// Whether a text stands in the definition of a toolchain: it is meant for other repositories, too.
+fn of_a_toolchain(job: &Job, at: Span) -> bool {
+    let texts = job.toolchains.values().flat_map(|toolchain| toolchain.caches.iter().map(|cache| cache.key.span()));
+    texts.into_iter().any(|key| key == at)
 }
 
 /// Whether a job says itself what it fetches, and where to.

@@ -12,6 +12,7 @@
 //! | `matrix` | `matrix`, `shards` |
 //! | `toolchains` | `toolchain` and `service`: a use meets its definition |
 //! | `hashed` | `hashFiles` of what is not there |
+//! | `variables` | variables of the shell that are called like a name |
 //! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
 //! | `shape` | what data may hold: keys, and what each takes |
 
@@ -27,6 +28,7 @@ mod shape;
 mod steps;
 mod toolchains;
 mod triggers;
+mod variables;
 
 pub(crate) use steps::step as bare_step;
 
@@ -66,11 +68,13 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
         uses: RefCell::default(),
         allows: RefCell::default(),
         refused: RefCell::default(),
+        suspects: RefCell::default(),
         keys: RefCell::default(),
         incomplete: Cell::new(false),
     };
     let mut pipeline = lowering.file(file, files);
     lowering.hashes(&pipeline);
+    lowering.unset_variables(&pipeline);
     pipeline.allows = lowering.allows.take();
     pipeline.incomplete |= lowering.incomplete.get();
     Outcome { value: pipeline, diags: lowering.x.into_diags() }
@@ -87,6 +91,7 @@ struct Lowering<'a> {
     allows: RefCell<Vec<Allow>>,
     /// Places of actions that were refused: a loop meets each anew in every round.
     refused: RefCell<HashSet<Span>>,
+    suspects: RefCell<Vec<variables::Suspect>>,
     /// Where the key of an entry stands, by the place of its value.
     keys: RefCell<HashMap<Span, Span>>,
     /// A job, or what a job makes, could not be understood: others may well name it.

@@ -83,8 +83,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A word or string as text.
+    /// A word or string as text; no command.
     pub(super) fn text(&self, word: &ast::Word, scope: &Scope) -> Text {
+        self.x.braces_of(word, scope);
         self.x.fill(&word.text, scope, false)
     }
 

@@ -204,7 +204,8 @@ impl<'a> Lowering<'a> {
 
     /// A command. One that is written as the call of a template is refused by every shell.
     pub(super) fn command(&self, command: &Word, scope: &Scope) -> StepKind {
-        let text = self.text(command, scope);
+        let text = self.x.fill(&command.text, scope, false);
+        self.suspect_variables(&text, scope);
         if let Some((name, arguments)) = text.split_once('(')
             && arguments.ends_with(')')
             && !arguments.contains(['\n', '{'])
