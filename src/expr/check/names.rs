@@ -22,7 +22,7 @@ pub(super) fn context(checker: &mut Checker<'_>, name: &str, whole: &Expr, asked
             (Some(known), _) => Meant::Call(known.usage.to_owned()),
             (None, Some(function)) if function.least == 0 => Meant::Call(format!("{}()", function.name)),
             (None, Some(function)) => Meant::Call(format!("{}(…)", function.name)),
-            (None, None) => match (property_of(checker, name), near) {
+            (None, None) => match (property_of(checker, name, whole), near) {
                 (Some(property), _) => Meant::Property(property),
                 (None, Some(near)) => Meant::Context(near),
                 (None, None) if asked => Meant::Condition(question(checker, name)),
@@ -53,12 +53,14 @@ pub(super) fn unknown_root(expr: &Expr) -> Option<(&str, Span)> {
     }
 }
 
-/// The input or axis that is called so, where it can be asked for.
-fn property_of(checker: &Checker<'_>, name: &str) -> Option<String> {
-    let here = ["inputs", "matrix"].into_iter().filter(|context| checker.scope.place.contexts.contains(context));
+/// The input or axis that is called so, or the job or step whose property is asked for, where it can be.
+fn property_of(checker: &Checker<'_>, name: &str, whole: &Expr) -> Option<String> {
+    let bare = matches!(whole.kind, ExprKind::Context(_));
+    let contexts = if bare { ["inputs", "matrix"] } else { ["needs", "steps"] };
+    let here = contexts.into_iter().filter(|context| checker.scope.place.contexts.contains(context));
     let has =
         |context: &&str| matches!(checker.scope.shape(context), Some(Type::Object(shape)) if shape.properties.contains_key(name));
-    here.filter(has).map(|context| format!("{context}.{name}")).next()
+    here.filter(has).map(|context| format!("{context}.{whole}")).next()
 }
 
 /// What a condition may ask for that is nothing but a name: whether it is the event, or the branch.

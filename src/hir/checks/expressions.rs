@@ -45,7 +45,7 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
             }
             let mut scope = at(&own, &site);
             // Without a word on steps, what is known of them does not matter.
-            if ids.len() <= MAX_KNOWN && mentions(&site, "steps") {
+            if ids.len() <= MAX_KNOWN && (mentions(&site, "steps") || mentions(&site, ".outputs.")) {
                 scope = scope.with("steps", visible(&ids, site.after));
                 scope.titled = job
                     .steps

@@ -10,7 +10,8 @@ use crate::syntax::ast::{self, Kind, Quote, Statement, Word};
 use crate::syntax::symbols::Keyword;
 
 impl<'a> Expander<'a> {
-    /// Refuses the words of a statement that can hardly mean themselves: a folder that git does not track, a machine, an image, an axis.
+    /// Refuses the words of a statement that can hardly mean themselves: a folder that git does not track, a machine, an image, an
+    /// axis, a version.
     pub(super) fn words_of(&self, statement: &Statement, scope: &Scope) {
         let is_folder = |word: &Word| {
             let tracked = self.facts.tracked.iter().flatten();
@@ -19,6 +20,18 @@ impl<'a> Expander<'a> {
         match (&statement.kind, statement.keyword) {
             (Kind::Axis { values, .. }, _) => {
                 for word in values.iter().filter_map(as_word) {
+                    self.is_name(word, scope);
+                }
+            }
+            (Kind::Plain { values, .. }, Keyword::Toolchain | Keyword::Service) => {
+                if let Some(version) = values.get(1).and_then(as_word) {
+                    self.is_name(version, scope);
+                }
+            }
+            // An environment may well be called like a constant; what loops and templates name is there for them alone.
+            (Kind::Plain { values, .. }, Keyword::Environment) => {
+                let word = values.first().and_then(as_word);
+                if let Some(word) = word.filter(|word| !self.constants.borrow().contains_key(word.text.as_str())) {
                     self.is_name(word, scope);
                 }
             }
