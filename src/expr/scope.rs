@@ -20,6 +20,8 @@ pub struct Scope {
     pub constants: Arc<[Arc<str>]>,
     /// Ids of steps that have not run yet.
     pub later: Vec<String>,
+    /// What steps without an id are called.
+    pub titled: Vec<String>,
     /// The job whose expression it is, which `needs` of it does not hold.
     pub itself: Option<Arc<str>>,
     /// Shared: a scope is made for every place, and differs from the next in one or two of them.
@@ -46,7 +48,15 @@ impl Scope {
             ("steps", Type::open(step(None::<[&str; 0]>))),
         ]);
         let shapes = shapes.into_iter().map(|(name, shape)| (name, Arc::new(shape))).collect();
-        Self { place, macros: place.is_condition(), constants: Arc::from([]), later: Vec::new(), itself: None, shapes }
+        Self {
+            place,
+            macros: place.is_condition(),
+            constants: Arc::from([]),
+            later: Vec::new(),
+            titled: Vec::new(),
+            itself: None,
+            shapes,
+        }
     }
 
     /// With a context described: `scope.with("matrix", Type::record([("os", Type::choice(["a", "b"]))]))`.

@@ -43,6 +43,14 @@ pub fn missing_argument(noun: &str, name: &str, parameter: &str, at: Span, defin
         .help("give it, or give the parameter a default in the definition")
 }
 
+/// An argument by the name of a parameter, with `=` in place of a colon.
+pub fn equals_in_an_argument(template: &str, written: &str, name: &str, value: &str, at: Span, defined: Span) -> Diag {
+    Diag::new(&CODE, format!("`{written}` is one text, and `{name}` a parameter of template `{template}`"))
+        .label(at, "the text itself")
+        .label(defined, "defined here")
+        .help(format!("an argument by name has a colon: `{name}: {value}`; a text that holds `=` stands in quotes"))
+}
+
 /// More arguments than parameters.
 pub fn too_many_arguments(noun: &str, name: &str, count: usize, at: Span, defined: Span) -> Diag {
     let takes = if count == 1 { "one argument".to_owned() } else { format!("{count} arguments") };

@@ -49,6 +49,13 @@ pub fn own_with_ref(workflow: &str, meant: &str, at: Span) -> Diag {
         .help(format!("write `{meant}`"))
 }
 
+/// A template stands behind `uses`.
+pub fn called_by_uses(template: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{template}` is a template, and no action"))
+        .label(at, "not an action")
+        .help(format!("a template is called by its name alone: `{template}(…)`"))
+}
+
 /// `action` is neither a repository, nor a path, nor an image; `workflow` if it looks like the path of one.
 pub fn not_an_action(action: &str, workflow: bool, at: Span) -> Diag {
     let help = if workflow && action.starts_with('.') {

@@ -39,8 +39,12 @@ pub enum Meant<'a> {
     Question(String),
     /// A constant of compile time.
     Constant,
-    /// A text without its quotes.
-    Text,
+    /// A property of a context that is called so.
+    Property(String),
+    /// A condition that is nothing but a name.
+    Condition(String),
+    /// A text without its quotes, as far as it goes.
+    Text(String),
 }
 
 /// `name` at `at` is no context.
@@ -51,7 +55,9 @@ pub fn unknown_context(name: &str, meant: &Meant<'_>, at: Span) -> Diag {
         (_, Meant::Call(call)) => format!("call it: `{call}`"),
         (_, Meant::Question(question)) => format!("write `{question}`"),
         (_, Meant::Constant) => format!("a constant of compile time is written `%{{{name}}}`"),
-        (_, Meant::Text) => format!("as a text it is written `'{name}'`"),
+        (_, Meant::Property(property)) => format!("write `{property}`"),
+        (_, Meant::Condition(question)) => format!("a condition asks for something: `{question}`"),
+        (_, Meant::Text(text)) => format!("as a text it is written `'{text}'`"),
     };
     Diag::new(&CODE, format!("no context is named `{name}`")).label(at, "not a context").help(help)
 }

@@ -38,6 +38,14 @@ pub fn context_not_available(name: &str, here: &str, places: &[&str], at: Span) 
         ("matrix", "the condition of a job") => {
             "ask for it in the condition of a step, or leave the row out of the matrix".to_owned()
         }
+        ("needs", "an output of the workflow") => "write `jobs` in its place: `jobs.JOB.outputs.NAME`".to_owned(),
+        ("steps", "an output of the workflow") => {
+            "write it into `outputs` of its job, and ask for `jobs.JOB.outputs.NAME`".to_owned()
+        }
+        ("jobs", _) => "in a job, write `needs` in its place: `needs.JOB.outputs.NAME`".to_owned(),
+        ("env", "the `env` of a job") => {
+            "write the value itself, or put it into `env` of a step, which sees those of the job".to_owned()
+        }
         ("env", "the condition of a job") => "ask for it in the condition of a step, or use `vars`".to_owned(),
         _ => format!("it can be used in {}", some(places)),
     };

@@ -33,7 +33,15 @@ job build {
 pub fn unknown_property(base: &str, name: &str, near: Option<&str>, known: &[&str], at: Span) -> Diag {
     let help = match (near, known) {
         (Some(near), _) => Some(format!("write `{near}`")),
-        (None, []) => None,
+        (None, []) => match base {
+            "steps" => Some(format!("give the step that it asks an id: `step {name}: COMMAND`")),
+            "inputs" => Some(format!("declare it in the block of an event: `on workflow_dispatch {{ input {name}: string }}`")),
+            "matrix" => Some(format!("add the axis: `matrix {name}: a, b`")),
+            _ => base
+                .strip_prefix("needs.")
+                .and_then(|job| job.strip_suffix(".outputs"))
+                .map(|job| format!("let job `{job}` say it: `outputs {{ {name}: ${{{{ steps.ID.outputs.{name} }}}} }}`")),
+        },
         (None, known) if known.len() <= 8 => {
             let quoted: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             Some(format!("it has {}", quoted.join(", ")))
@@ -41,6 +49,13 @@ pub fn unknown_property(base: &str, name: &str, near: Option<&str>, known: &[&st
         _ => None,
     };
     Diag::new(&CODE, format!("`{base}` has no `{name}`")).label(at, "not there").maybe_help(help)
+}
+
+/// A step has `title` for a name to show, and no id.
+pub fn title_of_a_step(title: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("no step has the id `{title}`, and one has it as its name"))
+        .label(at, "not an id")
+        .help(format!("an id stands without quotes, before the name: `step {title}: COMMAND`"))
 }
 
 /// The step `id` comes later than the place that asks for it, or is that place.

@@ -33,6 +33,8 @@ job test {
 pub fn unknown_function(name: &str, near: Option<&str>, at: Span) -> Diag {
     let help = match (name.to_lowercase().as_str(), near) {
         ("not", _) => Some("the opposite is written `!`".to_owned()),
+        ("failed" | "fails" | "fail", _) => Some("write `failure()`".to_owned()),
+        ("succeeded" | "succeeds" | "passed" | "ok", _) => Some("write `success()`".to_owned()),
         ("if" | "iif" | "ternary", _) => Some("`case(condition, a, b)` chooses between values".to_owned()),
         ("lower" | "upper" | "tolower" | "toupper" | "lowercase" | "uppercase", _) => {
             Some("texts are compared in any case; a step has to change it".to_owned())

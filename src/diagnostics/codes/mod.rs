@@ -73,6 +73,7 @@ pub mod e0804_cannot_write;
 pub mod r0209_undetected_toolchain;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
+pub mod w0217_variable_like_a_name;
 pub mod w0305_event_as_branch;
 pub mod w0307_unknown_runner;
 pub mod w0309_keyword_in_list;
@@ -129,6 +130,7 @@ pub static ALL: &[&Code] = &[
     &e0214_word_for_a_name::CODE,
     &w0215_nothing_found::CODE,
     &e0216_unknown_repository::CODE,
+    &w0217_variable_like_a_name::CODE,
     &e0301_bad_value::CODE,
     &e0302_unknown_word::CODE,
     &e0303_step_without_work::CODE,

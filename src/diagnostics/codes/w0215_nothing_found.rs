@@ -9,7 +9,7 @@ pub static CODE: Code = Code {
     title: "lookup that finds nothing",
     page: r#"
 `dirs("…")` or `files("…")` finds nothing among what git tracks, and a loop, an axis or an entry rests on it: what they would have made is
-not there. Where that is meant, an `if` around it says so: `if exists("…") { … }`, or `if %{list} { … }` for a constant.
+not there. `hashFiles('…')` of such a pattern is the empty text. Where that is meant, an `if` around it says so: `if exists("…") { … }`, or `if %{list} { … }` for a constant.
 
 ## Bad
 ```pipe
@@ -32,6 +32,16 @@ for path in dirs("packages/*") {
 ```
 "#,
 };
+
+/// `hashFiles` gets `patterns` at `at`, and nothing matches them; `near` is a pattern that matches something.
+pub fn nothing_hashed(patterns: &str, near: Option<&str>, at: Span) -> Diag {
+    let help = match near {
+        Some(near) => format!("write `'{near}'`"),
+        None => "mend the pattern, or add the file to git; where a step makes it, silence this with `allow W0215 \"reason\"`"
+            .to_owned(),
+    };
+    Diag::new(&CODE, format!("git tracks nothing that matches `{patterns}`")).label(at, "the hash is empty").help(help)
+}
 
 /// Nothing matches `patterns`, and `effect` is what comes of it at `at`; `near` is a pattern that matches something.
 pub fn nothing_found(patterns: &str, near: Option<&str>, effect: &str, at: Span) -> Diag {

@@ -48,3 +48,10 @@ pub fn command_of_statement(word: &str, at: Span) -> Diag {
     };
     Diag::new(&CODE, format!("the `{word}` is part of the command")).label(at, "the command begins here").help(help)
 }
+
+/// The command at `at` is the call of template `name`.
+pub fn call_in_command(name: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{name}(…)` is a command here, and does not call template `{name}`"))
+        .label(at, "a shell gets it")
+        .help(format!("a template is called on a line of its own, without `run`: `{name}(…)`"))
+}

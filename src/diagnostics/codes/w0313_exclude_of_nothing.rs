@@ -39,8 +39,8 @@ job test {
 ",
 };
 
-/// No combination has `value` at `axis`; `known`: there is such an axis.
-pub fn exclude_of_nothing(axis: &str, value: &str, known: bool, at: Span) -> Diag {
+/// No combination has `value` at `axis`; `known`: there is such an axis. `near` is a value or an axis that was perhaps meant.
+pub fn exclude_of_nothing(axis: &str, value: &str, known: bool, near: Option<&str>, at: Span) -> Diag {
     let (fact, help) = if known {
         (
             format!("axis `{axis}` has no value `{value}` to exclude"),
@@ -52,5 +52,6 @@ pub fn exclude_of_nothing(axis: &str, value: &str, known: bool, at: Span) -> Dia
             format!("remove `{axis}` from the exclusion, or add the axis"),
         )
     };
+    let help = near.map_or(help, |near| format!("write `{near}`"));
     Diag::new(&CODE, fact).label(at, "takes nothing away").help(help)
 }

@@ -28,12 +28,25 @@ job test {
 "#,
 };
 
-/// `written` at `at` is the variable `name` of a shell, where there is no shell; perhaps itself the value of a variable (`of_a_variable`).
-pub fn shell_variable(written: &str, name: &str, of_a_variable: bool, at: Span) -> Diag {
-    let help = if of_a_variable {
-        format!("write `{written}` in the command, which a shell reads")
-    } else {
-        format!("write `${{{{ vars.{name} }}}}`, which asks for a variable of the repository")
+/// What a variable of a shell is the value of, where there is no shell.
+#[derive(Clone, Copy)]
+pub enum ValueOf {
+    /// A variable.
+    Variable,
+    /// An output of a job.
+    Output,
+    /// Anything else.
+    Other,
+}
+
+/// `written` at `at` is the variable `name` of a shell, where there is no shell.
+pub fn shell_variable(written: &str, name: &str, of: ValueOf, at: Span) -> Diag {
+    let help = match of {
+        ValueOf::Variable => format!("write `{written}` in the command, which a shell reads"),
+        ValueOf::Output => {
+            "write it to `$GITHUB_OUTPUT` in a step with an id, and ask here for `${{ steps.ID.outputs.NAME }}`".to_owned()
+        }
+        ValueOf::Other => format!("write `${{{{ vars.{name} }}}}`, which asks for a variable of the repository"),
     };
     Diag::new(&CODE, format!("`{written}` is no expression, and no shell reads it"))
         .label(at, "stays in the text as it is")

@@ -9,7 +9,7 @@ pub static CODE: Code = Code {
     title: "condition is constant",
     page: r"
 The condition does not depend on anything: an operand is a text that is not empty and so always holds, or text stands around the `${{ }}`, which
-makes it all one text. Often a comparison is missing: `x == 'a' || 'b'`. A
+makes it all one text. Or two parts of it never hold together. Often a comparison is missing: `x == 'a' || 'b'`. A
 plain `false`, which switches something off, is left alone.
 
 ## Bad
@@ -36,6 +36,14 @@ pub fn constant_condition(holds: bool, written: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("the condition {how}, because of `{written}`"))
         .label(at, format!("this {how}"))
         .help("compare it with something, or leave it out")
+}
+
+/// `one` and `other` are both asked for, and never hold together.
+pub fn never_together(one: &str, other: &str, at: Span, and: Span) -> Diag {
+    Diag::new(&CODE, format!("the condition never holds: `{one}` and `{other}` exclude each other"))
+        .label(at, "this")
+        .label(and, "and this")
+        .help("write `||` between them, or leave one out")
 }
 
 /// Text stands around the `${{ }}` of a condition; only blanks if `blank`.

@@ -31,7 +31,7 @@ pub fn check_condition(expr: &Expr, scope: &Scope) -> Outcome<Type> {
     let mut checker = Checker { scope, diags: Vec::new() };
     let value = checker.infer(expr, Want::Truth);
     let mut diags = checker.diags;
-    diags.extend(traps::constant(expr));
+    diags.extend(traps::constant(expr).or_else(|| traps::contradiction(expr)));
     Outcome { value, diags }
 }
 
@@ -79,8 +79,11 @@ impl Checker<'_> {
             ExprKind::Bool(_) => Type::Bool,
             ExprKind::Number(_) => Type::Number,
             ExprKind::String(text) => Type::choice([text.as_str()]),
-            ExprKind::Context(name) => names::context(self, name, expr.span),
+            ExprKind::Context(name) => names::context(self, name, expr, want == Want::Truth, expr.span),
             ExprKind::Property(base, name) => {
+                if let Some((root, at)) = names::unknown_root(base) {
+                    return names::context(self, root, expr, false, at);
+                }
                 let base_type = self.infer(base, Want::Value);
                 names::property(self, base, &base_type, name, expr)
             }
@@ -96,7 +99,10 @@ impl Checker<'_> {
             ExprKind::Star(base) => names::star(&self.infer(base, Want::Value)),
             ExprKind::Not(inner) => {
                 // As a value, although only its truth counts: a bare text is then spoken of once, as negated.
-                let ty = self.infer(inner, Want::Value);
+                let ty = match &inner.kind {
+                    ExprKind::Context(name) => names::context(self, name, inner, true, inner.span),
+                    _ => self.infer(inner, Want::Value),
+                };
                 traps::text_as_boolean(self, inner, &ty, traps::Use::Negated);
                 Type::Bool
             }

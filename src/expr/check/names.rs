@@ -1,7 +1,7 @@
 //! Names: contexts and the properties that they have.
 
 use super::Checker;
-use crate::catalog::contexts::{CONTEXTS, PLACES, Place};
+use crate::catalog::contexts::{CONTEXTS, EVENTS, PLACES, Place};
 use crate::diagnostics::codes::e0608_unknown_context::Meant;
 use crate::diagnostics::codes::{
     e0608_unknown_context as unknown, e0609_context_not_available as unavailable, e0610_unknown_property as property_code,
@@ -11,8 +11,8 @@ use crate::expr::types::Type;
 use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
 use crate::source::Span;
 
-/// The type of a whole context.
-pub(super) fn context(checker: &mut Checker<'_>, name: &str, at: Span) -> Type {
+/// The type of a whole context. `whole` is the path that begins with it, and `asked` says that its truth alone is a condition.
+pub(super) fn context(checker: &mut Checker<'_>, name: &str, whole: &Expr, asked: bool, at: Span) -> Type {
     let Some(known) = CONTEXTS.iter().find(|known| known.eq_ignore_ascii_case(name)) else {
         let here = checker.scope.place.contexts;
         // One that can be seen here is meant before one that cannot.
@@ -22,7 +22,12 @@ pub(super) fn context(checker: &mut Checker<'_>, name: &str, at: Span) -> Type {
             (Some(known), _) => Meant::Call(known.usage.to_owned()),
             (None, Some(function)) if function.least == 0 => Meant::Call(format!("{}()", function.name)),
             (None, Some(function)) => Meant::Call(format!("{}(…)", function.name)),
-            (None, None) => near.map_or(Meant::Text, Meant::Context),
+            (None, None) => match (property_of(checker, name, whole), near) {
+                (Some(property), _) => Meant::Property(property),
+                (None, Some(near)) => Meant::Context(near),
+                (None, None) if asked => Meant::Condition(question(checker, name)),
+                (None, None) => Meant::Text(whole.to_string()),
+            },
         };
         checker.say(unknown::unknown_context(name, &meant, at));
         return Type::Any;
@@ -37,6 +42,35 @@ pub(super) fn context(checker: &mut Checker<'_>, name: &str, at: Span) -> Type {
         return Type::Any;
     }
     checker.scope.shape(known).cloned().unwrap_or(Type::Any)
+}
+
+/// The first name of a path, where it names no context.
+pub(super) fn unknown_root(expr: &Expr) -> Option<(&str, Span)> {
+    match &expr.kind {
+        ExprKind::Context(name) if !CONTEXTS.iter().any(|known| known.eq_ignore_ascii_case(name)) => Some((name, expr.span)),
+        ExprKind::Property(base, _) => unknown_root(base),
+        _ => None,
+    }
+}
+
+/// The input or axis that is called so, or the job or step whose property is asked for, where it can be.
+fn property_of(checker: &Checker<'_>, name: &str, whole: &Expr) -> Option<String> {
+    let bare = matches!(whole.kind, ExprKind::Context(_));
+    let contexts = if bare { ["inputs", "matrix"] } else { ["needs", "steps"] };
+    let here = contexts.into_iter().filter(|context| checker.scope.place.contexts.contains(context));
+    let has =
+        |context: &&str| matches!(checker.scope.shape(context), Some(Type::Object(shape)) if shape.properties.contains_key(name));
+    here.filter(has).map(|context| format!("{context}.{whole}")).next()
+}
+
+/// What a condition may ask for that is nothing but a name: whether it is the event, or the branch.
+fn question(checker: &Checker<'_>, name: &str) -> String {
+    match (EVENTS.contains(&name), checker.scope.macros) {
+        (true, true) => format!("event('{name}')"),
+        (false, true) => format!("branch('{name}')"),
+        (true, false) => format!("github.event_name == '{name}'"),
+        (false, false) => format!("github.ref_name == '{name}'"),
+    }
 }
 
 /// `branch == 'main'`, which asks for a macro as if it were a context: said as a whole. None where it is something else.
@@ -71,6 +105,10 @@ pub(super) fn property(checker: &mut Checker<'_>, base: &Expr, base_type: &Type,
             let of = |context: &str| matches!(&base.kind, ExprKind::Context(name) if name.eq_ignore_ascii_case(context));
             if of("steps") && checker.scope.later.iter().any(|id| id.eq_ignore_ascii_case(name)) {
                 checker.say(property_code::not_run_yet(name, place(base, name, whole)));
+                return Type::Any;
+            }
+            if of("steps") && checker.scope.titled.iter().any(|title| title.as_str() == name) {
+                checker.say(property_code::title_of_a_step(name, place(base, name, whole)));
                 return Type::Any;
             }
             let itself = checker.scope.itself.as_deref().filter(|_| of("needs"));

@@ -9,7 +9,7 @@ use crate::diagnostics::{Diag, Outcome};
 use crate::expr::fold::{self, Known};
 use crate::expr::text::{Piece, split};
 use crate::expr::types::Type;
-use crate::expr::{Expr, ExprKind, parse};
+use crate::expr::{CompareOp, Expr, ExprKind, parse};
 
 /// The condition that a raw text of `when` or `if` stands for: an expression with or without `${{ }}` around it.
 ///
@@ -42,6 +42,35 @@ pub(super) fn constant(expr: &Expr) -> Option<Diag> {
         return None;
     }
     Some(constant_code::constant_condition(holds, &culprit.to_string(), culprit.span))
+}
+
+/// Two parts of a condition that never hold together: a value that is two texts at once, or two statuses of one job.
+pub(super) fn contradiction(expr: &Expr) -> Option<Diag> {
+    let mut parts = Vec::new();
+    conjuncts(expr, &mut parts);
+    let pairs = parts.iter().enumerate().flat_map(|(at, one)| parts[at + 1..].iter().map(move |other| (*one, *other)));
+    let excludes = |one: &Expr, other: &Expr| match (&one.kind, &other.kind) {
+        (ExprKind::Compare(CompareOp::Eq, a, x), ExprKind::Compare(CompareOp::Eq, b, y)) => {
+            let texts = x.as_string().zip(y.as_string());
+            a.as_path().is_some() && a.as_path() == b.as_path() && texts.is_some_and(|(x, y)| !x.eq_ignore_ascii_case(y))
+        }
+        (ExprKind::Call(one, _), ExprKind::Call(other, _)) => {
+            let status =
+                |name: &str| ["success", "failure", "cancelled"].iter().position(|known| known.eq_ignore_ascii_case(name));
+            status(one).zip(status(other)).is_some_and(|(one, other)| one != other)
+        }
+        _ => false,
+    };
+    let (one, other) = pairs.into_iter().find(|(one, other)| excludes(one, other))?;
+    Some(constant_code::never_together(&one.to_string(), &other.to_string(), one.span, other.span))
+}
+
+/// The parts that must all hold.
+fn conjuncts<'e>(expr: &'e Expr, into: &mut Vec<&'e Expr>) {
+    match &expr.kind {
+        ExprKind::And(all) => all.iter().for_each(|part| conjuncts(part, into)),
+        _ => into.push(expr),
+    }
 }
 
 /// The operand that alone decides: `'b'` in `a == 'a' || 'b'`.

@@ -3,7 +3,7 @@
 use super::expressions::{file_scope, job_scope};
 use crate::catalog::contexts::{self, Place};
 use crate::diagnostics::Diag;
-use crate::diagnostics::codes::w0651_almost_a_hole::{almost_a_hole, shell_variable};
+use crate::diagnostics::codes::w0651_almost_a_hole::{ValueOf, almost_a_hole, shell_variable};
 use crate::expr::scope::Scope;
 use crate::expr::types::Type;
 use crate::hir::Pipeline;
@@ -19,8 +19,12 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         if names_a_value(text) || is_known(text, site.place, scope) {
             diags.push(site.origin.explain(almost_a_hole(text, text, text.span())));
         } else if let Some(name) = variable(text).filter(|_| WITHOUT_SHELL.contains(&site.place)) {
-            let variables = [&contexts::ENV, &contexts::JOB_ENV, &contexts::STEP_ENV].contains(&site.place);
-            diags.push(site.origin.explain(shell_variable(text, name, variables, text.span())));
+            let of = match site.place {
+                place if [&contexts::ENV, &contexts::JOB_ENV, &contexts::STEP_ENV].contains(&place) => ValueOf::Variable,
+                place if place == &contexts::JOB_OUTPUTS => ValueOf::Output,
+                _ => ValueOf::Other,
+            };
+            diags.push(site.origin.explain(shell_variable(text, name, of, text.span())));
         }
     };
     let base = file_scope(pipeline);

@@ -45,8 +45,14 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
             }
             let mut scope = at(&own, &site);
             // Without a word on steps, what is known of them does not matter.
-            if ids.len() <= MAX_KNOWN && mentions(&site, "steps") {
+            if ids.len() <= MAX_KNOWN && (mentions(&site, "steps") || mentions(&site, ".outputs.")) {
                 scope = scope.with("steps", visible(&ids, site.after));
+                scope.titled = job
+                    .steps
+                    .iter()
+                    .filter(|step| step.id.is_none())
+                    .filter_map(|step| Some(step.title.as_ref()?.as_str().to_owned()))
+                    .collect();
                 scope.later = ids.iter().filter(|(at, _)| *at > site.after).map(|(_, id)| id.clone()).collect();
             }
             one(&site, scope, &mut say);

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0304_bad_matrix::{
     empty_axis, no_row, second_shard_axis, shards_of_unknown_rows, variable_of_shards,
 };
 use crate::diagnostics::codes::w0313_exclude_of_nothing::exclude_of_nothing;
+use crate::diagnostics::{Diag, nearest};
 use crate::hir::{Job, Map, Matrix, Pipeline, Value, ValueKind, rows};
 use crate::source::Span;
 
@@ -104,8 +104,16 @@ fn excluded(job: &Job, axes: &Map, exclude: &[Value], at: Span, diags: &mut Vec<
             None => true,
         });
         if let Some((axis, value)) = nothing {
-            let known = axes.contains_key(axis);
-            diags.push(each.origin.explain(exclude_of_nothing(axis, &value.spelled(), known, value.origin.span)));
+            let written = rows::plain(value);
+            let values: Option<Vec<String>> = axes.get(axis).map(|of| match &of.kind {
+                ValueKind::List(values) => values.iter().map(rows::plain).collect(),
+                _ => Vec::new(),
+            });
+            let near = match &values {
+                Some(values) => nearest(&written, values.iter().map(String::as_str)),
+                None => nearest(axis, axes.keys().map(String::as_str)),
+            };
+            diags.push(each.origin.explain(exclude_of_nothing(axis, &written, values.is_some(), near, value.origin.span)));
         }
     }
     if !exclude.is_empty() && rows::rows(job).is_empty() {

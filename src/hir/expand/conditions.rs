@@ -36,6 +36,16 @@ impl Expander<'_> {
                 self.report(scope, not_a_list(value.noun(), over.span()));
                 Vec::new()
             }
+            ValueKind::Text(text) if is_several(&text) && !library::holds(over.span()) => {
+                self.lose();
+                let items: Vec<&str> = text.split([' ', ',', '\n']).filter(|item| !item.is_empty()).collect();
+                let help = match over {
+                    _ if text.contains("${{") => IN_A_MATRIX.to_owned(),
+                    _ => format!("let it be a list: `[{}]`", items.join(", ")),
+                };
+                self.report(scope, one_text(&text, help, over.span()));
+                Vec::new()
+            }
             // One value is a list of one, and nothing is a list of none: `tools: a` and `tools: [a]` are the same.
             _ if value.spelled().is_empty() => Vec::new(),
             _ => vec![value],
@@ -178,13 +188,20 @@ fn asks_nothing(word: &Word) -> bool {
     !word.text.contains("%{") && !asks_the_run(word)
 }
 
+const IN_A_MATRIX: &str = "a loop is done at compile time; what only the run knows goes into a `matrix`";
+
+/// Whether a text is written as several values, or is known only to the run.
+fn is_several(text: &str) -> bool {
+    text.contains("${{") || text.trim().contains([' ', ',', '\n'])
+}
+
 /// What is meant by a loop over one text.
 fn instead_of_text(word: &Word, scope: &Scope) -> String {
     let text = word.text.as_str();
     let numbers = text.split_once("..").and_then(|(from, to)| Some((from.parse::<u16>().ok()?, to.parse::<u16>().ok()?)));
     let lookup = text.strip_suffix(')').and_then(|text| text.split_once('('));
     match (lookup, numbers) {
-        _ if text.contains("${{") => "a loop is done at compile time; what only the run knows goes into a `matrix`".to_owned(),
+        _ if text.contains("${{") => IN_A_MATRIX.to_owned(),
         (Some((name @ ("dirs" | "files" | "exists"), pattern)), _) => format!("quote the pattern: `{name}(\"{pattern}\")`"),
         (_, Some((from, to))) if from <= to && to - from < 10 => {
             let all: Vec<String> = (from..=to).map(|number| number.to_string()).collect();
@@ -196,7 +213,7 @@ fn instead_of_text(word: &Word, scope: &Scope) -> String {
 }
 
 /// The pattern with its first part that nothing is called replaced by the nearest that something is.
-fn near_pattern(pattern: &str, tracked: &[String]) -> Option<String> {
+pub(in crate::hir) fn near_pattern(pattern: &str, tracked: &[String]) -> Option<String> {
     let mut before = String::new();
     for part in pattern.split('/') {
         if part.contains(['*', '?', '[', '{']) {

@@ -57,6 +57,7 @@ impl Expander<'_> {
 
     /// A word or string, filled in; a bare one is typed where it prints as it is written.
     pub(in crate::hir) fn word(&self, word: &Word, scope: &Scope) -> Value {
+        self.braces_of(word, scope);
         let origin = scope.origin(word.span);
         if let Some(name) = sole_parameter(&word.text)
             && let Some(value) = self.parameter(name, word.span, scope)
@@ -108,7 +109,10 @@ impl Expander<'_> {
         let found = match (value, property) {
             (Some(value), None) => Some(value),
             (Some(value), Some(property)) => match &value.kind {
-                ValueKind::Map(map) => map.get(property).cloned(),
+                ValueKind::Map(_) => {
+                    let (value, rest) = inside_of(&value, property);
+                    rest.is_empty().then(|| value.clone())
+                }
                 ValueKind::Text(path) if matches!(property, "name" | "stem") => {
                     let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
                     // What begins with a dot has no extension.
@@ -133,6 +137,8 @@ impl Expander<'_> {
         {
             self.report(scope, not_yet_known(name, at, defined));
         } else if let (None, Some(part), Some(value)) = (&found, property, scope.find(base)) {
+            let (value, part) = inside_of(&value, part);
+            let base = name.strip_suffix(part).map_or(base, |base| base.trim_end_matches('.'));
             let keys: Vec<&str> = match &value.kind {
                 ValueKind::Map(map) => map.keys().map(String::as_str).collect(),
                 // The last part of a path, with and without what is behind its last point.
@@ -140,11 +146,14 @@ impl Expander<'_> {
                 ValueKind::List(_) => vec!["commas"],
                 _ => Vec::new(),
             };
-            let near = nearest(part, keys.iter().copied());
-            self.report(scope, no_such_key(base, part, value.noun(), &keys, near, at));
+            let (part, rest) = part.split_at(part.find('.').unwrap_or(part.len()));
+            let near = nearest(part, keys.iter().copied()).map(|near| format!("{near}{rest}"));
+            self.report(scope, no_such_key(base, part, value.noun(), &keys, near.as_deref(), at));
         } else if found.is_none() {
             let names = if self.suggests() { scope.all_names() } else { Vec::new() };
-            let near = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
+            let names = || names.iter().map(String::as_str);
+            let rest = &name[base.len()..];
+            let near = nearest(name, names()).map(str::to_owned).or_else(|| Some(format!("{}{rest}", nearest(base, names())?)));
             self.report(scope, unknown_parameter(name, near.as_deref(), at));
         }
         found
@@ -197,8 +206,11 @@ impl Expander<'_> {
                         filled.push(&piece, place);
                     }
                     // An error was said; the name itself stands in, so that nothing more goes wrong for want of a value.
-                    None if at < hole_end && !quoted => filled.push(&format!("'{name}'"), place),
-                    None => filled.push(name, place),
+                    None => {
+                        self.missed.set(true);
+                        let quote = if at < hole_end && !quoted { "'" } else { "" };
+                        filled.push(&format!("{quote}{name}{quote}"), place);
+                    }
                 }
                 at += close + 1;
                 copied = at;
@@ -240,6 +252,16 @@ impl Expander<'_> {
             _ => format!("'{}'", self.plain(value, at, scope).replace('\'', "''")),
         }
     }
+}
+
+/// The value that a path of keys leads to, and what of the path leads nowhere. A key may hold points itself.
+fn inside_of<'v, 'p>(mut value: &'v Value, mut path: &'p str) -> (&'v Value, &'p str) {
+    while let ValueKind::Map(map) = &value.kind {
+        let (first, rest) = if map.contains_key(path) { (path, "") } else { path.split_once('.').unwrap_or((path, "")) };
+        let Some(next) = map.get(first) else { break };
+        (value, path) = (next, rest);
+    }
+    (value, path)
 }
 
 /// What stands inside the `${{ }}` that all of a text is.

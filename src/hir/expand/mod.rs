@@ -6,12 +6,15 @@
 //! | `conditions` | what is asked at compile time |
 //! | `constants` | the lets of a file, and definitions that nothing uses |
 //! | `fill` | data and texts, with `%{…}` filled in |
+//! | `words` | words that are called like a name |
 
 mod conditions;
 mod constants;
 mod fill;
 mod scope;
+mod words;
 
+pub(in crate::hir) use conditions::near_pattern;
 pub(in crate::hir) use scope::{Home, Scope};
 
 use std::cell::{Cell, RefCell};
@@ -72,6 +75,8 @@ pub(in crate::hir) struct Expander<'a> {
     filled: Cell<usize>,
     /// Something was lost since it was last asked: to a syntax error, or with a template that nobody defines.
     lost: Cell<bool>,
+    /// A name that nothing defines stands in a text that was filled in since this was last asked.
+    missed: Cell<bool>,
     /// A file that is imported could not be found, so that any name may be in it.
     blind: Cell<bool>,
     levels: Cell<usize>,
@@ -97,6 +102,7 @@ impl<'a> Expander<'a> {
             items: Cell::new(0),
             filled: Cell::new(0),
             lost: Cell::new(false),
+            missed: Cell::new(false),
             blind: Cell::new(false),
             levels: Cell::new(0),
             exploded: Cell::new(false),
@@ -217,6 +223,16 @@ impl<'a> Expander<'a> {
         self.lost.replace(false)
     }
 
+    /// Whether a name that nothing defines was to be filled in since this was last asked: what came of it is no name of anything.
+    pub(in crate::hir) fn missed(&self) -> bool {
+        self.missed.replace(false)
+    }
+
+    /// Whether a template of this name can be called here.
+    pub(in crate::hir) fn is_template(&self, name: &str, scope: &Scope) -> bool {
+        self.templates.borrow().contains_key(&(scope.home, name.to_owned()))
+    }
+
     /// Notes that an import brings nothing.
     pub(in crate::hir) fn miss_an_import(&self) {
         self.blind.set(true);
@@ -265,7 +281,8 @@ impl<'a> Expander<'a> {
                     let near = nearest(&name.text, here.map(|(_, name)| name.as_str()));
                     return self.report(scope, unknown_template(&name.text, near, name.span));
                 };
-                let arguments = arguments.iter().map(|(name, value)| (name.as_ref(), self.value(value, scope))).collect();
+                let given = arguments.iter().map(|(name, value)| self.argument(&definition, name.as_ref(), value, scope));
+                let arguments = given.collect();
                 if let Some(mut inner) = self.enter("template", &definition, arguments, item.span, scope) {
                     self.expand_block(definition.body, &mut inner, into);
                 }
@@ -304,7 +321,10 @@ impl<'a> Expander<'a> {
                     let place = uses.map(|frame| frame.span).find(|span| !library::holds(*span)).unwrap_or(item.span);
                     self.diags.borrow_mut().push(note(&text, place));
                 }
-                _ => into.push(Expanded { item, scope: scope.clone() }),
+                _ => {
+                    self.words_of(statement, scope);
+                    into.push(Expanded { item, scope: scope.clone() });
+                }
             },
             _ => into.push(Expanded { item, scope: scope.clone() }),
         }

@@ -66,10 +66,20 @@ impl Scope {
         self.outwards().find_map(|scope| scope.here(name))
     }
 
+    /// Whether anything is called so here.
+    pub(in crate::hir) fn knows(&self, name: &str) -> bool {
+        self.outwards().any(|scope| scope.names.borrow().get(name).is_some_and(|values| scope.has_begun(values)))
+    }
+
+    /// Whether the first `let` of a name stands before this place.
+    fn has_begun(&self, values: &[(usize, Value)]) -> bool {
+        values.first().is_some_and(|(from, _)| *from <= self.lets)
+    }
+
     pub(in crate::hir) fn all_names(&self) -> Vec<String> {
         let known = |scope: &Self| -> Vec<String> {
             let names = scope.names.borrow();
-            let here = names.iter().filter(|(_, values)| values.first().is_some_and(|(from, _)| *from <= scope.lets));
+            let here = names.iter().filter(|(_, values)| scope.has_begun(values));
             here.map(|(name, _)| name.clone()).collect()
         };
         self.outwards().flat_map(known).collect()

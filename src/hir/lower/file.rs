@@ -1,4 +1,4 @@
-//! Statements of the file: what holds for all jobs, definitions, imports.
+//! Statements of the file: what holds for all jobs.
 
 use std::rc::Rc;
 
@@ -7,18 +7,14 @@ use indexmap::{IndexMap, IndexSet};
 use super::parts::plain_ref;
 use super::toolchains::{Uses, definitions};
 use super::{Files, Lowering, Once, shape};
-use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_statement, nested_definition};
-use crate::diagnostics::codes::e0207_said_twice::{defined_twice, said_twice};
-use crate::diagnostics::codes::e0210_import::{cannot_import, import_brings_no, imports_a_directory, imports_another_file};
-use crate::diagnostics::codes::e0211_other_compiler::other_compiler;
-use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;
+use crate::diagnostics::codes::e0207_said_twice::defined_twice;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
-use crate::diagnostics::codes::e0620_no_expression_here::no_expression_here;
 use crate::diagnostics::{find_code, nearest};
 use crate::hir::expand::{Definition, Scope};
-use crate::hir::{Allow, Gate, Map, NamedRunner, Objective, Optimize, Pipeline, Target, Value, ValueKind};
+use crate::hir::{Allow, Gate, Map, NamedRunner, Pipeline, Value, ValueKind};
 use crate::source::Span;
-use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, Otherwise, Statement};
+use crate::syntax::ast::{self, Block, ItemKind, Kind, Statement};
 use crate::syntax::symbols::{Keyword, Place};
 
 impl<'a> Lowering<'a> {
@@ -62,7 +58,10 @@ impl<'a> Lowering<'a> {
                 once.check(self, scope, statement.keyword, expanded.item);
                 match &statement.kind {
                     Kind::Job { name, title, body } => {
-                        let job = self.job(name, title.as_ref(), body, expanded.item, scope);
+                        let Some(job) = self.job(name, title.as_ref(), body, expanded.item, scope) else {
+                            self.incomplete.set(true);
+                            continue;
+                        };
                         if let Some(before) = pipeline.jobs.get(&job.id) {
                             let (id, before) = (job.id.clone(), before.origin.span);
                             self.report(scope, defined_twice("job", &id, name.span, before));
@@ -110,7 +109,7 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Permissions) => defaults.permissions = self.permissions(kind, scope),
             (_, Keyword::Concurrency) => defaults.concurrency = self.concurrency(kind, scope),
             (_, Keyword::Timeout) => defaults.timeout = self.timeout(kind, scope),
-            (_, Keyword::Shell) => defaults.shell = self.single_text(kind, scope),
+            (_, Keyword::Shell) => defaults.shell = self.shell(kind, scope),
             (Kind::Plain { block: None, .. }, Keyword::In) => {
                 defaults.dir = self.single_text(kind, scope).filter(|dir| !dir.is_empty());
             }
@@ -141,111 +140,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Templates, toolchains and services of a file.
-    fn definitions(&self, file: &'a ast::File, scope: &Rc<Scope>) {
-        for (keyword, name, parameters, body) in definitions(file) {
-            let definition = Definition { name, parameters, body, scope: scope.clone() };
-            let into = |all: &std::cell::RefCell<IndexMap<String, Definition<'a>>>, definition| {
-                all.borrow_mut().insert(name.text.as_str().to_owned(), definition)
-            };
-            let (noun, before) = match keyword {
-                Keyword::ToolchainDef => ("toolchain", into(&self.toolchains, definition)),
-                Keyword::ServiceDef => ("service", into(&self.services, definition)),
-                _ => ("template", self.x.define(definition)),
-            };
-            if let Some(before) = before {
-                self.report(scope, defined_twice(noun, &name.text, name.span, before.name.span));
-            }
-        }
-    }
-
-    /// Refuses definitions and imports in blocks of compile time: whether they hold would depend on the place that asks.
-    fn nested_definitions(&self, block: &'a Block, scope: &Rc<Scope>) {
-        let mut open: Vec<(&'a Item, bool)> = block.items.iter().rev().map(|item| (item, false)).collect();
-        while let Some((item, nested)) = open.pop() {
-            let ItemKind::Statement(statement) = &item.kind else { continue };
-            let defines = matches!(statement.kind, Kind::Definition { .. }) || statement.keyword == Keyword::Import;
-            if nested && defines {
-                // What it would have brought is not missed.
-                self.x.miss_an_import();
-                self.report(scope, nested_definition(statement.keyword, statement.word));
-            }
-            match &statement.kind {
-                Kind::For { block, .. } => open.extend(block.items.iter().map(|item| (item, true))),
-                Kind::Definition { block, .. } if statement.keyword == Keyword::Template => {
-                    open.extend(block.items.iter().map(|item| (item, true)));
-                }
-                Kind::If { block, otherwise, .. } => {
-                    open.extend(block.items.iter().map(|item| (item, true)));
-                    match otherwise {
-                        Some(Otherwise::Block(block)) => open.extend(block.items.iter().map(|item| (item, true))),
-                        Some(Otherwise::If(item)) => open.push((item, true)),
-                        None => {}
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// A constant of the file is said once; in the body of a definition or a job a later `let` holds from there on.
-    fn constants(&self, file: &'a ast::File, scope: &Rc<Scope>) {
-        let mut seen: IndexMap<&str, Span> = IndexMap::new();
-        for item in &file.body.items {
-            if let ItemKind::Statement(Statement { kind: Kind::Let { name, .. }, .. }) = &item.kind
-                && let Some(before) = seen.insert(&name.text, name.span)
-            {
-                self.report(scope, said_twice(&name.text, name.span, before));
-            }
-        }
-    }
-
-    /// Lets and definitions of imported files, into `scope`.
-    fn imports(&self, file: &'a ast::File, files: &Files<'a>, path: &str, scope: &Rc<Scope>, seen: &mut IndexSet<String>) {
-        for item in &file.body.items {
-            let ItemKind::Statement(Statement { keyword: Keyword::Import, kind, .. }) = &item.kind else { continue };
-            let Kind::Plain { values, .. } = kind else { continue };
-            let Some(ast::Value::Word(word)) = values.first() else { continue };
-            let target = crate::import_path(path, &word.text);
-            if target.as_ref().is_some_and(|target| seen.contains(target)) {
-                // Twice is once, and a circle ends where it began.
-                continue;
-            }
-            let Some((target, imported)) = target.as_ref().and_then(|target| files.imports.get_key_value(target)) else {
-                let tracked = self.x.facts.tracked.iter().flatten().filter(|path| crate::is_spec(path));
-                let near = nearest(&word.text, tracked.map(String::as_str));
-                let folder = target.as_ref().map(|target| if target.is_empty() { String::new() } else { format!("{target}/") });
-                let holds = |folder: &String| self.x.facts.tracked.iter().flatten().any(|path| path.starts_with(folder.as_str()));
-                let diag = if folder.as_ref().is_some_and(holds) {
-                    imports_a_directory(&word.text, word.span)
-                } else if near.is_none() && !crate::is_spec(&word.text) {
-                    imports_another_file(&word.text, word.span)
-                } else {
-                    cannot_import(&word.text, near, word.span)
-                };
-                self.x.miss_an_import();
-                self.report(scope, diag);
-                continue;
-            };
-            seen.insert(target.clone());
-            self.imports(imported, files, target, scope, seen);
-            self.definitions(imported, scope);
-            self.x.bind_constants(&imported.body, scope);
-            for item in &imported.body.items {
-                match &item.kind {
-                    ItemKind::Statement(
-                        Statement { keyword: Keyword::Import | Keyword::Let, .. }
-                        | Statement { kind: Kind::Definition { .. }, .. },
-                    ) => {}
-                    ItemKind::Statement(statement) => {
-                        self.report(scope, import_brings_no(statement.keyword.word(), statement.word, word.span));
-                    }
-                    _ => self.report(scope, import_brings_no("this", item.span, word.span)),
-                }
-            }
-        }
-    }
-
     fn runners(&self, block: Option<&'a Block>, scope: &Rc<Scope>) -> IndexMap<String, NamedRunner> {
         let map = block.map(|block| self.map(block, scope)).unwrap_or_default();
         let mut runners = IndexMap::new();
@@ -272,125 +166,6 @@ impl<'a> Lowering<'a> {
         runners
     }
 
-    /// `name word …` and entries, as a map: no word is `on`, several words are a list.
-    pub(super) fn settings(&self, block: &'a Block, scope: &Rc<Scope>) -> Map {
-        let mut map = Map::new();
-        for item in &block.items {
-            match &item.kind {
-                ItemKind::Setting { name, words, block } => {
-                    let origin = scope.origin(item.span);
-                    let mut values: Vec<Value> = words.iter().map(|word| self.x.word(word, scope)).collect();
-                    let kind = match (block, values.len()) {
-                        (Some(block), _) => {
-                            let mut inner = self.settings(block, scope);
-                            if let Some(first) = values.pop() {
-                                inner.insert("objective".to_owned(), first);
-                            }
-                            ValueKind::Map(inner)
-                        }
-                        (None, 0) => ValueKind::Bool(true),
-                        (None, 1) => values.remove(0).kind,
-                        (None, _) => ValueKind::List(values),
-                    };
-                    if let Some(before) = map.get(name.text.as_str()) {
-                        let before: &Value = before;
-                        self.report(scope, said_twice(&name.text, name.span, before.origin.span));
-                    }
-                    self.keys.borrow_mut().insert(origin.span, name.span);
-                    map.insert(name.text.as_str().to_owned(), Value { kind, origin });
-                }
-                _ => self.entry_into(item, scope, &mut map),
-            }
-        }
-        map
-    }
-
-    fn optimize(&self, kind: &'a Kind, word: Span, scope: &Rc<Scope>) -> Optimize {
-        let origin = Some(scope.origin(word));
-        if let Kind::Condition { expr: Some(expr), block } = kind {
-            let by = self.condition(expr, scope).map(|condition| condition.expr);
-            let settings = block.as_ref().map(|block| self.settings(block, scope)).unwrap_or_default();
-            return Optimize { objective: Objective::Balanced, by, settings, origin };
-        }
-        let value = self.single(kind, scope);
-        let words = ["off", "balanced", "time", "cost"];
-        let objective = match value.spelled().as_str() {
-            "" | "balanced" => Objective::Balanced,
-            "off" => Objective::Off,
-            "time" => Objective::Time,
-            "cost" => Objective::Cost,
-            other => {
-                self.report(scope, unknown_word("objective", other, nearest(other, words), &words, value.origin.span));
-                Objective::Balanced
-            }
-        };
-        let mut settings = plain_ref(kind).1.map(|block| self.settings(block, scope)).unwrap_or_default();
-        self.known_keys(&settings, &shape::OPTIMIZE, scope);
-        settings.retain(|name, _| shape::OPTIMIZE.find(name).is_some());
-        Optimize { objective, by: None, settings, origin }
-    }
-
-    fn target(&self, kind: &'a Kind, scope: &Rc<Scope>) -> Target {
-        let (values, block) = plain_ref(kind);
-        let words: Vec<Value> = values.iter().map(|value| self.x.value(value, scope)).collect();
-        let name = words.first().map(Value::spelled).unwrap_or_default();
-        if !matches!(name.as_str(), "github" | "ghes") {
-            let span = words.first().map_or_else(Span::default, |word| word.origin.span);
-            self.report(scope, unknown_word("target", &name, nearest(&name, ["github", "ghes"]), &["github", "ghes"], span));
-        }
-        let settings = block.map(|block| self.settings(block, scope)).unwrap_or_default();
-        self.known_keys(&settings, &shape::TARGET, scope);
-        let is_on = |key: &str| {
-            let value = settings.get(key).cloned()?;
-            self.on_off(key, value, scope)
-        };
-        let on = |key: &str| {
-            let value = is_on(key);
-            // What the output may use is known before there is a run.
-            if let Some(Value { kind: ValueKind::Text(text), .. }) = &value {
-                self.report(scope, no_expression_here("`target`", None, text.span()));
-            }
-            value.is_some_and(|value| value.kind == ValueKind::Bool(true))
-        };
-        match (name.as_str(), words.get(1)) {
-            ("ghes", Some(version)) if is_version(&version.spelled()) => {}
-            ("ghes", version) => {
-                let found = version.map_or_else(|| "`ghes` alone".to_owned(), |version| format!("`{}`", version.spelled()));
-                let at = version.or(words.first()).map_or_else(Span::default, |word| word.origin.span);
-                self.report(scope, bad_value(&found, "a version of GitHub Enterprise Server", "target ghes 3.17", at));
-            }
-            ("github", Some(version)) => {
-                let found = format!("`{}` behind `github`", version.spelled());
-                self.report(scope, bad_value(&found, "no version", "target github", version.origin.span));
-            }
-            _ => {}
-        }
-        let server = words.get(1).filter(|_| name == "ghes").and_then(Value::text);
-        Target { server, parallel_steps: on("parallel-steps"), queue_max: on("queue-max") }
-    }
-
-    /// `requires pipelay 0.4`: this compiler is at least that one, of the same line of compatible versions.
-    fn requires(&self, values: &'a [ast::Value], scope: &Rc<Scope>) {
-        let words: Vec<Value> = values.iter().map(|value| self.x.value(value, scope)).collect();
-        let [name, version] = words.as_slice() else { return };
-        if name.spelled() != "pipelay" {
-            return self
-                .report(scope, unknown_word("compiler", &name.spelled(), Some("pipelay"), &["pipelay"], name.origin.span));
-        }
-        let own = env!("CARGO_PKG_VERSION");
-        let parts = |text: &str| -> Option<Vec<u32>> { text.split('.').map(|part| part.parse().ok()).collect() };
-        let wanted = parts(&version.spelled()).filter(|parts| (1..=3).contains(&parts.len()));
-        let fits = wanted.is_some_and(|wanted| {
-            let own = parts(own).unwrap_or_default();
-            // Compatible versions share the first number that is not zero.
-            let line = wanted.iter().position(|&part| part > 0).unwrap_or(wanted.len() - 1);
-            own.iter().zip(&wanted).take(line + 1).all(|(own, wanted)| own == wanted) && own >= wanted
-        });
-        if !fits {
-            self.report(scope, other_compiler(&version.spelled(), own, version.origin.span));
-        }
-    }
-
     pub(super) fn allow(&self, statement: &'a Statement, scope: &Rc<Scope>, within: Span) {
         let Kind::Plain { values, .. } = &statement.kind else { return };
         let Some(code) = values.first().map(|value| self.x.value(value, scope)) else { return };
@@ -414,12 +189,6 @@ impl<'a> Lowering<'a> {
             }
         }
     }
-}
-
-/// `3.17`
-fn is_version(text: &str) -> bool {
-    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.split_once('.').is_some_and(|(major, minor)| number(major) && number(minor))
 }
 
 fn text_value(text: &str, origin: &crate::hir::Origin) -> Value {

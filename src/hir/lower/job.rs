@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use super::actions::is_workflow;
 use super::parts::plain_ref;
 use super::shape::{self, Keys};
-use super::steps::{Around, Work, is_workflow};
+use super::steps::{Around, Work};
 use super::toolchains::Uses;
 use super::{Lowering, Once};
 use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;
@@ -22,9 +23,18 @@ use crate::syntax::symbols::{Keyword, Place, by_word};
 use crate::text::Text;
 
 impl<'a> Lowering<'a> {
-    /// A job, with the toolchains of the file that it does not replace.
-    pub(super) fn job(&self, name: &Word, title: Option<&Word>, body: &'a Body, item: &'a Item, scope: &Rc<Scope>) -> Job {
+    /// A job, with the toolchains of the file that it does not replace. None where its name cannot be told.
+    pub(super) fn job(
+        &self,
+        name: &Word,
+        title: Option<&Word>,
+        body: &'a Body,
+        item: &'a Item,
+        scope: &Rc<Scope>,
+    ) -> Option<Job> {
+        self.x.missed();
         let id = self.text(name, scope);
+        let named = !self.x.missed();
         let mut job = Job {
             id: id.as_str().to_owned(),
             title: title.map(|title| self.text(title, scope)),
@@ -36,7 +46,7 @@ impl<'a> Lowering<'a> {
         self.x.lost();
         match body {
             Body::Command(command) => {
-                let kind = StepKind::Run(self.text(command, scope));
+                let kind = self.command(command, scope);
                 job.steps.push(super::steps::step(kind, scope.origin(command.span)));
             }
             Body::Block(block) => self.job_block(block, scope, &mut job, &mut toolchains),
@@ -50,7 +60,7 @@ impl<'a> Lowering<'a> {
         if let (Some(call), Some(step)) = (&job.call, job.steps.first()) {
             self.report(scope, call_with_steps(step.origin.span, call.origin.span));
         }
-        job
+        named.then_some(job)
     }
 
     fn job_block(&self, block: &'a Block, scope: &Rc<Scope>, job: &mut Job, toolchains: &mut Uses) {
@@ -128,7 +138,7 @@ impl<'a> Lowering<'a> {
         match (kind, statement.keyword) {
             (Kind::List { items, clauses, .. }, Keyword::Reads) => {
                 self.keywords_in_list("reads", items, scope);
-                let patterns = self.x.words(items, scope);
+                let patterns = self.known_words(items, scope);
                 let from: Vec<Text> = clauses.iter().flat_map(|(_, words)| self.x.words(words, scope)).collect();
                 if !from.is_empty() {
                     job.reads_from.extend(patterns.iter().map(|pattern| (pattern.clone(), from.clone())));
@@ -138,7 +148,7 @@ impl<'a> Lowering<'a> {
             (Kind::List { items, clauses, .. }, Keyword::Writes) => {
                 self.keywords_in_list("writes", items, scope);
                 let merge = clauses.iter().any(|(clause, _)| *clause == "merge");
-                job.writes.extend(self.x.words(items, scope).into_iter().map(|pattern| Writes { pattern, merge }));
+                job.writes.extend(self.known_words(items, scope).into_iter().map(|pattern| Writes { pattern, merge }));
             }
             (Kind::Condition { expr: Some(expr), block: None }, Keyword::When) => {
                 let when = self.condition(expr, scope);
@@ -171,6 +181,17 @@ impl<'a> Lowering<'a> {
         true
     }
 
+    /// Words of a list, filled in. Where a name in them is unknown there are none: what they would name is not missed, nor what they would make.
+    fn known_words(&self, items: &[Word], scope: &Scope) -> Vec<Text> {
+        self.x.missed();
+        let texts = self.x.words(items, scope);
+        if self.x.missed() {
+            self.incomplete.set(true);
+            return Vec::new();
+        }
+        texts
+    }
+
     /// Warns of a statement's word among paths, unless git tracks such a file or folder.
     fn keywords_in_list(&self, statement: &str, items: &[Word], scope: &Scope) {
         let tracked = self.x.facts.tracked.as_deref().unwrap_or_default();
@@ -187,7 +208,7 @@ impl<'a> Lowering<'a> {
         match (kind, statement.keyword) {
             (Kind::List { items, .. }, Keyword::Needs) => {
                 for word in items {
-                    for text in self.x.words(std::slice::from_ref(word), scope) {
+                    for text in self.known_words(std::slice::from_ref(word), scope) {
                         let origin = scope.origin(word.span);
                         job.needs.push(if text.as_str() == "*" {
                             Need::All(origin)
@@ -245,7 +266,7 @@ impl<'a> Lowering<'a> {
             }
             (_, Keyword::Permissions) => job.permissions = self.permissions(kind, scope),
             (_, Keyword::Concurrency) => job.concurrency = self.concurrency(kind, scope),
-            (_, Keyword::Shell) => job.shell = self.single_text(kind, scope),
+            (_, Keyword::Shell) => job.shell = self.shell(kind, scope),
             (Kind::Plain { block: None, .. }, Keyword::In) => {
                 job.dir = self.single_text(kind, scope).filter(|dir| !dir.is_empty());
             }

@@ -68,7 +68,8 @@ impl<'a> Lowering<'a> {
         for expanded in self.x.expand(block, scope) {
             let (item, scope) = (expanded.item, &expanded.scope);
             match &item.kind {
-                ItemKind::Entry { key, .. } => {
+                ItemKind::Entry { key, value: written } => {
+                    let named = matches!(written, Some(ast::Value::Word(word)) if self.x.is_name(word, scope));
                     let mut map = crate::hir::Map::new();
                     self.entry_into(item, scope, &mut map);
                     for (axis, mut value) in map {
@@ -91,8 +92,13 @@ impl<'a> Lowering<'a> {
                                     self.report(scope, said_twice(&axis, key.span, origin.span));
                                 }
                             }
+                            ("include" | "exclude", _) if !named => {
+                                self.report(scope, not_a_row(&axis, value.noun(), value.origin.span));
+                            }
                             _ => {
-                                self.report(scope, bad_axis(&axis, value.noun(), value.origin.span));
+                                if !named {
+                                    self.report(scope, bad_axis(&axis, value.noun(), value.origin.span));
+                                }
                                 // The axis is there, with one value.
                                 value.kind = ValueKind::List(vec![value.clone()]);
                                 axes.insert(axis, value);

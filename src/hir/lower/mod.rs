@@ -2,28 +2,38 @@
 //!
 //! | module | what it lowers |
 //! | --- | --- |
-//! | `file` | statements of the file, definitions, imports |
+//! | `file` | statements of the file |
+//! | `definitions` | what a file defines and imports |
+//! | `settings` | what is set for the compiler |
 //! | `triggers` | `on` |
 //! | `job` | statements of a job and of a row |
 //! | `steps` | the work |
+//! | `actions` | what `uses` names |
 //! | `matrix` | `matrix`, `shards` |
 //! | `toolchains` | `toolchain` and `service`: a use meets its definition |
+//! | `hashed` | `hashFiles` of what is not there |
+//! | `variables` | variables of the shell that are called like a name |
 //! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
 //! | `shape` | what data may hold: keys, and what each takes |
 
+mod actions;
+mod definitions;
 mod file;
+mod hashed;
 mod job;
 mod matrix;
 mod parts;
+mod settings;
 mod shape;
 mod steps;
 mod toolchains;
 mod triggers;
+mod variables;
 
 pub(crate) use steps::step as bare_step;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -57,10 +67,16 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
         library: RefCell::default(),
         uses: RefCell::default(),
         allows: RefCell::default(),
+        refused: RefCell::default(),
+        suspects: RefCell::default(),
         keys: RefCell::default(),
+        incomplete: Cell::new(false),
     };
     let mut pipeline = lowering.file(file, files);
+    lowering.hashes(&pipeline);
+    lowering.unset_variables(&pipeline);
     pipeline.allows = lowering.allows.take();
+    pipeline.incomplete |= lowering.incomplete.get();
     Outcome { value: pipeline, diags: lowering.x.into_diags() }
 }
 
@@ -73,8 +89,13 @@ struct Lowering<'a> {
     /// The toolchains of the file, which every job with a command has; resolved once.
     uses: RefCell<IndexMap<String, Toolchain>>,
     allows: RefCell<Vec<Allow>>,
+    /// Places of actions that were refused: a loop meets each anew in every round.
+    refused: RefCell<HashSet<Span>>,
+    suspects: RefCell<Vec<variables::Suspect>>,
     /// Where the key of an entry stands, by the place of its value.
     keys: RefCell<HashMap<Span, Span>>,
+    /// A job, or what a job makes, could not be understood: others may well name it.
+    incomplete: Cell<bool>,
 }
 
 impl<'a> Lowering<'a> {
@@ -102,6 +123,10 @@ impl<'a> Lowering<'a> {
             ItemKind::Entry { key, .. } => {
                 self.x.lose();
                 let keyword = KEYWORDS.iter().find(|symbol| symbol.word == key.text.as_str() && symbol.places.contains(&place));
+                let makes = keyword.is_some_and(|symbol| matches!(symbol.keyword, Keyword::Writes | Keyword::Outputs));
+                if place == Place::File || makes {
+                    self.incomplete.set(true);
+                }
                 let instead = instead_of(&key.text, Some(place));
                 let here = KEYWORDS.iter().filter(|symbol| symbol.places.contains(&place));
                 // Shorter words are near to too many.

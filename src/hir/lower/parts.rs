@@ -20,6 +20,9 @@ use crate::syntax::ast::{self, Block, ExprText, ItemKind, Kind};
 use crate::text::Text;
 use crate::workflow::model::SCOPES;
 
+/// What a runner knows to call with a script: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax>, November 2026.
+const SHELLS: [&str; 6] = ["bash", "sh", "pwsh", "powershell", "cmd", "python"];
+
 impl<'a> Lowering<'a> {
     /// The entries of a block, with loops and conditions done. Statements among them are refused.
     pub(super) fn map(&self, block: &'a Block, scope: &Rc<Scope>) -> Map {
@@ -80,8 +83,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A word or string as text.
+    /// A word or string as text; no command.
     pub(super) fn text(&self, word: &ast::Word, scope: &Scope) -> Text {
+        self.x.braces_of(word, scope);
         self.x.fill(&word.text, scope, false)
     }
 
@@ -107,6 +111,19 @@ impl<'a> Lowering<'a> {
         let expr = parsed.value?.map_spans(&place);
         let filled = written.text.contains("%{");
         Some(Condition { expr, origin: scope.origin(written.text.span()), text, filled })
+    }
+
+    /// A shell that the runner knows, or a command that says with `{0}` where the script stands.
+    pub(super) fn shell(&self, kind: &'a Kind, scope: &Rc<Scope>) -> Option<Text> {
+        let shell = self.single_text(kind, scope)?;
+        if !shell.contains("${{") && !shell.contains("{0}") && !SHELLS.contains(&shell.as_str()) {
+            let near = nearest(&shell, SHELLS);
+            let diag = unknown_word("shell", &shell, near, &[], shell.span());
+            let all = SHELLS.join(", ");
+            let help = format!("there are {all}; another is a command with its script: `\"{} {{0}}\"`", shell.as_str());
+            self.report(scope, if near.is_some() { diag } else { diag.help(help) });
+        }
+        Some(shell)
     }
 
     /// `may-fail`, `may-fail when EXPR`

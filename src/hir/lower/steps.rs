@@ -2,19 +2,18 @@
 
 use std::rc::Rc;
 
+use super::actions::is_workflow;
 use super::parts::plain_ref;
 use super::{Lowering, Once, shape};
-use crate::catalog::actions;
 use crate::diagnostics::codes::e0113_misplaced_statement::{misplaced_among_steps, misplaced_statement};
-use crate::diagnostics::codes::e0114_yaml::keys_of_a_step;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
-use crate::diagnostics::codes::e0303_step_without_work::{call_in_a_step, two_works, without_work};
-use crate::diagnostics::codes::e0306_action_without_ref::{action_without_ref, misspelt_action, not_an_action, own_with_ref};
+use crate::diagnostics::codes::e0303_step_without_work::{two_works, without_work};
 use crate::diagnostics::codes::e0312_without_effect::{in_parallel, not_of_an_action, without_condition};
+use crate::diagnostics::codes::w0310_statement_in_command::call_in_command;
 use crate::hir::expand::{Expanded, Scope};
-use crate::hir::{Call, Checkout, Condition, Map, Origin, Secrets, Step, StepKind, ValueKind};
+use crate::hir::{Call, Checkout, Condition, Map, Origin, Step, StepKind, ValueKind};
 use crate::source::Span;
-use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, StepBody, Uses, Word};
+use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, StepBody, Word};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
 
@@ -35,9 +34,6 @@ impl Around {
         step
     }
 }
-
-/// Keys of a step in YAML.
-const OF_A_STEP: [&str; 8] = ["with", "env", "if", "id", "name", "continue-on-error", "timeout-minutes", "working-directory"];
 
 /// Where steps go, and what else the statements around them fill in.
 pub(super) struct Work<'j> {
@@ -61,7 +57,7 @@ impl<'a> Lowering<'a> {
         let origin = scope.origin(item.span);
         match (&statement.kind, statement.keyword) {
             (Kind::Run(command), _) => {
-                work.steps.push(around.step(step(StepKind::Run(self.text(command, scope)), origin)));
+                work.steps.push(around.step(step(self.command(command, scope), origin)));
             }
             (Kind::Uses(uses), _) => {
                 let action = self.text(&uses.action, scope);
@@ -196,7 +192,7 @@ impl<'a> Lowering<'a> {
     ) -> Option<Step> {
         let origin = scope.origin(item.span);
         let mut made = match body {
-            StepBody::Command(command) => step(StepKind::Run(self.text(command, scope)), origin),
+            StepBody::Command(command) => step(self.command(command, scope), origin),
             StepBody::Uses(uses) => step(self.uses(self.text(&uses.action, scope), uses, scope), origin),
             StepBody::Block(block) => self.step_block(block, scope, &origin)?,
         };
@@ -204,6 +200,20 @@ impl<'a> Lowering<'a> {
         made.title = title.map(|title| self.text(title, scope));
         made.when = Condition::both(when.and_then(|when| self.condition(when, scope)), made.when);
         Some(made)
+    }
+
+    /// A command. One that is written as the call of a template is refused by every shell.
+    pub(super) fn command(&self, command: &Word, scope: &Scope) -> StepKind {
+        let text = self.x.fill(&command.text, scope, false);
+        self.suspect_variables(&text, scope);
+        if let Some((name, arguments)) = text.split_once('(')
+            && arguments.ends_with(')')
+            && !arguments.contains(['\n', '{'])
+            && self.x.is_template(name, scope)
+        {
+            self.report(scope, call_in_command(name, text.source(0..name.len())));
+        }
+        StepKind::Run(text)
     }
 
     fn step_block(&self, block: &'a Block, scope: &Rc<Scope>, origin: &Origin) -> Option<Step> {
@@ -225,7 +235,7 @@ impl<'a> Lowering<'a> {
             once.check(self, scope, statement.keyword, item);
             let kind = &statement.kind;
             let work = match (kind, statement.keyword) {
-                (Kind::Run(command), _) => Some(StepKind::Run(self.text(command, scope))),
+                (Kind::Run(command), _) => Some(self.command(command, scope)),
                 (Kind::Uses(uses), _) => Some(self.uses(self.text(&uses.action, scope), uses, scope)),
                 (Kind::Condition { expr: Some(expr), block: None }, Keyword::When) => {
                     made.when = Condition::both(made.when.take(), self.condition(expr, scope));
@@ -238,7 +248,7 @@ impl<'a> Lowering<'a> {
                     None
                 }
                 (_, Keyword::Shell) => {
-                    made.shell = self.single_text(kind, scope);
+                    made.shell = self.shell(kind, scope);
                     None
                 }
                 (Kind::Plain { block: None, .. }, Keyword::In) => {
@@ -301,131 +311,6 @@ impl<'a> Lowering<'a> {
         }
         Some(made)
     }
-
-    fn uses(&self, action: Text, uses: &'a Uses, scope: &Rc<Scope>) -> StepKind {
-        if is_workflow(&action) && !action.contains("${{") {
-            self.report(scope, call_in_a_step(&action, action.span()));
-        } else {
-            self.reference(&action, scope);
-        }
-        let mut with = Map::new();
-        if let Some(block) = &uses.block {
-            self.map_into(block, scope, &mut with);
-            self.keys_of_yaml(&mut with, &action, scope);
-            self.values(&with, &shape::INPUTS, scope);
-        }
-        StepKind::Uses { action, with }
-    }
-
-    /// Refuses keys of a step in YAML among inputs. `if` and data under `with` and `env` are inputs of no action; an action may well have
-    /// an input `id` or `name`, so that these are told beside one of those only.
-    fn keys_of_yaml(&self, with: &mut Map, action: &str, scope: &Scope) {
-        let is_map = |key: &str| with.get(key).is_some_and(|value| matches!(value.kind, ValueKind::Map(_)));
-        let inputs = is_map("with");
-        if !inputs && !is_map("env") && !with.contains_key("if") {
-            return;
-        }
-        let found: Vec<(&str, Span)> =
-            OF_A_STEP.into_iter().filter_map(|key| with.shift_remove(key).map(|value| (key, self.key(&value)))).collect();
-        let help = if inputs && found.len() == 1 {
-            format!("inputs stand directly in the block: `uses {action} {{ INPUT: VALUE }}`")
-        } else {
-            format!(
-                "write a step, and inputs directly in their block: `step ID when EXPR {{ env {{ … }}; uses {action} {{ INPUT: VALUE }} }}`"
-            )
-        };
-        self.report(scope, keys_of_a_step(&found, &help));
-    }
-
-    /// Refuses what is no action: one of another repository is `OWNER/REPOSITORY@REF`, perhaps with a path before the reference.
-    fn reference(&self, action: &Text, scope: &Scope) {
-        if action.contains("${{") || action.is_empty() {
-            return;
-        }
-        let at = action.span();
-        let (path, reference) = action.split_once('@').map_or((action.as_str(), None), |(path, tag)| (path, Some(tag)));
-        let own = ["./", "../", "$/"].iter().any(|start| action.starts_with(start));
-        // As it is copied from a page or from YAML.
-        let without_blanks: String = action.split_whitespace().collect();
-        let meant = without_blanks.trim_end_matches(':');
-        let meant = meant.strip_prefix("https://").or_else(|| meant.strip_prefix("http://")).unwrap_or(meant);
-        let meant = meant.strip_prefix("www.").unwrap_or(meant);
-        let meant = meant.strip_prefix("github.com/").unwrap_or(meant);
-        let diag = if own {
-            match reference {
-                Some(_) if is_workflow(action) => own_with_ref(action, path, at),
-                _ => return,
-            }
-        } else if action.strip_prefix("docker://").is_some_and(|image| !image.is_empty()) {
-            return;
-        } else if meant != action.as_str() && is_reference(meant) {
-            let why = if action.contains("://") {
-                "an address"
-            } else if without_blanks != action.as_str() {
-                "a blank is no part of it"
-            } else {
-                "`:` is no part of it"
-            };
-            misspelt_action(action, meant, why, at)
-        } else if is_workflow(action) && path.starts_with(".github/") && reference.is_some() {
-            misspelt_action(action, &format!("./{path}"), "a path of this repository begins with `./` and has no reference", at)
-        } else if reference.is_some_and(|reference| !reference.is_empty()) {
-            if is_reference(action) {
-                return;
-            }
-            let known = actions::latest(&format!("actions/{path}")).map(actions::name);
-            match (known, reference) {
-                (Some(known), Some(reference)) => {
-                    misspelt_action(action, &format!("{known}@{reference}"), "no owner before the repository", at)
-                }
-                _ => not_an_action(action, false, at),
-            }
-        } else if is_workflow(action) || !path.contains('/') || path.starts_with("docker:") {
-            not_an_action(action, is_workflow(action), at)
-        } else {
-            action_without_ref(path, reference.is_some(), actions::latest(path), at)
-        };
-        self.report(scope, diag);
-    }
-
-    fn call(&self, workflow: &Text, uses: &'a Uses, scope: &Rc<Scope>, origin: Origin) -> Call {
-        self.reference(workflow, scope);
-        let (mut with, mut secrets) = (Map::new(), None);
-        for expanded in uses.block.iter().flat_map(|block| self.x.expand(block, scope)) {
-            let scope = &expanded.scope;
-            match &expanded.item.kind {
-                ItemKind::Entry { key, .. } if key.text.as_str() == "secrets" => {
-                    let help = "write the statement: `secrets inherit`, or `secrets { NAME: ${{ secrets.NAME }} }`";
-                    self.report(scope, keys_of_a_step(&[("secrets", key.span)], help));
-                }
-                ItemKind::Entry { .. } => {
-                    self.entry_into(expanded.item, scope, &mut with);
-                }
-                ItemKind::Statement(statement) if statement.keyword == Keyword::Secrets => {
-                    let value = self.single(&statement.kind, scope);
-                    secrets = match value.kind {
-                        ValueKind::Map(map) => {
-                            self.values(&map, &shape::VALUES, scope);
-                            Some(Secrets::Named(map))
-                        }
-                        _ if value.spelled() == "inherit" => Some(Secrets::Inherit),
-                        _ => {
-                            let found = format!("`{}`", value.spelled());
-                            self.report(
-                                scope,
-                                bad_value(&found, "`inherit` or secrets by name", "secrets inherit", value.origin.span),
-                            );
-                            None
-                        }
-                    };
-                }
-                _ => drop(self.statement(&expanded, Place::Uses)),
-            }
-        }
-        self.keys_of_yaml(&mut with, workflow, scope);
-        self.values(&with, &shape::INPUTS, scope);
-        Call { workflow: workflow.clone(), with, secrets, origin }
-    }
 }
 
 /// A step that does this and says nothing else.
@@ -445,21 +330,6 @@ pub(crate) fn step(kind: StepKind, origin: Origin) -> Step {
         raw: Map::new(),
         origin,
     }
-}
-
-/// Whether what `uses` names is a workflow: its file is one, before the reference.
-pub(super) fn is_workflow(action: &str) -> bool {
-    let path = action.split('@').next().unwrap_or_default();
-    [".yml", ".yaml", ".pipe"].iter().any(|end| path.ends_with(end)) && !path.starts_with("docker://")
-}
-
-/// Whether a text is `OWNER/REPOSITORY@REF`, perhaps with a path before the reference.
-fn is_reference(action: &str) -> bool {
-    let Some((path, reference)) = action.split_once('@') else { return false };
-    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    let mut parts = path.split('/');
-    let named = parts.next().is_some_and(|owner| plain(owner) && !owner.starts_with('.')) && parts.next().is_some_and(plain);
-    named && parts.all(|part| !part.is_empty()) && !reference.is_empty() && !reference.contains([' ', ':', '@'])
 }
 
 /// A directory inside another; one from the root, or that only the run knows, stands for itself.

@@ -18,9 +18,31 @@ use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Map, Service, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::source::Span;
-use crate::syntax::ast::{Block, File, Item, ItemKind, Kind, Parameter, Word};
+use crate::syntax::ast::{self, Block, File, Item, ItemKind, Kind, Parameter, Word};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
+
+/// Tools that commands of installing begin with.
+const TOOLS: [&str; 18] = [
+    "npm",
+    "pnpm",
+    "yarn",
+    "bun",
+    "pip",
+    "pip3",
+    "python",
+    "uv",
+    "poetry",
+    "bundle",
+    "composer",
+    "cargo",
+    "go",
+    "mvn",
+    "gradle",
+    "dotnet",
+    "mix",
+    "terraform",
+];
 
 /// What a block says of toolchains: by name, made or switched off.
 #[derive(Default)]
@@ -117,7 +139,7 @@ impl<'a> Lowering<'a> {
         if let Some(version) = &version {
             let spelled = version.spelled();
             // No version of any tool is called so, and many do without one silently.
-            if spelled != "off" && ["of", "off", "no", "none", "false"].contains(&spelled.to_lowercase().as_str()) {
+            if let Some("off") = meant_switch(&spelled) {
                 let noun = format!("version of `{id}`");
                 return self.report(scope, unknown_word(&noun, &spelled, Some("off"), &[], version.origin.span));
             }
@@ -129,19 +151,25 @@ impl<'a> Lowering<'a> {
         let versioned = definition.parameters.first().is_some_and(|parameter| parameter.name.text.as_str() == "version");
         let mut arguments: Vec<(Option<&Word>, Value)> = Vec::new();
         if let Some(version) = &version {
-            if versioned {
-                arguments.push((None, version.clone()));
-            } else {
+            let first = definition.parameters.first().map(|parameter| &parameter.name);
+            if !versioned {
                 let found = format!("a version for `{id}`");
-                self.report(
-                    scope,
-                    bad_value(&found, "none", &format!("toolchain {id} {{ PARAMETER: VALUE }}"), version.origin.span),
-                );
+                let parameter = first.map_or("PARAMETER", |name| name.text.as_str());
+                let usage = format!("toolchain {id} {{ {parameter}: {} }}", version.spelled());
+                self.report(scope, bad_value(&found, "none", &usage, version.origin.span));
+            }
+            // Where there are no versions, the first parameter was perhaps meant, and is given.
+            if versioned || block.is_none() {
+                arguments.push((first, version.clone()));
             }
         }
         for expanded in block.iter().flat_map(|block| self.x.expand(block, scope)) {
             if let ItemKind::Entry { key, value } = &expanded.item.kind {
+                if let Some(ast::Value::Word(word)) = value {
+                    self.x.is_name(word, &expanded.scope);
+                }
                 let value = value.as_ref().map_or_else(Value::default, |value| self.x.value(value, &expanded.scope));
+                self.switched(&definition, key, &value, &expanded.scope);
                 arguments.push((Some(key), value));
             } else {
                 self.statement(&expanded, Place::Checkout);
@@ -170,6 +198,28 @@ impl<'a> Lowering<'a> {
             self.report(scope, undetected_toolchain(&id, &files, folder, written.as_deref(), name.origin.span));
         }
         uses.uses.insert(id, Some(toolchain));
+    }
+
+    /// Refuses what is nearly `on` or `off`, and whole commands, for a parameter of the library's that is switched: they would be taken for
+    /// arguments of a command.
+    fn switched(&self, definition: &Definition<'a>, key: &Word, value: &Value, scope: &Scope) {
+        let is_switch =
+            |default: &ast::Value| matches!(default, ast::Value::Word(word) if matches!(word.text.as_str(), "on" | "off"));
+        let mut parameters = definition.parameters.iter().filter(|parameter| parameter.default.as_ref().is_some_and(is_switch));
+        let key = key.text.as_str();
+        if !library::holds(definition.name.span) || !parameters.any(|parameter| parameter.name.text.as_str() == key) {
+            return;
+        }
+        let (written, at) = (value.spelled(), value.origin.span);
+        if let Some(meant) = meant_switch(&written).filter(|_| value.kind != ValueKind::Bool(false)) {
+            self.report(scope, unknown_word(&format!("value of `{key}`"), &written, Some(meant), &[], at));
+        } else if written.split_once(' ').is_some_and(|(tool, _)| TOOLS.contains(&tool)) {
+            let usage = format!("{key}: --ARGUMENT");
+            self.report(
+                scope,
+                bad_value(&format!("the command `{written}`"), "`on`, `off` or what stands behind the command", &usage, at),
+            );
+        }
     }
 
     fn toolchain_statement(&self, expanded: &crate::hir::expand::Expanded<'a>, toolchain: &mut Toolchain) {
@@ -270,6 +320,16 @@ impl<'a> Lowering<'a> {
             self.report(scope, said_twice(&id, name.origin.span, before.origin.span));
         }
         services.insert(id, Service { keys, origin: scope.origin(Span::new(item.span.start, name.origin.span.end)) });
+    }
+}
+
+/// The switch that was meant by a word that is none.
+fn meant_switch(written: &str) -> Option<&'static str> {
+    match written.to_lowercase().as_str() {
+        _ if matches!(written, "on" | "off") => None,
+        "of" | "off" | "no" | "none" | "false" => Some("off"),
+        "on" | "yes" | "true" => Some("on"),
+        _ => None,
     }
 }
 
