@@ -22,4 +22,6 @@ mod robust;
 mod services;
 mod shards;
 mod shared;
+#[cfg(feature = "cli")]
+mod speed;
 mod workflow;
