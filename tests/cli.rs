@@ -1,7 +1,10 @@
 //! The command line, as it is used: the real binary in a real repository.
 
+mod files;
 mod machines;
+mod orphans;
 mod sandbox;
+mod stale;
 mod verbs;
 
 use sandbox::Sandbox;

@@ -23,6 +23,8 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("E0802", "about files"),
     ("E0803", "about files"),
     ("E0804", "about files"),
+    ("E0805", "about files"),
+    ("E0806", "about files"),
 ];
 
 /// What a comment on the first line says of the repository: `# git tracks: a, b/c`, or `nothing`. Without it nothing is known.

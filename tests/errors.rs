@@ -100,6 +100,8 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0802", "about files: tests/cli"),
     ("E0803", "about files: tests/cli"),
     ("E0804", "about files: tests/cli"),
+    ("E0805", "about files: tests/cli"),
+    ("E0806", "about files: tests/cli"),
 ];
 
 #[test]

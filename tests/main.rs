@@ -27,5 +27,7 @@ mod run;
 mod services;
 mod shards;
 mod shared;
+#[cfg(feature = "cli")]
+mod speed;
 mod standins;
 mod workflow;

@@ -2,20 +2,21 @@
 
 use std::path::PathBuf;
 
-use pipelay::diagnostics::codes::{e0803_out_of_date, e0804_cannot_write};
+use pipelay::diagnostics::codes::{e0803_out_of_date, e0804_cannot_write, e0806_merge_conflict};
 use pipelay::diagnostics::has_errors;
-use pipelay::source::Sources;
 use pipelay::workflow::header;
 
+use super::orphans::with_orphans;
 use super::session::Session;
-use super::specs::{Target, targets};
+use super::specs::Target;
 use super::write::{Output, may_replace, same};
 use super::{Misuse, diff, input, terminal};
 
 /// Says whether the committed workflows are what their specs compile to
 ///
 /// Writes nothing. What is out of date is shown as a unified diff on standard output, with the command that mends it; then the exit
-/// code is 1. Without a FILE, every `.github/workflows/*.pipe` of the repository that the command is given in.
+/// code is 1. Without a FILE, every `.github/workflows/*.pipe` of the repository that the command is given in, and every workflow there that
+/// pipelay wrote for a spec that is gone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,16 +29,20 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
-    for target in targets(&args.files)? {
-        let Some(compilation) = input::compile(&target, session) else { continue };
+    let (targets, orphans) = with_orphans(&args.files)?;
+    for target in &targets {
+        let Some(compilation) = input::compile(target, session) else { continue };
         let failed = has_errors(&compilation.diags);
         session.report(compilation.diags, compilation.sources);
         if !failed && compilation.hir.is_library() {
             session.status("Read", &format!("{}, which only defines something for others", target.path));
         }
         if let Some(yaml) = compilation.yaml.filter(|_| !failed) {
-            compare(&target, &yaml, session);
+            compare(target, &yaml, session);
         }
+    }
+    for orphan in orphans {
+        orphan.report(session);
     }
     Ok(())
 }
@@ -63,12 +68,11 @@ fn compare(target: &Target, yaml: &str, session: &mut Session) {
     if session.human() {
         terminal::out(&session.terminal.diff(&diff::unified(&shown, &old, yaml)));
     }
-    let line = diff::first_difference(&old, yaml);
-    let mut sources = Sources::new();
-    let index = sources.add(shown.as_str(), old);
-    let source = sources.get(index);
-    let text = &source.text()[source.line_range(line)];
-    let start = source.line_range(line).start as u32;
-    let at = pipelay::source::Span::new(start, start + text.trim_end().len() as u32);
-    session.report(vec![e0803_out_of_date::out_of_date(&shown, &target.path, &command, at)], sources);
+    let conflict = diff::conflict(&old);
+    let fields = if conflict.is_none() { diff::fields(&old, yaml) } else { Vec::new() };
+    let line = conflict.unwrap_or_else(|| diff::first_difference(&old, yaml));
+    session.say_at(&shown, old, line, |at| match conflict {
+        Some(_) => e0806_merge_conflict::merge_conflict(&shown, &target.path, &command, at),
+        None => e0803_out_of_date::out_of_date(&shown, &target.path, &command, at, &fields),
+    });
 }

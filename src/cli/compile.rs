@@ -7,8 +7,9 @@ use pipelay::Compilation;
 use pipelay::diagnostics::codes::e0802_shared_output::shared_output;
 use pipelay::diagnostics::has_errors;
 
+use super::orphans::{Orphan, with_orphans};
 use super::session::Session;
-use super::specs::{Target, targets};
+use super::specs::{Target, repository, targets};
 use super::write::{Output, Written, write_output};
 use super::{Misuse, input, terminal};
 
@@ -22,6 +23,7 @@ use super::{Misuse, input, terminal};
 Examples:
   pipelay compile
   pipelay compile .github/workflows/ci.pipe
+  pipelay compile --prune          also removes the workflows of specs that are gone
   pipelay compile ci.pipe --stdout
   pipelay compile - < ci.pipe
   pipelay compile ci.pipe --emit ast")]
@@ -38,7 +40,10 @@ pub(crate) struct Args {
     /// What to make; all but `yaml` are for looking into the compiler, and are printed unless `-o` is given
     #[arg(long, value_enum, default_value_t = Emit::Yaml, value_name = "WHAT")]
     emit: Emit,
-    /// Replaces a file that pipelay did not write
+    /// Removes each workflow that pipelay wrote for a spec that is gone; git keeps a copy of it
+    #[arg(long, conflicts_with_all = ["files", "output", "stdout", "emit"])]
+    prune: bool,
+    /// Replaces a file that pipelay did not write; with `--prune`, also removes what git can keep no copy of
     #[arg(long)]
     force: bool,
 }
@@ -85,7 +90,11 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         return Err(Misuse::new("messages for machines and the output cannot both go to standard output")
             .help("write to a file: `-o OUT`"));
     }
-    let targets = if stdin { vec![Target::stdin()] } else { targets(&args.files)? };
+    let (targets, orphans) = match to {
+        _ if stdin => (vec![Target::stdin()], Vec::new()),
+        To::Default => with_orphans(&args.files)?,
+        _ => (targets(&args.files)?, Vec::new()),
+    };
     if targets.len() > 1 && !matches!(to, To::Default) {
         return Err(Misuse::new(format!("{} specs cannot share one output", targets.len())).help("name one file"));
     }
@@ -108,7 +117,26 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         }
         one(target, &to, args, session);
     }
+    // A spec that was renamed and has errors leaves its old workflow in place until there is a new one.
+    if !session.has_errors() {
+        orphans.iter().for_each(|orphan| prune(orphan, args, session));
+    }
     Ok(())
+}
+
+/// Removes a workflow whose spec is gone where that is wanted, and else says that it is there.
+fn prune(orphan: &Orphan, args: &Args, session: &mut Session) {
+    let Orphan { path, spec, .. } = orphan;
+    if !args.prune {
+        return session.status("Kept", &format!("{path}, whose spec {spec} is gone; `--prune` removes it"));
+    }
+    match orphan.remove(&repository(), args.force) {
+        Ok(copy) => {
+            let copy = copy.map(|name| format!("; `git show {name}` prints it")).unwrap_or_default();
+            session.status("Removed", &format!("{path}, whose spec {spec} is gone{copy}"));
+        }
+        Err(diag) => session.say(diag),
+    }
 }
 
 fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session) {

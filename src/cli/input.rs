@@ -93,6 +93,8 @@ fn decode(bytes: Vec<u8>) -> Text {
 pub(crate) fn why(kind: ErrorKind, error: &std::io::Error) -> String {
     match kind {
         ErrorKind::PermissionDenied => "permission denied".into(),
+        ErrorKind::IsADirectory => "it is a directory".into(),
+        ErrorKind::StorageFull => "the disk is full".into(),
         ErrorKind::NotADirectory => "a part of its path is no directory".into(),
         _ => error.to_string(),
     }

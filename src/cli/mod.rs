@@ -11,6 +11,7 @@ mod explain;
 mod facts;
 mod fmt;
 mod input;
+mod orphans;
 mod panic;
 mod session;
 mod specs;

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use pipelay::diagnostics::render::{Format, Report, count, render};
-use pipelay::diagnostics::{Diag, Severity};
-use pipelay::source::Sources;
+use pipelay::diagnostics::{Diag, Severity, has_errors};
+use pipelay::source::{Sources, Span};
 
 use super::terminal::{self, Terminal};
 use super::{Deny, Global, Misuse};
@@ -57,6 +57,21 @@ impl Session {
     /// Takes a message without a place in a text.
     pub(crate) fn say(&mut self, diag: Diag) {
         self.report(vec![diag], Sources::new());
+    }
+
+    /// Takes a message about a line (from 0) of a file that is no spec.
+    pub(crate) fn say_at(&mut self, file: &str, text: String, line: usize, diag: impl FnOnce(Span) -> Diag) {
+        let mut sources = Sources::new();
+        let index = sources.add(file, text);
+        let source = sources.get(index);
+        let range = source.line_range(line);
+        let (start, length) = (range.start as u32, source.text()[range].trim_end().len() as u32);
+        self.report(vec![diag(Span::new(start, start + length))], sources);
+    }
+
+    /// Whether there is an error among the messages so far.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.reports.iter().any(|(diags, _)| has_errors(diags))
     }
 
     /// Something is not as it should be, though nothing is wrong with the spec.

@@ -66,7 +66,7 @@ pub(crate) fn targets(named: &[PathBuf]) -> Result<Vec<Target>, Misuse> {
         }
     }
     if named.is_empty() {
-        let (root, _) = root_of(&current());
+        let root = repository();
         targets = specs_in(&root.join(WORKFLOWS)).iter().map(|path| Target::new(path)).collect();
         if targets.is_empty() {
             return Err(Misuse::new(format!("no file was named, and there is no `{WORKFLOWS}/*.pipe` in `{}`", root.display()))
@@ -82,6 +82,11 @@ pub(crate) fn specs_in(directory: &Path) -> Vec<PathBuf> {
     let mut specs: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "pipe") && !path.is_dir()).collect();
     specs.sort();
     specs
+}
+
+/// The root of the repository that the command stands in.
+pub(crate) fn repository() -> PathBuf {
+    root_of(&current()).0
 }
 
 /// The root of the repository that a directory lies in, and whether it is one.

@@ -1,5 +1,7 @@
 //! What is written, and what is left alone.
 
+use std::path::PathBuf;
+
 use super::*;
 
 struct Case {

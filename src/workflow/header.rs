@@ -28,8 +28,14 @@ pub fn command(spec_path: &str) -> String {
 
 /// The path of the spec that a file was generated from, where its first lines say that pipelay generated it.
 pub fn is_ours(text: &str) -> Option<&str> {
-    let mut lines = text.lines().take(WITHIN);
-    lines.find_map(|line| line.trim_start_matches(['\u{feff}', '#', ' ']).strip_prefix(BEGIN)?.trim_end().strip_suffix(END))
+    specs(text).next()
+}
+
+/// The paths of all specs that the first lines of a file name: in a merge conflict, each side may have its own.
+pub fn specs(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .take(WITHIN)
+        .filter_map(|line| line.trim_start_matches(['\u{feff}', '#', ' ']).strip_prefix(BEGIN)?.trim_end().strip_suffix(END))
 }
 
 #[cfg(test)]
@@ -48,6 +54,8 @@ mod tests {
             assert_eq!(is_ours(&text.replace('\n', "\r\n")), Some(path));
             assert_eq!(is_ours(&format!("\u{feff}{text}")), Some(path));
             assert_eq!(is_ours(&format!("<<<<<<< HEAD\n{text}")), Some(path));
+            let conflict = format!("<<<<<<< HEAD\n{}=======\n{text}>>>>>>> branch\n", file("old.pipe"));
+            assert_eq!(specs(&conflict).collect::<Vec<_>>(), ["old.pipe", path]);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::diagnostics::codes::{
 };
 use crate::source::Span;
 
-use super::model::{FromNode, Job, Matrix, Or, Scalar, Steps, ToNode, Trigger};
+use super::model::{FromNode as _, Job, Matrix, Or, Scalar, Steps, Trigger};
 use super::yaml::{Kind, Node};
 use super::{Emitted, Workflow};
 
@@ -21,9 +21,8 @@ const INPUTS: usize = 25;
 /// Every limit that the workflow breaks, each shown where it comes from in the spec.
 pub fn limits(workflow: &Workflow, emitted: &Emitted) -> Vec<Diag> {
     let mut diags = Vec::new();
-    let node = workflow.to_node();
-    // Raw keys of the spec are typed by this, so that they are checked like any other.
-    let typed = Workflow::from_node(&node);
+    // Raw keys of the spec are typed by this, so that they are checked like any other. It takes as long as all the rest.
+    let typed = if has_raw(workflow) { Workflow::from_node(&emitted.node) } else { None };
     let workflow = typed.as_ref().unwrap_or(workflow);
     if emitted.text.len() > FILE {
         diags.push(file_too_large(emitted.text.len(), FILE));
@@ -38,8 +37,19 @@ pub fn limits(workflow: &Workflow, emitted: &Emitted) -> Vec<Diag> {
     for (id, job) in workflow.jobs.iter().flat_map(|jobs| &jobs.0) {
         job_limits(id, job, &mut diags);
     }
-    texts(&node, &mut Vec::new(), None, &mut diags);
+    texts(&emitted.node, &mut Vec::new(), None, &mut diags);
     diags
+}
+
+/// Whether there are raw keys anywhere.
+fn has_raw(workflow: &Workflow) -> bool {
+    let jobs = || workflow.jobs.iter().flat_map(|jobs| jobs.0.values());
+    let steps = |job: &Job| job.steps.as_ref().is_some_and(has_raw_step);
+    !workflow.extra.is_empty() || jobs().any(|job| !job.extra.is_empty() || steps(job))
+}
+
+fn has_raw_step(steps: &Steps) -> bool {
+    steps.0.iter().any(|step| !step.extra.is_empty() || step.parallel.as_ref().is_some_and(has_raw_step))
 }
 
 fn job_limits(id: &str, job: &Job, diags: &mut Vec<Diag>) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A temporary directory, removed at the end.
 pub(super) struct Sandbox {
@@ -72,11 +72,27 @@ impl Sandbox {
 
     /// Runs the binary with that standard input.
     pub(super) fn pipe(&self, args: &[&str], input: &[u8]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pipelay"));
+        let mut child = self.command(env!("CARGO_BIN_EXE_pipelay"), args).stdin(Stdio::piped()).spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input);
+        Run::of(child)
+    }
+
+    /// Runs a line of shell, in which `$0` is the binary.
+    pub(super) fn shell(&self, line: &str) -> Run {
+        Run::of(self.command("sh", &["-c", line, env!("CARGO_BIN_EXE_pipelay")]).spawn().unwrap())
+    }
+
+    /// A run of the binary that is waited for later, or never.
+    pub(super) fn start(&self, args: &[&str]) -> Child {
+        self.command(env!("CARGO_BIN_EXE_pipelay"), args).spawn().unwrap()
+    }
+
+    fn command(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(args)
             .current_dir(self.path(&self.inside))
-            .stdin(Stdio::piped())
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         for name in ["NO_COLOR", "RUST_BACKTRACE", "GIT_DIR", "GIT_INDEX_FILE"] {
@@ -84,11 +100,7 @@ impl Sandbox {
         }
         // The width of help texts must not depend on who runs the tests.
         command.env("COLUMNS", "100");
-        let mut child = command.spawn().unwrap();
-        let _ = child.stdin.take().unwrap().write_all(input);
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
+        command
     }
 }
 
@@ -104,6 +116,13 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) {
 }
 
 impl Run {
+    /// What a process leaves when it has ended.
+    pub(super) fn of(child: Child) -> Self {
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
+    }
+
     /// The exit code.
     #[track_caller]
     pub(super) fn is(&self, code: i32) -> &Self {
@@ -123,11 +142,12 @@ impl Run {
         self
     }
 
-    /// Standard error has each of these.
+    /// Standard error has each of these, where the lines of messages are not yet broken.
     #[track_caller]
     pub(super) fn says(&self, parts: &[&str]) -> &Self {
+        let whole = self.stderr.replace("\n  │ ", " ");
         for part in parts {
-            assert!(self.stderr.contains(part), "`{part}` is not in {}\n{self:#?}", self.stderr);
+            assert!(whole.contains(part), "`{part}` is not in {}\n{self:#?}", self.stderr);
         }
         self
     }

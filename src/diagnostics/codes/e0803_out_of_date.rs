@@ -9,7 +9,9 @@ pub static CODE: Code = Code {
     title: "output out of date",
     page: r"
 The committed workflow is not what its spec compiles to: the spec was changed and not compiled again, the workflow was edited by hand,
-or another version of pipelay wrote it. What `check` prints is the difference, from what is there to what should be.
+or another version of pipelay wrote it. What `check` prints is the difference, from what is there to what should be. The message names what
+differs as a path through the workflow, `jobs.test.steps[2].with.node-version`; where it names nothing, only comments, order or layout differ,
+or what is there is no YAML.
 
 This is about files, so there is no spec that shows it.
 
@@ -19,9 +21,21 @@ $ echo 'job new: npm test' >> .github/workflows/ci.pipe && pipelay check
 ",
 };
 
-/// `output` differs from what `spec` compiles to, first at `at`.
-pub fn out_of_date(output: &str, spec: &str, command: &str, at: Span) -> Diag {
-    Diag::new(&CODE, format!("`{output}` is not what `{spec}` compiles to"))
+/// How many fields are named.
+const NAMED: usize = 3;
+
+/// `output` differs from what `spec` compiles to in `fields`, first at `at`.
+pub fn out_of_date(output: &str, spec: &str, command: &str, at: Span, fields: &[String]) -> Diag {
+    let mut named: Vec<String> = fields.iter().take(NAMED).map(|field| format!("`{field}`")).collect();
+    if let Some(more) = fields.len().checked_sub(NAMED).filter(|&more| more > 0) {
+        named.push(format!("{more} more"));
+    }
+    let differs = match named.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!(": {last} differs"),
+        Some((last, first)) => format!(": {} and {last} differ", first.join(", ")),
+    };
+    Diag::new(&CODE, format!("`{output}` is not what `{spec}` compiles to{differs}"))
         .label(at, "differs from here on")
         .help(format!("run `{command}`"))
 }

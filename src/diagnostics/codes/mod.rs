@@ -70,6 +70,8 @@ pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
 pub mod e0804_cannot_write;
+pub mod e0805_orphan;
+pub mod e0806_merge_conflict;
 pub mod r0209_undetected_toolchain;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
@@ -192,4 +194,6 @@ pub static ALL: &[&Code] = &[
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,
     &e0804_cannot_write::CODE,
+    &e0805_orphan::CODE,
+    &e0806_merge_conflict::CODE,
 ];

@@ -32,7 +32,7 @@ impl Lowering<'_> {
                         let elsewhere = |text: &&str| text.starts_with(['~', '/', '$']);
                         if !select(&all, tracked).is_empty()
                             || patterns.iter().any(|text| elsewhere(&text))
-                            || made.iter().any(|made| all.iter().any(|pattern| pattern.overlaps(made)))
+                            || made.iter().any(|made| all.iter().any(|pattern| pattern.meets(made, [])))
                         {
                             continue;
                         }

@@ -1,0 +1,36 @@
+//! The work that `benches/` measures is work: it compiles, and the bench can run. No time is promised here.
+
+#[path = "../benches/measure.rs"]
+mod measure;
+#[path = "../benches/work.rs"]
+pub(crate) mod work;
+
+use crate::compile::{compiled, said};
+
+#[test]
+fn the_work_compiles_to_what_it_says() {
+    let made = compiled("work.pipe", &work::spec(100));
+    assert!(said(&made).is_empty(), "{:#?}", said(&made));
+    let jobs = &made.workflow.jobs.unwrap().0;
+    assert_eq!(jobs.len(), 100);
+    assert_eq!(jobs.values().filter(|job| job.strategy.is_some()).count(), 20);
+    let text = made.yaml.unwrap();
+    assert_eq!(text.matches("actions/download-artifact@").count(), 90);
+    assert_eq!(text.matches("actions/setup-node@").count(), 100);
+}
+
+#[test]
+fn the_bench_measures_every_program() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path();
+    std::fs::write(path.join("work.pipe"), work::spec(10)).unwrap();
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_pipelay"));
+    let programs = [measure::compiler("pipelay", binary, path, "work.pipe"), measure::copy(path, "work.pipe")];
+    let taken = measure::measure(&programs, 3).unwrap();
+    assert!(taken.iter().all(|it| !it.time.is_zero()));
+    let table = measure::table(&[(10, taken)], &["cp", "none"]);
+    assert_eq!(table.lines().count(), 3, "{table}");
+    assert!(table.lines().nth(2).unwrap().ends_with("1.00             -"), "{table}");
+    let broken = [measure::copy(path, "nothing.yml")];
+    assert!(measure::measure(&broken, 1).is_err());
+}
