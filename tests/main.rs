@@ -16,6 +16,7 @@ mod interpret;
 mod judged;
 mod library;
 mod patterns;
+mod plan;
 mod random;
 #[cfg(feature = "cli")]
 mod readme;

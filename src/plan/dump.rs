@@ -15,6 +15,12 @@ impl fmt::Display for Plan {
                     EdgeKind::Data { path } => writeln!(f, "  after {}, for {path}", edge.from)?,
                 }
             }
+            if let Some(when) = &work.job.when {
+                writeln!(f, "  when {}", when.expr)?;
+            }
+            if let Some(guard) = &work.guard {
+                writeln!(f, "  each step when {}", guard.expr)?;
+            }
             let (lead, steps) = work.job.steps.split_at(work.lead());
             for step in lead {
                 writeln!(f, "  {}", brief(step))?;

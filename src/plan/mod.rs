@@ -10,6 +10,7 @@ pub mod interpret;
 mod order;
 mod rows;
 mod shards;
+mod source;
 mod verify;
 
 pub use build::build;
