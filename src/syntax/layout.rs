@@ -30,8 +30,6 @@ pub(super) struct Piece {
     pub(super) lost: bool,
     /// The first thing behind a `{` that its line does not close.
     pub(super) behind: Option<Range<usize>>,
-    /// An `else` without the brace before it follows.
-    pub(super) otherwise: bool,
     /// How far it is indented.
     pub(super) indent: usize,
 }
@@ -68,8 +66,6 @@ struct Line {
     indent: usize,
     opens: bool,
     closes: bool,
-    /// It begins with `else`.
-    otherwise: bool,
     /// Quotes that close no raw block.
     quotes: bool,
     raw: Option<Range<usize>>,
@@ -152,7 +148,6 @@ impl Cutter {
             let closer = self.lines.get(self.next).filter(|line| line.closes && (self.by_braces || line.indent == piece.indent));
             let Some(closer) = closer else {
                 piece.closed = false;
-                piece.otherwise = self.lines.get(self.next).is_some_and(|line| line.otherwise && line.indent == piece.indent);
                 piece.range.end = self.lines[self.next - 1].range.end;
                 return;
             };
@@ -229,7 +224,7 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
             let range = start..start + content[..length].trim_end().len();
             let short = Some(short::cut(text, range.clone())).filter(|cut| !cut.blocks.is_empty());
             let closes = content.starts_with('}');
-            lines.push(Line { range, indent, opens: false, closes, otherwise: false, quotes: false, raw: None, short });
+            lines.push(Line { range, indent, opens: false, closes, quotes: false, raw: None, short });
             physical[at].start = start + length + 1;
             of_line = Some(indent);
             continue;
@@ -237,7 +232,7 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
         // Of several braces each closes a block of its own; what the others close stands further out.
         if content.len() > 1 && content.bytes().all(|byte| byte == b'}') {
             let (range, short) = (start..start + 1, None);
-            lines.push(Line { range, indent, opens: false, closes: true, otherwise: false, quotes: false, raw: None, short });
+            lines.push(Line { range, indent, opens: false, closes: true, quotes: false, raw: None, short });
             physical[at].start = start + 1;
             of_line = Some(0);
             continue;
@@ -264,9 +259,8 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Line> {
         let short = cut.filter(|cut| !cut.blocks.is_empty());
         let ends_open = code == "{" || code.ends_with(" {") || code.ends_with("\t{");
         let opens = !command && raw.is_none() && (ends_open || short.as_ref().is_some_and(|cut| !cut.closed));
-        let otherwise = content.split([' ', '{']).next() == Some("else");
         let quotes = content.len() >= 3 && content.bytes().all(|byte| byte == b'"');
-        lines.push(Line { range, indent, opens, closes: content.starts_with('}'), otherwise, quotes, raw, short });
+        lines.push(Line { range, indent, opens, closes: content.starts_with('}'), quotes, raw, short });
         at = last + 1;
     }
     lines

@@ -7,7 +7,7 @@ mod statements;
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use super::ast::{Block, Comment, File, Item, ItemKind, Kind, Statement, StepBody, Trivia, Value, Word};
+use super::ast::{Block, Comment, File, Item, ItemKind, Kind, Quote, Statement, StepBody, Trivia, Value, Word};
 use super::layout;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0115_nested_too_deep;
@@ -203,7 +203,11 @@ impl<'a> Builder<'a> {
                 let value = inner.next().map(|pair| self.value(pair));
                 self.names = outer;
                 if let Some(Value::Word(word)) = &value {
-                    self.bare_value(word, &key.text, names);
+                    let head = format!("{}: ", key.text.as_str());
+                    self.no_semicolon(word, "entry", &head);
+                    if names && word.quote == Quote::Bare {
+                        self.comma(word, &head);
+                    }
                 }
                 ItemKind::Entry { key, value }
             }

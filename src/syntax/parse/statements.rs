@@ -79,7 +79,11 @@ impl Builder<'_> {
             Rule::input | Rule::secret | Rule::output => self.declaration(rule, inner),
             Rule::let_value => {
                 let name = self.next_word(&mut inner);
-                Kind::Let { name, value: self.next_value(&mut inner) }
+                let value = self.next_value(&mut inner);
+                if let Value::Word(word) = &value {
+                    self.no_semicolon(word, "let", &format!("let {} = ", name.text.as_str()));
+                }
+                Kind::Let { name, value }
             }
             Rule::template | Rule::toolchain_def | Rule::service_def => {
                 let name = self.next_word(&mut inner);

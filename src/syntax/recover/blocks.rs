@@ -1,6 +1,7 @@
 //! Statements with blocks, of which something inside or a brace is faulty.
 
 use super::super::ast::{Block, Body, Item, ItemKind, Kind, Otherwise, StepBody, Value};
+use super::super::hints::word_of;
 use super::super::layout::{self, Piece};
 use super::{Recovery, Within};
 use crate::diagnostics::codes::e0103_unclosed_block::{
@@ -57,7 +58,7 @@ impl Recovery<'_> {
         let taken = piece.blocks.last().and_then(|block| self.brace_in_command(block));
         match (&piece.behind, taken) {
             // What is said of the `else` holds for its brace too.
-            (None, _) if piece.closed || piece.otherwise => {}
+            (None, _) if piece.closed || word_of(self.text[piece.range.end..].trim_start()) == "else" => {}
             // A fault behind the brace on its line explains why nothing closes it there.
             (Some(_), _) if faulty => {}
             (Some(behind), _) if piece.closed => {
