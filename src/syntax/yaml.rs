@@ -44,7 +44,7 @@ pub(crate) fn of_others(key: &str) -> Option<&'static str> {
     Some(match key {
         "image" => "write `container IMAGE`",
         "script" | "before_script" | "after_script" | "command" | "commands" => "write `run COMMAND`",
-        "stage" | "stages" => "write `needs JOB, …`: jobs wait for others by name, and not by stage",
+        "stage" | "stages" => "there are no stages: a job waits for others by name, `needs JOB, …`",
         "depends_on" | "dependencies" => "write `needs JOB, …`",
         "only" | "except" | "rules" => "write `when EXPR`",
         "artifacts" => "write `keep PATH, …` for people, or `writes PATH, …` for other jobs",

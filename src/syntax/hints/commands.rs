@@ -49,11 +49,11 @@ pub(in crate::syntax) fn no_command(text: &str) -> Option<(usize, String)> {
     let text = text.trim_end();
     if let Some(within) = text.strip_prefix("\"\"\"") {
         let command = within.split("\"\"\"").next().unwrap_or_default().trim();
-        return Some((3, format!("lines stand between quotes that end and begin their lines; one needs none: `run {command}`")));
+        return Some((3, format!("lines stand between quotes that end and begin their lines; one needs none: `{command}`")));
     }
     if text.starts_with("[\"") && text.ends_with("\"]") {
         let words: Vec<&str> = text[1..text.len() - 1].split(',').map(|word| word.trim().trim_matches('"')).collect();
-        return Some((text.len(), format!("a command is a line of the shell, and no list: `run {}`", words.join(" "))));
+        return Some((text.len(), format!("a command is a line of the shell, and no list: `{}`", words.join(" "))));
     }
     if let Some(block) = text.strip_prefix("{ ").filter(|block| block.ends_with('}') && !block.contains(';')) {
         let of_spec = symbols::by_word(word_of(block)).next().is_some();
@@ -62,5 +62,5 @@ pub(in crate::syntax) fn no_command(text: &str) -> Option<(usize, String)> {
     let quote = text.chars().next().filter(|char| matches!(char, '"' | '\''))?;
     let inner = text[1..].strip_suffix(quote).filter(|inner| !inner.contains([quote, '/', '\\', '$']))?;
     // What holds no blank may be the name of a program.
-    inner.contains(' ').then(|| (text.len(), format!("a command stands without quotes: `run {inner}`")))
+    inner.contains(' ').then(|| (text.len(), format!("a command stands without quotes: `{inner}`")))
 }

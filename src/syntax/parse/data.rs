@@ -3,7 +3,7 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{Block, Comment, ExprText, List, Quote, Trivia, Value, Word};
-use super::super::{hints, layout, strings, symbols};
+use super::super::{hints, lines, strings, symbols};
 use super::{Builder, Lines, Rule};
 use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
 use crate::diagnostics::codes::w0310_statement_in_command::statement_below;
@@ -112,7 +112,7 @@ impl Builder<'_> {
             let line = start + at + 1;
             let content = self.text[line..].trim_start_matches([' ', '\t']);
             let (word, at) = (hints::word_of(content), self.text.len() - content.len());
-            if self.indent(line) <= self.indent(start) && symbols::by_word(word).next().is_some() {
+            if self.indent(line) <= self.indent(start) && symbols::by_word(word).any(|symbol| !symbol.places.is_empty()) {
                 let at = self.base + at as u32;
                 self.diags.push(statement_below(word, Span::new(at, at + word.len() as u32)));
             }
@@ -167,7 +167,7 @@ impl Builder<'_> {
         let Some(lines) = pair.into_inner().find(|pair| pair.as_rule() == Rule::raw_text) else {
             return Word { text: Text::default(), quote, span };
         };
-        self.stray |= !layout::is_raw_text(lines.as_str().lines(), outer, quotes);
+        self.stray |= !lines::is_raw_text(lines.as_str().lines(), outer, quotes);
         let start = self.base + lines.as_span().start() as u32;
         strings::raw(lines.as_str(), start, quote, span, &mut self.diags)
     }

@@ -193,6 +193,10 @@ impl Builder<'_> {
             return expr;
         };
         let (condition, title) = (text[..at].trim_end(), &text[at + 1..]);
+        // Behind an operator it is part of the condition, in quotes of the other kind.
+        if condition.ends_with(['=', '<', '>', '&', '|', '!', ',', '(']) {
+            return expr;
+        }
         let diag = malformed_statement(Some("step"), title, &[], expr.text.source(at + 1..text.len()));
         self.diags.push(diag.help(format!("the name stands before the condition: `step {title} when {condition}: COMMAND`")));
         cut(&expr, at)
