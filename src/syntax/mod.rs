@@ -4,6 +4,7 @@ pub mod ast;
 mod format;
 mod hints;
 mod layout;
+mod lines;
 mod parse;
 mod recover;
 mod short;

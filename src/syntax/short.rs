@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::layout::{Piece, is_command};
+use super::layout::Piece;
+use super::lines::is_command;
 use super::parse::MAX_DEPTH;
 
 /// Longer lines are generated, or no spec: they are not cut.

@@ -39,6 +39,21 @@ pub(crate) fn instead_of(key: &str, place: Option<Place>) -> Option<&'static str
     })
 }
 
+/// What to write for a key of a pipeline of GitLab or others, where it has no meaning of its own.
+pub(crate) fn of_others(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "image" => "write `container IMAGE`",
+        "script" | "before_script" | "after_script" | "command" | "commands" => "write `run COMMAND`",
+        "stage" | "stages" => "there are no stages: a job waits for others by name, `needs JOB, …`",
+        "depends_on" | "dependencies" => "write `needs JOB, …`",
+        "only" | "except" | "rules" => "write `when EXPR`",
+        "artifacts" => "write `keep PATH, …` for people, or `writes PATH, …` for other jobs",
+        "variables" => "write `env { NAME: VALUE }`",
+        "allow_failure" => "write `may-fail`",
+        _ => return None,
+    })
+}
+
 /// A help that offers a statement, with the places where that stands if it may not in this one.
 pub(crate) fn where_else(help: &str, place: Place) -> String {
     let offered = help.strip_prefix("write `").and_then(|statement| statement.split(' ').next()).unwrap_or_default();

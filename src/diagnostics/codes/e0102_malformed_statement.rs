@@ -33,10 +33,10 @@ job c {
 ",
 };
 
-/// `subject` (a keyword, `entry` or `list`) goes wrong at `at`, where `found` stands and one of `expected` would fit.
+/// `subject` (a keyword, `entry`, `list` or `command`) goes wrong at `at`, where `found` stands and one of `expected` would fit.
 pub fn malformed_statement(subject: Option<&str>, found: &str, expected: &[&str], at: Span) -> Diag {
     let subject = match subject {
-        Some(data @ ("entry" | "list")) => format!("this {data}"),
+        Some(data @ ("entry" | "list" | "command")) => format!("this {data}"),
         Some(word) => format!("this `{word}`"),
         None => "this".to_string(),
     };

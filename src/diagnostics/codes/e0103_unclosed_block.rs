@@ -72,9 +72,11 @@ pub fn unclosed_short_block(brace: Span, last: Span) -> Diag {
 }
 
 /// The block that `brace` opens lies within a line, and `taken`, which was meant to close it, belongs to the command before it; `glued` where no
-/// blank stands before it.
-pub fn closer_in_short_command(brace: Span, taken: Span, glued: bool) -> Diag {
-    let help = if glued {
+/// blank stands before it, `ended` where a `;` is all that follows.
+pub fn closer_in_short_command(brace: Span, taken: Span, glued: bool, ended: bool) -> Diag {
+    let help = if ended {
+        "remove the `;` behind the `}`: a block needs none, and a command takes all of its line but for braces at its end"
+    } else if glued {
         "write a blank before the `}`: a command takes all of its line but for free-standing braces at its end"
     } else {
         "write the block over several lines, one statement a line: a command takes the rest of its line"

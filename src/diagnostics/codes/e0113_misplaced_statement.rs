@@ -66,13 +66,17 @@ pub fn entry_among_statements(
     place: Place,
     at: Span,
 ) -> Diag {
+    let of_others = yaml::of_others(key).filter(|_| matches!(place, Place::File | Place::Job | Place::Step));
     let elsewhere = symbols::by_word(key).next();
     let help = match (keyword, instead, near) {
         (Some(symbol), ..) => format!("a statement has no colon: `{}`", symbol.usage),
         (_, Some(instead), _) => yaml::where_else(instead, place),
+        _ if of_others.is_some() => of_others.map_or_else(String::new, |help| yaml::where_else(help, place)),
         _ if elsewhere.is_some() => elsewhere.map_or_else(String::new, |symbol| symbol.instead_of_in(place)),
         (_, _, Some(near)) => format!("write `{near}`, without a colon"),
-        _ if place == Place::File => format!("write `job {key}: COMMAND` for a job, `let {key} = VALUE` for a name of a value"),
+        _ if place == Place::File && key.starts_with(|char: char| char.is_ascii_alphabetic()) => {
+            format!("write `job {key}: COMMAND` for a job, `let {key} = VALUE` for a name of a value")
+        }
         _ => "a key of GitHub's that the language does not know goes into `raw { … }`".to_owned(),
     };
     Diag::new(&CODE, format!("`{key}:` is data, and {} takes statements", place.name())).label(at, "an entry").help(help)

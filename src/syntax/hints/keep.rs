@@ -46,14 +46,14 @@ pub(in crate::syntax) fn keep(line: &str) -> Option<String> {
         () if Duration::parse(&time).is_some() && !line.contains(&time) => "a duration is one word",
         () => return None,
     };
-    let mut written = format!("keep {}", items(&paths.join(" ")).join(", "));
+    let mut written = vec![format!("keep {}", items(&paths.join(" ")).join(", "))];
     let named = if two_words { format!("\"{named}\"") } else { named };
     for (clause, text) in [("as", named), ("for", time), ("when", when.join(" "))] {
         if !text.is_empty() {
-            written += &format!(" {clause} {text}");
+            written.push(format!("{clause} {text}"));
         }
     }
-    Some(format!("{why}: `{written}`"))
+    Some(format!("{why}: `{}`", written.join(" ")))
 }
 
 /// A duration of two words as one.

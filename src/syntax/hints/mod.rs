@@ -1,11 +1,13 @@
 //! What helps at frequent slips: those of everybody, and those of people who come from YAML.
 
+mod commands;
 mod events;
 mod jobs;
 mod keep;
 mod lists;
 mod slip;
 
+pub(super) use commands::{command_of, goes_on, goes_on_before, here_document, is_command, no_command};
 pub(super) use keep::keep;
 use lists::list_of_entry;
 pub(super) use lists::{bracketed_list, item_without_comma, items, words};
@@ -107,47 +109,29 @@ pub(super) fn otherwise(line: &str) -> Option<String> {
     Some(format!("write `}} else if {condition} {{`, on the line of the `}}`"))
 }
 
+/// Names that others give to statements.
+const NAMES: [(&str, &str); 10] = [
+    ("depends on ", "needs"),
+    ("depends-on ", "needs"),
+    ("depends_on ", "needs"),
+    ("may fail", "may-fail"),
+    ("image ", "container"),
+    ("FROM ", "container"),
+    ("WORKDIR ", "in"),
+    ("fn ", "template"),
+    ("def ", "template"),
+    ("function ", "template"),
+];
+
 /// A statement that others name otherwise, as it is written here.
 pub(super) fn named_otherwise(line: &str) -> Option<String> {
     if let Some(folder) = line.strip_prefix("cd ").and_then(|rest| rest.strip_suffix('{')) {
         return Some(format!("in {} {{", folder.trim()));
     }
-    const NAMES: [(&str, &str); 4] =
-        [("depends on ", "needs"), ("depends-on ", "needs"), ("depends_on ", "needs"), ("may fail", "may-fail")];
     let (name, word) = NAMES.iter().find(|(name, _)| line.starts_with(name))?;
     let rest = line[name.len()..].trim_start_matches([':', '=']).trim();
     let rest = if *word == "needs" { lists::commas(rest.trim_matches(['[', ']'])) } else { rest.to_owned() };
     Some(format!("{word} {rest}").trim_end().to_owned())
-}
-
-/// The word that ends the input of a command, where it takes lines for one.
-pub(super) fn here_document(command: &str) -> Option<&str> {
-    let (_, rest) = command.split_once("<<")?;
-    let rest = rest.trim_start_matches(['-', '~']).trim_start();
-    let quote = rest.chars().next().filter(|char| matches!(char, '"' | '\''));
-    let rest = rest.trim_start_matches(['"', '\'']);
-    let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let word = &rest[..rest.find(|char: char| !is_part(char)).unwrap_or(rest.len())];
-    let closed = quote.is_none_or(|quote| rest[word.len()..].starts_with(quote));
-    (closed && word.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')).then_some(word)
-}
-
-/// The command of `run …`, `job x: …` or `step …: …`.
-pub(super) fn command_of(statement: &str) -> &str {
-    statement.strip_prefix("run ").or_else(|| Some(statement.split_once(": ")?.1)).unwrap_or_default()
-}
-
-/// Whether a command ends where it has to go on: behind an operator that a shell wants something after.
-pub(super) fn goes_on(command: &str) -> bool {
-    let command = command.trim_end();
-    let before = ["&&", "||", "|"].iter().find_map(|operator| command.strip_suffix(operator));
-    // Behind a `\` or `^` it is no operator, and one alone is the mark of a block of YAML.
-    before.is_some_and(|before| !before.ends_with(['\\', '^']) && !before.trim().is_empty())
-}
-
-/// Whether a line goes on with the command before it: with an operator or an option.
-pub(super) fn goes_on_before(line: &str) -> bool {
-    line.starts_with("&&") || line.starts_with('|') || line.starts_with('-') && !line[1..].starts_with(char::is_whitespace)
 }
 
 /// Whether a line is an action without inputs.
@@ -192,17 +176,6 @@ fn of_statement(word: &str, before: &str, here: &str, next: &str) -> Option<Stri
         colon: here.starts_with(':'),
     };
     slip.of_list().or_else(|| slip.of_word()).or_else(|| slip.of_any())
-}
-
-/// Whether a line that begins no statement is most likely a command of the shell.
-pub(super) fn is_command(line: &str) -> bool {
-    const TOOLS: [&str; 34] = [
-        "apt", "apt-get", "bash", "brew", "bun", "bundle", "cargo", "cd", "chmod", "cmake", "composer", "cp", "curl", "docker",
-        "dotnet", "echo", "export", "git", "go", "gradle", "make", "mkdir", "mvn", "node", "npm", "npx", "pip", "pnpm", "pytest",
-        "python", "set", "sh", "sudo", "yarn",
-    ];
-    let word = line.split([' ', '\t']).next().unwrap_or_default();
-    word.starts_with("./") || TOOLS.contains(&word)
 }
 
 /// What to write for an item of a YAML list.

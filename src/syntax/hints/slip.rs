@@ -41,7 +41,17 @@ impl Slip<'_> {
             }
             "step" if first == "if" || next == "if" => "the condition of a step: `step when EXPR: COMMAND`".to_owned(),
             "step" if next == "run" => format!("the command stands behind a colon: `step {trimmed}: {}`", line[3..].trim()),
-            "let" if colon => format!("write `let {trimmed} = {}`", line[1..].trim()),
+            "let" if colon => {
+                let value = line[1..].split_once(" = ").map_or(&line[1..], |(_, value)| value);
+                format!("write `let {trimmed} = {}`", value.trim().trim_end_matches(';'))
+            }
+            "let" if matches!(first, "mut" | "const") && is_word => format!("write `let {}`", line.trim_end_matches(';')),
+            "include" if rest.is_empty() && crate::is_spec(line) => {
+                format!("another file is taken in by `import`, at the file level: `import \"{line}\"`")
+            }
+            "env" if rest.is_empty() && line.split_once(": ").is_some_and(|(name, _)| !name.contains(' ')) => {
+                format!("variables stand in braces: `env {{ {line} }}`")
+            }
             "template" | "toolchain" | "service" if colon && rest.contains('(') => {
                 let parameters = untyped(&format!("{rest}{}", first_line(here)));
                 format!("a parameter has no type: `{word} {}`", behind_block(&parameters))

@@ -3,7 +3,7 @@
 use pest::iterators::Pair;
 
 use super::super::ast::{Block, Comment, ExprText, List, Quote, Trivia, Value, Word};
-use super::super::{hints, layout, strings, symbols};
+use super::super::{hints, lines, strings, symbols};
 use super::{Builder, Lines, Rule};
 use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
 use crate::diagnostics::codes::w0310_statement_in_command::statement_below;
@@ -67,26 +67,23 @@ impl Builder<'_> {
         }
     }
 
-    /// What a value without quotes may not be: several `names`, and what `;` ends as if it were a statement.
-    pub(super) fn bare_value(&mut self, word: &Word, key: &str, names: bool) {
+    /// A value without quotes does not end with `;`, as a statement may; `subject` is what it stands in, and `head` what stands before it.
+    pub(super) fn no_semicolon(&mut self, word: &Word, subject: &str, head: &str) {
         if word.quote != Quote::Bare {
             return;
-        }
-        if names {
-            self.comma(word, &format!("{key}: "));
         }
         let value = word.text.trim_end_matches(';');
         let is_plain = !value.is_empty() && !value.contains([' ', '(', ')', '"', '\'']);
         if is_plain && value.len() < word.text.len() {
             let at = Span::new(word.span.end - 1, word.span.end);
             self.diags.push(
-                malformed_statement(Some("entry"), ";", &[], at).help(format!("an entry ends with its line: `{key}: {value}`")),
+                malformed_statement(Some(subject), ";", &[], at).help(format!("the value ends with its line: `{head}{value}`")),
             );
         }
     }
 
     /// Says so where a word is several items of a list `of` a key: these.
-    fn comma(&mut self, word: &Word, of: &str) -> Vec<Word> {
+    pub(super) fn comma(&mut self, word: &Word, of: &str) -> Vec<Word> {
         let items = hints::items(&word.text);
         let place = |item: &str| item.as_ptr() as usize - word.text.as_ptr() as usize;
         let Some(second) = items.get(1) else { return Vec::new() };
@@ -106,19 +103,16 @@ impl Builder<'_> {
     fn line(&mut self, pair: &Pair<'_, Rule>) {
         let (start, text) = (pair.as_span().start(), pair.as_str());
         self.nested |= hints::goes_on(text);
-        if let Some(within) = text.strip_prefix("\"\"\"") {
-            let command = within.split("\"\"\"").next().unwrap_or_default().trim();
-            let at = self.span(pair);
-            let diag = malformed_statement(Some("run"), text, &[], Span::new(at.start, at.start + 3));
-            self.diags.push(
-                diag.help(format!("lines stand between quotes that end and begin their lines; one needs none: `run {command}`")),
-            );
+        if let Some((length, help)) = hints::no_command(text) {
+            let at = self.span(pair).start;
+            let diag = malformed_statement(Some("command"), text, &[], Span::new(at, at + length as u32));
+            self.diags.push(diag.help(help));
         }
         for (at, _) in text.match_indices('\n') {
             let line = start + at + 1;
             let content = self.text[line..].trim_start_matches([' ', '\t']);
             let (word, at) = (hints::word_of(content), self.text.len() - content.len());
-            if self.indent(line) <= self.indent(start) && symbols::by_word(word).next().is_some() {
+            if self.indent(line) <= self.indent(start) && symbols::by_word(word).any(|symbol| !symbol.places.is_empty()) {
                 let at = self.base + at as u32;
                 self.diags.push(statement_below(word, Span::new(at, at + word.len() as u32)));
             }
@@ -173,7 +167,7 @@ impl Builder<'_> {
         let Some(lines) = pair.into_inner().find(|pair| pair.as_rule() == Rule::raw_text) else {
             return Word { text: Text::default(), quote, span };
         };
-        self.stray |= !layout::is_raw_text(lines.as_str().lines(), outer, quotes);
+        self.stray |= !lines::is_raw_text(lines.as_str().lines(), outer, quotes);
         let start = self.base + lines.as_span().start() as u32;
         strings::raw(lines.as_str(), start, quote, span, &mut self.diags)
     }

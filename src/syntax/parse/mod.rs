@@ -7,8 +7,8 @@ mod statements;
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use super::ast::{Block, Comment, File, Item, ItemKind, Kind, Statement, StepBody, Trivia, Value, Word};
-use super::layout;
+use super::ast::{Block, Comment, File, Item, ItemKind, Kind, Quote, Statement, StepBody, Trivia, Value, Word};
+use super::lines;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0115_nested_too_deep;
 use crate::source::Span;
@@ -128,7 +128,7 @@ impl<'a> Builder<'a> {
 
     /// How far the line of an offset is indented.
     fn indent(&self, at: usize) -> usize {
-        layout::indent(&self.text[self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..])
+        lines::indent(&self.text[self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..])
     }
 
     /// Whether deeper lines, of which `next` is the first, were meant as the block of `item`. A `;` before them says that they are not.
@@ -203,7 +203,11 @@ impl<'a> Builder<'a> {
                 let value = inner.next().map(|pair| self.value(pair));
                 self.names = outer;
                 if let Some(Value::Word(word)) = &value {
-                    self.bare_value(word, &key.text, names);
+                    let head = format!("{}: ", key.text.as_str());
+                    self.no_semicolon(word, "entry", &head);
+                    if names && word.quote == Quote::Bare {
+                        self.comma(word, &head);
+                    }
                 }
                 ItemKind::Entry { key, value }
             }

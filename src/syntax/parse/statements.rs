@@ -79,7 +79,11 @@ impl Builder<'_> {
             Rule::input | Rule::secret | Rule::output => self.declaration(rule, inner),
             Rule::let_value => {
                 let name = self.next_word(&mut inner);
-                Kind::Let { name, value: self.next_value(&mut inner) }
+                let value = self.next_value(&mut inner);
+                if let Value::Word(word) = &value {
+                    self.no_semicolon(word, "let", &format!("let {} = ", name.text.as_str()));
+                }
+                Kind::Let { name, value }
             }
             Rule::template | Rule::toolchain_def | Rule::service_def => {
                 let name = self.next_word(&mut inner);
@@ -189,6 +193,10 @@ impl Builder<'_> {
             return expr;
         };
         let (condition, title) = (text[..at].trim_end(), &text[at + 1..]);
+        // Behind an operator it is part of the condition, in quotes of the other kind.
+        if condition.ends_with(['=', '<', '>', '&', '|', '!', ',', '(']) {
+            return expr;
+        }
         let diag = malformed_statement(Some("step"), title, &[], expr.text.source(at + 1..text.len()));
         self.diags.push(diag.help(format!("the name stands before the condition: `step {title} when {condition}: COMMAND`")));
         cut(&expr, at)

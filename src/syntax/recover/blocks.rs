@@ -1,7 +1,9 @@
 //! Statements with blocks, of which something inside or a brace is faulty.
 
 use super::super::ast::{Block, Body, Item, ItemKind, Kind, Otherwise, StepBody, Value};
-use super::super::layout::{self, Piece};
+use super::super::hints::word_of;
+use super::super::layout::Piece;
+use super::super::lines;
 use super::{Recovery, Within};
 use crate::diagnostics::codes::e0103_unclosed_block::{
     closer_in_command, closer_in_short_command, text_behind_opener, unclosed_block, unclosed_short_block,
@@ -57,7 +59,7 @@ impl Recovery<'_> {
         let taken = piece.blocks.last().and_then(|block| self.brace_in_command(block));
         match (&piece.behind, taken) {
             // What is said of the `else` holds for its brace too.
-            (None, _) if piece.closed || piece.otherwise => {}
+            (None, _) if piece.closed || word_of(self.text[piece.range.end..].trim_start()) == "else" => {}
             // A fault behind the brace on its line explains why nothing closes it there.
             (Some(_), _) if faulty => {}
             (Some(behind), _) if piece.closed => {
@@ -66,8 +68,9 @@ impl Recovery<'_> {
             }
             (Some(_), Some(at)) => {
                 let glued = !self.text[..at].ends_with([' ', '\t']);
+                let ended = self.text[at + 1..].lines().next().is_some_and(|behind| behind.trim() == ";");
                 let at = self.span(at..at + 1);
-                self.report(closer_in_short_command(brace, at, glued));
+                self.report(closer_in_short_command(brace, at, glued, ended));
             }
             (Some(_), None) => self.report(unclosed_short_block(brace, last)),
             (None, _) => {
@@ -75,7 +78,7 @@ impl Recovery<'_> {
                     piece.blocks.last().and_then(|block| block.last()).map_or("", |last| &self.text[last.range.clone()]);
                 let (before, line) = command.rsplit_once('\n').unwrap_or(("", command));
                 let joined = before.trim_end().ends_with('\\') && line.trim() == "}";
-                let taken = layout::is_command(command) && (joined || before.is_empty() && line.ends_with('}'));
+                let taken = lines::is_command(command) && (joined || before.is_empty() && line.ends_with('}'));
                 self.report(if taken { closer_in_command(brace, last, joined) } else { unclosed_block(brace, last) });
             }
         }
@@ -89,7 +92,7 @@ impl Recovery<'_> {
         }
         let text = &self.text[last.range.clone()];
         let mut open = 0_usize;
-        for (at, byte) in text.bytes().enumerate().filter(|_| layout::is_command(text)) {
+        for (at, byte) in text.bytes().enumerate().filter(|_| lines::is_command(text)) {
             match byte {
                 b'{' => open += 1,
                 b'}' if open == 0 => return Some(last.range.start + at),

@@ -123,6 +123,9 @@ impl Recovery<'_> {
         if word == "{" {
             return block_of_nothing(span);
         }
+        if let (Some(help), Some(place @ (Place::File | Place::Job | Place::Step))) = (yaml::of_others(word), within.place) {
+            return helped(&yaml::where_else(help, place));
+        }
         if let Some(help) = hints::of_entry(line, within.place).filter(|_| within.is_data() || within.place == Some(Place::On)) {
             let behind = line.get(word.len()..).unwrap_or_default();
             let rest = if behind.trim().is_empty() { line } else { behind };

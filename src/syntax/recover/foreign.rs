@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::hints::{self, first_line, word_of};
-use super::super::layout::{self, Piece};
+use super::super::layout::Piece;
+use super::super::lines;
 use super::super::{symbols, yaml};
 use super::{MAX_ERRORS, Recovery};
 use crate::diagnostics::codes::e0102_malformed_statement::malformed_statement;
@@ -99,7 +100,7 @@ impl Recovery<'_> {
     fn here_document(&mut self, pieces: &[Piece]) -> Option<usize> {
         let (piece, more) = pieces.split_first()?;
         let text = &self.text[piece.range.clone()];
-        let end = Some(text).filter(|text| layout::is_command(text)).and_then(hints::here_document)?;
+        let end = Some(text).filter(|text| lines::is_command(text)).and_then(hints::here_document)?;
         let last = more.iter().take(MAX_ERRORS).position(|next| self.text[next.range.clone()].trim() == end)?;
         let head = text.split("<<").next().unwrap_or_default();
         let written = word_of(head).to_owned();
@@ -113,7 +114,7 @@ impl Recovery<'_> {
     /// Says so where a command on one line goes on over the next ones without a `\`; how many pieces these are.
     fn command_over_lines(&mut self, pieces: &[Piece]) -> Option<usize> {
         let (piece, more) = pieces.split_first()?;
-        let head = Some(self.text[piece.range.clone()].trim_end()).filter(|text| layout::is_command(text))?;
+        let head = Some(self.text[piece.range.clone()].trim_end()).filter(|text| lines::is_command(text))?;
         let open = hints::goes_on(hints::command_of(head));
         let goes_on = |range: &Range<usize>| hints::goes_on_before(&self.text[range.clone()]);
         let belongs = |next: &&Piece| goes_on(&next.range) || open && next.indent > piece.indent && next.indent < usize::MAX;
@@ -133,7 +134,7 @@ impl Recovery<'_> {
     fn text_behind_quotes(&mut self, pieces: &[Piece]) -> Option<usize> {
         let (piece, more) = pieces.split_first()?;
         let text = &self.text[piece.range.clone()];
-        let at = piece.range.start + Some(text).filter(|text| layout::is_command(text))?.find("\"\"\"")?;
+        let at = piece.range.start + Some(text).filter(|text| lines::is_command(text))?.find("\"\"\"")?;
         let closes = |range: &Range<usize>| self.text[range.clone()].lines().last().is_some_and(|line| line.trim() == "\"\"\"");
         let taken = match &piece.orphans {
             Some(orphans) => closes(orphans).then_some(0)?,

@@ -17,6 +17,7 @@ use within::Within;
 use super::ast::{Block, File, Item};
 use super::hints::{self, word_of};
 use super::layout::{self, Piece};
+use super::lines;
 use super::parse::{self, PipeParser, Rule};
 use super::symbols;
 use crate::diagnostics::Diag;
@@ -115,7 +116,7 @@ impl Recovery<'_> {
         let deeper = more.iter().take_while(|next| next.indent > piece.indent && next.indent < usize::MAX).count();
         let whole = piece.closed && piece.blocks.is_empty() && piece.orphans.is_none() && !piece.stray && !piece.lost;
         let text = &self.text[piece.range.clone()];
-        if deeper == 0 || !whole || text.len() > MAX_WORD || layout::is_command(text) {
+        if deeper == 0 || !whole || text.len() > MAX_WORD || lines::is_command(text) {
             return None;
         }
         let text = code(text);
@@ -216,7 +217,7 @@ impl Recovery<'_> {
 /// A statement without the comment behind it.
 fn code(text: &str) -> &str {
     let line = text.rfind('\n').map_or(0, |at| at + 1);
-    &text[..line + layout::last_code(&text[line..]).len()]
+    &text[..line + lines::last_code(&text[line..]).len()]
 }
 
 /// Whether deeper lines below a statement are its block, although it is well-formed without one. It takes no entries.
