@@ -7,7 +7,7 @@ use crate::source::Span;
 pub static CODE: Code = Code {
     id: "W0217",
     title: "variable that is called like a name of compile time",
-    page: r#"
+    page: r"
 `$name` and `${name}` in a command are the shell's: it knows variables that `env` or a command sets, and nothing of `let`, of parameters or of the
 variables of loops. Where it has no variable of that name it fills in nothing. What compile time knows is written `%{name}`.
 
@@ -24,7 +24,7 @@ for browser in [chromium, firefox] {
   job test-%{browser}: npx playwright test --project=%{browser}
 }
 ```
-"#,
+",
 };
 
 /// `written` at `at` is the shell's, which has no variable `name`, and something of compile time is called so.
