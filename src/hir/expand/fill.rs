@@ -5,7 +5,8 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use super::super::{Value, ValueKind};
-use super::{Expander, MAX_FILLED, Scope};
+use super::limits::MAX_FILLED;
+use super::{Expander, Scope};
 use crate::diagnostics::codes::e0201_unknown_parameter::{
     no_such_key, not_an_expression, not_text, not_yet_known, unknown_parameter,
 };
@@ -192,25 +193,22 @@ impl Expander<'_> {
                 };
                 let place = text.source(at..at + close + 1);
                 let name = text[at + 2..at + close].trim();
-                match self.parameter(name, place, scope) {
-                    Some(value) => {
-                        let inside = at < hole_end;
-                        let piece =
-                            if inside && !quoted { self.literal(&value, place, scope) } else { self.plain(&value, place, scope) };
-                        let piece = if inside && quoted { piece.replace('\'', "''") } else { piece };
-                        self.filled.set(self.filled.get() + piece.len());
-                        if self.filled.get() > MAX_FILLED {
-                            self.explodes(scope, too_large("bytes", MAX_FILLED, place));
-                            return filled;
-                        }
-                        filled.push(&piece, place);
+                let inside = at < hole_end;
+                if let Some(value) = self.parameter(name, place, scope) {
+                    let piece =
+                        if inside && !quoted { self.literal(&value, place, scope) } else { self.plain(&value, place, scope) };
+                    let piece = if inside && quoted { piece.replace('\'', "''") } else { piece };
+                    self.filled.set(self.filled.get() + piece.len());
+                    if self.filled.get() > MAX_FILLED {
+                        self.explodes(scope, too_large("bytes", MAX_FILLED, place));
+                        return filled;
                     }
+                    filled.push(&piece, place);
+                } else {
                     // An error was said; the name itself stands in, so that nothing more goes wrong for want of a value.
-                    None => {
-                        self.missed.set(true);
-                        let quote = if at < hole_end && !quoted { "'" } else { "" };
-                        filled.push(&format!("{quote}{name}{quote}"), place);
-                    }
+                    self.missed.set(true);
+                    let quote = if inside && !quoted { "'" } else { "" };
+                    filled.push(&format!("{quote}{name}{quote}"), place);
                 }
                 at += close + 1;
                 copied = at;

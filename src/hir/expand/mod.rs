@@ -6,11 +6,13 @@
 //! | `conditions` | what is asked at compile time |
 //! | `constants` | the lets of a file, and definitions that nothing uses |
 //! | `fill` | data and texts, with `%{…}` filled in |
+//! | `limits` | how much a spec may expand to |
 //! | `words` | words that are called like a name |
 
 mod conditions;
 mod constants;
 mod fill;
+mod limits;
 mod scope;
 mod words;
 
@@ -29,12 +31,11 @@ use super::{Frame, Value, ValueKind};
 use crate::catalog::library;
 use crate::diagnostics::codes::e0202_unknown_template::unknown_template;
 use crate::diagnostics::codes::e0203_wrong_arguments::{missing_argument, too_many_arguments, twice_given, unknown_argument};
-use crate::diagnostics::codes::e0204_endless_expansion::{calls_itself, too_large};
+use crate::diagnostics::codes::e0204_endless_expansion::calls_itself;
 use crate::diagnostics::codes::w0206_note_of_a_definition::note;
 use crate::diagnostics::{Diag, Severity, has_errors, nearest};
 use crate::facts::Facts;
 use crate::source::Span;
-use crate::syntax::MAX_DEPTH;
 use crate::syntax::ast::{Block, Item, ItemKind, Kind, Otherwise, Parameter, Word};
 use crate::syntax::symbols::Keyword;
 use crate::text::Text;
@@ -55,13 +56,6 @@ pub(in crate::hir) struct Expanded<'a> {
     pub(in crate::hir) scope: Rc<Scope>,
 }
 
-/// More items than this, or more bytes filled in, are an explosion and no pipeline.
-const MAX_ITEMS: usize = 100_000;
-const MAX_FILLED: usize = 16 << 20;
-/// Blocks and uses of templates inside each other; each is a few frames of the stack.
-const MAX_LEVELS: usize = 128;
-/// What is kept of a value's parts beside their texts, in bytes.
-const PART: usize = 64;
 /// Errors beyond this are not kept, and names beyond it get no did-you-mean: nobody reads them, and each compares with every name.
 const MAX_ERRORS: usize = 1000;
 const MAX_NEAREST: usize = 100;
@@ -136,51 +130,6 @@ impl<'a> Expander<'a> {
     /// Whether it is still worth the while to look for the name that was meant.
     fn suggests(&self) -> bool {
         self.diags.borrow().len() < MAX_NEAREST
-    }
-
-    /// Reports an explosion, once: all that follows from it is the same fault.
-    fn explodes(&self, scope: &Scope, diag: Diag) {
-        self.lose();
-        if !self.exploded.replace(true) {
-            self.report(scope, diag);
-        }
-    }
-
-    /// Goes one level deeper, while there are not too many; the way back is [`Self::back`].
-    pub(in crate::hir) fn deeper(&self, scope: &Scope, at: Span) -> bool {
-        let levels = self.levels.get() + 1;
-        self.levels.set(levels);
-        if levels > MAX_LEVELS {
-            self.explodes(scope, too_large("levels of templates and blocks", MAX_LEVELS, at));
-        }
-        levels <= MAX_LEVELS
-    }
-
-    pub(in crate::hir) fn back(&self) {
-        self.levels.set(self.levels.get() - 1);
-    }
-
-    /// Counts one more item, or one more round of a loop. False once there are too many.
-    fn counts(&self, scope: &Scope, at: Span) -> bool {
-        let count = self.items.get() + 1;
-        self.items.set(count);
-        if count > MAX_ITEMS {
-            self.explodes(scope, too_large("items", MAX_ITEMS, at));
-        }
-        count <= MAX_ITEMS
-    }
-
-    /// Counts the bytes of a value that is about to be copied, and says whether it may be.
-    fn affords(&self, value: &Value, scope: &Scope, at: Span) -> bool {
-        let left = MAX_FILLED.saturating_sub(self.filled.get());
-        let (size, levels) = size(value, left, 0);
-        self.filled.set(self.filled.get().saturating_add(size));
-        if size > left {
-            self.explodes(scope, too_large("bytes", MAX_FILLED, at));
-        } else if levels > MAX_DEPTH {
-            self.explodes(scope, too_large("levels of data", MAX_DEPTH, at));
-        }
-        size <= left && levels <= MAX_DEPTH
     }
 
     /// Takes a template, and gives back the one that it replaces.
@@ -390,26 +339,6 @@ impl<'a> Expander<'a> {
         }
         Some(inner)
     }
-}
-
-/// The bytes and levels of a value; no more is counted once there are more bytes than `left` or too many levels.
-fn size(value: &Value, left: usize, level: usize) -> (usize, usize) {
-    let parts: &mut dyn Iterator<Item = &Value> = match &value.kind {
-        ValueKind::List(items) => &mut items.iter(),
-        ValueKind::Map(map) => &mut map.values(),
-        ValueKind::Text(text) => return (PART + text.len(), level),
-        _ => return (PART, level),
-    };
-    let (mut bytes, mut levels) = (PART, level + 1);
-    for part in parts {
-        if bytes > left || levels > MAX_DEPTH {
-            break;
-        }
-        let (more, deepest) = size(part, left, level + 1);
-        bytes = bytes.saturating_add(more);
-        levels = levels.max(deepest);
-    }
-    (bytes, levels)
 }
 
 fn brief(value: &Value) -> String {

@@ -9,7 +9,7 @@ use crate::diagnostics::codes::e0214_word_for_a_name::{braces_like_a_name, text_
 use crate::syntax::ast::{self, Kind, Quote, Statement, Word};
 use crate::syntax::symbols::Keyword;
 
-impl<'a> Expander<'a> {
+impl Expander<'_> {
     /// Refuses the words of a statement that can hardly mean themselves: a folder that git does not track, a machine, an image, an
     /// axis, a version.
     pub(super) fn words_of(&self, statement: &Statement, scope: &Scope) {

@@ -31,7 +31,7 @@ impl Lowering<'_> {
                         let all: Vec<Pattern> = patterns.iter().map(|text| Pattern::new(text.trim_start_matches("./"))).collect();
                         let elsewhere = |text: &&str| text.starts_with(['~', '/', '$']);
                         if !select(&all, tracked).is_empty()
-                            || patterns.iter().any(|text| elsewhere(&text))
+                            || patterns.iter().any(elsewhere)
                             || made.iter().any(|made| all.iter().any(|pattern| pattern.meets(made, [])))
                         {
                             continue;
