@@ -30,6 +30,7 @@ use crate::diagnostics::codes::e0204_endless_expansion::{calls_itself, too_large
 use crate::diagnostics::codes::w0206_note_of_a_definition::note;
 use crate::diagnostics::{Diag, Severity, has_errors, nearest};
 use crate::facts::Facts;
+use crate::pattern::{Pattern, select};
 use crate::source::Span;
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::ast::{Block, Item, ItemKind, Kind, Otherwise, Parameter, Word};
@@ -54,7 +55,9 @@ pub(in crate::hir) struct Expanded<'a> {
 
 /// More items than this, or more bytes filled in, are an explosion and no pipeline.
 const MAX_ITEMS: usize = 100_000;
-const MAX_FILLED: usize = 16 << 20;
+/// Those of the library count apart: each use of a toolchain is dozens of them, of which most are choices that fall away.
+const MAX_LIBRARY_ITEMS: usize = 1_000_000;
+const MAX_FILLED: usize = 64 << 20;
 /// Blocks and uses of templates inside each other; each is a few frames of the stack.
 const MAX_LEVELS: usize = 128;
 /// What is kept of a value's parts beside their texts, in bytes.
@@ -69,6 +72,7 @@ pub(in crate::hir) struct Expander<'a> {
     templates: RefCell<IndexMap<(Home, String), Definition<'a>>>,
     diags: RefCell<Vec<Diag>>,
     items: Cell<usize>,
+    library_items: Cell<usize>,
     filled: Cell<usize>,
     /// Something was lost since it was last asked: to a syntax error, or with a template that nobody defines.
     lost: Cell<bool>,
@@ -85,6 +89,8 @@ pub(in crate::hir) struct Expander<'a> {
     constants: RefCell<HashMap<String, Span>>,
     /// Definitions that are used somewhere, by the place of their name.
     used: RefCell<HashSet<Span>>,
+    /// The tracked files that patterns choose: every job that uses a toolchain asks the same of all files.
+    chosen: RefCell<HashMap<Vec<String>, Rc<[&'a str]>>>,
 }
 
 impl<'a> Expander<'a> {
@@ -95,6 +101,7 @@ impl<'a> Expander<'a> {
             templates,
             diags,
             items: Cell::new(0),
+            library_items: Cell::new(0),
             filled: Cell::new(0),
             lost: Cell::new(false),
             blind: Cell::new(false),
@@ -104,6 +111,7 @@ impl<'a> Expander<'a> {
             empty: RefCell::default(),
             constants: RefCell::default(),
             used: RefCell::default(),
+            chosen: RefCell::default(),
         }
     }
 
@@ -140,6 +148,18 @@ impl<'a> Expander<'a> {
         }
     }
 
+    /// The files that git tracks and these patterns choose.
+    pub(in crate::hir) fn tracked(&self, patterns: &[Text]) -> Rc<[&'a str]> {
+        let key: Vec<String> = patterns.iter().map(|text| text.as_str().to_owned()).collect();
+        if let Some(chosen) = self.chosen.borrow().get(&key) {
+            return chosen.clone();
+        }
+        let patterns: Vec<Pattern> = patterns.iter().map(|text| Pattern::new(text)).collect();
+        let chosen: Rc<[&str]> = select(&patterns, self.facts.tracked.as_deref().unwrap_or_default()).into();
+        self.chosen.borrow_mut().insert(key, chosen.clone());
+        chosen
+    }
+
     /// Goes one level deeper, while there are not too many; the way back is [`Self::back`].
     pub(in crate::hir) fn deeper(&self, scope: &Scope, at: Span) -> bool {
         let levels = self.levels.get() + 1;
@@ -156,12 +176,13 @@ impl<'a> Expander<'a> {
 
     /// Counts one more item, or one more round of a loop. False once there are too many.
     fn counts(&self, scope: &Scope, at: Span) -> bool {
-        let count = self.items.get() + 1;
-        self.items.set(count);
-        if count > MAX_ITEMS {
-            self.explodes(scope, too_large("items", MAX_ITEMS, at));
+        let library = library::holds(at);
+        let (items, max) = if library { (&self.library_items, MAX_LIBRARY_ITEMS) } else { (&self.items, MAX_ITEMS) };
+        items.set(items.get() + 1);
+        if items.get() > max {
+            self.explodes(scope, too_large("items", max, at));
         }
-        count <= MAX_ITEMS
+        items.get() <= max
     }
 
     /// Counts the bytes of a value that is about to be copied, and says whether it may be.
