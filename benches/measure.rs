@@ -13,7 +13,7 @@ pub(crate) struct Program {
     /// What the table calls it.
     pub(crate) name: &'static str,
     /// What is run.
-    pub(crate) program: PathBuf,
+    pub(crate) binary: PathBuf,
     /// With which arguments.
     pub(crate) arguments: Vec<String>,
     /// In which directory.
@@ -26,8 +26,8 @@ pub(crate) struct Taken {
     pub(crate) name: &'static str,
     /// From its start to its end.
     pub(crate) time: Duration,
-    /// The most memory that it had at once, in bytes.
-    pub(crate) peak: u64,
+    /// The most memory that it had at once, in KiB.
+    pub(crate) peak: u32,
 }
 
 /// The file that every program makes, in its directory. It is removed before each run.
@@ -41,7 +41,7 @@ pub(crate) fn measure(programs: &[Program], runs: usize) -> io::Result<Vec<Taken
             samples.push(run(program)?);
         }
     }
-    let taken = |(program, samples): (&Program, Vec<(Duration, u64)>)| {
+    let taken = |(program, samples): (&Program, Vec<(Duration, u32)>)| {
         let (times, peaks) = samples.into_iter().unzip();
         Taken { name: program.name, time: median(times), peak: median(peaks) }
     };
@@ -53,10 +53,10 @@ fn median<T: Ord + Copy>(mut samples: Vec<T>) -> T {
     samples[samples.len() / 2]
 }
 
-fn run(program: &Program) -> io::Result<(Duration, u64)> {
+fn run(program: &Program) -> io::Result<(Duration, u32)> {
     let out = program.directory.join(OUT);
     let _ = std::fs::remove_file(&out);
-    let mut command = Command::new(&program.program);
+    let mut command = Command::new(&program.binary);
     command.args(&program.arguments).current_dir(&program.directory);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let begin = Instant::now();
@@ -65,7 +65,7 @@ fn run(program: &Program) -> io::Result<(Duration, u64)> {
     if !ended.status.success() || !out.exists() {
         return Err(io::Error::other(format!("{} failed, or made no {OUT}: {}", program.name, ended.status)));
     }
-    Ok((time, ended.rusage.maxrss))
+    Ok((time, u32::try_from(ended.rusage.maxrss >> 10).unwrap_or(u32::MAX)))
 }
 
 /// A table of what was taken for each number of jobs: milliseconds, MiB, and the time as a multiple of that of each of `bases`.
@@ -79,7 +79,7 @@ pub(crate) fn table(measured: &[(usize, Vec<Taken>)], bases: &[&str]) -> String 
     for (count, taken) in measured {
         for it in taken {
             let milliseconds = it.time.as_secs_f64() * 1e3;
-            let _ = write!(out, "{count:>6}  {:24} {milliseconds:>9.2} {:>7.1}", it.name, it.peak as f64 / f64::from(1 << 20));
+            let _ = write!(out, "{count:>6}  {:24} {milliseconds:>9.2} {:>7.1}", it.name, f64::from(it.peak) / 1024.0);
             for base in bases {
                 let base = taken.iter().find(|other| other.name == *base);
                 let ratio = base.map_or_else(|| "-".to_owned(), |base| format!("{:.2}", ratio(it, base)));
@@ -106,11 +106,11 @@ fn ratio(one: &Taken, other: &Taken) -> f64 {
 /// The compiler on a spec, from its directory.
 pub(crate) fn compiler(name: &'static str, binary: &Path, directory: &Path, spec: &str) -> Program {
     let arguments = ["compile", spec, "-o", OUT].map(str::to_owned).to_vec();
-    Program { name, program: binary.to_owned(), arguments, directory: directory.to_owned() }
+    Program { name, binary: binary.to_owned(), arguments, directory: directory.to_owned() }
 }
 
 /// `cp` of what the compiler made.
 pub(crate) fn copy(directory: &Path, made: &str) -> Program {
     let arguments = [made, OUT].map(str::to_owned).to_vec();
-    Program { name: "cp", program: "cp".into(), arguments, directory: directory.to_owned() }
+    Program { name: "cp", binary: "cp".into(), arguments, directory: directory.to_owned() }
 }

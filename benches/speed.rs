@@ -67,7 +67,7 @@ fn programs(count: usize, directory: &Path) -> Result<Vec<Program>, Box<dyn Erro
     let bytes = fs::metadata(directory.join(MADE))?.len();
     let program = |name, program: &Path, arguments: &[&str]| Program {
         name,
-        program: program.to_owned(),
+        binary: program.to_owned(),
         arguments: arguments.iter().map(|&it| it.to_owned()).collect(),
         directory: directory.to_owned(),
     };

@@ -13,15 +13,23 @@ use super::session::Session;
 use super::specs::Target;
 
 /// The facts for a spec, and what is wrong with the bytes of each file it imports.
-pub(crate) fn facts(target: &Target, spec: &Spec, session: &Session) -> (Facts, Vec<(String, Diag)>) {
-    let tracked = if target.git { tracked(&target.root) } else { None };
-    match &tracked {
-        Some(files) => session.detail("Read", &format!("what git tracks in `{}`: files: {}", target.root.display(), files.len())),
-        None => session
-            .detail("Note", &format!("git names no files of `{}`: patterns are not compared with them", target.root.display())),
-    }
+pub(crate) fn facts(target: &Target, spec: &Spec, session: &mut Session) -> (Facts, Vec<(String, Diag)>) {
+    let known = session.tracked.get(&target.root).cloned();
+    let tracked = known.unwrap_or_else(|| ask(target, session));
     let (texts, faults) = texts(&target.root, spec, session);
     (Facts { tracked, texts }, faults)
+}
+
+/// Asks git what it tracks, for this target and all others of its repository.
+fn ask(target: &Target, session: &mut Session) -> Option<Vec<String>> {
+    let tracked = if target.git { tracked(&target.root) } else { None };
+    let root = target.root.display();
+    match &tracked {
+        Some(files) => session.detail("Read", &format!("what git tracks in `{root}`: files: {}", files.len())),
+        None => session.detail("Note", &format!("git names no files of `{root}`: patterns are not compared with them")),
+    }
+    session.tracked.insert(target.root.clone(), tracked.clone());
+    tracked
 }
 
 /// The files that git tracks, sorted; none without git or a repository.

@@ -1,5 +1,7 @@
 //! What one run of a verb has to say, gathered so that each format can print it as a whole.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use pipelay::diagnostics::render::{Format, Report, count, render};
@@ -17,6 +19,8 @@ pub(crate) struct Session {
     noise: Noise,
     reports: Vec<(Vec<Diag>, Sources)>,
     stale: bool,
+    /// What git tracks, by the root of the repository: to ask git takes longer than to compile a small spec.
+    pub(crate) tracked: HashMap<PathBuf, Option<Vec<String>>>,
 }
 
 /// How much is printed beside messages.
@@ -40,6 +44,7 @@ impl Session {
             },
             reports: Vec::new(),
             stale: false,
+            tracked: HashMap::new(),
         }
     }
 

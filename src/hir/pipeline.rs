@@ -49,6 +49,30 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
+    /// All but the jobs: these are most of it, and a plan has its own.
+    #[must_use]
+    pub fn without_jobs(&self) -> Self {
+        let Self { path, name, run_name, triggers, runners, defaults, gate, optimize, target, .. } = self;
+        Self {
+            path: path.clone(),
+            name: name.clone(),
+            run_name: run_name.clone(),
+            triggers: triggers.clone(),
+            runners: runners.clone(),
+            defaults: defaults.clone(),
+            gate: gate.clone(),
+            optimize: optimize.clone(),
+            target: target.clone(),
+            monitor: self.monitor.clone(),
+            cache_version: self.cache_version.clone(),
+            raw: self.raw.clone(),
+            allows: self.allows.clone(),
+            constants: self.constants.clone(),
+            jobs: IndexMap::new(),
+            ..*self
+        }
+    }
+
     /// Whether the file is there to be imported, and no workflow.
     pub fn is_library(&self) -> bool {
         self.defines && self.triggers.is_empty() && self.jobs.is_empty() && self.raw.is_empty()

@@ -25,7 +25,7 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
     let order = sorted(pipeline, &mut edges, &mut diags);
     effects::races(pipeline, &edges, &order, &mut diags);
     let mut plan = Plan {
-        pipeline: Pipeline { jobs: IndexMap::new(), ..pipeline.clone() },
+        pipeline: pipeline.without_jobs(),
         edges,
         concurrency: pipeline.defaults.concurrency.clone(),
         permissions: pipeline.defaults.permissions.clone(),

@@ -185,6 +185,9 @@ fn verbose_says_what_is_read() {
     let sandbox = Sandbox::repository().file(CI, GOOD).file("not-tracked", "").inside("deep");
     sandbox.git(&["add", CI]);
     sandbox.run(&["check", "-v"]).says(&["Read what git tracks in ", ": files: 1\n"]);
+    // Git is asked once for all specs.
+    let sandbox = sandbox.file(".github/workflows/other.pipe", GOOD);
+    assert_eq!(sandbox.run(&["check", "-v"]).stderr.matches("Read what git tracks in ").count(), 1);
     let sandbox = Sandbox::new().file("ci.pipe", GOOD);
     sandbox.run(&["check", "-v", "ci.pipe"]).says(&["Note git names no files of "]);
 }

@@ -12,7 +12,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (Some(count), Some(out)) = (arguments.next(), arguments.next()) else { return Err("N and OUT are missing".into()) };
     let event = Event::default().push(Push::default()).pull_request(PullRequest::default());
     let workflow = Workflow::new("Layers").on(event);
-    let workflow = work::jobs(count.parse()?).iter().fold(workflow, |workflow, job| workflow.add_job(work::Job::name(job.number), built(job)));
+    let workflow = work::jobs(count.parse()?)
+        .iter()
+        .fold(workflow, |workflow, job| workflow.add_job(work::Job::name(job.number), built(job)));
     let text = workflow.to_string().map_err(|error| format!("{error:?}"))?;
     Ok(std::fs::write(out, text)?)
 }

@@ -131,7 +131,6 @@ impl Expander<'_> {
     pub(super) fn lookup(&self, lookup: &ast::Lookup, scope: &Rc<Scope>) -> Value {
         let origin = scope.origin(lookup.span);
         let arguments = self.words(&lookup.arguments, scope);
-        let patterns: Vec<Pattern> = arguments.iter().map(|text| Pattern::new(text)).collect();
         if self.facts.tracked.is_none()
             && matches!(lookup.name.text.as_str(), "exists" | "files" | "dirs")
             && !library::holds(lookup.span)
@@ -139,7 +138,6 @@ impl Expander<'_> {
             self.lose();
             self.report(scope, unknown_repository(&lookup.name.text, lookup.name.span));
         }
-        let tracked = self.facts.tracked.as_deref().unwrap_or_default();
         let list = |paths: Vec<String>| {
             let items = paths
                 .into_iter()
@@ -147,11 +145,11 @@ impl Expander<'_> {
             ValueKind::List(items.collect())
         };
         let kind = match lookup.name.text.as_str() {
-            "exists" => ValueKind::Bool(!select(&patterns, tracked).is_empty()),
-            "files" => list(select(&patterns, tracked).into_iter().map(str::to_owned).collect()),
+            "exists" => ValueKind::Bool(!self.tracked(&arguments).is_empty()),
+            "files" => list(self.tracked(&arguments).iter().map(|&path| path.to_owned()).collect()),
             "dirs" => {
                 let mut dirs = std::collections::BTreeSet::new();
-                for path in tracked {
+                for path in self.facts.tracked.iter().flatten() {
                     for (at, _) in path.match_indices('/') {
                         dirs.insert(path[..at].to_owned());
                     }
@@ -160,6 +158,7 @@ impl Expander<'_> {
                 let dirs: Vec<String> = dirs.into_iter().collect();
                 let depth = |text: &str| text.trim_end_matches('/').matches('/').count();
                 let wanted: Vec<usize> = arguments.iter().map(|text| depth(text)).collect();
+                let patterns: Vec<Pattern> = arguments.iter().map(|text| Pattern::new(text)).collect();
                 let deep = arguments.iter().any(|text| text.contains("**"));
                 let dirs = select(&patterns, &dirs).into_iter().filter(|path| deep || wanted.contains(&depth(path)));
                 list(dirs.map(str::to_owned).collect())

@@ -1,6 +1,7 @@
 //! How much a spec may expand to: more is an explosion and no pipeline.
 
 use super::{Expander, Scope};
+use crate::catalog::library;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::hir::{Value, ValueKind};
@@ -9,7 +10,9 @@ use crate::syntax::MAX_DEPTH;
 
 /// More items than this, or more bytes filled in, are an explosion and no pipeline.
 const MAX_ITEMS: usize = 100_000;
-pub(super) const MAX_FILLED: usize = 16 << 20;
+/// Those of the library count apart: each use of a toolchain is dozens of them, of which most are choices that fall away.
+const MAX_LIBRARY_ITEMS: usize = 1_000_000;
+pub(super) const MAX_FILLED: usize = 64 << 20;
 /// Blocks and uses of templates inside each other; each is a few frames of the stack.
 const MAX_LEVELS: usize = 128;
 /// What is kept of a value's parts beside their texts, in bytes.
@@ -39,12 +42,13 @@ impl Expander<'_> {
 
     /// Counts one more item, or one more round of a loop. False once there are too many.
     pub(super) fn counts(&self, scope: &Scope, at: Span) -> bool {
-        let count = self.items.get() + 1;
-        self.items.set(count);
-        if count > MAX_ITEMS {
-            self.explodes(scope, too_large("items", MAX_ITEMS, at));
+        let library = library::holds(at);
+        let (items, max) = if library { (&self.library_items, MAX_LIBRARY_ITEMS) } else { (&self.items, MAX_ITEMS) };
+        items.set(items.get() + 1);
+        if items.get() > max {
+            self.explodes(scope, too_large("items", max, at));
         }
-        count <= MAX_ITEMS
+        items.get() <= max
     }
 
     /// Counts the bytes of a value that is about to be copied, and says whether it may be.

@@ -35,6 +35,7 @@ use crate::diagnostics::codes::e0204_endless_expansion::calls_itself;
 use crate::diagnostics::codes::w0206_note_of_a_definition::note;
 use crate::diagnostics::{Diag, Severity, has_errors, nearest};
 use crate::facts::Facts;
+use crate::pattern::{Pattern, select};
 use crate::source::Span;
 use crate::syntax::ast::{Block, Item, ItemKind, Kind, Otherwise, Parameter, Word};
 use crate::syntax::symbols::Keyword;
@@ -66,6 +67,7 @@ pub(in crate::hir) struct Expander<'a> {
     templates: RefCell<IndexMap<(Home, String), Definition<'a>>>,
     diags: RefCell<Vec<Diag>>,
     items: Cell<usize>,
+    library_items: Cell<usize>,
     filled: Cell<usize>,
     /// Something was lost since it was last asked: to a syntax error, or with a template that nobody defines.
     lost: Cell<bool>,
@@ -84,6 +86,8 @@ pub(in crate::hir) struct Expander<'a> {
     constants: RefCell<HashMap<String, Span>>,
     /// Definitions that are used somewhere, by the place of their name.
     used: RefCell<HashSet<Span>>,
+    /// The tracked files that patterns choose: every job that uses a toolchain asks the same of all files.
+    chosen: RefCell<HashMap<Vec<String>, Rc<[&'a str]>>>,
 }
 
 impl<'a> Expander<'a> {
@@ -94,6 +98,7 @@ impl<'a> Expander<'a> {
             templates,
             diags,
             items: Cell::new(0),
+            library_items: Cell::new(0),
             filled: Cell::new(0),
             lost: Cell::new(false),
             missed: Cell::new(false),
@@ -104,6 +109,7 @@ impl<'a> Expander<'a> {
             empty: RefCell::default(),
             constants: RefCell::default(),
             used: RefCell::default(),
+            chosen: RefCell::default(),
         }
     }
 
@@ -130,6 +136,18 @@ impl<'a> Expander<'a> {
     /// Whether it is still worth the while to look for the name that was meant.
     fn suggests(&self) -> bool {
         self.diags.borrow().len() < MAX_NEAREST
+    }
+
+    /// The files that git tracks and these patterns choose.
+    pub(in crate::hir) fn tracked(&self, patterns: &[Text]) -> Rc<[&'a str]> {
+        let key: Vec<String> = patterns.iter().map(|text| text.as_str().to_owned()).collect();
+        if let Some(chosen) = self.chosen.borrow().get(&key) {
+            return chosen.clone();
+        }
+        let patterns: Vec<Pattern> = patterns.iter().map(|text| Pattern::new(text)).collect();
+        let chosen: Rc<[&str]> = select(&patterns, self.facts.tracked.as_deref().unwrap_or_default()).into();
+        self.chosen.borrow_mut().insert(key, chosen.clone());
+        chosen
     }
 
     /// Takes a template, and gives back the one that it replaces.

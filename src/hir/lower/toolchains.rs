@@ -16,7 +16,6 @@ use crate::diagnostics::codes::r0209_undetected_toolchain::undetected_toolchain;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Map, Service, Toolchain, Value, ValueKind};
-use crate::pattern::{Pattern, select};
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, File, Item, ItemKind, Kind, Parameter, Word};
 use crate::syntax::symbols::{Keyword, Place};
@@ -185,10 +184,9 @@ impl<'a> Lowering<'a> {
         if versioned {
             toolchain.version = inner.find("version").and_then(|version| version.text()).filter(|version| !version.is_empty());
         }
-        let detect: Vec<Pattern> = toolchain.detect.iter().map(|text| Pattern::new(text)).collect();
         if let Some(tracked) = &self.x.facts.tracked
-            && !detect.is_empty()
-            && select(&detect, tracked).is_empty()
+            && !toolchain.detect.is_empty()
+            && self.x.tracked(&toolchain.detect).is_empty()
         {
             let files: Vec<&str> = toolchain.detect.iter().map(Text::as_str).collect();
             let folder = elsewhere(&files, tracked);
