@@ -1,7 +1,7 @@
 //! `shards N of files "…"`: the files of each shard.
 
 use crate::diagnostics::Diag;
-use crate::diagnostics::codes::e0301_bad_value::bad_value;
+use crate::diagnostics::codes::e0301_bad_value::{bad_value, few_files};
 use crate::facts::Facts;
 use crate::hir::lower::bare_step;
 use crate::hir::{Job, Shards, Step, StepKind};
@@ -44,8 +44,7 @@ pub(super) fn check(job: &Job, facts: &Facts, diags: &mut Vec<Diag>) {
     }
     let found = files.len();
     if found < count {
-        let what = format!("`shards {count}` with files to choose from: {found}");
-        let usage = "shards 2 of files \"tests/**/*.spec.ts\"";
-        diags.push(job.origin.explain(bad_value(&what, "a file for each shard", usage, shards.count.origin.span)));
+        let patterns = shards.files.iter().map(Text::as_str).collect::<Vec<_>>().join(", ");
+        diags.push(job.origin.explain(few_files(count, found, &patterns, shards.count.origin.span)));
     }
 }
