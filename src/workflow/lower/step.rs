@@ -30,7 +30,9 @@ pub(super) fn derived(derived: &Derived, context: &Context<'_>, diags: Diags<'_>
         if context.moved && step.working_directory.is_none() {
             step.working_directory = Some("${{ github.workspace }}".into());
         }
-        if context.foreign_shell && step.shell.is_none() {
+        // Those of the library are for bash; all others say which shell they need.
+        let of_library = matches!(derived.role, Role::Setup | Role::Install);
+        if of_library && context.foreign_shell && step.shell.is_none() {
             step.shell = Some("bash".into());
         }
     }
