@@ -17,6 +17,7 @@ impl Expander<'_> {
             let tracked = self.facts.tracked.iter().flatten();
             tracked.filter_map(|path| path.strip_prefix(word.text.as_str())).any(|rest| rest.starts_with('/'))
         };
+        let is_of_a_loop = |word: &Word| !self.constants.borrow().contains_key(word.text.as_str());
         match (&statement.kind, statement.keyword) {
             (Kind::Axis { values, .. }, _) => {
                 for word in values.iter().filter_map(as_word) {
@@ -28,10 +29,12 @@ impl Expander<'_> {
                     self.is_name(version, scope);
                 }
             }
-            // An environment may well be called like a constant; what loops and templates name is there for them alone.
+            // An environment or a path may well be called like a constant; what loops and templates name is there for them alone.
             (Kind::Plain { values, .. }, Keyword::Environment) => {
-                let word = values.first().and_then(as_word);
-                if let Some(word) = word.filter(|word| !self.constants.borrow().contains_key(word.text.as_str())) {
+                values.first().and_then(as_word).filter(|word| is_of_a_loop(word)).map(|word| self.is_name(word, scope));
+            }
+            (Kind::List { items, .. }, Keyword::Reads | Keyword::Writes) => {
+                for word in items.iter().filter(|word| is_of_a_loop(word) && !is_folder(word)) {
                     self.is_name(word, scope);
                 }
             }
