@@ -8,6 +8,7 @@ pub mod diagnostics;
 pub mod expr;
 pub mod facts;
 pub mod hir;
+pub mod import;
 pub mod passes;
 pub mod pattern;
 pub mod plan;
@@ -64,6 +65,9 @@ pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
     let hir = hir::lower::lower(&ast, &hir::lower::Files { imports: &imports, path: &spec.path }, facts).unpack(&mut diags);
     let broken = broken || hir.incomplete;
     hir::checks::ALL.iter().for_each(|check| check(&hir, broken, &mut diags));
+    if hir.optimize.objective == hir::Objective::Off {
+        diagnostics::advise(&mut diags);
+    }
     let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
     let ledger = if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts).unpack(&mut diags) };
     let workflow = workflow::lower(&plan).unpack(&mut diags);

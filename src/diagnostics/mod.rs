@@ -71,12 +71,14 @@ pub struct Diag {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
+    /// An error that is a warning here, since GitHub takes what it refuses: see [`codes::ADVICE`].
+    pub advice: bool,
 }
 
 impl Diag {
     /// A message of that kind, without places yet.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), labels: Vec::new(), help: None }
+        Self { code, message: message.into(), labels: Vec::new(), help: None, advice: false }
     }
 
     /// With one more place; the first one given is the primary.
@@ -102,7 +104,7 @@ impl Diag {
 
     /// How much it weighs.
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        if self.advice { Severity::Warning } else { self.code.severity() }
     }
 
     /// Where it is shown.
@@ -134,6 +136,13 @@ impl<T> Outcome<T> {
     pub fn unpack(self, all: &mut Vec<Diag>) -> T {
         all.extend(self.diags);
         self.value
+    }
+}
+
+/// Makes advice of the errors that GitHub would take: who has nothing optimised wants what is written, and may have brought it from YAML.
+pub fn advise(diags: &mut [Diag]) {
+    for diag in diags {
+        diag.advice |= codes::ADVICE.iter().any(|code| code.id == diag.code.id);
     }
 }
 

@@ -146,7 +146,7 @@ pub struct Trigger {
 pub struct Input {
     /// `string`, `boolean`, `number`, `choice` or `environment`.
     pub of_type: String,
-    /// Whether it must be given: neither `?` nor a default.
+    /// Whether it must be given: neither `?` nor a default, or `!`.
     pub required: bool,
     /// The values of a choice.
     pub choices: Vec<Value>,
@@ -154,6 +154,8 @@ pub struct Input {
     pub default: Option<Value>,
     /// What it is, for people.
     pub description: Option<Text>,
+    /// What those are told who still give it.
+    pub deprecated: Option<Text>,
     /// Where it is written.
     pub origin: Origin,
 }

@@ -151,6 +151,7 @@ impl<'a> Visitor<'a, '_> {
             input.default.iter().for_each(|value| self.value(place, value));
             input.choices.iter().for_each(|value| self.value(&contexts::INPUT, value));
             self.text(&contexts::DESCRIPTION, input.description.as_ref());
+            self.text(&contexts::DESCRIPTION, input.deprecated.as_ref());
         }
         for secret in trigger.secrets.values() {
             self.origin = &secret.origin;

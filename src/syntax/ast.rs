@@ -124,6 +124,8 @@ pub enum Quote {
         quotes: u8,
         /// `>"""`: line ends become blanks.
         fold: bool,
+        /// `-"""`: the last line has no end.
+        strip: bool,
     },
 }
 
@@ -398,10 +400,14 @@ pub struct Declaration {
     pub of_type: Option<Word>,
     /// `?`
     pub optional: bool,
+    /// `!`: it must be given, although it has a default.
+    pub required: bool,
     /// `[a, b]`, of a choice.
     pub choices: Option<List>,
     /// `= DEFAULT` of an input, the value of an output.
     pub value: Option<Word>,
     /// What it is, for people.
     pub description: Option<Word>,
+    /// `deprecated "…"`: what those are told who still give it.
+    pub deprecated: Option<Word>,
 }

@@ -128,7 +128,8 @@ pub(super) fn is_command(content: &str) -> bool {
 fn opened_raw(content: &str) -> Option<&str> {
     let before = content.trim_end_matches('"');
     let quotes = &content[before.len()..];
-    let opens = before.ends_with([' ', '\t', '>', '=']) && !before.trim().is_empty();
+    let mark = before.strip_suffix('-').filter(|rest| rest.ends_with([' ', '>'])).unwrap_or(before);
+    let opens = mark.ends_with([' ', '\t', '>', '=']) && !before.trim().is_empty();
     (quotes.len() >= 3 && opens).then_some(quotes)
 }
 

@@ -114,13 +114,13 @@ pub(super) fn raw(lines: &str, start: u32, quote: Quote, span: Span, diags: &mut
     let mut mixed = false;
     let mut text = Text::default();
     text.push("", Span::new(start, start));
-    let fold = matches!(quote, Quote::Raw { fold: true, .. });
+    let Quote::Raw { fold, strip, .. } = quote else { return Word { text: Text::verbatim(lines, span), quote, span } };
     let mut at = start;
     let mut pending = "";
     for line in lines.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         let blank = content.trim().is_empty();
-        let cut = if blank { content.len() } else { indent.min(content.len()) };
+        let cut = if blank && fold { content.len() } else { indent.min(content.len()) };
         if !blank {
             let this = &content[..cut];
             mixed |= prefix.is_some_and(|prefix| prefix != this);
@@ -152,6 +152,11 @@ pub(super) fn raw(lines: &str, start: u32, quote: Quote, span: Span, diags: &mut
     }
     if fold && !text.as_str().is_empty() {
         text.push("\n", Span::new(at, at));
+    }
+    if strip && text.as_str().ends_with('\n') {
+        let mut stripped = Text::default();
+        stripped.extend(&text, 0..text.len() - 1);
+        text = stripped;
     }
     if mixed {
         diags.push(mixed_indent(span));

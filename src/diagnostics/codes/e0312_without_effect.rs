@@ -71,13 +71,6 @@ pub fn filter_and_opposite(filter: &str, at: Span, opposite: Span) -> Diag {
         .help("keep one of the two; behind other patterns, `!PATTERN` leaves out as well")
 }
 
-/// `word` is about rows, and there are none.
-pub fn without_rows(word: &str, at: Span) -> Diag {
-    Diag::new(&CODE, format!("`{word}` is about the rows of a job, and this one has none"))
-        .label(at, "without effect here")
-        .help("add a `matrix` or `shards`, or remove it")
-}
-
 /// `locks` beside `concurrency`.
 pub fn two_groups(locks: Span, concurrency: Span) -> Diag {
     Diag::new(&CODE, "`locks` and `concurrency` both name the group of the job, and GitHub has one")

@@ -36,6 +36,7 @@ pub mod e0306_action_without_ref;
 pub mod e0308_unknown_background;
 pub mod e0311_no_job;
 pub mod e0312_without_effect;
+pub mod e0318_without_rows;
 pub mod e0401_unknown_job;
 pub mod e0402_cycle;
 pub mod e0403_read_of_nothing;
@@ -45,6 +46,10 @@ pub mod e0502_text_too_long;
 pub mod e0503_bad_id;
 pub mod e0505_too_many_inputs;
 pub mod e0506_not_a_workflow;
+pub mod e0507_unknown_key;
+pub mod e0508_wrong_form;
+pub mod e0509_missing_key;
+pub mod e0510_import_differs;
 pub mod e0601_expression_syntax;
 pub mod e0602_double_quotes;
 pub mod e0603_unknown_operator;
@@ -98,6 +103,10 @@ pub mod w0704_gate_cannot_judge;
 
 use super::Code;
 
+/// Errors that are warnings under `optimize off`: GitHub takes what they refuse, although it is most likely a mistake. All other errors are of our
+/// language, which an import does not break, or of what GitHub refuses.
+pub static ADVICE: &[&Code] = &[&e0318_without_rows::CODE, &e0610_unknown_property::CODE];
+
 /// Every kind of message, by number.
 #[rustfmt::skip] // one line each, so that two branches that add one merge
 pub static ALL: &[&Code] = &[
@@ -147,6 +156,7 @@ pub static ALL: &[&Code] = &[
     &e0312_without_effect::CODE,
     &w0313_exclude_of_nothing::CODE,
     &w0314_artifact_twice::CODE,
+    &e0318_without_rows::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,
@@ -157,6 +167,10 @@ pub static ALL: &[&Code] = &[
     &w0504_file_too_large::CODE,
     &e0505_too_many_inputs::CODE,
     &e0506_not_a_workflow::CODE,
+    &e0507_unknown_key::CODE,
+    &e0508_wrong_form::CODE,
+    &e0509_missing_key::CODE,
+    &e0510_import_differs::CODE,
     &e0601_expression_syntax::CODE,
     &e0602_double_quotes::CODE,
     &e0603_unknown_operator::CODE,

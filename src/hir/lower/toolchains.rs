@@ -270,7 +270,10 @@ impl<'a> Lowering<'a> {
         let mut values = values.iter().map(|value| self.x.value(value, scope));
         let (Some(name), version) = (values.next(), values.next()) else { return };
         let id = name.spelled();
-        let definition = self.definition(library::Kind::Service, &id);
+        // Who names an image says all of it: a definition would add to it what its own image needs.
+        let names_image = |item: &Item| matches!(&item.kind, ItemKind::Entry { key, .. } if key.text.as_str() == "image");
+        let has_image = block.is_some_and(|block| block.items.iter().any(names_image));
+        let definition = self.definition(library::Kind::Service, &id).filter(|_| !has_image);
         let mut own = Map::new();
         let mut arguments: Vec<(Option<&Word>, Value)> = version.iter().map(|version| (None, version.clone())).collect();
         for expanded in block.iter().flat_map(|block| self.x.expand(block, scope)) {

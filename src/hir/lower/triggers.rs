@@ -107,8 +107,9 @@ impl<'a> Lowering<'a> {
                 if of_type != "choice" || !choices.is_empty() {
                     self.check_default(&of_type, value.as_ref(), &choices, scope);
                 }
-                let required = !declaration.optional && value.is_none();
-                let input = Input { of_type, required, choices, default: value, description, origin: origin.clone() };
+                let required = declaration.required || !declaration.optional && value.is_none();
+                let deprecated = declaration.deprecated.as_ref().map(|word| self.text(word, scope));
+                let input = Input { of_type, required, choices, default: value, description, deprecated, origin: origin.clone() };
                 common.inputs.insert(name.clone(), input).map(|before| before.origin)
             }
             Keyword::Secret => {

@@ -29,9 +29,10 @@ impl Writer<'_> {
         self.push(opener.trim_end());
         for line in text.split_terminator('\n') {
             self.push("\n");
-            if !blank(line) {
+            let line = line.trim_end_matches('\r');
+            if !blank(line) || line.len() > shared {
                 self.push(&pad);
-                self.push(line.get(shared..).unwrap_or_default().trim_end_matches('\r'));
+                self.push(line.get(shared..).unwrap_or_default());
             }
         }
         self.push("\n");

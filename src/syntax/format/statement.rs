@@ -221,15 +221,14 @@ impl Writer<'_> {
     }
 
     fn declaration(&mut self, keyword: Keyword, declaration: &Declaration) {
-        let Declaration { name, of_type, optional, choices, value, description } = declaration;
+        let Declaration { name, of_type, optional, required, choices, value, description, deprecated } = declaration;
         self.part(name);
         if keyword != Keyword::Secret {
             self.push(":");
         }
         self.parts(of_type);
-        if *optional {
-            self.push("?");
-        }
+        self.push(if *optional { "?" } else { "" });
+        self.push(if *required { "!" } else { "" });
         if let Some(choices) = choices {
             self.push(" ");
             self.list(choices);
@@ -239,6 +238,10 @@ impl Writer<'_> {
             self.part(value);
         }
         self.parts(description);
+        if let Some(deprecated) = deprecated {
+            self.push(" deprecated");
+            self.part(deprecated);
+        }
     }
 
     fn parameters(&mut self, parameters: &[Parameter], item: &Item) {

@@ -161,9 +161,10 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let opener = pair.as_span().start();
         let fold = pair.as_str().starts_with('>');
-        let quotes = pair.as_str().trim_start_matches('>').bytes().take_while(|&byte| byte == b'"').count();
+        let strip = pair.as_str().trim_start_matches('>').starts_with('-');
+        let quotes = pair.as_str().trim_start_matches(['>', '-']).bytes().take_while(|&byte| byte == b'"').count();
         let outer = self.indent(opener);
-        let quote = Quote::Raw { quotes: u8::try_from(quotes).unwrap_or(u8::MAX), fold };
+        let quote = Quote::Raw { quotes: u8::try_from(quotes).unwrap_or(u8::MAX), fold, strip };
         let Some(lines) = pair.into_inner().find(|pair| pair.as_rule() == Rule::raw_text) else {
             return Word { text: Text::default(), quote, span };
         };

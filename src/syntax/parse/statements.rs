@@ -239,18 +239,21 @@ impl Builder<'_> {
 
     fn declaration<'p>(&mut self, rule: Rule, mut inner: impl Iterator<Item = Pair<'p, Rule>>) -> Kind {
         let name = self.next_word(&mut inner);
-        let (mut of_type, mut optional, mut choices, mut value, mut description) = (None, false, None, None, None);
+        let (mut of_type, mut optional, mut required, mut choices) = (None, false, false, None);
+        let (mut value, mut description, mut deprecated) = (None, None, None);
         for pair in inner {
             match pair.as_rule() {
                 Rule::name => of_type = Some(self.word(pair)),
                 Rule::optional => optional = true,
+                Rule::required => required = true,
+                Rule::deprecated => deprecated = Some(self.inner_word(pair)),
                 Rule::list => choices = Some(self.list(pair)),
                 Rule::default => value = Some(self.inner_word(pair)),
                 _ if rule == Rule::output && value.is_none() => value = Some(self.word(pair)),
                 _ => description = Some(self.word(pair)),
             }
         }
-        Kind::Declaration(Declaration { name, of_type, optional, choices, value, description })
+        Kind::Declaration(Declaration { name, of_type, optional, required, choices, value, description, deprecated })
     }
 
     fn parameters(&mut self, pair: Pair<'_, Rule>) -> Vec<Parameter> {

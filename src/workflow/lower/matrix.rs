@@ -11,25 +11,26 @@ use crate::workflow::yaml::{Kind, Node};
 pub(super) fn strategy(job: &Job, columns: &Columns<'_>) -> Option<Strategy> {
     let shards = shards(job);
     let mut matrix = match &job.matrix {
-        None => shards.map(|_| Or::Is(Matrix::default()))?,
-        Some(hir::Matrix::Expr(text)) => Or::Expr(values::text(text).text().into_owned()),
-        Some(hir::Matrix::Axes { axes, include, exclude, .. }) => Or::Is(Matrix {
+        None => shards.map(|_| Or::Is(Matrix::default())),
+        Some(hir::Matrix::Expr(text)) => Some(Or::Expr(values::text(text).text().into_owned())),
+        Some(hir::Matrix::Axes { axes, include, exclude, .. }) => Some(Or::Is(Matrix {
             axes: axes.iter().map(|(axis, value)| (axis.clone(), axis_values(value))).collect(),
             include: combinations(include, axes),
             exclude: combinations(exclude, axes),
             ..Matrix::default()
-        }),
-        Some(hir::Matrix::Rows { axis, rows, .. }) => Or::Is(with_statements(columns, axis, rows)),
+        })),
+        Some(hir::Matrix::Rows { axis, rows, .. }) => Some(Or::Is(with_statements(columns, axis, rows))),
     };
-    if let (Or::Is(matrix), Some(count)) = (&mut matrix, shards) {
+    if let (Some(Or::Is(matrix)), Some(count)) = (&mut matrix, shards) {
         split(matrix, count);
     }
-    Some(Strategy {
+    let strategy = Strategy {
         fail_fast: job.fail_fast.as_ref().map(values::scalar),
         max_parallel: job.max_parallel.as_ref().map(values::scalar),
-        matrix: Some(matrix),
+        matrix,
         ..Strategy::default()
-    })
+    };
+    (strategy != Strategy::default()).then_some(strategy)
 }
 
 /// One axis more. A combination that `include` adds gets no values of it from GitHub, and is written out for each.
@@ -74,9 +75,9 @@ fn axis_values(value: &Value) -> Or<Vec<Node>> {
 
 fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<String, Node>>>> {
     let node = |axis: &String, value: &Value| match (&value.kind, axes.get(axis).map(|axis| &axis.kind)) {
-        // An axis of texts has texts here too: GitHub finds no `3.9` among them.
+        // An axis whose numbers are texts has texts here too: GitHub finds no `3.9` among them.
         (ValueKind::Number(spelled), Some(ValueKind::List(items)))
-            if items.iter().any(|item| matches!(item.kind, ValueKind::Text(_))) =>
+            if items.iter().any(|item| item.kind.as_text() == Some(spelled)) =>
         {
             Node::str(spelled.as_str())
         }

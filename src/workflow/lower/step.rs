@@ -129,6 +129,10 @@ fn common(step: &Step) -> model::Step {
 /// A condition where GitHub wants `true` or `false`, and takes nothing else: what may be neither gets an end that is.
 pub(super) fn expression(when: &Condition) -> Scalar {
     let expr = macros::in_github_words(when.expr.clone());
+    // Who writes `${{ }}` says what GitHub is to be given.
+    if when.text.starts_with("${{") && expr == when.expr {
+        return Scalar::Str(when.text.as_str().to_owned());
+    }
     let end = if is_boolean(&expr) { "" } else { " || false" };
     Scalar::Str(format!("${{{{ {expr}{end} }}}}"))
 }

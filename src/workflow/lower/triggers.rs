@@ -76,7 +76,8 @@ fn items(value: &Value) -> Vec<Scalar> {
 fn inputs(inputs: &IndexMap<String, Input>, called: bool) -> IndexMap<String, model::Input> {
     let one = |input: &Input| model::Input {
         description: input.description.as_ref().map(values::text),
-        required: Some(Scalar::Bool(input.required)).filter(|_| input.default.is_none()),
+        deprecation_message: input.deprecated.as_ref().map(values::text),
+        required: Some(Scalar::Bool(input.required)).filter(|_| input.required || input.default.is_none()),
         default: input.default.as_ref().map(|value| default(value, &input.of_type)),
         // What people choose from a list, a calling workflow passes as text.
         kind: Some(Scalar::Str(match input.of_type.as_str() {

@@ -1,0 +1,156 @@
+//! Values and conditions.
+
+use super::Importer;
+use super::spec::{Block, Body, Line};
+use super::tree::{Entry, Kind, Tree};
+use super::words::{self, Place, is_raw, written};
+use crate::expr::{self, text::Piece};
+use crate::text::Text;
+
+/// A list is written on one line up to this many items of a text.
+const FEW: usize = 5;
+
+impl Importer {
+    /// A condition: the inside of its `${{ }}`, on one line or on the author's own where the language can tell that it goes on.
+    pub(super) fn condition(&self, of: &str, tree: &Tree) -> Option<Text> {
+        let text = self.scalar(of, tree)?;
+        let text = trimmed(&text);
+        if tree.is_hole() {
+            let inner = text.trim_end_matches("}}").len();
+            let mut inside = Text::default();
+            inside.extend(&text, 3..inner);
+            return Some(lines_joined(&trimmed(&inside)));
+        }
+        if !text.contains("${{") {
+            return Some(lines_joined(&text));
+        }
+        Some(formatted(&text).unwrap_or(text))
+    }
+
+    /// `KEYWORD { … }` of entries, or `KEYWORD ${{ … }}`.
+    pub(super) fn map_statement(&self, keyword: &str, tree: &Tree) -> Option<Line> {
+        let line = Line::new(keyword, tree.span).comments(&tree.before, tree.after.as_ref());
+        if tree.is_hole() {
+            return Some(line.word(&written(tree.text()?, Place::Word)));
+        }
+        if tree.is_null() || !self.want(&format!("`{keyword}`"), tree, "a mapping", tree.is_map()) {
+            return None;
+        }
+        Some(line.body(Body::Block(self.map(tree))))
+    }
+
+    /// The entries of a mapping.
+    pub(super) fn map(&self, tree: &Tree) -> Block {
+        Block { lines: tree.entries().iter().map(|entry| self.entry(entry)).collect(), tail: tree.tail.clone() }
+    }
+
+    /// `key: value`
+    pub(super) fn entry(&self, Entry { key, value }: &Entry) -> Line {
+        let line = Line { entry: true, ..Line::default() }.word(&written(key, Place::Key)).glue(":");
+        self.value(line, value, Place::Value).comments(&value.before, value.after.as_ref())
+    }
+
+    /// A value behind what is there of its line.
+    pub(super) fn value(&self, line: Line, tree: &Tree, place: Place) -> Line {
+        match &tree.kind {
+            Kind::Null if place == Place::Item => line.own("\"\""),
+            Kind::Null => line,
+            Kind::Number(spelling) if spelling.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
+                line.word(&words::quoted(&Text::verbatim(spelling.as_str(), tree.span)))
+            }
+            Kind::Bool(_) | Kind::Number(_) => line.word(&tree.scalar().unwrap_or_default()),
+            Kind::Text(text) => self.text(line, text, place),
+            Kind::List(items) => {
+                let item = |item: &Tree| {
+                    self.value(Line::default(), item, Place::Item).comments(&item.before, item.after.as_ref())
+                };
+                line.body(Body::List(Block { lines: items.iter().map(item).collect(), tail: tree.tail.clone() }))
+            }
+            Kind::Map(_) => line.body(Body::Block(self.map(tree))),
+        }
+    }
+
+    fn text(&self, line: Line, text: &Text, place: Place) -> Line {
+        if place == Place::Value && text.contains('\n') {
+            if let Some(items) = lines_as_list(text) {
+                return line.body(Body::List(items));
+            }
+            if is_raw(text) {
+                return line.body(Body::Raw { strip: !text.ends_with('\n'), lines: text.clone() });
+            }
+        }
+        line.word(&written(text, place))
+    }
+}
+
+/// A few short lines, each ended: a list, which becomes these lines where one text is wanted.
+fn lines_as_list(text: &Text) -> Option<Block> {
+    let lines: Vec<&str> = text.strip_suffix('\n')?.split('\n').collect();
+    let plain = |line: &&str| !line.is_empty() && !line.starts_with(['#', '-']) && !line.contains(['"', '\'', '\\', ' ', ',']);
+    if lines.len() > FEW || lines.len() < 2 || !lines.iter().all(plain) || text.len() > 80 {
+        return None;
+    }
+    let mut at = 0;
+    let mut block = Block::default();
+    for line in lines {
+        let mut item = Text::default();
+        item.extend(text, at..at + line.len());
+        block.lines.push(Line::default().word(&written(&item, Place::Item)));
+        at += line.len() + 1;
+    }
+    Some(block)
+}
+
+/// Without blanks around it.
+pub(super) fn trimmed(text: &Text) -> Text {
+    let start = text.len() - text.trim_start().len();
+    let mut out = Text::default();
+    out.extend(text, start..start + text.trim().len());
+    out
+}
+
+/// The lines of an expression: with their breaks, where the language knows at each that the expression goes on; else on one line.
+fn lines_joined(text: &Text) -> Text {
+    let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
+    let goes_on = |pair: &[&str]| {
+        let (before, after) = (pair[0], pair[1]);
+        before.ends_with("&&") || before.ends_with("||") || after.starts_with("&&") || after.starts_with("||")
+    };
+    let filled: Vec<&str> = lines.iter().copied().filter(|line| !line.is_empty()).collect();
+    let between = if filled.windows(2).all(goes_on) { "\n        " } else { " " };
+    let mut out = Text::verbatim("", text.span().head());
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim();
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        if content.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            let place = text.source(start..start);
+            out.push(between, place);
+        }
+        out.extend(text, start..start + content.len());
+    }
+    out
+}
+
+/// A text with holes as GitHub understands it where it wants one expression: `a-${{ b }}` is `format('a-{0}', b)`.
+fn formatted(text: &Text) -> Option<Text> {
+    let pieces = expr::text::split(text);
+    let mut pattern = String::new();
+    let mut arguments = Vec::new();
+    for piece in pieces.value {
+        match piece {
+            Piece::Text { text, .. } => {
+                pattern.push_str(&text.replace('{', "{{").replace('}', "}}").replace('\'', "''").replace('\n', " "));
+            }
+            Piece::Hole { expr, .. } => {
+                pattern.push_str(&format!("{{{}}}", arguments.len()));
+                arguments.push(expr?.to_string());
+            }
+        }
+    }
+    Some(Text::verbatim(format!("format('{pattern}', {})", arguments.join(", ")), text.span()))
+}

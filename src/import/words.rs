@@ -1,0 +1,177 @@
+//! How a text is written in a spec: bare where it reads back as it is, else quoted, else as a block of lines.
+
+use crate::expr::text::hole_length;
+use crate::source::Span;
+use crate::text::Text;
+
+/// Where a text stands, which decides what may stand there bare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The value of a key: it may hold blanks.
+    Value,
+    /// An item of a list in brackets.
+    Item,
+    /// A word of a statement.
+    Word,
+    /// The key of an entry.
+    Key,
+}
+
+/// A text of the author's, bare or quoted; on one line.
+pub(super) fn written(text: &Text, place: Place) -> Text {
+    let typed = matches!(place, Place::Value | Place::Item) && is_typed(text);
+    if !typed && is_bare(text, place) { escaped(text, |_| None) } else { quoted(text) }
+}
+
+/// A text in quotes, as few escapes as possible.
+pub(super) fn quoted(text: &Text) -> Text {
+    let outside: String = pieces(text).filter(|(_, hole)| !hole).map(|(piece, _)| &text[piece]).collect();
+    let plain = !outside.contains(['\n', '\t', '\r', '\'']) && !outside.chars().any(char::is_control);
+    if outside.contains(['"', '\\']) && plain {
+        return wrapped("'", &escaped(text, |_| None));
+    }
+    wrapped("\"", &escaped(text, |letter| match letter {
+        '"' => Some("\\\"".to_owned()),
+        '\\' => Some("\\\\".to_owned()),
+        '\n' => Some("\\n".to_owned()),
+        '\t' => Some("\\t".to_owned()),
+        '\r' => Some("\\r".to_owned()),
+        control if control.is_control() => Some(format!("\\u{{{:x}}}", u32::from(control))),
+        _ => None,
+    }))
+}
+
+/// Verbatim text, as a command or the lines of a block: only what would be filled in at compile time is escaped.
+pub(super) fn verbatim(text: &Text) -> Text {
+    escaped(text, |_| None)
+}
+
+/// Whether a text can be the rest of a line behind `run`.
+pub(super) fn is_command(text: &str) -> bool {
+    let opener = text.strip_prefix('>').or(text.strip_prefix('-')).unwrap_or(text);
+    !text.is_empty()
+        && !text.contains(['\n', '\r'])
+        && !text.starts_with([' ', '\t'])
+        && !text.ends_with([' ', '\t', '\\'])
+        && !(opener.starts_with("\"\"\"") && opener.trim_matches('"').is_empty())
+}
+
+/// Whether the lines of a text can stand between raw quotes: they share no indent, and end as lines do.
+pub(super) fn is_raw(text: &str) -> bool {
+    let filled = || text.lines().filter(|line| !line.trim().is_empty());
+    let indented = |line: &str| line.starts_with([' ', '\t']);
+    filled().next().is_some() && !filled().all(indented) && !text.contains('\r') && !text.chars().any(|c| c == '\u{feff}')
+}
+
+/// Quotes for raw lines: more than stand alone on any of them.
+pub(super) fn raw_quotes(text: &str) -> String {
+    let alone = text.lines().map(str::trim).filter(|line| !line.is_empty() && line.bytes().all(|byte| byte == b'"'));
+    "\"".repeat(alone.map(|line| line.len() + 1).max().unwrap_or(3).max(3))
+}
+
+/// `%{` is filled in at compile time, and `%%{` stands for it.
+fn escaped(text: &Text, escape: impl Fn(char) -> Option<String>) -> Text {
+    let mut out = Text::verbatim("", text.span().head());
+    for (piece, hole) in pieces(text) {
+        let mut copied = piece.start;
+        for (at, letter) in text[piece.clone()].char_indices() {
+            let at = piece.start + at;
+            let new = if letter == '%' && text[at..].starts_with("%{") {
+                Some("%%".to_owned())
+            } else if hole {
+                None
+            } else {
+                escape(letter)
+            };
+            if let Some(new) = new {
+                let end = at + letter.len_utf8();
+                out.extend(text, copied..at);
+                out.push(&new, text.source(at..end));
+                copied = end;
+            }
+        }
+        out.extend(text, copied..piece.end);
+    }
+    out
+}
+
+/// The ranges of a text that are GitHub's holes, and those between them.
+fn pieces(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, bool)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at >= text.len() {
+            return None;
+        }
+        let start = at;
+        if let Some(length) = text[at..].starts_with("${{").then(|| hole_length(&text[at..])).flatten() {
+            at += length;
+            return Some((start..at, true));
+        }
+        let mut next = at;
+        loop {
+            next = text[next..].find("${{").map_or(text.len(), |found| next + found);
+            if next >= text.len() || (next > start && hole_length(&text[next..]).is_some()) {
+                break;
+            }
+            next += 3;
+        }
+        at = next;
+        Some((start..at, false))
+    })
+}
+
+fn wrapped(quote: &str, inner: &Text) -> Text {
+    let mut out = Text::verbatim(quote, inner.span().head());
+    out.extend(inner, 0..inner.len());
+    out.push(quote, inner.span().tail());
+    out
+}
+
+/// Whether a bare text is no text in a spec, but a boolean or a number.
+fn is_typed(text: &str) -> bool {
+    matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
+}
+
+/// Whether a text reads back as it is, bare. Stricter than the grammar, which takes some of what is quoted here.
+fn is_bare(text: &str, place: Place) -> bool {
+    if text.is_empty() || text.starts_with([' ', '#', '"', '\'', '[', '{', '>', '|', '%', '-', '&', '*', '!']) && !is_pattern(text, place) {
+        return false;
+    }
+    if text.ends_with([' ', ':', ',']) || text.contains("  ") {
+        return false;
+    }
+    pieces(text).all(|(range, hole)| {
+        let piece = &text[range];
+        if hole {
+            // The grammar wants a hole on one line, without another in it.
+            return !piece.contains(['\n', '\r', '"']) && !piece[3..].contains("${{");
+        }
+        let blank = match place {
+            Place::Value => false,
+            // An item with a blank may be two that lack their comma.
+            Place::Item | Place::Word | Place::Key => piece.contains(' '),
+        };
+        let refused = |letter: char| {
+            letter.is_control()
+                || matches!(letter, '"' | '{' | '}' | ';' | '\'' | '\u{feff}' | '\u{a0}' | '\u{2028}' | '\u{2029}')
+                || letter == ',' && place != Place::Value
+                || matches!(letter, '[' | ']' | '(' | ')') && matches!(place, Place::Item | Place::Key)
+                || letter == ':' && place == Place::Key
+        };
+        !blank && !piece.contains(refused) && !piece.contains(": ") && !piece.contains(", ") && !piece.contains(" #")
+    })
+}
+
+/// Words may begin as patterns and options do.
+fn is_pattern(text: &str, place: Place) -> bool {
+    match place {
+        Place::Word => text.starts_with(['*', '-', '!']) && text.len() > 1,
+        Place::Value | Place::Item => text.starts_with(['-', '*', '!']) && text.len() > 1,
+        Place::Key => false,
+    }
+}
+
+/// A text that stands nowhere in what was read.
+pub(super) fn own(text: &str, at: Span) -> Text {
+    Text::verbatim(text, at.head())
+}
