@@ -100,6 +100,50 @@ pub fn cron_fault(text: &str) -> Option<CronFault> {
     None
 }
 
+/// How many minutes lie between two runs of a time that GitHub would have to start more often than every five, which it does not:
+/// <https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule>, November 2026.
+pub fn too_often(cron: &str) -> Option<u32> {
+    let mut fields = cron.split_whitespace();
+    let (minutes, hours) = (fields.next()?, fields.next()?);
+    let mut set = std::collections::BTreeSet::new();
+    for part in minutes.split(',') {
+        let (range, step) = part.split_once('/').map_or((part, 1), |(range, step)| (range, step.parse().unwrap_or(1)));
+        let (from, to) = match range.split_once('-') {
+            Some((from, to)) => (from.parse().ok()?, to.parse().ok()?),
+            None if range == "*" => (0, 59),
+            None if part.contains('/') => (range.parse().ok()?, 59),
+            None => (range.parse().ok()?, range.parse().ok()?),
+        };
+        set.extend((from..=to).step_by(step.max(1)));
+    }
+    let all: Vec<u32> = set.into_iter().collect();
+    let within = all.windows(2).map(|pair| pair[1] - pair[0]);
+    // From the last minute of an hour to the first of the next.
+    let around = all.first().zip(all.last()).filter(|_| hours == "*" && all.len() > 1).map(|(first, last)| first + 60 - last);
+    within.chain(around).min().filter(|&gap| gap < 5)
+}
+
+/// Where a pattern of branches, tags or paths is none: a bracket that nothing closes or that is empty.
+pub fn filter_fault(pattern: &str) -> Option<usize> {
+    let bytes = pattern.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'[' => {
+                let close = pattern[at + 1..].find(']').filter(|&length| length > 0);
+                match close {
+                    Some(length) => at += length + 1,
+                    None => return Some(at),
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
 /// What is wanted in place of a part of a field.
 fn cron_part_fault(part: &str, noun: &str, low: u32, high: u32, names: &[&str]) -> Option<String> {
     let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
@@ -125,7 +169,23 @@ fn cron_part_fault(part: &str, noun: &str, low: u32, high: u32, names: &[&str]) 
 
 #[cfg(test)]
 mod tests {
-    use super::cron_fault;
+    use super::{cron_fault, filter_fault, too_often};
+
+    #[test]
+    fn times_that_github_does_not_keep_are_told() {
+        for (cron, gap) in [("* * * * *", 1), ("*/2 * * * *", 2), ("0,3 4 * * *", 3), ("1,59 * * * *", 2), ("10-12 * * * *", 1)] {
+            assert_eq!(too_often(cron), Some(gap), "{cron}");
+        }
+        for cron in ["*/5 * * * *", "17 3 * * *", "0 * * * *", "1,59 3 * * *", "2/5 * * * *"] {
+            assert_eq!(too_often(cron), None, "{cron}");
+        }
+    }
+
+    #[test]
+    fn patterns_of_filters_close_their_brackets() {
+        assert_eq!(["a[", "v[]x", "[a"].map(filter_fault), [Some(1), Some(1), Some(0)]);
+        assert_eq!(["v[0-9]+", "a\\\\[", "*", "]"].map(filter_fault), [None; 4]);
+    }
 
     #[test]
     fn times_are_told_from_other_text() {

@@ -35,7 +35,7 @@ impl Scope {
         let github = with_property(github, "event", Type::partly([("inputs", Type::open(Type::Output))], Type::Any));
         let shapes = IndexMap::from([
             ("github", github),
-            ("runner", table(contexts::RUNNER, Some(Type::String))),
+            ("runner", table(contexts::RUNNER, None)),
             ("strategy", table(contexts::STRATEGY_PROPERTIES, None)),
             ("job", table(contexts::JOB_PROPERTIES, None)),
             ("env", Type::open(Type::String)),

@@ -175,6 +175,8 @@ pub enum Need {
     All(Origin),
     /// `needs NAME`
     Job(String, Origin),
+    /// `needs off`: no order follows from what expressions ask for.
+    Off,
 }
 
 /// The machine.
@@ -356,6 +358,8 @@ pub enum StepKind {
         action: Text,
         /// Its inputs.
         with: Map,
+        /// What a comment says of the commit that it is pinned to: its tag.
+        tag: Option<String>,
     },
     /// Fetches the repository's files.
     Checkout(Map),
@@ -372,6 +376,8 @@ pub enum StepKind {
 pub struct Call {
     /// Which.
     pub workflow: Text,
+    /// What a comment says of the commit that it is pinned to: its tag.
+    pub tag: Option<String>,
     /// Its inputs.
     pub with: Map,
     /// Its secrets.

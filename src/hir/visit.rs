@@ -303,7 +303,7 @@ impl<'a> Visitor<'a, '_> {
         self.when(&contexts::STEP_MAY_FAIL, step.may_fail.as_ref().and_then(Option::as_ref));
         match &step.kind {
             StepKind::Run(command) => self.text(&contexts::STEP_RUN, Some(command)),
-            StepKind::Uses { action, with } => {
+            StepKind::Uses { action, with, .. } => {
                 self.text(&contexts::REFERENCE, Some(action));
                 self.map(&contexts::STEP_WITH, with);
             }

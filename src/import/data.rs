@@ -11,6 +11,13 @@ use crate::text::Text;
 const FEW: usize = 5;
 
 impl Importer {
+    /// `when …`: a condition, between raw quotes where a string in it goes over several lines.
+    pub(super) fn when(&self, tree: &Tree) -> Option<Line> {
+        let condition = self.condition("`if`", tree)?;
+        let line = super::file::named("when", tree);
+        Some(if breaks_a_string(&condition) { line.body(raw_condition(condition)) } else { line.word(&condition) })
+    }
+
     /// A condition: the inside of its `${{ }}`, on one line or on the author's own where the language can tell that it goes on.
     pub(super) fn condition(&self, of: &str, tree: &Tree) -> Option<Text> {
         let text = self.scalar(of, tree)?;
@@ -19,10 +26,10 @@ impl Importer {
             let inner = text.trim_end_matches("}}").len();
             let mut inside = Text::default();
             inside.extend(&text, 3..inner);
-            return Some(lines_joined(&trimmed(&inside)));
+            return Some(lines_joined(trimmed(&inside)));
         }
         if !text.contains("${{") {
-            return Some(lines_joined(&text));
+            return Some(lines_joined(text));
         }
         Some(formatted(&text).unwrap_or(text))
     }
@@ -41,7 +48,7 @@ impl Importer {
 
     /// The entries of a mapping.
     pub(super) fn map(&self, tree: &Tree) -> Block {
-        Block { lines: tree.entries().iter().map(|entry| self.entry(entry)).collect(), tail: tree.tail.clone() }
+        Block { lines: tree.entries().iter().map(|entry| self.entry(entry)).collect(), tail: tree.tail.clone(), ..Block::default() }
     }
 
     /// `key: value`
@@ -64,7 +71,7 @@ impl Importer {
                 let item = |item: &Tree| {
                     self.value(Line::default(), item, Place::Item).comments(&item.before, item.after.as_ref())
                 };
-                line.body(Body::List(Block { lines: items.iter().map(item).collect(), tail: tree.tail.clone() }))
+                line.body(Body::List(Block { lines: items.iter().map(item).collect(), tail: tree.tail.clone(), ..Block::default() }))
             }
             Kind::Map(_) => line.body(Body::Block(self.map(tree))),
         }
@@ -109,8 +116,21 @@ pub(super) fn trimmed(text: &Text) -> Text {
     out
 }
 
+/// Whether a string of an expression holds a line end.
+pub(super) fn breaks_a_string(text: &str) -> bool {
+    text.split('\'').skip(1).step_by(2).any(|string| string.contains('\n'))
+}
+
+fn raw_condition(mut text: Text) -> Body {
+    text.push("\n", text.span().tail());
+    Body::Raw { strip: false, lines: text }
+}
+
 /// The lines of an expression: with their breaks, where the language knows at each that the expression goes on; else on one line.
-fn lines_joined(text: &Text) -> Text {
+fn lines_joined(text: Text) -> Text {
+    if breaks_a_string(&text) {
+        return text;
+    }
     let lines: Vec<&str> = text.split('\n').map(str::trim).collect();
     let goes_on = |pair: &[&str]| {
         let (before, after) = (pair[0], pair[1]);
@@ -131,7 +151,7 @@ fn lines_joined(text: &Text) -> Text {
             let place = text.source(start..start);
             out.push(between, place);
         }
-        out.extend(text, start..start + content.len());
+        out.extend(&text, start..start + content.len());
     }
     out
 }

@@ -51,7 +51,7 @@ impl Importer {
             self.say(missing_key("`jobs`", "NAME", jobs.span));
         }
         for (index, entry) in jobs.entries().iter().enumerate() {
-            let mut line = self.job(entry, runner.is_some());
+            let mut line = self.job(entry, jobs, runner.is_some());
             if index == 0 {
                 let mut above = jobs.before.clone();
                 above.append(&mut line.before);

@@ -11,9 +11,9 @@ use crate::text::Text;
 use crate::workflow::model::{ContainerRecord, EnvironmentRecord, Job, RunsOnRecord, SnapshotRecord};
 
 impl Importer {
-    pub(super) fn job(&self, Entry { key, value }: &Entry, runner_is_common: bool) -> Line {
-        let mut block = Block { tail: value.tail.clone(), ..Block::default() };
-        let mut title = None;
+    pub(super) fn job(&self, Entry { key, value }: &Entry, jobs: &Tree, runner_is_common: bool) -> Line {
+        let mut block = Block { tall: true, tail: value.tail.clone(), ..Block::default() };
+        let (mut title, mut above) = (None, value.before.clone());
         let of = format!("the job `{}`", key.as_str());
         let is_call = value.get("uses").is_some();
         for entry in self.record(&of, value, Job::KEYS) {
@@ -22,7 +22,7 @@ impl Importer {
             match entry.key.as_str() {
                 "name" => {
                     title = self.scalar("`name`", value);
-                    block.tail.splice(0..0, value.before.iter().cloned().chain(value.after.clone()));
+                    above.extend(value.before.iter().cloned().chain(value.after.clone()));
                 }
                 "needs" => {
                     let names = self.texts("`needs`", value);
@@ -30,7 +30,7 @@ impl Importer {
                         lines.push(with_items(named("needs", value), value).words(&names));
                     }
                 }
-                "if" => lines.extend(self.condition("`if`", value).map(|when| named("when", value).word(&when))),
+                "if" => lines.extend(self.when(value)),
                 "runs-on" => lines.extend(self.runner(value).filter(|_| !runner_is_common)),
                 "permissions" => lines.extend(self.permissions(value)),
                 "concurrency" => lines.extend(self.concurrency(value)),
@@ -52,6 +52,9 @@ impl Importer {
                 _ => {}
             }
         }
+        if asks_others(&key.to_ascii_lowercase(), value, jobs) {
+            block.lines.push(Line::new("needs off", key.span()));
+        }
         if is_call {
             block.lines.extend(self.call(value));
         } else if let Some(steps) = value.get("steps") {
@@ -69,7 +72,7 @@ impl Importer {
         } else if value.is_map() {
             self.say(missing_key(&of, if value.get("runs-on").is_some() { "steps" } else { "runs-on" }, key.span()));
         }
-        let line = Line::new("job", key.span()).word(key).comments(&value.before, value.after.as_ref());
+        let line = Line::new("job", key.span()).word(key).comments(&above, value.after.as_ref());
         let line = match &title {
             Some(title) => line.word(&quoted(title)),
             None => line,
@@ -84,7 +87,7 @@ impl Importer {
             Kind::List(_) => Some(self.value(line, tree, Place::Value)),
             Kind::Map(_) => {
                 let lines = self.record("`runs-on`", tree, RunsOnRecord::KEYS).map(|entry| self.entry(entry)).collect();
-                Some(line.body(Body::Block(Block { lines, tail: tree.tail.clone() })))
+                Some(line.body(Body::Block(Block { lines, tail: tree.tail.clone(), ..Block::default() })))
             }
             Kind::Null => {
                 self.want("`runs-on`", tree, "a label", false);
@@ -189,7 +192,7 @@ impl Importer {
                 let line = Line::new("service", key.span()).word(key).comments(&value.before, value.after.as_ref());
                 let block = if value.is_map() {
                     let lines = self.record("a service", value, ContainerRecord::KEYS).map(|entry| self.entry(entry)).collect();
-                    Block { lines, tail: value.tail.clone() }
+                    Block { lines, tail: value.tail.clone(), ..Block::default() }
                 } else {
                     let image = Line::new("image:", value.span);
                     Block { lines: vec![self.value(image, value, Place::Value)], ..Block::default() }
@@ -233,6 +236,26 @@ fn with_items(line: Line, tree: &Tree) -> Line {
     items.iter().fold(line, |line, item| {
         let after: Vec<String> = item.before.iter().cloned().chain(item.after.clone()).collect();
         line.comments(&after, None)
+    })
+}
+
+/// Whether an expression asks for a job that the job does not need: GitHub gives nothing there, and the language would make it one that is needed.
+fn asks_others(own: &str, job: &Tree, jobs: &Tree) -> bool {
+    let needs: Vec<String> = match job.get("needs").map(|needs| &needs.kind) {
+        Some(Kind::List(items)) => items.iter().filter_map(Tree::text).map(|text| text.to_ascii_lowercase()).collect(),
+        Some(Kind::Text(text)) => vec![text.to_ascii_lowercase()],
+        _ => Vec::new(),
+    };
+    let is_other = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name != own && !needs.contains(&name) && jobs.entries().iter().any(|entry| entry.key.eq_ignore_ascii_case(&name))
+    };
+    job.texts().iter().any(|text| {
+        let names = text.split("needs.").skip(1).map(|rest| {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
+            &rest[..end]
+        });
+        names.into_iter().any(is_other)
     })
 }
 

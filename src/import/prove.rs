@@ -61,6 +61,9 @@ pub fn import(path: &str, text: &str, spec_path: &str, facts: &Facts) -> Import 
 /// A message about the spec as one about the YAML. Beside faults of the YAML's form, what follows from statements that are missing is not said.
 fn in_yaml(diag: Diag, own: &Source, written: &Text, faulty: bool) -> Option<Diag> {
     let inside = own.span();
+    if diag.labels.is_empty() {
+        return Some(diag);
+    }
     if faulty && diag.severity() != Severity::Error || !inside.contains(diag.span()) {
         return None;
     }

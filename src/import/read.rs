@@ -7,6 +7,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use super::tree::{Entry, Kind, Tree};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0506_not_a_workflow::{bad_alias, merge_key, not_a_workflow, too_deep};
+use crate::diagnostics::codes::w0511_leading_zeros::other_number;
 use crate::diagnostics::{Diag, Outcome};
 use crate::expr::number;
 use crate::source::{Source, Span};
@@ -360,7 +361,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn scalar(&self, value: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Kind {
+    fn scalar(&mut self, value: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Kind {
         let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
         if style == ScalarStyle::Plain && !is_text {
             match value {
@@ -370,6 +371,11 @@ impl<'s> Builder<'s> {
                 _ => {}
             }
             if let Some(number) = core_number(value) {
+                let digits = value.trim_start_matches(['-', '+']);
+                let loses = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+                if loses || value.contains('.') && value.ends_with('0') {
+                    self.diags.push(other_number(value, &number, span));
+                }
                 return Kind::Number(number);
             }
         }

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::text::Text;
 
 /// Blocks up to this width stand on one line.
-const WIDTH: usize = 100;
+const WIDTH: usize = 110;
 
 /// A statement or an entry.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +48,8 @@ pub(super) enum Body {
 /// What stands between brackets.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Block {
+    /// Never on one line.
+    pub(super) tall: bool,
     pub(super) lines: Vec<Line>,
     /// Comments after the last one.
     pub(super) tail: Vec<String>,
@@ -125,7 +127,7 @@ impl Line {
             Body::List(block) => (block, "[", true, "]"),
             Body::Command(_) | Body::Raw { .. } => return None,
         };
-        if !block.tail.is_empty() {
+        if !block.tail.is_empty() || block.tall && block.lines.len() > 1 {
             return None;
         }
         if !out.is_empty() {

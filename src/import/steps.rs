@@ -1,6 +1,7 @@
 //! The steps of a job.
 
 use super::Importer;
+use super::data::breaks_a_string;
 use super::file::named;
 use super::spec::{Block, Body, Line};
 use super::tree::{Entry, Kind, Tree};
@@ -60,8 +61,12 @@ impl Importer {
                     id = self.scalar("`id`", value);
                 }
                 "if" => {
-                    inline(());
-                    when = self.condition("`if`", value);
+                    if self.condition("`if`", value).is_some_and(|condition| breaks_a_string(&condition)) {
+                        extra.extend(self.when(value));
+                    } else {
+                        inline(());
+                        when = self.condition("`if`", value);
+                    }
                 }
                 "env" => extra.extend(self.map_statement("env", value)),
                 "shell" => {
@@ -98,7 +103,7 @@ impl Importer {
                 if command { headed.glue(":") } else { headed.word(&work.head) }
             } else {
                 extra.push(work);
-                line.body(Body::Block(Block { lines: extra, tail: Vec::new() }))
+                line.body(Body::Block(Block { lines: extra, tail: Vec::new(), ..Block::default() }))
             }
         };
         above.extend(line.before.iter().cloned());
@@ -127,7 +132,7 @@ impl Importer {
         }
         if let Some(parallel) = find("parallel") {
             let lines = self.steps(parallel);
-            return Some(named("parallel", parallel).body(Body::Block(Block { lines, tail: parallel.tail.clone() })));
+            return Some(named("parallel", parallel).body(Body::Block(Block { lines, tail: parallel.tail.clone(), ..Block::default() })));
         }
         if let Some(wait) = find("wait") {
             return Some(named("wait", wait).words(&self.texts("`wait`", wait)));

@@ -98,6 +98,16 @@ impl Tree {
         })
     }
 
+    /// All texts in it, but for keys.
+    pub(super) fn texts(&self) -> Vec<&Text> {
+        match &self.kind {
+            Kind::Text(text) => vec![text],
+            Kind::List(items) => items.iter().flat_map(Self::texts).collect(),
+            Kind::Map(entries) => entries.iter().flat_map(|entry| entry.value.texts()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether comments stand at it or in it.
     pub(super) fn has_comments(&self) -> bool {
         let own = !self.before.is_empty() || self.after.is_some() || !self.tail.is_empty();

@@ -76,6 +76,7 @@ impl Importer {
             return on;
         }
         let mut block = Block { tail: tree.tail.clone(), ..Block::default() };
+        block.tall = matches!(name.as_str(), "workflow_dispatch" | "workflow_call");
         match name.as_str() {
             "workflow_dispatch" => {
                 for entry in self.record(&of, tree, DispatchRecord::KEYS) {
@@ -126,7 +127,7 @@ impl Importer {
                 .collect(),
             _ => texts.iter().map(|text| Line::default().word(&written(text, Place::Item))).collect(),
         };
-        line.body(Body::List(Block { lines: items, tail: value.tail.clone() }))
+        line.body(Body::List(Block { lines: items, tail: value.tail.clone(), ..Block::default() }))
     }
 
     fn schedule(&self, name: &Text, tree: &Tree) -> Vec<Line> {

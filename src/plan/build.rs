@@ -71,7 +71,8 @@ fn named_edges(pipeline: &Pipeline, broken: bool, edges: &mut Vec<Edge>, diags: 
                 diags.push(origin.explain(unknown_job(name, near, origin.span)));
             }
         }
-        for (name, span) in asked(job) {
+        let derived = !job.needs.iter().any(|need| matches!(need, Need::Off));
+        for (name, span) in asked(job).into_iter().filter(|_| derived) {
             let found = ids.get(&name.to_ascii_lowercase()).copied();
             // An unknown name is the checker's to report.
             if let Some(id) = found.filter(|id| **id != job.id) {

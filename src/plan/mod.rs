@@ -164,7 +164,7 @@ impl Work {
 
 /// A step of the compiler's own that runs an action.
 pub fn uses(action: &str, with: Map, origin: hir::Origin) -> hir::Step {
-    let kind = hir::StepKind::Uses { action: crate::text::Text::verbatim(action, origin.span), with };
+    let kind = hir::StepKind::Uses { action: crate::text::Text::verbatim(action, origin.span), with, tag: None };
     hir::lower::bare_step(kind, origin)
 }
 

@@ -185,6 +185,8 @@ pub struct Lookup {
 pub struct ExprText {
     /// As it was written, without blanks around it.
     pub text: Text,
+    /// All of the raw block that it stands in, if it does: for strings over several lines.
+    pub raw: Option<Span>,
 }
 
 /// A condition at compile time.

@@ -36,6 +36,7 @@ pub mod e0306_action_without_ref;
 pub mod e0308_unknown_background;
 pub mod e0311_no_job;
 pub mod e0312_without_effect;
+pub mod e0317_deadlock;
 pub mod e0318_without_rows;
 pub mod e0401_unknown_job;
 pub mod e0402_cycle;
@@ -87,7 +88,9 @@ pub mod w0309_keyword_in_list;
 pub mod w0310_statement_in_command;
 pub mod w0313_exclude_of_nothing;
 pub mod w0314_artifact_twice;
+pub mod w0316_too_often;
 pub mod w0504_file_too_large;
+pub mod w0511_leading_zeros;
 pub mod w0651_almost_a_hole;
 pub mod w0652_never_equal;
 pub mod w0653_constant_condition;
@@ -156,6 +159,8 @@ pub static ALL: &[&Code] = &[
     &e0312_without_effect::CODE,
     &w0313_exclude_of_nothing::CODE,
     &w0314_artifact_twice::CODE,
+    &w0316_too_often::CODE,
+    &e0317_deadlock::CODE,
     &e0318_without_rows::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
@@ -171,6 +176,7 @@ pub static ALL: &[&Code] = &[
     &e0508_wrong_form::CODE,
     &e0509_missing_key::CODE,
     &e0510_import_differs::CODE,
+    &w0511_leading_zeros::CODE,
     &e0601_expression_syntax::CODE,
     &e0602_double_quotes::CODE,
     &e0603_unknown_operator::CODE,

@@ -2,6 +2,7 @@
 
 pub mod almost;
 pub mod background;
+pub mod concurrency;
 pub mod expressions;
 pub mod gate;
 pub mod ids;
@@ -23,6 +24,7 @@ pub type Check = fn(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>);
 pub static ALL: &[Check] = &[
     almost::check,
     background::check,
+    concurrency::check,
     expressions::check,
     gate::check,
     ids::check,

@@ -11,9 +11,9 @@ use crate::diagnostics::codes::e0306_action_without_ref::{
     action_without_ref, called_by_uses, misspelt_action, not_an_action, own_with_ref,
 };
 use crate::hir::expand::Scope;
-use crate::hir::{Call, Map, Origin, Secrets, StepKind, ValueKind};
+use crate::hir::{Call, Map, Secrets, StepKind, ValueKind};
 use crate::source::Span;
-use crate::syntax::ast::{ItemKind, Uses};
+use crate::syntax::ast::{Item, ItemKind, Uses};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
 
@@ -22,7 +22,7 @@ const OF_A_STEP: [&str; 8] = ["with", "env", "if", "id", "name", "continue-on-er
 
 impl<'a> Lowering<'a> {
     /// The step that an action is.
-    pub(super) fn uses(&self, action: Text, uses: &'a Uses, scope: &Rc<Scope>) -> StepKind {
+    pub(super) fn uses(&self, action: Text, uses: &'a Uses, item: &Item, scope: &Rc<Scope>) -> StepKind {
         if is_workflow(&action) && !action.contains("${{") {
             self.report(scope, call_in_a_step(&action, action.span()));
         } else {
@@ -34,7 +34,8 @@ impl<'a> Lowering<'a> {
             self.keys_of_yaml(&mut with, &action, scope);
             self.values(&with, &shape::INPUTS, scope);
         }
-        StepKind::Uses { action, with }
+        let tag = tag(&action, uses, item);
+        StepKind::Uses { action, with, tag }
     }
 
     /// Refuses keys of a step in YAML among inputs. `if` and data under `with` and `env` are inputs of no action; an action may well have
@@ -114,7 +115,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The call that a workflow is.
-    pub(super) fn call(&self, workflow: &Text, uses: &'a Uses, scope: &Rc<Scope>, origin: Origin) -> Call {
+    pub(super) fn call(&self, workflow: &Text, uses: &'a Uses, item: &Item, scope: &Rc<Scope>) -> Call {
         self.reference(workflow, scope);
         let (mut with, mut secrets) = (Map::new(), None);
         for expanded in uses.block.iter().flat_map(|block| self.x.expand(block, scope)) {
@@ -150,8 +151,16 @@ impl<'a> Lowering<'a> {
         }
         self.keys_of_yaml(&mut with, workflow, scope);
         self.values(&with, &shape::INPUTS, scope);
-        Call { workflow: workflow.clone(), with, secrets, origin }
+        Call { workflow: workflow.clone(), tag: tag(workflow, uses, item), with, secrets, origin: scope.origin(item.span) }
     }
+}
+
+/// What the comment behind a pinned action says: the tag that its commit has, which people and bots read in the output.
+fn tag(action: &str, uses: &Uses, item: &Item) -> Option<String> {
+    let commit = action.split_once('@').map_or("", |(_, reference)| reference);
+    let is_pin = commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let comment = item.trivia.trailing.as_ref().or(uses.block.as_ref().and_then(|block| block.head.as_ref()))?;
+    is_pin.then(|| comment.trim_start_matches('#').trim().to_owned())
 }
 
 /// Whether what `uses` names is a workflow: its file is one, before the reference.

@@ -211,10 +211,10 @@ impl<'a> Lowering<'a> {
                 for word in items {
                     for text in self.known_words(std::slice::from_ref(word), scope) {
                         let origin = scope.origin(word.span);
-                        job.needs.push(if text.as_str() == "*" {
-                            Need::All(origin)
-                        } else {
-                            Need::Job(text.as_str().to_owned(), origin)
+                        job.needs.push(match text.as_str() {
+                            "*" => Need::All(origin),
+                            "off" => Need::Off,
+                            name => Need::Job(name.to_owned(), origin),
                         });
                     }
                 }

@@ -67,13 +67,13 @@ impl<'a> Lowering<'a> {
                     if around.when.is_some() {
                         self.report(scope, without_condition("uses", statement.word));
                     }
-                    let made = self.call(&action, uses, scope, origin);
+                    let made = self.call(&action, uses, item, scope);
                     if let Some(before) = call {
                         self.report(scope, two_works(item.span, before.origin.span));
                     }
                     **call = Some(made);
                 } else {
-                    let kind = self.uses(action, uses, scope);
+                    let kind = self.uses(action, uses, item, scope);
                     work.steps.push(around.step(step(kind, origin)));
                 }
             }
@@ -193,7 +193,7 @@ impl<'a> Lowering<'a> {
         let origin = scope.origin(item.span);
         let mut made = match body {
             StepBody::Command(command) => step(self.command(command, scope), origin),
-            StepBody::Uses(uses) => step(self.uses(self.text(&uses.action, scope), uses, scope), origin),
+            StepBody::Uses(uses) => step(self.uses(self.text(&uses.action, scope), uses, item, scope), origin),
             StepBody::Block(block) => self.step_block(block, scope, &origin)?,
         };
         made.id = id.map(|id| (self.text(id, scope).as_str().to_owned(), id.span));
@@ -236,7 +236,7 @@ impl<'a> Lowering<'a> {
             let kind = &statement.kind;
             let work = match (kind, statement.keyword) {
                 (Kind::Run(command), _) => Some(self.command(command, scope)),
-                (Kind::Uses(uses), _) => Some(self.uses(self.text(&uses.action, scope), uses, scope)),
+                (Kind::Uses(uses), _) => Some(self.uses(self.text(&uses.action, scope), uses, item, scope)),
                 (Kind::Condition { expr: Some(expr), block: None }, Keyword::When) => {
                     made.when = Condition::both(made.when.take(), self.condition(expr, scope));
                     None

@@ -11,6 +11,7 @@ use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::{no_branches, unknown_word};
 use crate::diagnostics::codes::e0312_without_effect::{filter_and_opposite, only_of_calls};
 use crate::diagnostics::codes::w0305_event_as_branch::event_as_branch;
+use crate::diagnostics::codes::w0316_too_often::too_often;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Input, Map, Origin, Output, SecretInput, Trigger, Value, ValueKind};
@@ -181,6 +182,15 @@ impl<'a> Lowering<'a> {
                 filters.shift_remove(key);
             }
         }
+        for filter in ["branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore"] {
+            let Some(ValueKind::List(patterns)) = filters.get(filter).map(|value| &value.kind) else { continue };
+            for text in patterns.iter().filter_map(Value::text) {
+                if let Some(at) = events::filter_fault(&text) {
+                    let (found, place) = (format!("`{}`", &text[at..]), text.source(at..text.len()));
+                    self.report(scope, bad_value(&found, "a bracket that is closed", &format!("{filter}: ['v[0-9]*']"), place));
+                }
+            }
+        }
         if let Some(Value { kind: ValueKind::List(types), .. }) = filters.get("types")
             && !known.types.is_empty()
         {
@@ -201,6 +211,8 @@ impl<'a> Lowering<'a> {
             if let Some(fault) = events::cron_fault(cron).filter(|_| !cron.contains("${{")) {
                 let (found, usage) = (format!("`{}`", &cron[fault.at.clone()]), "on schedule \"17 3 * * 1-5\"");
                 self.report(scope, bad_value(&found, &fault.wanted, usage, cron.source(fault.at)));
+            } else if let Some(minutes) = events::too_often(cron) {
+                self.report(scope, too_often(minutes, cron.span()));
             }
         }
         let takes_inputs = matches!(name.as_str(), "workflow_dispatch" | "workflow_call");

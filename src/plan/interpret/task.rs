@@ -137,7 +137,7 @@ impl<'a> Running<'a, '_> {
         }
         let (text, inputs) = match &step.kind {
             StepKind::Run(command) => (command.as_str().to_owned(), None),
-            StepKind::Uses { action, with } => (action.as_str().to_owned(), Some(with)),
+            StepKind::Uses { action, with, .. } => (action.as_str().to_owned(), Some(with)),
             StepKind::Checkout(with) => (crate::catalog::actions::used::CHECKOUT.to_owned(), Some(with)),
             StepKind::Parallel(_) | StepKind::Wait(_) | StepKind::Cancel(_) => return Ok(()),
         };

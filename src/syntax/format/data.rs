@@ -17,7 +17,7 @@ impl Writer<'_> {
     }
 
     /// Two deeper than the line that opens it, its own shape kept, the closing quotes under the text.
-    fn raw(&mut self, span: Span) {
+    pub(super) fn raw(&mut self, span: Span) {
         self.failed |= self.flat;
         let (opener, rest) = self.slice(span).split_once('\n').unwrap_or_default();
         let (text, closer) = rest.rfind('\n').map_or(("", rest), |end| rest.split_at(end + 1));

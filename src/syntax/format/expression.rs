@@ -6,6 +6,9 @@ use crate::syntax::ast::{Condition, ExprText, Lookup};
 impl Writer<'_> {
     /// Of run time: its own line breaks, its own blanks within a line.
     pub(super) fn expr(&mut self, expr: &ExprText) {
+        if let Some(span) = expr.raw {
+            return self.raw(span);
+        }
         let blanks = [' ', '\t', '\r'];
         let lines = expr.text.as_str().split('\n').map(|line| line.trim_matches(blanks)).filter(|line| !line.is_empty());
         for (index, line) in lines.enumerate() {

@@ -125,7 +125,7 @@ impl Builder<'_> {
         let place = |range: std::ops::Range<usize>| Span::new(start + range.start as u32, start + range.end as u32);
         let comments = comments(text);
         if comments.is_empty() {
-            return ExprText { text: Text::verbatim(text, place(0..text.len())) };
+            return ExprText { text: Text::verbatim(text, place(0..text.len())), raw: None };
         }
         let (mut kept, mut at) = (Text::default(), 0);
         for comment in comments {
@@ -135,7 +135,7 @@ impl Builder<'_> {
             at = comment.end;
         }
         kept.push(&text[at..], place(at..text.len()));
-        ExprText { text: kept }
+        ExprText { text: kept, raw: None }
     }
 
     pub(super) fn word(&mut self, pair: Pair<'_, Rule>) -> Word {

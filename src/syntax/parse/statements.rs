@@ -213,6 +213,10 @@ impl Builder<'_> {
                     expr = Some(self.condition_before(&pair, "when", &["run", "step"], of));
                 }
                 Rule::expr => expr = Some(self.expr(&pair)),
+                Rule::raw => {
+                    let word = self.raw(pair);
+                    expr = Some(ExprText { text: word.text, raw: Some(word.span) });
+                }
                 _ => block = Some(self.block(pair)),
             }
         }
@@ -271,7 +275,7 @@ impl Builder<'_> {
 fn cut(expr: &ExprText, at: usize) -> ExprText {
     let mut text = Text::default();
     text.extend(&expr.text, 0..expr.text[..at].trim_end().len());
-    ExprText { text }
+    ExprText { text, raw: None }
 }
 
 /// The line of the statement that a pair is in.

@@ -29,7 +29,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
     };
     if let Some(call) = &job.call {
         return model::Job {
-            uses: Some(Uses { action: workflow_path(&call.workflow), tag: None }),
+            uses: Some(Uses { action: workflow_path(&call.workflow), tag: call.tag.clone() }),
             with: dict(&call.with),
             secrets: call.secrets.as_ref().map(|secrets| match secrets {
                 Secrets::Inherit => model::Secrets::Inherit,

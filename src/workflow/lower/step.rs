@@ -56,8 +56,8 @@ fn unguarded(step: &Step, context: &Context<'_>, diags: Diags<'_>) -> Vec<model:
     let mut made = common(step);
     match &step.kind {
         StepKind::Run(command) => made.run = Some(values::text(command)),
-        StepKind::Uses { action, with } => {
-            made.uses = Some(Uses { action: action.as_str().to_owned(), tag: None });
+        StepKind::Uses { action, with, tag } => {
+            made.uses = Some(Uses { action: action.as_str().to_owned(), tag: tag.clone() });
             made.with = dict(with);
         }
         StepKind::Checkout(with) => {
