@@ -1,6 +1,7 @@
 //! The command line, as it is used: the real binary in a real repository.
 
 mod files;
+mod import;
 mod machines;
 mod orphans;
 mod sandbox;

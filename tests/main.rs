@@ -12,6 +12,7 @@ mod expr;
 mod format;
 mod gate;
 mod handover;
+mod import;
 mod interpret;
 mod judged;
 mod library;

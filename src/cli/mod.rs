@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod facts;
 mod fmt;
+mod import;
 mod input;
 mod orphans;
 mod panic;
@@ -43,6 +44,7 @@ Examples:
   pipelay compile ci.pipe --stdout one spec, its workflow on standard output
   pipelay check                    in CI: is what is committed up to date?
   pipelay explain E0101            what a message means
+  pipelay import ci.yml            a spec of a workflow that there is, proven to mean the same
 
 Exit codes: 0 fine, 1 errors or out of date, 2 wrong use.";
 
@@ -97,6 +99,7 @@ enum Verb {
     Check(check::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
+    Import(import::Args),
 }
 
 /// The command was not used as it is meant to be: said on stderr, exit code 2.
@@ -134,6 +137,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Check(args) => check::run(&args, &mut session),
         Verb::Fmt(args) => fmt::run(&args, &mut session),
         Verb::Explain(args) => explain::run(&args, &session),
+        Verb::Import(args) => import::run(&args, &mut session),
     };
     match done {
         Ok(()) => session.finish(),

@@ -26,14 +26,18 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// The file it compiles to, from the root: beside it in `.github/workflows`, else there under its name.
+    /// The file it compiles to, from the root: beside it in `.github/workflows`, else there under its name. It ends with `.yml`, or with `.yaml`
+    /// where there is such a file.
     pub(crate) fn output(&self) -> String {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         let stem = name.strip_suffix(".pipe").unwrap_or(name);
-        format!("{WORKFLOWS}/{stem}.yml")
+        let [short, long] = ["yml", "yaml"].map(|end| format!("{WORKFLOWS}/{stem}.{end}"));
+        // A workflow that was imported keeps the name that badges and callers know.
+        if self.root.join(&long).is_file() && !self.root.join(&short).exists() { long } else { short }
     }
 
-    fn new(named: &Path) -> Self {
+    /// A spec of that path, there or not.
+    pub(crate) fn new(named: &Path) -> Self {
         let absolute = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
         // Links on the way are resolved, so that the way to a file does not matter; a file that is itself a link keeps its name.
         let parent =

@@ -54,6 +54,11 @@ impl Shape {
 const MAX_CHOICES: usize = 256;
 
 impl Type {
+    /// The type of a property, of an object.
+    pub fn property(&self, name: &str) -> Option<&Self> {
+        if let Self::Object(shape) = self { shape.get(name) } else { None }
+    }
+
     /// An object with these properties and no others.
     pub fn record<S: Into<String>>(properties: impl IntoIterator<Item = (S, Self)>) -> Self {
         let properties = properties.into_iter().map(|(name, ty)| (name.into(), ty)).collect();

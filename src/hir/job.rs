@@ -62,6 +62,8 @@ pub struct Job {
     pub concurrency: Switch<Concurrency>,
     /// How long it may take.
     pub timeout: Switch<Value>,
+    /// How long it may take to end when it is cancelled.
+    pub cancel_timeout: Option<Value>,
     /// The shell of `run`.
     pub shell: Option<Text>,
     /// The directory of `run`.

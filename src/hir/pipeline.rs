@@ -16,6 +16,8 @@ pub struct Pipeline {
     pub name: Option<Text>,
     /// The name of each run.
     pub run_name: Option<Text>,
+    /// What it is for.
+    pub description: Option<Text>,
     /// What starts it.
     pub triggers: Vec<Trigger>,
     /// Names for machines.
@@ -52,11 +54,12 @@ impl Pipeline {
     /// All but the jobs: these are most of it, and a plan has its own.
     #[must_use]
     pub fn without_jobs(&self) -> Self {
-        let Self { path, name, run_name, triggers, runners, defaults, gate, optimize, target, .. } = self;
+        let Self { path, name, run_name, description, triggers, runners, defaults, gate, optimize, target, .. } = self;
         Self {
             path: path.clone(),
             name: name.clone(),
             run_name: run_name.clone(),
+            description: description.clone(),
             triggers: triggers.clone(),
             runners: runners.clone(),
             defaults: defaults.clone(),

@@ -40,6 +40,7 @@ pub fn pipeline<'a>(pipeline: &'a Pipeline, see: &mut dyn FnMut(Site<'a>)) {
     let mut visitor = Visitor { see, origin: none, after: 0 };
     visitor.text(&contexts::WORKFLOW_NAME, pipeline.name.as_ref());
     visitor.text(&contexts::RUN_NAME, pipeline.run_name.as_ref());
+    visitor.text(&contexts::DESCRIPTION, pipeline.description.as_ref());
     visitor.map(&contexts::ENV, &pipeline.defaults.env);
     visitor.concurrency(&contexts::CONCURRENCY, pipeline.defaults.concurrency.written());
     visitor.defaults(&pipeline.defaults);
@@ -197,6 +198,7 @@ impl<'a> Visitor<'a, '_> {
             (&contexts::STRATEGY, job.fail_fast.as_ref()),
             (&contexts::STRATEGY, job.max_parallel.as_ref()),
             (&contexts::JOB_TIMEOUT, job.timeout.written()),
+            (&contexts::JOB_TIMEOUT, job.cancel_timeout.as_ref()),
             (&contexts::JOB_CONCURRENCY, job.locks.as_ref()),
             (&contexts::TAKES, job.takes.as_ref()),
         ] {

@@ -132,9 +132,12 @@ fn list(node: &Node) -> Form {
 /// Names in any order.
 fn set(node: &Node) -> Form {
     match list(node) {
-        Form::List(items) => {
-            Form::Map(items.into_iter().filter_map(|item| if let Form::Text(text) = item { Some((text, Form::Text(String::new()))) } else { None }).collect())
-        }
+        Form::List(items) => Form::Map(
+            items
+                .into_iter()
+                .filter_map(|item| if let Form::Text(text) = item { Some((text, Form::Text(String::new()))) } else { None })
+                .collect(),
+        ),
         form => form,
     }
 }
@@ -215,7 +218,9 @@ fn triggers(node: &Node) -> Form {
         _ => map(node, |event, value| match (event, &value.kind) {
             ("schedule", Kind::Seq(times)) => Form::List(times.iter().map(text).collect()),
             (_, Kind::Null) => Form::Map(IndexMap::new()),
-            ("workflow_dispatch" | "workflow_call", _) => map(value, |key, value| filled(map(value, |_, value| declared(key, value)))),
+            ("workflow_dispatch" | "workflow_call", _) => {
+                map(value, |key, value| filled(map(value, |_, value| declared(key, value))))
+            }
             _ => map(value, |_, value| list(value)),
         }),
     }

@@ -34,27 +34,43 @@ impl Importer {
         Some(formatted(&text).unwrap_or(text))
     }
 
-    /// `KEYWORD { … }` of entries, or `KEYWORD ${{ … }}`.
+    /// `KEYWORD { … }` of entries.
     pub(super) fn map_statement(&self, keyword: &str, tree: &Tree) -> Option<Line> {
         let line = Line::new(keyword, tree.span).comments(&tree.before, tree.after.as_ref());
-        if tree.is_hole() {
-            return Some(line.word(&written(tree.text()?, Place::Word)));
-        }
         if tree.is_null() || !self.want(&format!("`{keyword}`"), tree, "a mapping", tree.is_map()) {
             return None;
         }
         Some(line.body(Body::Block(self.map(tree))))
     }
 
+    /// The inputs of an action or a workflow.
+    pub(super) fn inputs_of(&self, with: &Tree) -> Block {
+        let mut block = self.map_at(with, Place::Input);
+        super::file::hang(&mut block.lines, with);
+        block
+    }
+
     /// The entries of a mapping.
     pub(super) fn map(&self, tree: &Tree) -> Block {
-        Block { lines: tree.entries().iter().map(|entry| self.entry(entry)).collect(), tail: tree.tail.clone(), ..Block::default() }
+        self.map_at(tree, Place::Value)
+    }
+
+    fn map_at(&self, tree: &Tree, place: Place) -> Block {
+        Block {
+            lines: tree.entries().iter().map(|entry| self.entry_at(entry, place)).collect(),
+            tail: tree.tail.clone(),
+            ..Block::default()
+        }
     }
 
     /// `key: value`
-    pub(super) fn entry(&self, Entry { key, value }: &Entry) -> Line {
+    pub(super) fn entry(&self, entry: &Entry) -> Line {
+        self.entry_at(entry, Place::Value)
+    }
+
+    fn entry_at(&self, Entry { key, value }: &Entry, place: Place) -> Line {
         let line = Line { entry: true, ..Line::default() }.word(&written(key, Place::Key)).glue(":");
-        self.value(line, value, Place::Value).comments(&value.before, value.after.as_ref())
+        self.value(line, value, place).comments(&value.before, value.after.as_ref())
     }
 
     /// A value behind what is there of its line.
@@ -68,18 +84,21 @@ impl Importer {
             Kind::Bool(_) | Kind::Number(_) => line.word(&tree.scalar().unwrap_or_default()),
             Kind::Text(text) => self.text(line, text, place),
             Kind::List(items) => {
-                let item = |item: &Tree| {
-                    self.value(Line::default(), item, Place::Item).comments(&item.before, item.after.as_ref())
-                };
-                line.body(Body::List(Block { lines: items.iter().map(item).collect(), tail: tree.tail.clone(), ..Block::default() }))
+                let item =
+                    |item: &Tree| self.value(Line::default(), item, Place::Item).comments(&item.before, item.after.as_ref());
+                line.body(Body::List(Block {
+                    lines: items.iter().map(item).collect(),
+                    tail: tree.tail.clone(),
+                    ..Block::default()
+                }))
             }
             Kind::Map(_) => line.body(Body::Block(self.map(tree))),
         }
     }
 
     fn text(&self, line: Line, text: &Text, place: Place) -> Line {
-        if place == Place::Value && text.contains('\n') {
-            if let Some(items) = lines_as_list(text) {
+        if matches!(place, Place::Value | Place::Input) && text.contains('\n') {
+            if let Some(items) = lines_as_list(text).filter(|_| place == Place::Input) {
                 return line.body(Body::List(items));
             }
             if is_raw(text) {

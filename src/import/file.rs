@@ -21,9 +21,13 @@ impl Importer {
         for entry in self.record("a workflow", tree, Workflow::KEYS) {
             let (value, start) = (&entry.value, block.lines.len());
             match entry.key.as_str() {
-                "name" => block.lines.extend(self.scalar("`name`", value).map(|name| named("workflow", value).word(&quoted(&name)))),
+                "name" => {
+                    block.lines.extend(self.scalar("`name`", value).map(|name| named("workflow", value).word(&quoted(&name))))
+                }
                 "run-name" => {
-                    block.lines.extend(self.scalar("`run-name`", value).map(|name| named("run-name", value).word(&quoted(&name))));
+                    block
+                        .lines
+                        .extend(self.scalar("`run-name`", value).map(|name| named("run-name", value).word(&quoted(&name))));
                 }
                 "description" => block
                     .lines
@@ -36,13 +40,18 @@ impl Importer {
                 // Last, and its comments above the first job.
                 _ => continue,
             }
-            if start > 0 && let Some(first) = block.lines.get_mut(start) {
+            if start > 0
+                && !matches!(entry.key.as_str(), "run-name" | "description")
+                && let Some(first) = block.lines.get_mut(start)
+            {
                 first.gap = true;
             }
         }
         let runner = common_runner(jobs);
         if let Some(runner) = runner {
-            block.lines.push(Line::new("runner", runner.span).word(&written(&runner.scalar().unwrap_or_default(), Place::Word)).gap());
+            block
+                .lines
+                .push(Line::new("runner", runner.span).word(&written(&runner.scalar().unwrap_or_default(), Place::Word)).gap());
         }
         block.lines.push(Line::new("optimize off", tree.span).gap());
         block.lines.extend(target(jobs));
@@ -112,6 +121,7 @@ impl Importer {
         }
         if group.is_none() && tree.get("group").is_none() {
             self.say(missing_key("`concurrency`", "group", tree.span));
+            return None;
         }
         let line = match &group {
             Some(group) => line.word(&written(group, Place::Word)),
@@ -154,8 +164,5 @@ fn target(jobs: &Tree) -> Option<Line> {
         Some(Kind::List(steps)) => steps.iter().any(|step| PARALLEL.iter().any(|key| step.get(key).is_some())),
         _ => false,
     };
-    jobs.entries()
-        .iter()
-        .any(|job| steps(&job.value))
-        .then(|| Line::new("target github { parallel-steps on }", jobs.span))
+    jobs.entries().iter().any(|job| steps(&job.value)).then(|| Line::new("target github { parallel-steps on }", jobs.span))
 }

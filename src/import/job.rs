@@ -35,9 +35,6 @@ impl Importer {
                 "permissions" => lines.extend(self.permissions(value)),
                 "concurrency" => lines.extend(self.concurrency(value)),
                 "environment" => lines.extend(self.environment(value)),
-                "strategy" if value.is_hole() => {
-                    lines.extend(value.text().map(|text| named("strategy", value).word(&written(text, Place::Word))));
-                }
                 "strategy" => lines.extend(self.strategy(value)),
                 "env" => lines.extend(self.map_statement("env", value)),
                 "outputs" => lines.extend(self.map_statement("outputs", value)),
@@ -181,9 +178,6 @@ impl Importer {
     }
 
     fn services(&self, tree: &Tree) -> Vec<Line> {
-        if tree.is_hole() {
-            return tree.text().map(|text| named("services", tree).word(&written(text, Place::Word))).into_iter().collect();
-        }
         self.want("`services`", tree, "a mapping", tree.is_map());
         let mut lines: Vec<Line> = tree
             .entries()
@@ -211,9 +205,7 @@ impl Importer {
         let mut block = Block::default();
         if let Some(with) = job.get("with").filter(|with| !with.is_null()) {
             self.want("`with`", with, "a mapping", with.is_map());
-            let mut inputs = self.map(with);
-            hang(&mut inputs.lines, with);
-            block = inputs;
+            block = self.inputs_of(with);
         }
         if let Some(secrets) = job.get("secrets").filter(|secrets| !secrets.is_null()) {
             let line = named("secrets", secrets);

@@ -64,7 +64,10 @@ fn in_yaml(diag: Diag, own: &Source, written: &Text, faulty: bool) -> Option<Dia
     if diag.labels.is_empty() {
         return Some(diag);
     }
-    if faulty && diag.severity() != Severity::Error || !inside.contains(diag.span()) {
+    // What was refused is missing in the spec.
+    let follows =
+        diag.severity() != Severity::Error || diag.code.id.starts_with("E01") || ["E0303", "E0311"].contains(&diag.code.id);
+    if faulty && follows || !inside.contains(diag.span()) {
         return None;
     }
     let base = own.base();

@@ -42,6 +42,7 @@ pub(super) fn read(source: &Source) -> Outcome<Option<Tree>> {
         comments: comments.into_iter().peekable(),
         anchors: HashMap::new(),
         copies: 0,
+        exploded: false,
         diags,
     };
     let value = builder.document();
@@ -169,6 +170,7 @@ struct Builder<'s> {
     /// By the number that the parser gives to an anchor; none while it is open.
     anchors: HashMap<usize, Option<Tree>>,
     copies: usize,
+    exploded: bool,
     diags: Vec<Diag>,
 }
 
@@ -259,10 +261,9 @@ impl<'s> Builder<'s> {
                     return tree.clone();
                 }
                 // Once is enough for a bomb.
-                if self.copies == usize::MAX {
+                if std::mem::replace(&mut self.exploded, true) {
                     return Tree { span, ..Tree::default() };
                 }
-                self.copies = usize::MAX / 2;
                 "its copies make the file too large"
             }
             _ => "it is a part of what it stands for",
@@ -434,4 +435,3 @@ fn located(value: &str, written: &str, span: Span) -> Text {
     text.push(rest, Span::new(span.end, span.end));
     text
 }
-

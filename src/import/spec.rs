@@ -1,7 +1,7 @@
 //! The text of a spec, statement by statement. Every byte knows where in the YAML it comes from, so that what is said of the spec can be
 //! said of the YAML. The formatter does the rest.
 
-use super::words::{is_raw, own, raw_quotes, verbatim};
+use super::words::{own, raw_quotes, verbatim};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -138,7 +138,16 @@ impl Line {
             let last = index + 1 == block.lines.len();
             let flat = if last && !list { line.flat_command().or_else(|| line.flat())? } else { line.flat()? };
             out.extend(&flat, 0..flat.len());
-            glue(&mut out, if last { "" } else if list || line.entry { ", " } else { "; " });
+            glue(
+                &mut out,
+                if last {
+                    ""
+                } else if list || line.entry {
+                    ", "
+                } else {
+                    "; "
+                },
+            );
         }
         glue(&mut out, if block.lines.is_empty() { close.trim() } else { close });
         (out.chars().count() <= WIDTH).then_some(out)
@@ -262,7 +271,6 @@ impl Writer {
     }
 
     fn raw(&mut self, lines: &Text, strip: bool, indent: usize) {
-        debug_assert!(is_raw(lines));
         let lines = verbatim(lines);
         let quotes = raw_quotes(&lines);
         self.push(if strip { "-" } else { "" });

@@ -7,6 +7,7 @@ use super::spec::{Block, Body, Line};
 use super::tree::{Entry, Kind, Tree};
 use super::words::{Place, is_command, is_raw, quoted, written};
 use crate::diagnostics::codes::e0303_step_without_work::two_works;
+use crate::diagnostics::codes::e0508_wrong_form::no_script;
 use crate::diagnostics::codes::e0509_missing_key::missing_key;
 use crate::source::Span;
 use crate::text::Text;
@@ -70,7 +71,9 @@ impl Importer {
                 }
                 "env" => extra.extend(self.map_statement("env", value)),
                 "shell" => {
-                    extra.extend(self.scalar("`shell`", value).map(|text| named("shell", value).word(&written(&text, Place::Word))));
+                    extra.extend(
+                        self.scalar("`shell`", value).map(|text| named("shell", value).word(&written(&text, Place::Word))),
+                    );
                 }
                 "working-directory" => {
                     let dir = self.scalar("`working-directory`", value);
@@ -87,6 +90,8 @@ impl Importer {
             }
         }
         let work = self.step_work(tree, find)?;
+        // `wait` and its like stand behind no head.
+        let headless = !matches!(work.body, Body::Command(_) | Body::Raw { .. }) && find("uses").is_none();
         let line = if id.is_none() && title.is_none() && when.is_none() && extra.is_empty() {
             work
         } else {
@@ -97,7 +102,7 @@ impl Importer {
             if let Some(when) = &when {
                 line = line.own("when").word(when);
             }
-            if extra.is_empty() {
+            if extra.is_empty() && !headless {
                 let command = matches!(work.body, Body::Command(_) | Body::Raw { .. });
                 let headed = Line { before: work.before, after: work.after, head: line.head, body: work.body, ..Line::default() };
                 if command { headed.glue(":") } else { headed.word(&work.head) }
@@ -126,13 +131,16 @@ impl Importer {
             if !self.want("`with`", with, "a mapping", with.is_map()) {
                 return Some(line);
             }
-            let mut block = self.map(with);
-            super::file::hang(&mut block.lines, with);
+            let block = self.inputs_of(with);
             return Some(if block.lines.is_empty() { line } else { line.body(Body::Block(block)) });
         }
         if let Some(parallel) = find("parallel") {
             let lines = self.steps(parallel);
-            return Some(named("parallel", parallel).body(Body::Block(Block { lines, tail: parallel.tail.clone(), ..Block::default() })));
+            return Some(named("parallel", parallel).body(Body::Block(Block {
+                lines,
+                tail: parallel.tail.clone(),
+                ..Block::default()
+            })));
         }
         if let Some(wait) = find("wait") {
             return Some(named("wait", wait).words(&self.texts("`wait`", wait)));
@@ -161,7 +169,8 @@ impl Importer {
             content = script.clone();
         }
         if !is_raw(&content) {
-            self.say(crate::diagnostics::codes::e0508_wrong_form::no_script(at));
+            self.say(no_script(at));
+            return Body::Command(Text::verbatim("true", at));
         }
         Body::Raw { strip: false, lines: content }
     }

@@ -142,7 +142,11 @@ impl Importer {
             let mut after = item.after.clone();
             for entry in self.record("a time of `schedule`", item, Cron::KEYS) {
                 let text = self.scalar(&format!("`{}`", entry.key.as_str()), &entry.value);
-                if entry.key.as_str() == "cron" { cron = text } else { zone = text }
+                if entry.key.as_str() == "cron" {
+                    cron = text
+                } else {
+                    zone = text
+                }
                 comments.extend(entry.value.before.iter().cloned());
                 after = after.or_else(|| entry.value.after.clone());
             }

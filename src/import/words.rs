@@ -9,6 +9,8 @@ use crate::text::Text;
 pub(super) enum Place {
     /// The value of a key: it may hold blanks.
     Value,
+    /// The value of an action's input, where a list is a text of lines.
+    Input,
     /// An item of a list in brackets.
     Item,
     /// A word of a statement.
@@ -19,7 +21,7 @@ pub(super) enum Place {
 
 /// A text of the author's, bare or quoted; on one line.
 pub(super) fn written(text: &Text, place: Place) -> Text {
-    let typed = matches!(place, Place::Value | Place::Item) && is_typed(text);
+    let typed = matches!(place, Place::Value | Place::Input | Place::Item) && is_typed(text);
     if !typed && is_bare(text, place) { escaped(text, |_| None) } else { quoted(text) }
 }
 
@@ -30,15 +32,18 @@ pub(super) fn quoted(text: &Text) -> Text {
     if outside.contains(['"', '\\']) && plain {
         return wrapped("'", &escaped(text, |_| None));
     }
-    wrapped("\"", &escaped(text, |letter| match letter {
-        '"' => Some("\\\"".to_owned()),
-        '\\' => Some("\\\\".to_owned()),
-        '\n' => Some("\\n".to_owned()),
-        '\t' => Some("\\t".to_owned()),
-        '\r' => Some("\\r".to_owned()),
-        control if control.is_control() => Some(format!("\\u{{{:x}}}", u32::from(control))),
-        _ => None,
-    }))
+    wrapped(
+        "\"",
+        &escaped(text, |letter| match letter {
+            '"' => Some("\\\"".to_owned()),
+            '\\' => Some("\\\\".to_owned()),
+            '\n' => Some("\\n".to_owned()),
+            '\t' => Some("\\t".to_owned()),
+            '\r' => Some("\\r".to_owned()),
+            control if control.is_control() => Some(format!("\\u{{{:x}}}", u32::from(control))),
+            _ => None,
+        }),
+    )
 }
 
 /// Verbatim text, as a command or the lines of a block: only what would be filled in at compile time is escaped.
@@ -134,7 +139,9 @@ fn is_typed(text: &str) -> bool {
 
 /// Whether a text reads back as it is, bare. Stricter than the grammar, which takes some of what is quoted here.
 fn is_bare(text: &str, place: Place) -> bool {
-    if text.is_empty() || text.starts_with([' ', '#', '"', '\'', '[', '{', '>', '|', '%', '-', '&', '*', '!']) && !is_pattern(text, place) {
+    if text.is_empty()
+        || text.starts_with([' ', '#', '"', '\'', '[', '{', '>', '|', '%', '-', '&', '*', '!']) && !is_pattern(text, place)
+    {
         return false;
     }
     if text.ends_with([' ', ':', ',']) || text.contains("  ") {
@@ -147,14 +154,14 @@ fn is_bare(text: &str, place: Place) -> bool {
             return !piece.contains(['\n', '\r', '"']) && !piece[3..].contains("${{");
         }
         let blank = match place {
-            Place::Value => false,
+            Place::Value | Place::Input => false,
             // An item with a blank may be two that lack their comma.
             Place::Item | Place::Word | Place::Key => piece.contains(' '),
         };
         let refused = |letter: char| {
             letter.is_control()
                 || matches!(letter, '"' | '{' | '}' | ';' | '\'' | '\u{feff}' | '\u{a0}' | '\u{2028}' | '\u{2029}')
-                || letter == ',' && place != Place::Value
+                || letter == ',' && !matches!(place, Place::Value | Place::Input)
                 || matches!(letter, '[' | ']' | '(' | ')') && matches!(place, Place::Item | Place::Key)
                 || letter == ':' && place == Place::Key
         };
@@ -166,7 +173,7 @@ fn is_bare(text: &str, place: Place) -> bool {
 fn is_pattern(text: &str, place: Place) -> bool {
     match place {
         Place::Word => text.starts_with(['*', '-', '!']) && text.len() > 1,
-        Place::Value | Place::Item => text.starts_with(['-', '*', '!']) && text.len() > 1,
+        Place::Value | Place::Input | Place::Item => text.starts_with(['-', '*', '!']) && text.len() > 1,
         Place::Key => false,
     }
 }

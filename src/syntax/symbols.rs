@@ -110,6 +110,7 @@ impl Symbol {
 keywords! {
     Workflow workflow "workflow" "workflow \"Name\"" [File] "the display name";
     RunName run_name "run-name" "run-name \"Name of a run\"" [File] "the name of each run";
+    Description description "description" "description \"What it is for\"" [File] "what the workflow is for";
     On on "on" "on EVENT, … to BRANCH, … { FILTERS }" [File] "when the workflow runs";
     Toolchain toolchain "toolchain" "toolchain NAME VERSION { PARAMETER: VALUE }" [File Job Row] "what jobs need installed";
     ToolchainDef toolchain_def "toolchain" "toolchain NAME(PARAMETER = DEFAULT) { … }" [File] "the definition of a toolchain";
@@ -120,6 +121,7 @@ keywords! {
     Permissions permissions "permissions" "permissions { SCOPE: read }" [File Job] "what the token may do";
     Concurrency concurrency "concurrency" "concurrency { group: NAME, cancel-in-progress: true }" [File Job] "what may not run at the same time";
     Timeout timeout "timeout" "timeout 15m" [File Job Step Row] "how long it may take";
+    CancelTimeout cancel_timeout "cancel-timeout" "cancel-timeout 5m" [Job] "how long it may take to end when it is cancelled";
     Shell shell "shell" "shell bash" [File Job Step] "the shell of `run`";
     In in_dir "in" "in DIR" [File Job Step Install] "the directory of `run`";
     Gate gate "gate" "gate \"Name\" except JOB, …" [File] "the one check to require";
@@ -170,8 +172,8 @@ keywords! {
     Retry retry "retry" "retry 3" [Step] "how often it is tried again";
     Background background "background" "background" [Step] "the next steps do not wait for it";
     Parallel parallel "parallel" "parallel { … }" [Job] "steps side by side";
-    Wait wait "wait" "wait ID" [Job] "until background steps have ended";
-    Cancel cancel "cancel" "cancel ID" [Job] "ends a background step";
+    Wait wait "wait" "wait ID" [Job Step] "until background steps have ended";
+    Cancel cancel "cancel" "cancel ID" [Job Step] "ends a background step";
     Secrets secrets "secrets" "secrets inherit" [Uses] "the secrets of a called workflow";
     Detect detect "detect" "detect FILE, …" [Toolchain] "the files that show that a toolchain applies";
     Install install "install" "install { reads LOCKFILE; writes DIR; run COMMAND }" [Toolchain] "what a job needs before its commands";

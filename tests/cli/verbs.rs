@@ -42,6 +42,7 @@ fn no_spec_at_all_says_what_to_do() {
             let run = sandbox.run(&[verb]);
             run.is(2).stdout("").says(&["there is no `.github/workflows/*.pipe` in ", "help: write one, such as"]);
         }
+        sandbox.run(&["import"]).is(2).stdout("").says(&["there is no workflow", "help: name a file"]);
     }
 }
 

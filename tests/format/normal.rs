@@ -106,6 +106,7 @@ fn alone(command: &Word) -> Block {
 
 /// Without the indent of the lines it goes on over.
 fn expr(it: &mut ExprText) {
+    it.raw = it.raw.map(|_| Span::default());
     let lines: Vec<&str> = it.text.as_str().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     it.text = Text::verbatim(lines.join("\n"), Span::default());
 }

@@ -12,6 +12,7 @@ use crate::expr::check::{check as check_value, check_condition, check_text, cond
 use crate::expr::scope::{self, Scope};
 use crate::expr::text::{Piece, hole_length, split};
 use crate::expr::types::Type;
+use crate::hir::Need;
 use crate::hir::visit::{self, Asks, Site};
 use crate::hir::{Job, Matrix, Pipeline, Step, StepKind, Switch, Value, ValueKind};
 use crate::source::Span;
@@ -182,6 +183,13 @@ fn itself(job: &Job, site: &Site<'_>, say: &mut dyn FnMut(&Site<'_>, Diag)) {
 /// What can be seen in a job, its steps apart.
 pub(super) fn job_scope(base: &Scope, job: &Job) -> Scope {
     let mut scope = base.clone().with("matrix", matrix(job));
+    if job.needs.iter().any(|need| matches!(need, Need::Off)) {
+        // Nothing comes before it but what it names.
+        let named = job.needs.iter().filter_map(|need| if let Need::Job(name, _) = need { Some(name) } else { None });
+        let shape = |name: &String| scope.shape("needs").and_then(|needs| needs.property(name)).cloned();
+        let needs = Type::record(named.filter_map(|name| Some((name.as_str(), shape(name)?))));
+        scope = scope.with("needs", needs);
+    }
     scope.itself = Some(Arc::from(job.id.as_str()));
     scope
 }

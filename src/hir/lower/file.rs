@@ -95,6 +95,7 @@ impl<'a> Lowering<'a> {
         match (kind, statement.keyword) {
             (_, Keyword::Workflow) => pipeline.name = self.single_text(kind, scope),
             (_, Keyword::RunName) => pipeline.run_name = self.single_text(kind, scope),
+            (_, Keyword::Description) => pipeline.description = self.single_text(kind, scope),
             (_, Keyword::On) => self.on(kind, scope, &mut pipeline.triggers),
             (_, Keyword::Runner) => {
                 defaults.runner = self.runner(kind, scope);

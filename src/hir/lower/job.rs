@@ -265,6 +265,10 @@ impl<'a> Lowering<'a> {
                 }
                 job.snapshot = Some(value);
             }
+            (_, Keyword::CancelTimeout) => {
+                let value = self.single(kind, scope);
+                job.cancel_timeout = self.is_duration("cancel-timeout", "5m", &value, scope).then_some(value);
+            }
             (_, Keyword::Permissions) => job.permissions = self.permissions(kind, scope),
             (_, Keyword::Concurrency) => job.concurrency = self.concurrency(kind, scope),
             (_, Keyword::Shell) => job.shell = self.shell(kind, scope),

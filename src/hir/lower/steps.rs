@@ -106,10 +106,8 @@ impl<'a> Lowering<'a> {
                 work.steps.push(step(StepKind::Parallel(steps), origin));
             }
             (Kind::List { items, .. }, Keyword::Wait) => {
-                let ids = self.x.words(items, scope);
-                let all = ids.iter().any(|id| id.as_str() == "all");
                 self.unconditional(statement, around, scope);
-                work.steps.push(step(StepKind::Wait(if all { Vec::new() } else { ids }), origin));
+                work.steps.push(step(StepKind::Wait(self.awaited(items, scope)), origin));
             }
             (Kind::List { items, .. }, Keyword::Cancel) => {
                 self.unconditional(statement, around, scope);
@@ -202,6 +200,12 @@ impl<'a> Lowering<'a> {
         Some(made)
     }
 
+    /// What `wait` waits for; nothing stands for all.
+    fn awaited(&self, items: &[Word], scope: &Scope) -> Vec<Text> {
+        let ids = self.x.words(items, scope);
+        if ids.iter().any(|id| id.as_str() == "all") { Vec::new() } else { ids }
+    }
+
     /// A command. One that is written as the call of a template is refused by every shell.
     pub(super) fn command(&self, command: &Word, scope: &Scope) -> StepKind {
         let text = self.x.fill(&command.text, scope, false);
@@ -268,6 +272,8 @@ impl<'a> Lowering<'a> {
                     made.retry = self.is_count("retry", &value, scope).then_some(value);
                     None
                 }
+                (Kind::List { items, .. }, Keyword::Wait) => Some(StepKind::Wait(self.awaited(items, scope))),
+                (Kind::List { items, .. }, Keyword::Cancel) => Some(StepKind::Cancel(self.x.words(items, scope))),
                 (_, Keyword::Background) => {
                     made.background = true;
                     None

@@ -56,6 +56,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
     model::Job {
         runs_on: Some(runs_on(plan, job, &columns)),
         timeout_minutes: timeout(plan, job, &columns),
+        cancel_timeout_minutes: job.cancel_timeout.as_ref().map(values::minutes),
         continue_on_error: job.may_fail.as_ref().map(|when| when.as_ref().map_or(Scalar::Bool(true), step::expression)),
         environment: job.environment.as_ref().map(environment),
         container: job.container.as_ref().map(container),

@@ -26,6 +26,7 @@ pub fn lower(plan: &Plan) -> Outcome<Workflow> {
     let value = Workflow {
         header: header::header_lines(&pipeline.path),
         name: pipeline.name.as_ref().map(values::text),
+        description: pipeline.description.as_ref().map(values::text),
         run_name: pipeline.run_name.as_ref().map(values::text),
         on: Some(triggers::lower(&pipeline.triggers)),
         permissions: plan.permissions.as_ref().map(permissions),

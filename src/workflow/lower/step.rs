@@ -79,14 +79,8 @@ fn unguarded(step: &Step, context: &Context<'_>, diags: Diags<'_>) -> Vec<model:
         StepKind::Wait(ids) if ids.is_empty() => made.wait_all = Some(Scalar::Null),
         StepKind::Wait(ids) => made.wait = Some(List::of(ids.iter().map(crate::text::Text::as_str))),
         StepKind::Cancel(ids) => {
-            let mut all: Vec<model::Step> = ids
-                .iter()
-                .map(|id| model::Step {
-                    cancel: Some(values::text(id)),
-                    origin: Some(step.origin.span),
-                    ..model::Step::default()
-                })
-                .collect();
+            let mut all: Vec<model::Step> =
+                ids.iter().map(|id| model::Step { cancel: Some(values::text(id)), ..made.clone() }).collect();
             refuse(step, "cancel", context, diags);
             if all.is_empty() {
                 all.push(made);
