@@ -5,6 +5,7 @@ mod machines;
 mod orphans;
 mod sandbox;
 mod stale;
+mod used;
 mod verbs;
 
 use sandbox::Sandbox;

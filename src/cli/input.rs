@@ -41,8 +41,14 @@ pub(crate) fn compile(target: &Target, session: &mut Session) -> Option<Compilat
     Some(compilation)
 }
 
-/// Reads a file that messages call `shown`.
+/// Reads a spec that messages call `shown`.
 pub(crate) fn read(file: &Path, shown: &str) -> Result<Text, Diag> {
+    let read = read_any(file, shown)?;
+    if pipelay::is_spec(shown) { Ok(read) } else { Err(e0108_cannot_read::not_a_spec(shown, header::is_ours(&read.text))) }
+}
+
+/// Reads a file that messages call `shown`.
+pub(crate) fn read_any(file: &Path, shown: &str) -> Result<Text, Diag> {
     let refused = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => e0108_cannot_read::missing(shown, near(file, shown).as_deref()),
         kind => e0108_cannot_read::cannot_read(shown, &why(kind, &error)),
@@ -50,10 +56,7 @@ pub(crate) fn read(file: &Path, shown: &str) -> Result<Text, Diag> {
     if fs::metadata(file).map_err(refused)?.is_dir() {
         return Err(e0108_cannot_read::directory(shown));
     }
-    let spec = pipelay::is_spec(shown);
-    let file = File::open(file).map_err(refused)?;
-    let read = read_from(file, shown)?;
-    if spec { Ok(read) } else { Err(e0108_cannot_read::not_a_spec(shown, header::is_ours(&read.text))) }
+    read_from(File::open(file).map_err(refused)?, shown)
 }
 
 /// Reads a stream that messages call `shown`.

@@ -36,6 +36,10 @@ pub mod e0306_action_without_ref;
 pub mod e0308_unknown_background;
 pub mod e0311_no_job;
 pub mod e0312_without_effect;
+pub mod e0325_not_of_the_call;
+pub mod e0326_missing_in_call;
+pub mod e0327_wrong_type_in_call;
+pub mod e0328_not_callable;
 pub mod e0401_unknown_job;
 pub mod e0402_cycle;
 pub mod e0403_read_of_nothing;
@@ -82,6 +86,11 @@ pub mod w0309_keyword_in_list;
 pub mod w0310_statement_in_command;
 pub mod w0313_exclude_of_nothing;
 pub mod w0314_artifact_twice;
+pub mod w0320_unknown_input;
+pub mod w0321_missing_input;
+pub mod w0322_unknown_output;
+pub mod w0323_retired_action;
+pub mod w0324_missing_action;
 pub mod w0504_file_too_large;
 pub mod w0651_almost_a_hole;
 pub mod w0652_never_equal;
@@ -147,6 +156,15 @@ pub static ALL: &[&Code] = &[
     &e0312_without_effect::CODE,
     &w0313_exclude_of_nothing::CODE,
     &w0314_artifact_twice::CODE,
+    &w0320_unknown_input::CODE,
+    &w0321_missing_input::CODE,
+    &w0322_unknown_output::CODE,
+    &w0323_retired_action::CODE,
+    &w0324_missing_action::CODE,
+    &e0325_not_of_the_call::CODE,
+    &e0326_missing_in_call::CODE,
+    &e0327_wrong_type_in_call::CODE,
+    &e0328_not_callable::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,

@@ -1,7 +1,9 @@
 //! Checks over the resolved pipeline, one per file. A new one is a file here and two lines below.
 
+pub mod actions;
 pub mod almost;
 pub mod background;
+pub mod calls;
 pub mod expressions;
 pub mod gate;
 pub mod ids;
@@ -21,8 +23,10 @@ pub type Check = fn(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>);
 /// Every check.
 #[rustfmt::skip] // one line each
 pub static ALL: &[Check] = &[
+    actions::check,
     almost::check,
     background::check,
+    calls::check,
     expressions::check,
     gate::check,
     ids::check,
