@@ -138,9 +138,8 @@ pub fn imports(spec: &Spec) -> Vec<String> {
 ///
 /// A look at words does: what no statement names is read in vain, and of what a template makes up nothing is known.
 pub fn locals(spec: &Spec) -> Vec<String> {
-    let words = || spec.text.split_whitespace();
-    let used = words().zip(words().skip(1)).filter(|(word, _)| *word == "uses").map(|(_, named)| named);
-    used.flat_map(|named| hir::local::files(named.trim_matches(['"', '\'']))).collect()
+    let named = spec.text.split("uses ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    named.flat_map(|named| hir::local::files(named.trim_matches(['"', '\'']))).collect()
 }
 
 fn imports_of(file: &syntax::ast::File, path: &str) -> Vec<String> {

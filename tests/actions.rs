@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use pipelay::catalog::interface::Input;
 use pipelay::catalog::known_actions::{Life, TABLE, find, newest};
 use pipelay::catalog::library::ALL;
-use pipelay::workflow::interface::of_action;
-use pipelay::workflow::yaml::{Kind, Node, parse};
+use pipelay::workflow::interface::{Action, of_action};
 
 use crate::shared::files;
 
@@ -53,24 +53,18 @@ fn write(head: &str, versions: &Versions) -> String {
 
 /// What an `action.yml` says, as the table has it.
 fn facts(text: &str, source: &str) -> Facts {
-    let interface = of_action(text);
-    let Ok(Node { kind: Kind::Map(keys), .. }) = parse(text) else { panic!("{source} is no action") };
-    let under = |node: Option<&Node>, key: &str| match node.map(|node| &node.kind) {
-        Some(Kind::Map(map)) => map.get(key).cloned(),
-        _ => None,
-    };
-    let using = under(keys.get("runs"), "using").and_then(|using| using.as_str().map(str::to_owned)).unwrap_or_default();
+    let Action { interface, deprecated, using } = of_action(text);
+    let (Some(inputs), Some(mut outputs)) = (interface.inputs, interface.outputs) else { panic!("no action: {text}") };
     let runtime = match using.as_str() {
+        "" => panic!("no action: {text}"),
         "node12" | "node16" => "retired",
         "node20" => "node20",
         _ => "-",
     };
-    let mut inputs: Vec<String> = Vec::new();
-    for (name, input) in interface.inputs.unwrap() {
-        let deprecated = under(under(keys.get("inputs"), &name).as_ref(), "deprecationMessage").is_some();
-        inputs.push(format!("{name}{}{}", if input.required { "!" } else { "" }, if deprecated { "~" } else { "" }));
-    }
-    let mut outputs = interface.outputs.unwrap();
+    let mark = |is: bool, mark: &'static str| if is { mark } else { "" };
+    let input =
+        |(name, input): (String, Input)| format!("{name}{}{}", mark(input.required, "!"), mark(deprecated.contains(&name), "~"));
+    let mut inputs: Vec<String> = inputs.into_iter().map(input).collect();
     let column = |names: &mut Vec<String>| {
         names.sort_by_key(|name| name.to_lowercase());
         if names.is_empty() { "-".to_owned() } else { names.join(" ") }

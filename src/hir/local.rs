@@ -9,7 +9,7 @@ use super::lower::actions::is_workflow;
 use super::{Job, Pipeline, Step, StepKind};
 use crate::catalog::interface::{Input, Interface, Takes};
 use crate::facts::Facts;
-use crate::workflow::interface::{of_action, of_workflow};
+use crate::workflow::interface::{Action, of_action, of_workflow};
 use crate::{Spec, import_path, is_spec};
 
 /// An action or workflow of the repository.
@@ -91,7 +91,7 @@ fn local(uses: &str, own: &str, facts: &Facts) -> Local {
         let called = match file.rsplit('.').next() {
             Some("pipe") => of_spec(file, text, facts),
             Some("yml" | "yaml") if is_workflow(uses) => of_workflow(text),
-            Some("yml" | "yaml") => Some(of_action(text)),
+            Some("yml" | "yaml") => Some(of_action_here(text)),
             _ => Some(Interface::default()),
         };
         return called.map_or(Local::NotCalled, Local::Declares);
@@ -103,6 +103,13 @@ fn local(uses: &str, own: &str, facts: &Facts) -> Local {
     if missing && !files.iter().any(|file| file == own) { Local::Missing } else { Local::Declares(Interface::default()) }
 }
 
+/// What an action takes and gives. Only one that is made of steps gives nothing but what it declares.
+fn of_action_here(text: &str) -> Interface {
+    let Action { interface, using, .. } = of_action(text);
+    let outputs = interface.outputs.filter(|_| using == "composite");
+    Interface { outputs, ..interface }
+}
+
 /// The name of a file, without its folder and ending.
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -112,9 +119,8 @@ fn stem(path: &str) -> &str {
 /// What a workflow takes and gives that is written as a spec; none where nobody can call it.
 fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let spec = Spec { path: path.to_owned(), text: text.to_owned() };
-    let Some(pipeline) = crate::resolved(&spec, facts).filter(|pipeline| !pipeline.raw.contains_key("on")) else {
-        return Some(Interface::default());
-    };
+    let known = |pipeline: &Pipeline| !pipeline.raw.contains_key("on") && !pipeline.is_library();
+    let Some(pipeline) = crate::resolved(&spec, facts).filter(known) else { return Some(Interface::default()) };
     let trigger = pipeline.triggers.into_iter().find(|trigger| trigger.event == "workflow_call")?;
     let inputs = trigger.inputs.into_iter().map(|(name, input)| {
         let takes = match input.of_type.as_str() {

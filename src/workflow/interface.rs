@@ -7,12 +7,27 @@ use super::read::read;
 use super::yaml::{Kind, Map, Node, parse};
 use crate::catalog::interface::{Input, Interface, Takes};
 
-/// What an action takes and gives, by the text of its `action.yml`. Of what cannot be read nothing is known.
-pub fn of_action(text: &str) -> Interface {
-    let Ok(Node { kind: Kind::Map(keys), .. }) = parse(text) else { return Interface::default() };
-    let inputs = entries(&keys, "inputs").map(|inputs| inputs.into_iter().map(|(name, node)| (name, input(&node))).collect());
+/// An action of the repository.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Action {
+    /// What it takes and declares to give.
+    pub interface: Interface,
+    /// The inputs that are deprecated.
+    pub deprecated: Vec<String>,
+    /// What runs it: `composite`, `docker`, `node24`.
+    pub using: String,
+}
+
+/// An action, by the text of its `action.yml`. Of what cannot be read nothing is known.
+pub fn of_action(text: &str) -> Action {
+    let Ok(Node { kind: Kind::Map(keys), .. }) = parse(text) else { return Action::default() };
+    let declared = entries(&keys, "inputs");
+    let deprecated = declared.iter().flatten().filter(|(_, node)| has(node, "deprecationMessage", |_| true));
+    let deprecated = deprecated.map(|(name, _)| name.clone()).collect();
+    let inputs = declared.map(|inputs| inputs.into_iter().map(|(name, node)| (name, input(&node))).collect());
     let outputs = entries(&keys, "outputs").map(|outputs| outputs.into_keys().collect());
-    Interface { inputs, secrets: None, outputs }
+    let using = entries(&keys, "runs").and_then(|runs| runs.get("using")?.as_str().map(str::to_owned)).unwrap_or_default();
+    Action { interface: Interface { inputs, secrets: None, outputs }, deprecated, using }
 }
 
 /// What a workflow takes and gives when it is called, by its text; none where nobody can call it.
@@ -54,8 +69,12 @@ fn entries(keys: &Map, key: &str) -> Option<Map> {
 
 /// An input of an action: GitHub fills in its default where there is one.
 fn input(node: &Node) -> Input {
-    let Kind::Map(keys) = &node.kind else { return Input::default() };
-    let is = |key: &str, what: &dyn Fn(&Kind) -> bool| keys.get(key).is_some_and(|node| what(&node.kind));
-    let yes = |kind: &Kind| matches!(kind, Kind::Bool(true)) || matches!(kind, Kind::Str(text) if text == "true");
-    Input { required: is("required", &yes) && !is("default", &|kind| *kind != Kind::Null), ..Input::default() }
+    let required =
+        has(node, "required", |kind| matches!(kind, Kind::Bool(true)) || matches!(kind, Kind::Str(text) if text == "true"));
+    Input { required: required && !has(node, "default", |kind| *kind != Kind::Null), ..Input::default() }
+}
+
+/// Whether a mapping has a key, and under it what is asked for.
+fn has(node: &Node, key: &str, what: impl Fn(&Kind) -> bool) -> bool {
+    matches!(&node.kind, Kind::Map(keys) if keys.get(key).is_some_and(|node| what(&node.kind)))
 }
