@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub struct Facts {
     /// The files that git tracks, sorted; none where there is no repository, and then no pattern is said to match nothing.
     pub tracked: Option<Vec<String>>,
-    /// Texts by path: `.pipe` files that specs import.
+    /// Texts by path: `.pipe` files that specs import, and what they use of the repository: workflows and the `action.yml` of actions.
     pub texts: BTreeMap<String, String>,
 }
 

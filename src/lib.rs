@@ -57,12 +57,11 @@ pub struct Compilation {
 pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
     let mut diags = Vec::new();
     let mut sources = catalog::library::sources();
-    let index = sources.add(spec.path.as_str(), spec.text.as_str());
-    let ast = syntax::parse(sources.get(index)).unpack(&mut diags);
-    let imports = parse_imports(&ast, &spec.path, facts, &mut sources, &mut diags);
+    let (ast, imports) = parse(spec, facts, &mut sources, &mut diags);
     let (faulty, broken) = (has_errors(&diags), diagnostics::blocks_are_lost(&diags));
 
-    let hir = hir::lower::lower(&ast, &hir::lower::Files { imports: &imports, path: &spec.path }, facts).unpack(&mut diags);
+    let mut hir = hir::lower::lower(&ast, &hir::lower::Files { imports: &imports, path: &spec.path }, facts).unpack(&mut diags);
+    hir.locals = hir::local::locals(&hir, facts);
     let broken = broken || hir.incomplete;
     hir::checks::ALL.iter().for_each(|check| check(&hir, broken, &mut diags));
     if hir.optimize.objective == hir::Objective::Off {
@@ -79,6 +78,27 @@ pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
     let diags = diagnostics::cap(diagnostics::merge(diags));
     let yaml = emitted.map(|emitted| emitted.text).filter(|_| !has_errors(&diags));
     Compilation { sources, diags, ast, hir, plan, ledger, workflow, yaml }
+}
+
+/// A spec as its callers see it; none where it is not well-formed.
+pub(crate) fn resolved(spec: &Spec, facts: &Facts) -> Option<hir::Pipeline> {
+    let (mut diags, mut sources) = (Vec::new(), catalog::library::sources());
+    let (ast, imports) = parse(spec, facts, &mut sources, &mut diags);
+    let pipeline = hir::lower::lower(&ast, &hir::lower::Files { imports: &imports, path: &spec.path }, facts).value;
+    (!has_errors(&diags) && !pipeline.incomplete).then_some(pipeline)
+}
+
+/// The trees of a spec and of all that it imports.
+fn parse(
+    spec: &Spec,
+    facts: &Facts,
+    sources: &mut Sources,
+    diags: &mut Vec<Diag>,
+) -> (syntax::ast::File, IndexMap<String, syntax::ast::File>) {
+    let index = sources.add(spec.path.as_str(), spec.text.as_str());
+    let ast = syntax::parse(sources.get(index)).unpack(diags);
+    let imports = parse_imports(&ast, &spec.path, facts, sources, diags);
+    (ast, imports)
 }
 
 /// Takes away the warnings and remarks that the spec allows.
@@ -115,6 +135,15 @@ pub fn imports(spec: &Spec) -> Vec<String> {
     let index = sources.add(spec.path.as_str(), spec.text.as_str());
     // Most files import nothing, and need not be parsed to know it.
     if spec.text.contains("import") { imports_of(&syntax::parse(sources.get(index)).value, &spec.path) } else { Vec::new() }
+}
+
+/// The files that may say what the actions and workflows of the repository are that a spec uses, for the caller to put into
+/// [`Facts::texts`] as far as they are there.
+///
+/// A look at words does: what no statement names is read in vain, and of what a template makes up nothing is known.
+pub fn locals(spec: &Spec) -> Vec<String> {
+    let named = spec.text.split("uses ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    named.flat_map(|named| hir::local::files(named.trim_matches(['"', '\'']))).collect()
 }
 
 fn imports_of(file: &syntax::ast::File, path: &str) -> Vec<String> {

@@ -6,6 +6,7 @@ mod machines;
 mod orphans;
 mod sandbox;
 mod stale;
+mod used;
 mod verbs;
 
 use sandbox::Sandbox;

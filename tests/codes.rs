@@ -1,5 +1,6 @@
 //! Every message keeps its word: its page says what it is, the bad example gives it, the good one does not.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use pipelay::diagnostics::{ALL, Code, Severity};
@@ -32,6 +33,27 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("E0806", "about files"),
 ];
 
+/// What pages and cases use of the repository.
+const OF_THE_REPOSITORY: &[(&str, &str)] = &[
+    (
+        "tools/setup/action.yml",
+        "name: Setup\ninputs:\n  version: { required: true }\n  cache: { required: true, default: auto }\noutputs:\n  path: { value: x }\n\
+         runs: { using: composite, steps: [] }\n",
+    ),
+    (
+        ".github/workflows/publish.yml",
+        "on:\n  workflow_call:\n    inputs:\n      tag: { type: string, required: true }\n      dry-run: { type: boolean, default: false }\n      \
+         retries: { type: number }\n    secrets:\n      TOKEN: { required: true }\n    outputs:\n      url: { value: x }\njobs: {}\n",
+    ),
+    (".github/workflows/lint.yml", "on: [push, workflow_call]\njobs: {}\n"),
+    (".github/workflows/nightly.yml", "on: { schedule: [cron: 0 0 * * *] }\njobs: {}\n"),
+    (
+        "ci/release.pipe",
+        "on workflow_call {\n  input tag: string\n  input dry-run: boolean = false\n  secret TOKEN\n  output sha: ${{ jobs.a.outputs.sha }}\n}\n\
+         job a { outputs { sha: x }; run make }\n",
+    ),
+];
+
 /// What a comment on the first line says of the repository: `# git tracks: a, b/c`, or `nothing`. Without it nothing is known.
 pub(crate) fn facts(text: &str) -> Facts {
     let tracked = text.lines().next().and_then(|line| line.strip_prefix("# git tracks:")).map(|list| {
@@ -42,7 +64,9 @@ pub(crate) fn facts(text: &str) -> Facts {
     });
     let common = "let registry = ghcr.io\ntemplate lint(tool) {\n  run npx %{tool} .\n}\n".to_owned();
     let jobs = "let registry = ghcr.io\njob extra: npm test\n".to_owned();
-    Facts { tracked, texts: [("common.pipe".to_owned(), common), ("jobs.pipe".to_owned(), jobs)].into() }
+    let mut texts: BTreeMap<String, String> = [("common.pipe".to_owned(), common), ("jobs.pipe".to_owned(), jobs)].into();
+    texts.extend(OF_THE_REPOSITORY.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    Facts { tracked, texts }
 }
 
 /// Compiles a text with the facts that it asks for. Examples with jobs need not say when they run, where they are not about that.

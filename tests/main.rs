@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::print_stderr, clippy::unwrap_used)]
 
 mod act;
+mod actions;
 #[cfg(feature = "cli")]
 mod cli;
 mod codes;

@@ -3,6 +3,8 @@
 pub mod actions;
 pub mod contexts;
 pub mod events;
+pub mod interface;
+pub mod known_actions;
 pub mod library;
 pub mod runners;
 pub mod zones;

@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 
 use pipelay::diagnostics::Diag;
 use pipelay::facts::Facts;
-use pipelay::{Spec, imports};
+use pipelay::{Spec, imports, is_spec, locals};
 
-use super::input::read;
+use super::input::{Text, read_any};
 use super::session::Session;
 use super::specs::Target;
 
@@ -45,23 +45,37 @@ fn tracked(root: &Path) -> Option<Vec<String>> {
     Some(files)
 }
 
-/// Everything that a spec imports, and what that imports, each file once. What cannot be read is left out: the compiler says so where the
-/// import stands.
+/// Everything that a spec imports, and what that imports, each file once; then what all of them use of the repository, as far as it is there.
+/// What cannot be read is left out: the compiler says so where it is asked for.
 fn texts(root: &Path, spec: &Spec, session: &Session) -> (BTreeMap<String, String>, Vec<(String, Diag)>) {
-    let (mut texts, mut faults) = (BTreeMap::new(), Vec::new());
+    let (mut texts, mut faults, mut used) = (BTreeMap::new(), Vec::new(), locals(spec));
     let mut open = imports(spec);
     while let Some(path) = open.pop() {
-        // Nothing outside the repository is read, whatever a spec says.
-        let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
-        if !inside || path == spec.path || texts.contains_key(&path) {
-            continue;
+        if let Some(imported) = new(root, &path, spec, &texts) {
+            session.detail("Read", &format!("`{path}`, which is imported"));
+            faults.extend(imported.faults.map(|fault| (path.clone(), fault)));
+            let imported = Spec { path: path.clone(), text: imported.text };
+            open.extend(imports(&imported));
+            used.extend(locals(&imported));
+            texts.insert(path, imported.text);
         }
-        let Ok(read) = read(&root.join(&path), &path) else { continue };
-        session.detail("Read", &format!("`{path}`, which is imported"));
-        faults.extend(read.faults.map(|fault| (path.clone(), fault)));
-        let imported = Spec { path: path.clone(), text: read.text };
-        open.extend(imports(&imported));
-        texts.insert(path, imported.text);
+    }
+    while let Some(path) = used.pop() {
+        // A file with faults is for those who compile it to complain of.
+        if let Some(found) = new(root, &path, spec, &texts).filter(|found| found.faults.is_none()) {
+            session.detail("Read", &format!("`{path}`, which is used"));
+            let found = Spec { path: path.clone(), text: found.text };
+            if is_spec(&path) {
+                used.extend(imports(&found));
+            }
+            texts.insert(path, found.text);
+        }
     }
     (texts, faults)
+}
+
+/// A file that was not read before. Nothing outside the repository is read, whatever a spec says.
+fn new(root: &Path, path: &str, spec: &Spec, known: &BTreeMap<String, String>) -> Option<Text> {
+    let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    if inside && path != spec.path && !known.contains_key(path) { read_any(&root.join(path), path).ok() } else { None }
 }

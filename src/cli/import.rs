@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pipelay::Spec;
 use pipelay::diagnostics::codes::e0804_cannot_write::cannot_write;
 use pipelay::diagnostics::has_errors;
-use pipelay::import::{Import, import};
+use pipelay::import::{Import, draft, import};
 use pipelay::workflow::header;
 
 use super::facts::facts;
@@ -82,7 +82,9 @@ fn one(file: &Path, args: &Args, session: &mut Session) {
     if !args.stdout && !args.force && target.file.exists() {
         return session.say(cannot_write(&target.path, "it is there already, and `--force` replaces it"));
     }
-    let (facts, _) = facts(&target, &Spec { path: target.path.clone(), text: String::new() }, session);
+    // What lies around is asked for by the spec: local actions, workflows that are called.
+    let spec = Spec { path: target.path.clone(), text: draft(&shown, &read.text) };
+    let (facts, _) = facts(&target, &spec, session);
     let Import { sources, mut diags, spec } = import(&shown, &read.text, &target.path, &facts);
     diags.extend(
         read.faults.map(|fault| fault.map_spans(|span| span.shifted(sources.iter().next().map_or(0, |source| source.base())))),

@@ -47,7 +47,7 @@ pub(crate) fn read(file: &Path, shown: &str) -> Result<Text, Diag> {
     if pipelay::is_spec(shown) { Ok(read) } else { Err(e0108_cannot_read::not_a_spec(shown, header::is_ours(&read.text))) }
 }
 
-/// Reads a file that messages call `shown`, whatever it is.
+/// Reads a file that messages call `shown`.
 pub(crate) fn read_any(file: &Path, shown: &str) -> Result<Text, Diag> {
     let refused = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => e0108_cannot_read::missing(shown, near(file, shown).as_deref()),
@@ -56,8 +56,7 @@ pub(crate) fn read_any(file: &Path, shown: &str) -> Result<Text, Diag> {
     if fs::metadata(file).map_err(refused)?.is_dir() {
         return Err(e0108_cannot_read::directory(shown));
     }
-    let file = File::open(file).map_err(refused)?;
-    read_from(file, shown)
+    read_from(File::open(file).map_err(refused)?, shown)
 }
 
 /// Reads a stream that messages call `shown`.

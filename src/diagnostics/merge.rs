@@ -12,7 +12,7 @@ use crate::source::Span;
 
 /// Messages about a name: the same name at several places is one fault.
 const ABOUT_A_NAME: &[&str] =
-    &["E0201", "E0202", "E0208", "E0401", "E0608", "E0609", "E0610", "E0611", "E0612", "W0206", "W0656", "W0701"];
+    &["E0201", "E0202", "E0208", "E0401", "E0608", "E0609", "E0610", "E0611", "E0612", "W0206", "W0323", "W0656", "W0701"];
 
 /// How many places one message shows.
 pub(super) const MAX_LABELS: usize = 8;

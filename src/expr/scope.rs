@@ -24,8 +24,23 @@ pub struct Scope {
     pub titled: Vec<String>,
     /// The job whose expression it is, which `needs` of it does not hold.
     pub itself: Option<Arc<str>>,
+    /// What the actions of steps say that they give, by the step's id.
+    pub given: Arc<[Given]>,
+    /// Jobs that call a workflow.
+    pub calls: Arc<[String]>,
     /// Shared: a scope is made for every place, and differs from the next in one or two of them.
     shapes: IndexMap<&'static str, Arc<Type>>,
+}
+
+/// What the action of a step says that it gives.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The id of the step.
+    pub id: String,
+    /// The action.
+    pub action: String,
+    /// The names.
+    pub outputs: Vec<String>,
 }
 
 impl Scope {
@@ -55,6 +70,8 @@ impl Scope {
             later: Vec::new(),
             titled: Vec::new(),
             itself: None,
+            given: Arc::from([]),
+            calls: Arc::from([]),
             shapes,
         }
     }

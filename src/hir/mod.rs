@@ -6,6 +6,7 @@ pub mod checks;
 mod expand;
 mod frame;
 mod job;
+pub(crate) mod local;
 pub mod lower;
 mod pipeline;
 pub(crate) mod rows;
@@ -17,6 +18,7 @@ pub use job::{
     CacheLayer, Call, Checkout, Condition, Container, Job, Keep, Matrix, MatrixRow, MayFail, Need, Runner, Secrets, Service,
     Shards, Step, StepKind, Toolchain, Writes,
 };
+pub use local::Local;
 pub use pipeline::{
     Allow, Concurrency, Defaults, Gate, Input, NamedRunner, Objective, Optimize, Output, Permissions, Pipeline, SecretInput,
     Switch, Target, Trigger,

@@ -1,8 +1,10 @@
 //! What a file says as a whole.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
-use super::{Job, Map, Origin, Runner, Value};
+use super::{Job, Local, Map, Origin, Runner, Value};
 use crate::expr::Expr;
 use crate::source::Span;
 use crate::text::Text;
@@ -44,6 +46,10 @@ pub struct Pipeline {
     pub constants: Vec<String>,
     /// The jobs, by id.
     pub jobs: IndexMap<String, Job>,
+    /// The actions and workflows of the repository that they use, by what `uses` says.
+    pub locals: IndexMap<String, Local>,
+    /// Where the key of an entry stands, by the place of its value.
+    pub keys: HashMap<Span, Span>,
     /// It defines something for others: lets, templates, toolchains, services.
     pub defines: bool,
     /// The file.
@@ -72,8 +78,20 @@ impl Pipeline {
             allows: self.allows.clone(),
             constants: self.constants.clone(),
             jobs: IndexMap::new(),
+            locals: IndexMap::new(),
+            keys: HashMap::new(),
             ..*self
         }
+    }
+
+    /// The place of the key whose value this is; that of the value where it has none.
+    pub fn key(&self, value: &Value) -> Span {
+        self.keys.get(&value.origin.span).copied().unwrap_or(value.origin.span)
+    }
+
+    /// Whether callers start the workflow.
+    pub fn is_called(&self) -> bool {
+        self.triggers.iter().any(|trigger| trigger.event == "workflow_call") || self.raw.contains_key("on")
     }
 
     /// Whether the file is there to be imported, and no workflow.

@@ -28,7 +28,7 @@ mod words;
 use std::cell::RefCell;
 
 pub use compare::{Difference, difference};
-pub use prove::{Import, import};
+pub use prove::{Import, draft, import};
 
 use crate::diagnostics::codes::e0507_unknown_key::unknown_key;
 use crate::diagnostics::codes::e0508_wrong_form::wrong_form;

@@ -23,6 +23,14 @@ pub struct Import {
     pub spec: Option<String>,
 }
 
+/// The spec of a workflow file as it is first written, neither formatted nor proven: enough to ask which files it names.
+pub fn draft(path: &str, text: &str) -> String {
+    let mut sources = Sources::new();
+    let index = sources.add(path, text);
+    let tree = read::read(sources.get(index)).value.unwrap_or_default();
+    Writer::spec(&Importer::default().file(&tree)).as_str().to_owned()
+}
+
 /// Imports a workflow file, whose path in the repository is `path`, as the spec of that path. The spec is compiled and its output compared with
 /// the file, so that there is no spec that means something else.
 pub fn import(path: &str, text: &str, spec_path: &str, facts: &Facts) -> Import {

@@ -10,6 +10,7 @@
 
 mod emit;
 pub mod header;
+pub mod interface;
 mod limits;
 pub mod lower;
 pub mod model;

@@ -51,6 +51,13 @@ pub fn unknown_property(base: &str, name: &str, near: Option<&str>, known: &[&st
     Diag::new(&CODE, format!("`{base}` has no `{name}`")).label(at, "not there").maybe_help(help)
 }
 
+/// The same of outputs of a workflow that is called, and gives none.
+pub fn of_a_call(diag: Diag, name: &str) -> Diag {
+    diag.help(format!(
+        "declare it where the called workflow is: `on workflow_call {{ output {name}: ${{{{ jobs.JOB.outputs.{name} }}}} }}`"
+    ))
+}
+
 /// A step has `title` for a name to show, and no id.
 pub fn title_of_a_step(title: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("no step has the id `{title}`, and one has it as its name"))

@@ -38,6 +38,10 @@ pub mod e0311_no_job;
 pub mod e0312_without_effect;
 pub mod e0317_deadlock;
 pub mod e0318_without_rows;
+pub mod e0325_not_of_the_call;
+pub mod e0326_missing_in_call;
+pub mod e0327_wrong_type_in_call;
+pub mod e0328_not_callable;
 pub mod e0401_unknown_job;
 pub mod e0402_cycle;
 pub mod e0403_read_of_nothing;
@@ -89,6 +93,11 @@ pub mod w0310_statement_in_command;
 pub mod w0313_exclude_of_nothing;
 pub mod w0314_artifact_twice;
 pub mod w0316_too_often;
+pub mod w0320_unknown_input;
+pub mod w0321_missing_input;
+pub mod w0322_unknown_output;
+pub mod w0323_retired_action;
+pub mod w0324_missing_action;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
 pub mod w0651_almost_a_hole;
@@ -162,6 +171,15 @@ pub static ALL: &[&Code] = &[
     &w0316_too_often::CODE,
     &e0317_deadlock::CODE,
     &e0318_without_rows::CODE,
+    &w0320_unknown_input::CODE,
+    &w0321_missing_input::CODE,
+    &w0322_unknown_output::CODE,
+    &w0323_retired_action::CODE,
+    &w0324_missing_action::CODE,
+    &e0325_not_of_the_call::CODE,
+    &e0326_missing_in_call::CODE,
+    &e0327_wrong_type_in_call::CODE,
+    &e0328_not_callable::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,

@@ -3,10 +3,12 @@
 use super::Checker;
 use crate::catalog::contexts::{CONTEXTS, EVENTS, PLACES, Place};
 use crate::diagnostics::codes::e0608_unknown_context::Meant;
+use crate::diagnostics::codes::w0322_unknown_output::unknown_output;
 use crate::diagnostics::codes::{
     e0608_unknown_context as unknown, e0609_context_not_available as unavailable, e0610_unknown_property as property_code,
 };
 use crate::diagnostics::nearest;
+use crate::expr::scope::Given;
 use crate::expr::types::Type;
 use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
 use crate::source::Span;
@@ -90,8 +92,21 @@ pub(super) fn places(holds: impl Fn(&Place) -> bool) -> Vec<&'static str> {
     PLACES.iter().filter(|place| !place.schema.is_empty() && holds(place)).map(|place| place.what).collect()
 }
 
+/// Says so where `base.name` is an output that the action of the step does not declare.
+fn undeclared(checker: &mut Checker<'_>, base: &Expr, name: &str, whole: &Expr) {
+    let given = checker.scope.given.clone();
+    let Some(path) = (!given.is_empty()).then(|| base.as_path()).flatten() else { return };
+    let [steps, id, outputs] = path.as_slice() else { return };
+    let of_step = |given: &&Given| steps == "steps" && outputs == "outputs" && given.id.eq_ignore_ascii_case(id);
+    let Some(given) = given.iter().find(of_step) else { return };
+    if !given.outputs.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        checker.say(unknown_output(&given.action, name, &given.outputs, place(base, name, whole)));
+    }
+}
+
 /// The type of `base.name`.
 pub(super) fn property(checker: &mut Checker<'_>, base: &Expr, base_type: &Type, name: &str, whole: &Expr) -> Type {
+    undeclared(checker, base, name, whole);
     match base_type {
         Type::Any => Type::Any,
         Type::Filtered(item) => Type::Filtered(Box::new(match item.as_ref() {
@@ -114,7 +129,11 @@ pub(super) fn property(checker: &mut Checker<'_>, base: &Expr, base_type: &Type,
             let itself = checker.scope.itself.as_deref().filter(|_| of("needs"));
             let near = nearest(name, shape.properties.keys().map(String::as_str).filter(|known| Some(*known) != itself));
             let known: Vec<&str> = shape.properties.keys().map(String::as_str).collect();
-            checker.say(property_code::unknown_property(&base.to_string(), name, near, &known, place(base, name, whole)));
+            let diag = property_code::unknown_property(&base.to_string(), name, near, &known, place(base, name, whole));
+            let called = base.as_path().filter(|path| path.last().is_some_and(|last| last == "outputs"));
+            let called =
+                called.filter(|path| path.len() == 3 && checker.scope.calls.iter().any(|job| job.eq_ignore_ascii_case(&path[1])));
+            checker.say(if called.is_some() && known.is_empty() { property_code::of_a_call(diag, name) } else { diag });
             Type::Any
         }
         // `list['0']` is an item; GitHub takes the text for a number.

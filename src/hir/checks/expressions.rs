@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::actions;
 use crate::catalog::contexts::{self, Place};
 use crate::diagnostics::codes::{e0610_unknown_property, e0620_no_expression_here as no_expression, w0653_constant_condition};
 use crate::diagnostics::{Diag, Outcome};
@@ -14,7 +15,7 @@ use crate::expr::text::{Piece, hole_length, split};
 use crate::expr::types::Type;
 use crate::hir::Need;
 use crate::hir::visit::{self, Asks, Site};
-use crate::hir::{Job, Matrix, Pipeline, Step, StepKind, Switch, Value, ValueKind};
+use crate::hir::{Job, Local, Matrix, Pipeline, Step, StepKind, Switch, Value, ValueKind};
 use crate::source::Span;
 
 /// Checks every expression of the pipeline.
@@ -40,6 +41,7 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
         let ids = step_ids(job);
         let own = job_scope(&base, job);
+        let given = actions::given(pipeline, job);
         visit::job(job, &mut |site| {
             if !asks(&site) {
                 return;
@@ -48,6 +50,7 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
             // Without a word on steps, what is known of them does not matter.
             if ids.len() <= MAX_KNOWN && (mentions(&site, "steps") || mentions(&site, ".outputs.")) {
                 scope = scope.with("steps", visible(&ids, site.after));
+                scope.given = given.clone();
                 scope.titled = job
                     .steps
                     .iter()
@@ -213,12 +216,13 @@ pub(super) fn file_scope(pipeline: &Pipeline) -> Scope {
         }
     }
     // To name a job's output is to come after it, so every other job can be named.
-    let jobs = Type::record(pipeline.jobs.values().map(|job| (job.id.as_str(), shown(job))));
+    let jobs = Type::record(pipeline.jobs.values().map(|job| (job.id.as_str(), shown(job, pipeline))));
     let mut scope =
         Scope::new(&contexts::ENV).with("inputs", Type::record(inputs)).with("jobs", jobs.clone()).with("needs", jobs);
     if pipeline.triggers.iter().any(|trigger| trigger.event == "workflow_dispatch") {
         scope = scope.with_event_inputs(dispatch);
     }
+    scope.calls = pipeline.jobs.values().filter(|job| job.call.is_some()).map(|job| job.id.clone()).collect();
     scope.constants = pipeline.constants.iter().map(|name| Arc::from(name.as_str())).collect();
     // What is called has the event of its caller.
     let known = !pipeline.triggers.is_empty() && !pipeline.raw.contains_key("on");
@@ -228,10 +232,14 @@ pub(super) fn file_scope(pipeline: &Pipeline) -> Scope {
     scope
 }
 
-/// A job as others see it: a called workflow's outputs are known to that workflow alone.
-fn shown(job: &Job) -> Type {
-    let open = job.call.is_some() || job.raw.contains_key("outputs");
-    scope::job((!open).then(|| job.outputs.keys().cloned().collect::<Vec<_>>()))
+/// A job as others see it: the outputs of a called workflow are those that it declares, where it can be read.
+fn shown(job: &Job, pipeline: &Pipeline) -> Type {
+    let called = job.call.as_ref().map(|call| pipeline.locals.get(call.workflow.as_str()).and_then(Local::interface));
+    scope::job(match called {
+        _ if job.raw.contains_key("outputs") => None,
+        Some(interface) => interface.and_then(|interface| interface.outputs.clone()),
+        None => Some(job.outputs.keys().cloned().collect()),
+    })
 }
 
 fn matrix(job: &Job) -> Type {

@@ -1,7 +1,9 @@
 //! Checks over the resolved pipeline, one per file. A new one is a file here and two lines below.
 
+pub mod actions;
 pub mod almost;
 pub mod background;
+pub mod calls;
 pub mod concurrency;
 pub mod expressions;
 pub mod gate;
@@ -22,8 +24,10 @@ pub type Check = fn(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>);
 /// Every check.
 #[rustfmt::skip] // one line each
 pub static ALL: &[Check] = &[
+    actions::check,
     almost::check,
     background::check,
+    calls::check,
     concurrency::check,
     expressions::check,
     gate::check,

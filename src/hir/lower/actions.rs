@@ -11,7 +11,7 @@ use crate::diagnostics::codes::e0306_action_without_ref::{
     action_without_ref, called_by_uses, misspelt_action, not_an_action, own_with_ref,
 };
 use crate::hir::expand::Scope;
-use crate::hir::{Call, Map, Secrets, StepKind, ValueKind};
+use crate::hir::{Call, Map, Secrets, StepKind, Value, ValueKind};
 use crate::source::Span;
 use crate::syntax::ast::{Item, ItemKind, Uses};
 use crate::syntax::symbols::{Keyword, Place};
@@ -46,8 +46,15 @@ impl<'a> Lowering<'a> {
         if !inputs && !is_map("env") && !with.contains_key("if") {
             return;
         }
-        let found: Vec<(&str, Span)> =
-            OF_A_STEP.into_iter().filter_map(|key| with.shift_remove(key).map(|value| (key, self.key(&value)))).collect();
+        let keys: Vec<(&str, Value)> =
+            OF_A_STEP.into_iter().filter_map(|key| with.shift_remove(key).map(|value| (key, value))).collect();
+        let found: Vec<(&str, Span)> = keys.iter().map(|(key, value)| (*key, self.key(value))).collect();
+        // The rest goes on with what was meant.
+        for (key, value) in keys {
+            if let ("with", ValueKind::Map(inner)) = (key, value.kind) {
+                with.extend(inner);
+            }
+        }
         let help = if inputs && found.len() == 1 {
             format!("inputs stand directly in the block: `uses {action} {{ INPUT: VALUE }}`")
         } else {
@@ -124,6 +131,7 @@ impl<'a> Lowering<'a> {
                 ItemKind::Entry { key, .. } if key.text.as_str() == "secrets" => {
                     let help = "write the statement: `secrets inherit`, or `secrets { NAME: ${{ secrets.NAME }} }`";
                     self.report(scope, keys_of_a_step(&[("secrets", key.span)], help));
+                    secrets = Some(Secrets::Inherit);
                 }
                 ItemKind::Entry { .. } => {
                     self.entry_into(expanded.item, scope, &mut with);
@@ -164,7 +172,7 @@ fn tag(action: &str, uses: &Uses, item: &Item) -> Option<String> {
 }
 
 /// Whether what `uses` names is a workflow: its file is one, before the reference.
-pub(super) fn is_workflow(action: &str) -> bool {
+pub(in crate::hir) fn is_workflow(action: &str) -> bool {
     let path = action.split('@').next().unwrap_or_default();
     [".yml", ".yaml", ".pipe"].iter().any(|end| path.ends_with(end)) && !path.starts_with("docker://")
 }

@@ -16,7 +16,7 @@
 //! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
 //! | `shape` | what data may hold: keys, and what each takes |
 
-mod actions;
+pub(super) mod actions;
 mod definitions;
 mod file;
 mod hashed;
@@ -76,6 +76,7 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
     lowering.hashes(&pipeline);
     lowering.unset_variables(&pipeline);
     pipeline.allows = lowering.allows.take();
+    pipeline.keys = lowering.keys.take();
     pipeline.incomplete |= lowering.incomplete.get();
     Outcome { value: pipeline, diags: lowering.x.into_diags() }
 }

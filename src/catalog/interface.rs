@@ -1,0 +1,40 @@
+//! What an action or a called workflow takes and gives. To GitHub case does not count in names.
+
+use indexmap::IndexMap;
+
+/// What is declared; none where that is not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Interface {
+    /// What it takes.
+    pub inputs: Option<IndexMap<String, Input>>,
+    /// The secrets that a called workflow takes, and whether each must be passed.
+    pub secrets: Option<IndexMap<String, bool>>,
+    /// What it gives; none also where an action may give anything.
+    pub outputs: Option<Vec<String>>,
+}
+
+/// An input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Input {
+    /// Whether it must be given: it is required, and has no default.
+    pub required: bool,
+    /// What a literal must be.
+    pub takes: Takes,
+}
+
+/// What a literal must be: actions take texts alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Takes {
+    /// Any.
+    #[default]
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Number,
+}
+
+/// What a map has under a name.
+pub fn find<'m, T>(names: &'m IndexMap<String, T>, name: &str) -> Option<&'m T> {
+    names.get(name).or_else(|| names.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, found)| found))
+}

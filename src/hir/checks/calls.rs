@@ -1,0 +1,83 @@
+//! Jobs give the workflows that they call what these take. GitHub refuses the whole workflow otherwise.
+
+use indexmap::IndexMap;
+
+use super::actions::compare;
+use crate::catalog::interface::{Interface, Takes, find};
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::e0325_not_of_the_call::not_of_the_call;
+use crate::diagnostics::codes::e0326_missing_in_call::missing_in_call;
+use crate::diagnostics::codes::e0327_wrong_type_in_call::wrong_type_in_call;
+use crate::diagnostics::codes::e0328_not_callable::{no_workflow, not_callable};
+use crate::hir::{Call, Local, Map, Pipeline, Secrets, Value, ValueKind};
+
+/// Looks at every job that calls a workflow of the repository.
+pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
+    for job in pipeline.jobs.values() {
+        let Some(call) = &job.call else { continue };
+        let raw = ["with", "secrets"].iter().any(|key| job.raw.contains_key(*key));
+        let found = match pipeline.locals.get(call.workflow.as_str()) {
+            None => continue,
+            Some(Local::Missing) => vec![no_workflow(&call.workflow, call.workflow.span())],
+            Some(Local::NotCalled) => vec![not_callable(&call.workflow, call.workflow.span())],
+            Some(Local::Declares(_)) if raw => continue,
+            Some(Local::Declares(interface)) => {
+                let mut found = inputs(pipeline, call, interface, broken);
+                found.extend(secrets(pipeline, call, interface, broken));
+                found
+            }
+        };
+        diags.extend(found.into_iter().map(|diag| call.origin.explain(diag)));
+    }
+}
+
+fn inputs(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool) -> Vec<Diag> {
+    let Some(inputs) = &interface.inputs else { return Vec::new() };
+    let mut found = differences(pipeline, call, "input", inputs, &call.with, |input| input.required && !broken);
+    for (name, value) in &call.with {
+        let wanted = find(inputs, name).and_then(|input| wanted(input.takes, value));
+        found.extend(wanted.map(|wanted| wrong_type_in_call(name, wanted, value.noun(), value.origin.span)));
+    }
+    found
+}
+
+fn secrets(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool) -> Vec<Diag> {
+    let none = Map::new();
+    let Some(secrets) = &interface.secrets else { return Vec::new() };
+    let passed = match &call.secrets {
+        Some(Secrets::Inherit) => return Vec::new(),
+        Some(Secrets::Named(passed)) => passed,
+        None => &none,
+    };
+    differences(pipeline, call, "secret", secrets, passed, |required| *required && !broken)
+}
+
+/// What is given and not taken, and what must be given and is not; `noun` is what they are.
+fn differences<T>(
+    pipeline: &Pipeline,
+    call: &Call,
+    noun: &str,
+    taken: &IndexMap<String, T>,
+    given: &Map,
+    needed: impl Fn(&T) -> bool,
+) -> Vec<Diag> {
+    let (workflow, names): (_, Vec<&str>) = (&call.workflow, taken.keys().map(String::as_str).collect());
+    let compared = compare(taken, given, needed);
+    let unknown = compared.unknown.iter();
+    let unknown = unknown.map(|(name, value)| not_of_the_call(workflow, noun, name, &names, pipeline.key(value)));
+    let missing = compared.missing.iter().map(|name| missing_in_call(workflow, noun, name, workflow.span()));
+    unknown.chain(missing).collect()
+}
+
+/// What an input wants where a literal of another type is given; what an expression becomes is known at run time.
+fn wanted(takes: Takes, value: &Value) -> Option<&'static str> {
+    let expression = matches!(&value.kind, ValueKind::Text(text) if text.contains("${{"));
+    match (takes, &value.kind) {
+        _ if expression => None,
+        (_, ValueKind::Null) | (Takes::Text, _) | (Takes::Bool, ValueKind::Bool(_)) | (Takes::Number, ValueKind::Number(_)) => {
+            None
+        }
+        (Takes::Bool, _) => Some("`true` or `false`"),
+        (Takes::Number, _) => Some("a number"),
+    }
+}

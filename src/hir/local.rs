@@ -1,0 +1,136 @@
+//! The actions and workflows of the repository that a spec uses, as their own files declare them.
+//!
+//! A workflow that a spec compiles to is asked of the spec, since the file may be older. What a file was not given for, though git tracks
+//! it, is not known; what git does not track is missing.
+
+use indexmap::IndexMap;
+
+use super::lower::actions::is_workflow;
+use super::{Job, Pipeline, Step, StepKind};
+use crate::catalog::interface::{Input, Interface, Takes};
+use crate::facts::Facts;
+use crate::workflow::interface::{Action, of_action, of_workflow};
+use crate::{Spec, import_path, is_spec};
+
+/// An action or workflow of the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Local {
+    /// It is there.
+    Declares(Interface),
+    /// A workflow that nobody can call.
+    NotCalled,
+    /// Git does not track it.
+    Missing,
+}
+
+impl Local {
+    /// What it takes and gives, where that is known.
+    pub fn interface(&self) -> Option<&Interface> {
+        match self {
+            Self::Declares(interface) => Some(interface),
+            _ => None,
+        }
+    }
+}
+
+/// The files of the repository that may say what `uses` names, from its root, the best first. None where it names nothing of it.
+pub(crate) fn files(uses: &str) -> Vec<String> {
+    let own = uses.starts_with("./") || uses.starts_with("../") || uses.starts_with("$/");
+    let refused = is_workflow(uses) && uses.contains('@');
+    if !own || refused || uses.contains("${{") || uses.contains("%{") {
+        return Vec::new();
+    }
+    let Some(path) = import_path("", uses.trim_start_matches("$/")) else { return Vec::new() };
+    if !is_workflow(uses) {
+        let inside = |name: &&str| if path.is_empty() { (*name).to_owned() } else { format!("{path}/{name}") };
+        return ["action.yml", "action.yaml", "Dockerfile", "dockerfile"].iter().map(inside).collect();
+    }
+    match path.rsplit_once('.') {
+        Some((stem, end)) if end != "pipe" => vec![format!("{stem}.pipe"), path],
+        _ => vec![path],
+    }
+}
+
+/// All that the jobs of a pipeline use of the repository.
+pub(crate) fn locals(pipeline: &Pipeline, facts: &Facts) -> IndexMap<String, Local> {
+    let mut found = IndexMap::new();
+    let mut see = |uses: &str| {
+        if !found.contains_key(uses) && !files(uses).is_empty() {
+            found.insert(uses.to_owned(), local(uses, &pipeline.path, facts));
+        }
+    };
+    for job in pipeline.jobs.values() {
+        job.call.iter().for_each(|call| see(&call.workflow));
+        each_step(job, &mut |step| {
+            if let StepKind::Uses { action, .. } = &step.kind {
+                see(action);
+            }
+        });
+    }
+    found
+}
+
+/// Calls `see` with every step of a job, those of its toolchains first.
+pub(crate) fn each_step<'j>(job: &'j Job, see: &mut dyn FnMut(&'j Step)) {
+    fn inside<'j>(step: &'j Step, see: &mut dyn FnMut(&'j Step)) {
+        see(step);
+        if let StepKind::Parallel(steps) = &step.kind {
+            steps.iter().for_each(|step| inside(step, see));
+        }
+    }
+    let rows = job.written_rows().1.iter().flat_map(|row| row.job.toolchains.values());
+    for toolchain in job.toolchains.values().chain(rows) {
+        toolchain.setup.iter().chain(&toolchain.install).for_each(|step| inside(step, see));
+    }
+    job.steps.iter().for_each(|step| inside(step, see));
+}
+
+fn local(uses: &str, own: &str, facts: &Facts) -> Local {
+    let files = files(uses);
+    if let Some((file, text)) = files.iter().find_map(|file| facts.texts.get_key_value(file)) {
+        let called = match file.rsplit('.').next() {
+            Some("pipe") => of_spec(file, text, facts),
+            Some("yml" | "yaml") if is_workflow(uses) => of_workflow(text),
+            Some("yml" | "yaml") => Some(of_action_here(text)),
+            _ => Some(Interface::default()),
+        };
+        return called.map_or(Local::NotCalled, Local::Declares);
+    }
+    // A workflow is also made of a spec elsewhere.
+    let made = |tracked: &str| is_workflow(uses) && is_spec(tracked) && stem(tracked) == stem(uses);
+    let here = |tracked: &String| files.contains(tracked) || made(tracked);
+    let missing = facts.tracked.as_ref().is_some_and(|tracked| !tracked.iter().any(here));
+    if missing && !files.iter().any(|file| file == own) { Local::Missing } else { Local::Declares(Interface::default()) }
+}
+
+/// What an action takes and gives. Only one that is made of steps gives nothing but what it declares.
+fn of_action_here(text: &str) -> Interface {
+    let Action { interface, using, .. } = of_action(text);
+    let outputs = interface.outputs.filter(|_| using == "composite");
+    Interface { outputs, ..interface }
+}
+
+/// The name of a file, without its folder and ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// What a workflow takes and gives that is written as a spec; none where nobody can call it.
+fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
+    let spec = Spec { path: path.to_owned(), text: text.to_owned() };
+    let known = |pipeline: &Pipeline| !pipeline.raw.contains_key("on") && !pipeline.is_library();
+    let Some(pipeline) = crate::resolved(&spec, facts).filter(known) else { return Some(Interface::default()) };
+    let trigger = pipeline.triggers.into_iter().find(|trigger| trigger.event == "workflow_call")?;
+    let inputs = trigger.inputs.into_iter().map(|(name, input)| {
+        let takes = match input.of_type.as_str() {
+            "boolean" => Takes::Bool,
+            "number" => Takes::Number,
+            _ => Takes::Text,
+        };
+        (name, Input { required: input.required, takes })
+    });
+    let secrets = trigger.secrets.into_iter().map(|(name, secret)| (name, secret.required));
+    let outputs = trigger.outputs.into_keys();
+    Some(Interface { inputs: Some(inputs.collect()), secrets: Some(secrets.collect()), outputs: Some(outputs.collect()) })
+}

@@ -1,0 +1,80 @@
+//! What an action or a workflow of the repository takes and gives, read from its own file.
+
+use indexmap::IndexMap;
+
+use super::model::{CallRecord, Scalar, Trigger, Workflow};
+use super::read::read;
+use super::yaml::{Kind, Map, Node, parse};
+use crate::catalog::interface::{Input, Interface, Takes};
+
+/// An action of the repository.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Action {
+    /// What it takes and declares to give.
+    pub interface: Interface,
+    /// The inputs that are deprecated.
+    pub deprecated: Vec<String>,
+    /// What runs it: `composite`, `docker`, `node24`.
+    pub using: String,
+}
+
+/// An action, by the text of its `action.yml`. Of what cannot be read nothing is known.
+pub fn of_action(text: &str) -> Action {
+    let Ok(Node { kind: Kind::Map(keys), .. }) = parse(text) else { return Action::default() };
+    let declared = entries(&keys, "inputs");
+    let deprecated = declared.iter().flatten().filter(|(_, node)| has(node, "deprecationMessage", |_| true));
+    let deprecated = deprecated.map(|(name, _)| name.clone()).collect();
+    let inputs = declared.map(|inputs| inputs.into_iter().map(|(name, node)| (name, input(&node))).collect());
+    let outputs = entries(&keys, "outputs").map(|outputs| outputs.into_keys().collect());
+    let using = entries(&keys, "runs").and_then(|runs| runs.get("using")?.as_str().map(str::to_owned)).unwrap_or_default();
+    Action { interface: Interface { inputs, secrets: None, outputs }, deprecated, using }
+}
+
+/// What a workflow takes and gives when it is called, by its text; none where nobody can call it.
+pub fn of_workflow(text: &str) -> Option<Interface> {
+    let Some(Workflow { on: Some(on), .. }) = read(text).value else { return Some(Interface::default()) };
+    let (_, trigger) = on.triggers().into_iter().find(|(event, _)| *event == "workflow_call")?;
+    Some(match trigger {
+        Trigger::Bare => of_call(&CallRecord::default()),
+        Trigger::Call(call) if call.extra.is_empty() => of_call(call),
+        _ => Interface::default(),
+    })
+}
+
+fn of_call(call: &CallRecord) -> Interface {
+    let yes = |required: Option<&Scalar>| required.is_some_and(|required| required.text() == "true");
+    let inputs = call.inputs.iter().flatten().map(|(name, input)| {
+        let takes = match input.kind.as_ref().map(Scalar::text).as_deref() {
+            Some("boolean") => Takes::Bool,
+            Some("number") => Takes::Number,
+            _ => Takes::Text,
+        };
+        (name.clone(), Input { required: yes(input.required.as_ref()) && input.default.is_none(), takes })
+    });
+    let secrets = call.secrets.iter().flatten();
+    let secrets =
+        secrets.map(|(name, secret)| (name.clone(), yes(secret.0.as_ref().and_then(|record| record.required.as_ref()))));
+    let outputs = call.outputs.iter().flatten().map(|(name, _)| name.clone());
+    Interface { inputs: Some(inputs.collect()), secrets: Some(secrets.collect()), outputs: Some(outputs.collect()) }
+}
+
+/// What a mapping has under a key, which may be left out or empty; none where it has another form.
+fn entries(keys: &Map, key: &str) -> Option<Map> {
+    match keys.get(key).map(|node| &node.kind) {
+        None | Some(Kind::Null) => Some(IndexMap::new()),
+        Some(Kind::Map(map)) => Some(map.clone()),
+        Some(_) => None,
+    }
+}
+
+/// An input of an action: GitHub fills in its default where there is one.
+fn input(node: &Node) -> Input {
+    let required =
+        has(node, "required", |kind| matches!(kind, Kind::Bool(true)) || matches!(kind, Kind::Str(text) if text == "true"));
+    Input { required: required && !has(node, "default", |kind| *kind != Kind::Null), ..Input::default() }
+}
+
+/// Whether a mapping has a key, and under it what is asked for.
+fn has(node: &Node, key: &str, what: impl Fn(&Kind) -> bool) -> bool {
+    matches!(&node.kind, Kind::Map(keys) if keys.get(key).is_some_and(|node| what(&node.kind)))
+}
