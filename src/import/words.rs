@@ -57,7 +57,8 @@ pub(super) fn is_command(text: &str) -> bool {
     !text.is_empty()
         && !text.contains(['\n', '\r'])
         && !text.starts_with([' ', '\t'])
-        && !text.ends_with([' ', '\t', '\\'])
+        // What ends with an operator looks as if it went on below.
+        && !text.ends_with([' ', '\t', '\\', '|', '&'])
         && !(opener.starts_with("\"\"\"") && opener.trim_matches('"').is_empty())
 }
 
