@@ -117,8 +117,8 @@ fn good_workflows_come_over_and_bad_ones_are_told() {
     }
 }
 
-fn lines(text: &str) -> usize {
-    text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).count()
+fn lines(text: &str) -> f64 {
+    text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).map(|_| 1.0).sum()
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn table() {
         ("astral-sh__ruff__38904a9f__release.yaml", "E0506"),
         ("cli__cli__056cfe9a__lint.yml", "E0506"),
     ];
-    println!(
+    eprintln!(
         "| files of | imported, equal | refused | median of lines, spec to YAML | warnings |\n| --- | --- | --- | --- | --- |"
     );
     for folder in ["workflows", "older"] {
@@ -148,8 +148,8 @@ fn table() {
             match (&import.spec, refused.iter().find(|(known, _)| *known == name)) {
                 (Some(spec), _) => {
                     equal += 1;
-                    if lines(&text) >= 8 {
-                        ratios.push(lines(spec) as f64 / lines(&text) as f64);
+                    if lines(&text) >= 8.0 {
+                        ratios.push(lines(spec) / lines(&text));
                     }
                 }
                 (None, Some((_, code))) if codes(&import, true) == BTreeSet::from([(*code).to_owned()]) => failed.push(name),
@@ -158,7 +158,7 @@ fn table() {
         }
         ratios.sort_by(f64::total_cmp);
         let median = ratios.get(ratios.len() / 2).copied().unwrap_or(0.0);
-        println!("| {folder} | {equal} | {} | {median:.2} | {warnings:?} |", failed.len());
+        eprintln!("| {folder} | {equal} | {} | {median:.2} | {warnings:?} |", failed.len());
         assert!(median <= 0.75, "{median}");
     }
 }

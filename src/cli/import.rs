@@ -6,6 +6,7 @@ use pipelay::Spec;
 use pipelay::diagnostics::codes::e0804_cannot_write::cannot_write;
 use pipelay::diagnostics::has_errors;
 use pipelay::import::{Import, draft, import};
+use pipelay::source::Source;
 use pipelay::workflow::header;
 
 use super::facts::facts;
@@ -86,9 +87,7 @@ fn one(file: &Path, args: &Args, session: &mut Session) {
     let spec = Spec { path: target.path.clone(), text: draft(&shown, &read.text) };
     let (facts, _) = facts(&target, &spec, session);
     let Import { sources, mut diags, spec } = import(&shown, &read.text, &target.path, &facts);
-    diags.extend(
-        read.faults.map(|fault| fault.map_spans(|span| span.shifted(sources.iter().next().map_or(0, |source| source.base())))),
-    );
+    diags.extend(read.faults.map(|fault| fault.map_spans(|span| span.shifted(sources.iter().next().map_or(0, Source::base)))));
     let failed = has_errors(&diags);
     session.report(diags, sources);
     let Some(spec) = spec.filter(|_| !failed) else { return };

@@ -171,7 +171,7 @@ fn condition(node: &Node) -> Form {
                         pattern.push_str(&text.replace('{', "{{").replace('}', "}}").replace('\'', "''").replace('\n', " "));
                     }
                     Piece::Hole { expr, .. } => {
-                        pattern.push_str(&format!("{{{}}}", arguments.len()));
+                        pattern.extend(["{", &arguments.len().to_string(), "}"]);
                         arguments.push(expr.as_ref().map(ToString::to_string).unwrap_or_default());
                     }
                 }
@@ -200,7 +200,6 @@ fn workflow(node: &Node) -> Form {
         "env" => filled(text(value)),
         "defaults" => filled(defaults(value)),
         "concurrency" => concurrency(value),
-        "permissions" => text(value),
         "jobs" => map(value, |_, value| job(value)),
         _ => text(value),
     })

@@ -82,7 +82,7 @@ impl Importer {
                 line.word(&words::quoted(&Text::verbatim(spelling.as_str(), tree.span)))
             }
             Kind::Bool(_) | Kind::Number(_) => line.word(&tree.scalar().unwrap_or_default()),
-            Kind::Text(text) => self.text(line, text, place),
+            Kind::Text(text) => Self::text(line, text, place),
             Kind::List(items) => {
                 let item =
                     |item: &Tree| self.value(Line::default(), item, Place::Item).comments(&item.before, item.after.as_ref());
@@ -96,7 +96,7 @@ impl Importer {
         }
     }
 
-    fn text(&self, line: Line, text: &Text, place: Place) -> Line {
+    fn text(line: Line, text: &Text, place: Place) -> Line {
         if matches!(place, Place::Value | Place::Input) && text.contains('\n') {
             if let Some(items) = lines_as_list(text).filter(|_| place == Place::Input) {
                 return line.body(Body::List(items));
@@ -186,7 +186,7 @@ fn formatted(text: &Text) -> Option<Text> {
                 pattern.push_str(&text.replace('{', "{{").replace('}', "}}").replace('\'', "''").replace('\n', " "));
             }
             Piece::Hole { expr, .. } => {
-                pattern.push_str(&format!("{{{}}}", arguments.len()));
+                pattern.extend(["{", &arguments.len().to_string(), "}"]);
                 arguments.push(expr?.to_string());
             }
         }

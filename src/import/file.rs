@@ -22,7 +22,7 @@ impl Importer {
             let (value, start) = (&entry.value, block.lines.len());
             match entry.key.as_str() {
                 "name" => {
-                    block.lines.extend(self.scalar("`name`", value).map(|name| named("workflow", value).word(&quoted(&name))))
+                    block.lines.extend(self.scalar("`name`", value).map(|name| named("workflow", value).word(&quoted(&name))));
                 }
                 "run-name" => {
                     block

@@ -209,12 +209,11 @@ impl Importer {
         }
         if let Some(secrets) = job.get("secrets").filter(|secrets| !secrets.is_null()) {
             let line = named("secrets", secrets);
-            block.lines.push(match secrets.text() {
-                Some(text) => line.word(&written(text, Place::Word)),
-                None => {
-                    self.want("`secrets`", secrets, "`inherit` or a mapping", secrets.is_map());
-                    line.body(Body::Block(self.map(secrets)))
-                }
+            block.lines.push(if let Some(text) = secrets.text() {
+                line.word(&written(text, Place::Word))
+            } else {
+                self.want("`secrets`", secrets, "`inherit` or a mapping", secrets.is_map());
+                line.body(Body::Block(self.map(secrets)))
             });
         }
         let line = named("uses", uses).word(&written(&action, Place::Word));

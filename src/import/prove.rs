@@ -59,7 +59,7 @@ pub fn import(path: &str, text: &str, spec_path: &str, facts: &Facts) -> Import 
     };
     match found {
         Ok(None) => {}
-        Ok(Some(found)) => diags.push(import_differs(&found, place(&tree, &found.path).unwrap_or(source.span().head()))),
+        Ok(Some(found)) => diags.push(import_differs(&found, place(&tree, &found.path))),
         Err(why) => diags.push(crate::diagnostics::codes::e0510_import_differs::not_proven(&why, source.span().head())),
     }
     let spec = formatted.filter(|_| !has_errors(&diags));
@@ -117,11 +117,11 @@ fn node(tree: &Tree) -> Node {
 }
 
 /// Where in the YAML a path of keys leads, as far as it does.
-fn place(tree: &Tree, path: &[String]) -> Option<Span> {
-    let Some((first, rest)) = path.split_first() else { return Some(tree.span) };
+fn place(tree: &Tree, path: &[String]) -> Span {
+    let Some((first, rest)) = path.split_first() else { return tree.span };
     let inner = match &tree.kind {
         tree::Kind::List(items) => first.parse::<usize>().ok().and_then(|index| items.get(index)),
         _ => tree.get(first),
     };
-    Some(inner.and_then(|inner| place(inner, rest)).unwrap_or(tree.span))
+    inner.map_or(tree.span, |inner| place(inner, rest))
 }

@@ -174,7 +174,7 @@ struct Builder<'s> {
     diags: Vec<Diag>,
 }
 
-impl<'s> Builder<'s> {
+impl Builder<'_> {
     fn document(&mut self) -> Option<Tree> {
         let mut root = None;
         while let Some((event, start, _)) = self.events.peek() {

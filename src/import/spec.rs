@@ -121,7 +121,7 @@ impl Line {
             let at = out.span().tail();
             out.push(text, at);
         };
-        let (block, open, list, close) = match &self.body {
+        let (block, open, is_list, close) = match &self.body {
             Body::None => return Some(out),
             Body::Block(block) => (block, "{ ", false, " }"),
             Body::List(block) => (block, "[", true, "]"),
@@ -136,13 +136,13 @@ impl Line {
         glue(&mut out, if block.lines.is_empty() { open.trim() } else { open });
         for (index, line) in block.lines.iter().enumerate() {
             let last = index + 1 == block.lines.len();
-            let flat = if last && !list { line.flat_command().or_else(|| line.flat())? } else { line.flat()? };
-            out.extend(&flat, 0..flat.len());
+            let inner = if last && !is_list { line.flat_command().or_else(|| line.flat())? } else { line.flat()? };
+            out.extend(&inner, 0..inner.len());
             glue(
                 &mut out,
                 if last {
                     ""
-                } else if list || line.entry {
+                } else if is_list || line.entry {
                     ", "
                 } else {
                     "; "

@@ -48,24 +48,24 @@ impl Importer {
         let mut above = tree.before.clone();
         let mut after = tree.after.clone();
         for Entry { key, value } in &entries {
-            let mut inline = |_: ()| {
+            let mut inline = || {
                 above.extend(value.before.iter().cloned());
                 after = after.take().or_else(|| value.after.clone());
             };
             match key.as_str() {
                 "name" => {
-                    inline(());
+                    inline();
                     title = self.scalar("`name`", value);
                 }
                 "id" => {
-                    inline(());
+                    inline();
                     id = self.scalar("`id`", value);
                 }
                 "if" => {
                     if self.condition("`if`", value).is_some_and(|condition| breaks_a_string(&condition)) {
                         extra.extend(self.when(value));
                     } else {
-                        inline(());
+                        inline();
                         when = self.condition("`if`", value);
                     }
                 }
@@ -163,10 +163,10 @@ impl Importer {
             return Body::Command(content);
         }
         // A last line without an end is the same script.
-        if !script.ends_with('\n') {
-            content.push("\n", at.tail());
-        } else {
+        if script.ends_with('\n') {
             content = script.clone();
+        } else {
+            content.push("\n", at.tail());
         }
         if !is_raw(&content) {
             self.say(no_script(at));

@@ -50,7 +50,7 @@ impl Importer {
                     } else {
                         let mut on = self.event(key, value);
                         on.before.splice(0..0, value.before.iter().cloned());
-                        on.after = value.after.clone();
+                        on.after.clone_from(&value.after);
                         events.push(on);
                     }
                 }
@@ -105,7 +105,7 @@ impl Importer {
                     if entry.key.as_str() == "branches" && !entry.value.has_comments() && !texts.is_empty() {
                         on.branches = texts;
                     } else {
-                        block.lines.push(self.filter(entry, &texts));
+                        block.lines.push(Self::filter(entry, &texts));
                     }
                 }
             }
@@ -117,7 +117,7 @@ impl Importer {
     }
 
     /// Filters are texts, whatever they look like.
-    fn filter(&self, Entry { key, value }: &Entry, texts: &[Text]) -> Line {
+    fn filter(Entry { key, value }: &Entry, texts: &[Text]) -> Line {
         let line = Line { entry: true, ..Line::default() }.word(key).glue(":").comments(&value.before, value.after.as_ref());
         let items: Vec<Line> = match &value.kind {
             Kind::List(items) => items
@@ -143,9 +143,9 @@ impl Importer {
             for entry in self.record("a time of `schedule`", item, Cron::KEYS) {
                 let text = self.scalar(&format!("`{}`", entry.key.as_str()), &entry.value);
                 if entry.key.as_str() == "cron" {
-                    cron = text
+                    cron = text;
                 } else {
-                    zone = text
+                    zone = text;
                 }
                 comments.extend(entry.value.before.iter().cloned());
                 after = after.or_else(|| entry.value.after.clone());
@@ -168,12 +168,12 @@ impl Importer {
 
     fn inputs(&self, tree: &Tree, called: bool) -> Vec<Line> {
         self.want("`inputs`", tree, "a mapping", tree.is_map() || tree.is_null());
-        let mut lines: Vec<Line> = tree.entries().iter().filter_map(|entry| self.input(entry, called)).collect();
+        let mut lines: Vec<Line> = tree.entries().iter().map(|entry| self.input(entry, called)).collect();
         hang(&mut lines, tree);
         lines
     }
 
-    fn input(&self, Entry { key, value }: &Entry, called: bool) -> Option<Line> {
+    fn input(&self, Entry { key, value }: &Entry, called: bool) -> Line {
         let of = format!("the input `{}`", key.as_str());
         let (mut kind, mut required, mut default, mut options) = (None, false, None, Vec::new());
         let (mut description, mut deprecated) = (None, None);
@@ -230,7 +230,7 @@ impl Importer {
         if let Some(text) = &deprecated {
             line = line.own("deprecated").word(&quoted(text));
         }
-        Some(line)
+        line
     }
 
     fn secret(&self, Entry { key, value }: &Entry) -> Line {

@@ -63,6 +63,7 @@ pub struct Item {
 
 /// What stands in a block.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // nearly every item of a file is a statement
 pub enum ItemKind {
     /// `key: value`; no value stands for null.
     Entry {

@@ -7,7 +7,7 @@ use crate::source::Span;
 pub static CODE: Code = Code {
     id: "W0511",
     title: "a number that loses its zeros",
-    page: r#"
+    page: r"
 GitHub reads `0755` and `1.10` without quotes as numbers, and passes on `755` and `1.1`. YAML 1.1 takes the first for 493. What is meant as a text stands in quotes.
 
 This is about YAML that Pipelay reads, so there is no spec that shows it: in a spec `0755` and `1.10` are texts.
@@ -23,7 +23,7 @@ env:
 env:
   MODE: '0755'
 ```
-"#,
+",
 };
 
 /// `written` becomes `read`.
