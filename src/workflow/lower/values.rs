@@ -48,7 +48,9 @@ pub(super) fn raw(map: &Map) -> yaml::Map {
 /// quotes it instead.
 pub(super) fn condition(when: &Condition) -> Option<Scalar> {
     let expr = expr::macros::in_github_words(when.expr.clone());
-    let as_written = expr == when.expr && !when.filled && !when.text.contains(['\n', '$']);
+    // Not one that was put together of several.
+    let whole = when.text.span().len() as usize == when.text.len();
+    let as_written = whole && expr == when.expr && !when.filled && !when.text.contains(['\n', '$']);
     let printed = || if as_written { when.text.trim().to_owned() } else { expr.to_string() };
     (expr.kind != expr::ExprKind::Bool(true)).then(|| Scalar::Str(printed()))
 }
