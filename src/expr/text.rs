@@ -51,6 +51,24 @@ pub fn split(text: &str) -> Outcome<Vec<Piece>> {
     Outcome { value: pieces, diags }
 }
 
+/// A text with holes as GitHub understands it where it wants one expression: `a-${{ b }}` is `format('a-{0}', b)`. None where a hole is malformed.
+pub fn as_format(text: &str) -> Option<String> {
+    let mut pattern = String::new();
+    let mut arguments = Vec::new();
+    for piece in split(text).value {
+        match piece {
+            Piece::Text { text, .. } => {
+                pattern.push_str(&text.replace('{', "{{").replace('}', "}}").replace('\'', "''").replace('\n', " "));
+            }
+            Piece::Hole { expr, .. } => {
+                pattern.extend(["{", &arguments.len().to_string(), "}"]);
+                arguments.push(expr?.to_string());
+            }
+        }
+    }
+    Some(format!("format('{pattern}', {})", arguments.join(", ")))
+}
+
 /// Whether there is a hole in it.
 pub fn has_hole(text: &str) -> bool {
     text.contains("${{")

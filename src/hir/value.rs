@@ -67,6 +67,11 @@ impl Value {
 }
 
 impl ValueKind {
+    /// Whether it is a text that looks like a number: `3.10`, or one in quotes.
+    pub fn is_text_like_a_number(&self) -> bool {
+        self.as_text().is_some_and(|text| text.parse::<f64>().is_ok())
+    }
+
     /// The text, of one.
     pub fn as_text(&self) -> Option<&str> {
         match self {

@@ -161,23 +161,8 @@ fn condition(node: &Node) -> Form {
     let printed = match pieces.value.as_slice() {
         [Piece::Hole { expr: Some(expr), .. }] => Some(expr.to_string()),
         _ if !trimmed.contains("${{") => one(trimmed),
-        pieces => {
-            // Text around it makes one text of all, which holds.
-            let mut pattern = String::new();
-            let mut arguments = Vec::new();
-            for piece in pieces {
-                match piece {
-                    Piece::Text { text, .. } => {
-                        pattern.push_str(&text.replace('{', "{{").replace('}', "}}").replace('\'', "''").replace('\n', " "));
-                    }
-                    Piece::Hole { expr, .. } => {
-                        pattern.extend(["{", &arguments.len().to_string(), "}"]);
-                        arguments.push(expr.as_ref().map(ToString::to_string).unwrap_or_default());
-                    }
-                }
-            }
-            one(&format!("format('{pattern}', {})", arguments.join(", ")))
-        }
+        // Text around it makes one text of all, which holds.
+        _ => expr::text::as_format(trimmed).and_then(|format| one(&format)),
     };
     match printed {
         Some(printed) if printed == "true" => Form::Absent,

@@ -4,7 +4,7 @@ use super::Importer;
 use super::spec::{Block, Body, Line};
 use super::tree::{Entry, Kind, Tree};
 use super::words::{self, Place, is_raw, written};
-use crate::expr::{self, text::Piece};
+use crate::expr;
 use crate::text::Text;
 
 /// A list is written on one line up to this many items of a text.
@@ -31,7 +31,8 @@ impl Importer {
         if !text.contains("${{") {
             return Some(lines_joined(text));
         }
-        Some(formatted(&text).unwrap_or(text))
+        let format = expr::text::as_format(&text).map(|format| Text::verbatim(format, text.span()));
+        Some(format.unwrap_or(text))
     }
 
     /// `KEYWORD { … }` of entries.
@@ -173,23 +174,4 @@ fn lines_joined(text: Text) -> Text {
         out.extend(&text, start..start + content.len());
     }
     out
-}
-
-/// A text with holes as GitHub understands it where it wants one expression: `a-${{ b }}` is `format('a-{0}', b)`.
-fn formatted(text: &Text) -> Option<Text> {
-    let pieces = expr::text::split(text);
-    let mut pattern = String::new();
-    let mut arguments = Vec::new();
-    for piece in pieces.value {
-        match piece {
-            Piece::Text { text, .. } => {
-                pattern.push_str(&text.replace('{', "{{").replace('}', "}}").replace('\'', "''").replace('\n', " "));
-            }
-            Piece::Hole { expr, .. } => {
-                pattern.extend(["{", &arguments.len().to_string(), "}"]);
-                arguments.push(expr?.to_string());
-            }
-        }
-    }
-    Some(Text::verbatim(format!("format('{pattern}', {})", arguments.join(", ")), text.span()))
 }

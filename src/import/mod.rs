@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! | --- | --- |
-//! | `tree`, `read` | YAML with places and comments |
+//! | `tree`, `read`, `comments` | YAML with places and comments |
 //! | `file`, `triggers`, `job`, `strategy`, `steps` | what each part is in the language |
 //! | `data` | values, conditions |
 //! | `words`, `spec` | how texts and statements are written |
@@ -12,6 +12,7 @@
 //! What GitHub would refuse is said at its place in the YAML, by this module where it is of YAML's form, and by the phases that compile the
 //! spec where it is of its meaning: every byte of the spec knows where it comes from.
 
+mod comments;
 mod compare;
 mod data;
 mod file;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
+use super::comments::{Comment, comments, token_end};
 use super::tree::{Entry, Kind, Tree};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0506_not_a_workflow::{bad_alias, merge_key, not_a_workflow, too_deep};
@@ -59,7 +60,8 @@ fn reason(info: &str, source: &Source, at: u32) -> String {
     info.to_owned()
 }
 
-type Spanned<'s> = (Event<'s>, u32, u32);
+/// An event of the parser, and the bytes that it stands for.
+pub(super) type Spanned<'s> = (Event<'s>, u32, u32);
 
 /// From characters, which the parser counts, to bytes.
 struct Places {
@@ -85,81 +87,6 @@ impl Places {
                 Some(starts) => starts.get(index).or(starts.last()).copied().unwrap_or(0),
                 None => index as u32,
             }
-    }
-}
-
-#[derive(Debug)]
-struct Comment {
-    at: u32,
-    text: String,
-    /// Nothing but blanks stands before it on its line.
-    own_line: bool,
-}
-
-/// Every `#` outside of scalars that stands at the start of a line or behind a blank.
-fn comments(source: &Source, events: &[Spanned<'_>]) -> Vec<Comment> {
-    let text = source.text();
-    let mut comments = Vec::new();
-    let mut at = 0;
-    let scalars = events.iter().filter(|(event, ..)| matches!(event, Event::Scalar(..)));
-    let taken = scalars.map(|(event, start, end)| (source.local(*start), source.local(token_end(source, event, *start, *end))));
-    for (start, end) in taken.chain([(text.len(), text.len())]) {
-        while let Some(hash) = text.get(at..start).and_then(|gap| gap.find('#')).map(|hash| at + hash) {
-            let before = &text[..hash];
-            if !before.is_empty() && !before.ends_with([' ', '\t', '\n', '\u{feff}']) {
-                at = hash + 1;
-                continue;
-            }
-            let line_end = text[hash..].find('\n').map_or(text.len(), |end| hash + end);
-            let line = before.rsplit('\n').next().unwrap_or_default();
-            let words = text[hash + 1..line_end].trim_end();
-            comments.push(Comment {
-                at: source.base() + hash as u32,
-                text: words.strip_prefix(' ').unwrap_or(words).to_owned(),
-                own_line: line.trim_start_matches('\u{feff}').trim().is_empty(),
-            });
-            at = line_end;
-        }
-        at = at.max(end);
-    }
-    comments
-}
-
-/// Where a scalar ends: the parser counts what follows quotes to them.
-fn token_end(source: &Source, event: &Event<'_>, start: u32, end: u32) -> u32 {
-    let Event::Scalar(_, style, ..) = event else { return end };
-    let written = source.slice(Span::new(start, end));
-    let quoted = match style {
-        ScalarStyle::SingleQuoted => written.rfind('\''),
-        ScalarStyle::DoubleQuoted => closing_quote(written),
-        ScalarStyle::Plain => return start + written.trim_end().len() as u32,
-        ScalarStyle::Literal | ScalarStyle::Folded => return end,
-    };
-    let quoted = if *style == ScalarStyle::SingleQuoted { closing_single(written).or(quoted) } else { quoted };
-    quoted.map_or(end, |close| start + close as u32 + 1)
-}
-
-fn closing_quote(written: &str) -> Option<usize> {
-    let mut escaped = false;
-    written.bytes().enumerate().skip(1).find_map(|(at, byte)| match byte {
-        _ if std::mem::take(&mut escaped) => None,
-        b'\\' => {
-            escaped = true;
-            None
-        }
-        b'"' => Some(at),
-        _ => None,
-    })
-}
-
-fn closing_single(written: &str) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        let quote = at + written.get(at..)?.find('\'')?;
-        if !written[quote + 1..].starts_with('\'') {
-            return Some(quote);
-        }
-        at = quote + 2;
     }
 }
 

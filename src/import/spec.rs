@@ -138,23 +138,13 @@ impl Line {
             let last = index + 1 == block.lines.len();
             let inner = if last && !is_list { line.flat_command().or_else(|| line.flat())? } else { line.flat()? };
             out.extend(&inner, 0..inner.len());
-            glue(
-                &mut out,
-                if last {
-                    ""
-                } else if is_list || line.entry {
-                    ", "
-                } else {
-                    "; "
-                },
-            );
+            let between = if is_list || line.entry { ", " } else { "; " };
+            glue(&mut out, if last { "" } else { between });
         }
         glue(&mut out, if block.lines.is_empty() { close.trim() } else { close });
         (out.chars().count() <= WIDTH).then_some(out)
     }
-}
 
-impl Line {
     /// A command as the last statement of a block on one line: a short one, of which no part could be taken for the end of the block.
     fn flat_command(&self) -> Option<Text> {
         let Body::Command(command) = &self.body else { return None };
@@ -248,22 +238,14 @@ impl Writer {
                 self.raw(lines, *strip, indent);
                 self.push(end);
             }
-            Body::Block(block) => {
-                self.push("{");
+            Body::Block(block) | Body::List(block) => {
+                let (open, between, close) = if matches!(line.body, Body::List(_)) { ("[", ",", "]") } else { ("{", "", "}") };
+                self.push(open);
                 after(self);
                 self.push("\n");
-                self.block(block, indent + 2, "");
+                self.block(block, indent + 2, between);
                 self.push(&" ".repeat(indent));
-                self.push("}");
-                self.push(end);
-            }
-            Body::List(block) => {
-                self.push("[");
-                after(self);
-                self.push("\n");
-                self.block(block, indent + 2, ",");
-                self.push(&" ".repeat(indent));
-                self.push("]");
+                self.push(close);
                 self.push(end);
             }
         }

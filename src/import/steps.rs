@@ -89,7 +89,7 @@ impl Importer {
                 _ => {}
             }
         }
-        let work = self.step_work(tree, find)?;
+        let work = self.step_work(find)?;
         // `wait` and its like stand behind no head.
         let headless = !matches!(work.body, Body::Command(_) | Body::Raw { .. }) && find("uses").is_none();
         let line = if id.is_none() && title.is_none() && when.is_none() && extra.is_empty() {
@@ -119,7 +119,7 @@ impl Importer {
     }
 
     /// What the step does.
-    fn step_work<'t>(&self, tree: &'t Tree, find: impl Fn(&str) -> Option<&'t Tree>) -> Option<Line> {
+    fn step_work<'t>(&self, find: impl Fn(&str) -> Option<&'t Tree>) -> Option<Line> {
         if let Some(run) = find("run") {
             let script = self.scalar("`run`", run)?;
             return Some(named("run", run).body(self.script(&script, run.span)));
@@ -150,7 +150,6 @@ impl Importer {
         }
         let cancel = find("cancel")?;
         let id = self.scalar("`cancel`", cancel)?;
-        let _ = tree;
         Some(named("cancel", cancel).word(&id))
     }
 

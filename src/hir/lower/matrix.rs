@@ -187,8 +187,7 @@ fn is_hole(value: &Value) -> bool {
 /// An axis is numeric only if all its items are: `3.9, 3.10` are texts, since `3.10` is one.
 fn same_type(items: Vec<Value>) -> Vec<Value> {
     // `3.10` is a text, and so are then `3.9` beside it; beside `stable`, a number is one.
-    let like_number = |item: &Value| matches!(&item.kind, ValueKind::Text(text) if text.parse::<f64>().is_ok());
-    if !items.iter().any(like_number) {
+    if !items.iter().any(|item| item.kind.is_text_like_a_number()) {
         return items;
     }
     let text = |mut item: Value| {

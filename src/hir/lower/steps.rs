@@ -111,13 +111,7 @@ impl<'a> Lowering<'a> {
             }
             (Kind::List { items, .. }, Keyword::Cancel) => {
                 self.unconditional(statement, around, scope);
-                let ids = self.x.words(items, scope);
-                if let Some(all) = ids.iter().find(|id| id.as_str() == "all") {
-                    self.x.lose();
-                    self.report(scope, bad_value("`all`", "the id of a background step", "cancel ID", all.span()));
-                } else {
-                    work.steps.push(step(StepKind::Cancel(ids), origin));
-                }
+                work.steps.extend(self.cancelled(items, scope).map(|kind| step(kind, origin)));
             }
             (Kind::Plain { values, .. }, Keyword::Checkout) => {
                 let value = values.first().map(|_| self.single(&statement.kind, scope));
@@ -206,6 +200,15 @@ impl<'a> Lowering<'a> {
         if ids.iter().any(|id| id.as_str() == "all") { Vec::new() } else { ids }
     }
 
+    /// What `cancel` ends: none but steps by their ids.
+    fn cancelled(&self, items: &[Word], scope: &Scope) -> Option<StepKind> {
+        let ids = self.x.words(items, scope);
+        let Some(all) = ids.iter().find(|id| id.as_str() == "all") else { return Some(StepKind::Cancel(ids)) };
+        self.x.lose();
+        self.report(scope, bad_value("`all`", "the id of a background step", "cancel ID", all.span()));
+        None
+    }
+
     /// A command. One that is written as the call of a template is refused by every shell.
     pub(super) fn command(&self, command: &Word, scope: &Scope) -> StepKind {
         let text = self.x.fill(&command.text, scope, false);
@@ -273,7 +276,9 @@ impl<'a> Lowering<'a> {
                     None
                 }
                 (Kind::List { items, .. }, Keyword::Wait) => Some(StepKind::Wait(self.awaited(items, scope))),
-                (Kind::List { items, .. }, Keyword::Cancel) => Some(StepKind::Cancel(self.x.words(items, scope))),
+                (Kind::List { items, .. }, Keyword::Cancel) => {
+                    Some(self.cancelled(items, scope).unwrap_or(StepKind::Cancel(Vec::new())))
+                }
                 (_, Keyword::Background) => {
                     made.background = true;
                     None

@@ -77,7 +77,7 @@ fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<Strin
     let node = |axis: &String, value: &Value| match (&value.kind, axes.get(axis).map(|axis| &axis.kind)) {
         // An axis whose numbers are texts has texts here too: GitHub finds no `3.9` among them.
         (ValueKind::Number(spelled), Some(ValueKind::List(items)))
-            if items.iter().any(|item| item.kind.as_text().is_some_and(|text| text.parse::<f64>().is_ok())) =>
+            if items.iter().any(|item| item.kind.is_text_like_a_number()) =>
         {
             Node::str(spelled.as_str())
         }
