@@ -94,9 +94,10 @@ fn one(file: &Path, args: &Args, session: &mut Session) {
     if args.stdout {
         return terminal::out(&spec);
     }
-    let marked = marked(&read.text, &target.path);
-    // The spec first: a workflow that is marked without it would be an orphan.
-    let written = replace(&target.file, &spec).and_then(|()| replace(file, &marked));
+    // The spec first: a workflow that is marked without it would be an orphan. One that lies elsewhere is not what the spec compiles to.
+    let generated = shown == target.output();
+    let mark = || if generated { replace(file, &marked(&read.text, &target.path)) } else { Ok(()) };
+    let written = replace(&target.file, &spec).and_then(|()| mark());
     match written {
         Ok(()) => session.status("Imported", &format!("{shown} -> {}", target.path)),
         Err(error) => session.say(cannot_write(&target.path, &input::why(error.kind(), &error))),

@@ -49,6 +49,14 @@ fn nothing_is_written_where_something_is_wrong_or_there() {
 }
 
 #[test]
+fn a_workflow_elsewhere_stays_as_it_is() {
+    let sandbox = Sandbox::repository().file("old/ci.yml", YAML);
+    sandbox.run(&["import", "old/ci.yml"]).is(0);
+    assert_eq!(sandbox.read("old/ci.yml"), YAML);
+    sandbox.run(&["compile", "old/ci.pipe"]).is(0).says(&["old/ci.pipe -> .github/workflows/ci.yml"]);
+}
+
+#[test]
 fn wrong_use_is_told() {
     let sandbox = Sandbox::repository();
     sandbox.run(&["import"]).is(2).says(&["there is no workflow"]);
