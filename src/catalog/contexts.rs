@@ -218,12 +218,12 @@ pub static GITHUB: &[Property] = &[
     ("triggering_actor", Holds::Text), ("workflow", Holds::Text), ("workflow_ref", Holds::Text), ("workflow_sha", Holds::Text), ("workspace", Holds::Text),
 ];
 
-/// `runner`. Images add names of their own (`visualstudio`), so that it is open.
+/// `runner`. `visualstudio` is not in the manual of GitHub, and was taken before.
 #[rustfmt::skip]
 pub static RUNNER: &[Property] = &[
     ("arch", Holds::Choice(&["X86", "X64", "ARM", "ARM64"])), ("debug", Holds::Text),
     ("environment", Holds::Choice(&["github-hosted", "self-hosted"])), ("name", Holds::Text), ("os", Holds::Choice(&["Linux", "Windows", "macOS"])),
-    ("temp", Holds::Text), ("tool_cache", Holds::Text), ("workspace", Holds::Text),
+    ("temp", Holds::Text), ("tool_cache", Holds::Text), ("visualstudio", Holds::Text), ("workspace", Holds::Text),
 ];
 
 /// `strategy`
