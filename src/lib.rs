@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod diagnostics;
+pub mod explain;
 pub mod expr;
 pub mod facts;
 pub mod hir;

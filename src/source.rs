@@ -196,6 +196,12 @@ impl Sources {
         self.find(span).map_or("", |file| file.slice(span))
     }
 
+    /// A place for people: `ci.pipe:12`; the empty text where it lies in no file.
+    pub fn place(&self, span: Span) -> String {
+        let source = self.find(span);
+        source.map(|source| format!("{}:{}", source.name(), source.line_column(span.start).0)).unwrap_or_default()
+    }
+
     /// All files, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.files.iter()

@@ -45,8 +45,12 @@ impl Runner {
     }
 
     pub(crate) fn event(mut self, event: &str, payload: Value) -> Self {
-        self.event = (event.to_owned(), payload);
+        self.set_event(event, payload);
         self
+    }
+
+    pub(crate) fn set_event(&mut self, event: &str, payload: Value) {
+        self.event = (event.to_owned(), payload);
     }
 
     /// A path beside the repository.

@@ -4,8 +4,10 @@
 pub mod used {
     /// Fetches the repository.
     pub const CHECKOUT: &str = "actions/checkout@v6";
-    /// Restores and saves a cache.
-    pub const CACHE: &str = "actions/cache@v5";
+    /// Restores a cache.
+    pub const RESTORE: &str = "actions/cache/restore@v5";
+    /// Saves one.
+    pub const SAVE: &str = "actions/cache/save@v5";
     /// Keeps files of a run.
     pub const UPLOAD: &str = "actions/upload-artifact@v7";
     /// Gets files of a run.
@@ -37,7 +39,7 @@ pub fn name(uses: &str) -> &str {
 
 /// An action with the reference at which the compiler or its library uses it, where they do.
 pub fn latest(action: &str) -> Option<&'static str> {
-    let own = [used::CHECKOUT, used::CACHE, used::UPLOAD, used::DOWNLOAD];
+    let own = [used::CHECKOUT, "actions/cache@v5", used::RESTORE, used::SAVE, used::UPLOAD, used::DOWNLOAD];
     let words = super::library::ALL.iter().flat_map(|entry| entry.text.split_whitespace());
     own.into_iter().chain(words).find(|known| known.contains('@') && name(known).eq_ignore_ascii_case(action))
 }

@@ -56,6 +56,11 @@ pub fn is_system(label: &str) -> bool {
     SYSTEMS.iter().any(|(system, _)| system.eq_ignore_ascii_case(label))
 }
 
+/// Whether it is the label of a machine of GitHub's.
+pub fn is_hosted(label: &str) -> bool {
+    LABELS.iter().any(|known| known.eq_ignore_ascii_case(label))
+}
+
 /// Whether a machine of GitHub, or every self-hosted one of a kind, has that label.
 pub fn is_known(label: &str) -> bool {
     LABELS.iter().chain(SELF_HOSTED).any(|known| known.eq_ignore_ascii_case(label))

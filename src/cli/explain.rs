@@ -1,33 +1,79 @@
 //! `pipelay explain`.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use pipelay::diagnostics::{ALL, Code, find_code, nearest};
+use pipelay::diagnostics::{ALL, Code, Severity, find_code, nearest};
+use pipelay::explain;
 
-use super::Misuse;
 use super::session::Session;
+use super::specs::targets;
 use super::terminal::{self, Terminal};
+use super::{Misuse, input};
 
-/// Prints the page of a code
+/// Prints the page of a code, or why a job is as it is
 ///
-/// Without a CODE, all codes with their titles.
+/// Of a job: what comes before it and why, which caches it has, with their keys and who saves them, and what the passes decided. Without an
+/// argument, all codes with their titles.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   pipelay explain E0101
-  pipelay explain | grep expression")]
+  pipelay explain | grep expression
+  pipelay explain build              the job `build` of this repository's specs
+  pipelay explain build ci.pipe      of that spec alone")]
 pub(crate) struct Args {
-    /// The code of a message, such as `E0101`
-    code: Option<String>,
+    /// The code of a message, such as `E0101`, or the id of a job
+    #[arg(value_name = "CODE|JOB")]
+    what: Option<String>,
+    /// The specs that have the job
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
 }
 
-pub(crate) fn run(args: &Args, session: &Session) -> Result<(), Misuse> {
-    let text = match &args.code {
-        Some(code) => page(find(code)?, &session.terminal),
+pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
+    let text = match &args.what {
         None => list(&session.terminal),
+        Some(what) if args.files.is_empty() && is_code(what) => page(find(what)?, &session.terminal),
+        Some(job) => jobs(job, &args.files, session)?,
     };
     terminal::out(&text);
     Ok(())
+}
+
+/// Whether it is written as codes are: four digits, perhaps behind a letter.
+fn is_code(what: &str) -> bool {
+    let digits = what.strip_prefix(|first: char| first.is_ascii_alphabetic()).unwrap_or(what);
+    digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The job of that id, in each spec that has one.
+fn jobs(id: &str, files: &[PathBuf], session: &mut Session) -> Result<String, Misuse> {
+    let (mut told, mut known) = (Vec::new(), Vec::new());
+    for target in targets(files)? {
+        let Some(compilation) = input::compile(&target, session) else { continue };
+        told.extend(explain::job(&compilation, id));
+        known.extend(compilation.plan.works.keys().cloned());
+        // Of a spec with errors there is no whole plan; its warnings are for those who compile it.
+        let errors: Vec<_> = compilation.diags.into_iter().filter(|diag| diag.severity() == Severity::Error).collect();
+        session.report(errors, compilation.sources);
+    }
+    if told.is_empty() {
+        let near = nearest(id, known.iter().map(String::as_str)).map(|near| format!("the nearest is `{near}`"));
+        let all = || {
+            if known.is_empty() {
+                "`pipelay explain` lists all codes".to_owned()
+            } else {
+                format!("there are: {}", known.join(", "))
+            }
+        };
+        return Err(Misuse::new(format!("there is no job `{id}`, and no code of that name")).help(near.unwrap_or_else(all)));
+    }
+    let heading = |line: &str| match line.strip_prefix("## ") {
+        Some(heading) => format!("{}\n", session.terminal.bold(heading)),
+        None => format!("{line}\n"),
+    };
+    Ok(told.iter().map(|text| text.lines().map(heading).collect::<String>()).collect::<Vec<_>>().join("\n"))
 }
 
 /// Every code with its title.

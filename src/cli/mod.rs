@@ -136,7 +136,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Compile(args) => compile::run(&args, &mut session),
         Verb::Check(args) => check::run(&args, &mut session),
         Verb::Fmt(args) => fmt::run(&args, &mut session),
-        Verb::Explain(args) => explain::run(&args, &session),
+        Verb::Explain(args) => explain::run(&args, &mut session),
         Verb::Import(args) => import::run(&args, &mut session),
     };
     match done {

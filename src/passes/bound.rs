@@ -1,13 +1,89 @@
-//! Bounds: a newer push to a pull request cancels the run of the older one, and nothing else is ever cancelled.
+//! Bounds: a job that hangs ends long before GitHub's six hours, and a newer push to a pull request cancels the run of the older one; nothing else is
+//! ever cancelled.
 
 use super::{Context, Pass, never};
-use crate::hir::{Concurrency, Origin, Switch, ValueKind};
-use crate::plan::{Plan, text};
+use crate::catalog::runners;
+use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::plan::{Plan, Task, text};
 
-pub(super) static PASS: Pass =
-    Pass { name: "bound", summary: "cancels superseded runs of pull requests", required: false, asked: never, run };
+pub(super) static PASS: Pass = Pass {
+    name: "bound",
+    summary: "ends jobs that hang, and cancels superseded runs of pull requests",
+    required: false,
+    asked: never,
+    run,
+};
+
+/// Where nothing is known of a job's duration: twice the longest of 9,224 jobs of linkerd's own CI (3,653 s, 2020). What a job that
+/// hangs costs is a third of what it would.
+const MINUTES: u64 = 120;
+
+/// A declared duration may be this many times as long, and at least [`LEAST`] minutes: slow machines and cold caches are no faults.
+const TIMES: u64 = 3;
+const LEAST: u64 = 10;
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
+    timeouts(plan, context);
+    concurrency(plan, context);
+}
+
+/// Gives each job on GitHub's machines a time that it surely does not need. Machines of one's own may have work for days.
+fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
+    if !matches!(plan.pipeline.defaults.timeout, Switch::Derived) {
+        return;
+    }
+    for (id, work) in &mut plan.works {
+        let job = &work.job;
+        let tasks = plan.tasks.iter().filter(|task| task.work == *id);
+        if !matches!(job.timeout, Switch::Derived) || job.call.is_some() || !is_hosted(&plan.pipeline, job, tasks) {
+            continue;
+        }
+        let declared = job.takes.as_ref().and_then(|takes| Duration::parse(&takes.spelled()));
+        let minutes = declared.map_or(MINUTES, |takes| (takes.minutes() * TIMES).max(LEAST));
+        // What steps may take by themselves, they may take.
+        let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
+        let minutes = minutes.max(steps + LEAST * u64::from(steps > 0));
+        let origin = job.origin.clone();
+        work.job.timeout = Switch::Written(Value { kind: ValueKind::Number(minutes.to_string()), origin });
+        let why = match declared {
+            Some(_) => format!("{TIMES} times what `takes` says"),
+            None => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
+        };
+        context.ledger.note(PASS.name, Some(id), format!("ends it after {minutes} minutes"), why);
+    }
+}
+
+/// What a step may take, in minutes, where it says so itself.
+fn own_minutes(step: &Step) -> Option<u64> {
+    let own = step.timeout.as_ref().and_then(|timeout| match &timeout.kind {
+        ValueKind::Number(minutes) => minutes.parse().ok(),
+        _ => Duration::parse(&timeout.spelled()).map(Duration::minutes),
+    });
+    match &step.kind {
+        StepKind::Parallel(steps) => steps.iter().filter_map(own_minutes).max(),
+        _ => own,
+    }
+}
+
+/// Whether all machines of a job are GitHub's, as far as their labels tell.
+fn is_hosted<'t>(pipeline: &Pipeline, job: &Job, mut tasks: impl Iterator<Item = &'t Task>) -> bool {
+    let hosted = |runner: Option<&Runner>| match runner.or(pipeline.defaults.runner.as_ref()) {
+        None | Some(Runner::Auto(_)) => true,
+        Some(Runner::Label(label)) => {
+            let axis = label.strip_prefix("${{ matrix.").and_then(|rest| rest.strip_suffix(" }}"));
+            if let Some(axis) = axis {
+                return tasks.all(|task| task.row.get(axis).is_some_and(|label| runners::is_hosted(label)));
+            }
+            let named = pipeline.runners.get(label.as_str()).map(|named| named.label.spelled());
+            runners::is_hosted(named.as_deref().unwrap_or(label))
+        }
+        Some(Runner::Data(_)) => false,
+    };
+    let rows = job.written_rows().1;
+    std::iter::once(job.runner.as_ref()).chain(rows.iter().map(|row| row.job.runner.as_ref().or(job.runner.as_ref()))).all(hosted)
+}
+
+fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {
     let pull_request = |event: &str| matches!(event, "pull_request" | "pull_request_target");
     let Some(trigger) = plan.pipeline.triggers.iter().find(|trigger| pull_request(&trigger.event)) else { return };
     // A called workflow would share the group of its caller.

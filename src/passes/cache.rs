@@ -1,70 +1,195 @@
 //! Cache layers: what toolchains download and build, and what the author asks for.
 //!
-//! A key begins with what must be equal for a cache to be of any use: the system, its architecture, the layer and the tool's version;
-//! then comes what invalidates it. What is restored is never newer than its key says, since only the last part may differ.
+//! A key begins with what must be equal for a cache to be of any use: the system, its architecture, the layer, the tool's version, and what the author
+//! has put before it to begin anew; then comes what invalidates it. Each part ends with a slash, which is in none of them, so that no beginning of one
+//! key is that of another's. Only the last part may differ in what is restored, and not even that where an installed tree is kept: what no
+//! lockfile lists any more would stay in it.
+//!
+//! A layer is restored in every run that may trust it, and saved where others can find it: see `trust.rs`.
 
+use std::collections::{BTreeSet, HashMap};
+
+use super::layers::{Candidate, candidates, segment, without_hash};
 use super::systems::Systems;
-use super::{Context, Pass, never};
-use crate::catalog::actions::used::CACHE;
-use crate::hir::{CacheLayer, Condition, Map, Step, Value, ValueKind};
-use crate::plan::{Derived, Plan, Role, lines, text, toolchains, uses};
+use super::trust::Runs;
+use super::{Context, Pass};
+use crate::catalog::actions::used::{RESTORE, SAVE};
+use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
+use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
+use crate::expr::{CompareOp, Expr};
+use crate::hir::{Condition, Job, Map, Origin, Runner, Step, StepKind, Toolchain, Value, ValueKind};
+use crate::pattern::{Pattern, select};
+use crate::plan::{Derived, Layer, Plan, Role, Saved, Work, lines, text, uses};
+use crate::source::Span;
 
-pub(super) static PASS: Pass =
-    Pass { name: "cache", summary: "restores and saves what need not be made again", required: false, asked: never, run };
+pub(super) static PASS: Pass = Pass {
+    name: "cache",
+    summary: "restores and saves what need not be made again",
+    required: false,
+    asked: |plan| plan.works.values().any(|work| !work.job.caches.is_empty()),
+    run,
+};
+
+/// A download that hangs is given up: it is done in minutes or never (actions/cache#720).
+const MINUTES: u64 = 5;
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
-    let salt = plan.pipeline.cache_version.as_ref().map(|salt| salt.as_str().to_owned());
+    let salt = plan.pipeline.cache_version.as_ref().map(|salt| segment(salt));
     let systems = Systems::of(plan);
+    let runs = Runs::of(&plan.pipeline);
+    let mut kept = Kept { savers: HashMap::new(), reported: BTreeSet::new(), for_itself: None };
     for (id, work) in &mut plan.works {
-        let mut layers: Vec<Layer> = work.job.caches.iter().map(|layer| (layer.clone(), None, None)).collect();
-        for (toolchain, when) in toolchains(&work.job) {
-            // Without a version there is a word in its place, so that no key is the beginning of the key of a version.
-            let version = toolchain.version.as_ref().map_or_else(|| "default".to_owned(), |version| version.as_str().to_owned());
-            layers.extend(toolchain.caches.iter().map(|layer| {
-                let mut layer = layer.clone();
-                layer.paths.retain(|path| systems.have(path));
-                (layer, Some(version.clone()), when.clone())
-            }));
+        let job = work.job.clone();
+        let no_trust = runs.untrusted(&job);
+        for candidate in candidates(&job, salt.as_deref(), systems) {
+            let derived = candidate.toolchain.is_some();
+            if derived && context.asked_only {
+                continue;
+            }
+            let no_key = without_hash(work, &candidate, context.facts);
+            if let Some(why) = no_trust.as_deref().or(no_key).filter(|_| derived) {
+                context.ledger.note(PASS.name, Some(id), format!("does without layer {}", candidate.layer.name), why);
+                if no_trust.is_none() {
+                    kept.report(&candidate, why, context);
+                }
+                continue;
+            }
+            let layer = kept.settle(&job, candidate, &runs, work);
+            let why = match &layer.saved {
+                Saved::By(other) => format!("`{other}` saves the very same"),
+                Saved::Here { .. } => "its key says what it holds".to_owned(),
+            };
+            context.ledger.note(PASS.name, Some(id), format!("keeps {} as layer {}", layer.paths.join(", "), layer.name), why);
+            work.layers.push(layer);
         }
-        // A layer may have places on other systems alone.
-        for (layer, version, when) in layers.into_iter().filter(|(layer, ..)| !layer.paths.is_empty()) {
-            let step = uses(CACHE, inputs(&layer, version.as_deref(), salt.as_deref()), layer.origin.clone());
-            work.prepend(Derived { role: Role::Cache, step: Step { when, ..step }, why: None });
-            let paths: Vec<&str> = layer.paths.iter().map(super::super::text::Text::as_str).collect();
-            context.ledger.note(
-                PASS.name,
-                Some(id),
-                format!("keeps {} as layer {}", paths.join(", "), layer.name),
-                "its key says what it holds",
-            );
-        }
+    }
+    if let Some(origin) = kept.for_itself {
+        context.diags.push(saved_for_itself(origin.span));
     }
 }
 
-/// A layer, the version of the tool that it is of, and the rows that have it.
-type Layer = (CacheLayer, Option<String>, Option<Condition>);
+/// What is settled from job to job.
+struct Kept {
+    /// Who saves a layer, by all that tells it from others.
+    savers: HashMap<String, String>,
+    /// Toolchains of which it was said that a layer has no key.
+    reported: BTreeSet<Span>,
+    /// A layer that is of use only to the branch that saves it.
+    for_itself: Option<Origin>,
+}
 
-fn inputs(layer: &CacheLayer, version: Option<&str>, salt: Option<&str>) -> Map {
-    let origin = &layer.origin;
-    let mut prefix = String::new();
-    for part in
-        [salt, Some("${{ runner.os }}"), Some("${{ runner.arch }}"), Some(layer.name.as_str()), version].into_iter().flatten()
-    {
-        prefix.push_str(part);
-        prefix.push('-');
-    }
-    let paths: Vec<&str> = layer.paths.iter().map(super::super::text::Text::as_str).collect();
-    let mut with = Map::new();
-    with.insert("path".to_owned(), lines(&paths, origin));
-    with.insert("key".to_owned(), text(format!("{prefix}{}", layer.key.as_str()), origin));
-    let others = match layer.keys.get("restore-keys") {
-        // Written as beginnings of the written key; what stands before that belongs to these too.
-        Some(Value { kind: ValueKind::List(items), .. }) => {
-            lines(&items.iter().map(|item| format!("{prefix}{}", item.spelled())).collect::<Vec<_>>(), origin)
+impl Kept {
+    /// Says once that a layer of a toolchain is left out.
+    fn report(&mut self, candidate: &Candidate<'_>, why: &str, context: &mut Context<'_>) {
+        // Where none of its files is there, that is said.
+        let found = |toolchain: &&Toolchain| match &context.facts.tracked {
+            Some(tracked) if !toolchain.detect.is_empty() => {
+                let files: Vec<Pattern> = toolchain.detect.iter().map(|file| Pattern::new(file)).collect();
+                !select(&files, tracked).is_empty()
+            }
+            _ => true,
+        };
+        let Some(toolchain) = candidate.toolchain.filter(found) else { return };
+        let name = &candidate.layer.name;
+        if self.reported.insert(toolchain.origin.span) {
+            context.diags.push(toolchain.origin.explain(no_cache_key(name, &toolchain.name, why, toolchain.origin.span)));
         }
-        Some(other) => text(format!("{prefix}{}", other.spelled()), origin),
-        None => text(&prefix, origin),
+    }
+
+    /// Decides when a layer is restored and who saves it, and adds the steps.
+    fn settle(&mut self, job: &Job, candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
+        let Candidate { written, toolchain, rows, mut layer } = candidate;
+        let origin = &written.origin;
+        let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));
+        layer.restored = trusted.as_ref().map(|when| when.text.as_str().to_owned());
+        layer.saved = match group(job, toolchain, &layer) {
+            Some(group) if job.when.is_none() => {
+                let saver = self.savers.entry(group).or_insert_with(|| job.id.clone());
+                if *saver == job.id { Saved::Here { for_all: true } } else { Saved::By(saver.clone()) }
+            }
+            Some(group) => self.savers.get(&group).cloned().map_or(Saved::Here { for_all: true }, Saved::By),
+            None => Saved::Here { for_all: true },
+        };
+        let when = Condition::both(rows, trusted);
+        let id = free_id(work, &layer.name);
+        work.prepend(Derived {
+            role: Role::Restore,
+            step: Step { when: when.clone(), ..restore(&layer, &id, origin) },
+            why: None,
+        });
+        if let Saved::Here { for_all } = &mut layer.saved {
+            *for_all = runs.on_default_branch.is_some();
+            if !*for_all && self.for_itself.is_none() {
+                self.for_itself = Some(toolchain.map_or(origin, |toolchain| &toolchain.origin).clone());
+            }
+            let span = origin.span;
+            let hit = Expr::path(["steps", &id, "outputs", "cache-hit"], span);
+            let new = Expr::compare(CompareOp::Ne, hit, Expr::string("true", span));
+            let save_when = Expr::and([Some(new), runs.on_default_branch.clone()].into_iter().flatten().collect());
+            let when = Condition::both(when, Some(Condition::derived(save_when, origin.clone())));
+            work.epilogue.push(Derived { role: Role::Save, step: Step { when, ..save(&layer, &id, origin) }, why: None });
+        }
+        layer
+    }
+}
+
+/// All that tells a layer from others, where others can make the very same: what an install makes depends on nothing else.
+fn group(job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<String> {
+    let installs = &toolchain.filter(|toolchain| !toolchain.install.is_empty() && !job.has_rows())?.install;
+    let commands = installs.iter().map(|step| match &step.kind {
+        StepKind::Run(command) => command.as_str(),
+        StepKind::Uses { action, .. } => action.as_str(),
+        _ => "",
+    });
+    let runner = match &job.runner {
+        Some(Runner::Label(label)) => label.as_str().to_owned(),
+        Some(Runner::Data(value)) => value.spelled(),
+        Some(Runner::Auto(_)) | None => String::new(),
     };
-    with.insert("restore-keys".to_owned(), others);
-    with
+    let parts = [layer.key.as_str(), &runner].into_iter().chain(layer.paths.iter().map(String::as_str)).chain(commands);
+    Some(parts.collect::<Vec<_>>().join("\n"))
+}
+
+/// An id for the step that restores a layer.
+fn free_id(work: &Work, layer: &str) -> String {
+    fn ids<'a>(steps: &'a [Step], taken: &mut BTreeSet<&'a str>) {
+        for step in steps {
+            taken.extend(step.id.as_ref().map(|(id, _)| id.as_str()));
+            if let StepKind::Parallel(steps) = &step.kind {
+                ids(steps, taken);
+            }
+        }
+    }
+    let mut taken: BTreeSet<&str> =
+        work.prologue.iter().filter_map(|it| it.step.id.as_ref()).map(|(id, _)| id.as_str()).collect();
+    ids(&work.job.steps, &mut taken);
+    let name: String = layer.chars().map(|char| if char.is_ascii_alphanumeric() || char == '-' { char } else { '_' }).collect();
+    let first = format!("cache-{name}");
+    let numbered = (2..).map(|number| format!("cache-{name}-{number}"));
+    let free = std::iter::once(first.clone()).chain(numbered).find(|id| !taken.contains(id.as_str()));
+    free.unwrap_or(first)
+}
+
+fn restore(layer: &Layer, id: &str, origin: &Origin) -> Step {
+    let mut with = inputs(layer, text(&layer.key, origin), origin);
+    if !layer.prefixes.is_empty() {
+        with.insert("restore-keys".to_owned(), lines(&layer.prefixes, origin));
+    }
+    let minutes = Value { kind: ValueKind::Number(MINUTES.to_string()), origin: origin.clone() };
+    Step {
+        id: Some((id.to_owned(), origin.span)),
+        timeout: Some(minutes),
+        may_fail: Some(None),
+        ..uses(RESTORE, with, origin.clone())
+    }
+}
+
+fn save(layer: &Layer, id: &str, origin: &Origin) -> Step {
+    // As it was when the layer was restored: commands may have changed what the key is made of.
+    let key = text(format!("${{{{ steps.{id}.outputs.cache-primary-key }}}}"), origin);
+    uses(SAVE, inputs(layer, key, origin), origin.clone())
+}
+
+fn inputs(layer: &Layer, key: Value, origin: &Origin) -> Map {
+    Map::from_iter([("path".to_owned(), lines(&layer.paths, origin)), ("key".to_owned(), key)])
 }

@@ -9,8 +9,10 @@ mod cache;
 mod gate;
 mod handover;
 mod harden;
+mod layers;
 pub mod ledger;
 mod systems;
+mod trust;
 
 pub use ledger::{Decision, Ledger};
 
@@ -39,6 +41,8 @@ pub struct Pass {
 pub struct Context<'a> {
     /// The repository.
     pub facts: &'a Facts,
+    /// The pass is switched off, and runs for what a statement asks of it alone.
+    pub asked_only: bool,
     /// What was decided.
     pub ledger: Ledger,
     /// What there is to say.
@@ -57,10 +61,11 @@ pub static ALL: &[&Pass] = &[
 
 /// Runs the passes: the required ones always, the others unless the objective is `off` or they are switched off by name.
 pub fn run(plan: &mut Plan, facts: &Facts) -> Outcome<Ledger> {
-    let mut context = Context { facts, ledger: Ledger::default(), diags: Vec::new() };
+    let mut context = Context { facts, asked_only: false, ledger: Ledger::default(), diags: Vec::new() };
     for pass in ALL {
         let off = plan.pipeline.optimize.objective == Objective::Off || is_off(plan, pass.name);
         if pass.required || (pass.asked)(plan) || !off {
+            context.asked_only = off && !pass.required;
             (pass.run)(plan, &mut context);
             let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
             debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);

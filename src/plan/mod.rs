@@ -53,6 +53,39 @@ pub struct Work {
     pub epilogue: Vec<Derived>,
     /// Whether any of it runs, which differs by row.
     pub guard: Option<Condition>,
+    /// What is kept for later runs.
+    pub layers: Vec<Layer>,
+}
+
+/// A cache layer of a work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// Its name.
+    pub name: String,
+    /// The toolchain that it is of; none for one that the author asks for.
+    pub toolchain: Option<String>,
+    /// What it holds.
+    pub paths: Vec<String>,
+    /// Under which key.
+    pub key: String,
+    /// What the key of an older one begins with that will do as well. With none, only the very same is restored.
+    pub prefixes: Vec<String>,
+    /// In which runs it is restored, where not in all.
+    pub restored: Option<String>,
+    /// Who saves it.
+    pub saved: Saved,
+}
+
+/// Who saves a cache layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// The work itself: on the default branch, or in each run, for those of the same branch or pull request alone.
+    Here {
+        /// Which of the two.
+        for_all: bool,
+    },
+    /// Another work, which makes the very same.
+    By(String),
 }
 
 /// A step that the compiler adds, and why.
@@ -73,14 +106,16 @@ pub enum Role {
     Checkout,
     /// Makes a tool available.
     Setup,
-    /// Restores and saves a cache layer.
-    Cache,
+    /// Restores a cache layer.
+    Restore,
     /// Makes what the job's commands need.
     Install,
     /// Chooses the files of a shard.
     Split,
     /// Gets files that another job made.
     Receive,
+    /// Saves a cache layer.
+    Save,
     /// Hands files over.
     Send,
     /// Keeps files for people.

@@ -165,6 +165,50 @@ fn codes_are_explained() {
 }
 
 #[test]
+fn jobs_are_explained() {
+    let spec = "on push to main\non pull_request\n\ntoolchain node 24\n\njob unit: npm test\n\njob build {\n  writes dist/\n  run npm run build\n}\n\njob deploy {\n  needs unit\n  reads dist/\n  run ./deploy\n}\n";
+    let sandbox = Sandbox::new().file(CI, spec).file("package.json", "{}").file("package-lock.json", "{}");
+    sandbox.git(&["init", "-q"]);
+    sandbox.git(&["add", "."]);
+    let run = sandbox.run(&["explain", "build"]);
+    run.is(0).stderr("").stdout(
+        "\
+build, .github/workflows/ci.pipe:8
+
+Comes before
+  deploy
+
+Caches
+  npm: ~/.npm
+    from      toolchain `node`
+    key       v1/${{ runner.os }}/${{ runner.arch }}/npm/24/${{ hashFiles('package-lock.json', 'npm-shrinkwrap.json') }}
+    or older  v1/${{ runner.os }}/${{ runner.arch }}/npm/24/
+    restored  in every run
+    saved     by `unit`, which makes the very same
+    anew      when `package-lock.json`, `npm-shrinkwrap.json` change, on another system or version, or with another `cache-version`
+
+Decided by passes
+  handover: hands dist/ over as artifact build; `deploy` reads it
+  cache: keeps ~/.npm as layer npm; `unit` saves the very same
+  bound: ends it after 120 minutes; nothing says how long it takes; GitHub's own limit is 6 hours
+  bound: cancels the older run when a pull request is pushed to again; its result is of no use any more
+  harden: lets the token only read the repository's contents; nothing more is written
+  harden: does not keep the credentials of the checkout; no later step can use or leak them
+",
+    );
+    let deploy = sandbox.run(&["explain", "deploy", CI]);
+    deploy.is(0);
+    for line in [
+        "  unit: `needs` says so, .github/workflows/ci.pipe:14\n",
+        "  build: it writes `dist/`, which is read, .github/workflows/ci.pipe:15\n",
+    ] {
+        assert!(deploy.stdout.contains(line), "{deploy:?}");
+    }
+    sandbox.run(&["explain", "biuld"]).is(2).stdout("").says(&["error: there is no job `biuld`", "help: the nearest is `build`"]);
+    Sandbox::repository().file(CI, BAD).run(&["explain", "test"]).is(1).says(&["error[E0101]"]);
+}
+
+#[test]
 fn wrong_use_is_code_2() {
     let sandbox = Sandbox::repository().file(CI, GOOD);
     for args in [&["frobnicate"][..], &["compile", "--nope"], &["check", "--format", "xml"], &["check", "-q", "-v"], &[]] {

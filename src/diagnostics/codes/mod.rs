@@ -83,6 +83,8 @@ pub mod e0804_cannot_write;
 pub mod e0805_orphan;
 pub mod e0806_merge_conflict;
 pub mod r0209_undetected_toolchain;
+pub mod r0705_no_cache_key;
+pub mod r0706_saved_for_itself;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -228,6 +230,8 @@ pub static ALL: &[&Code] = &[
     &w0702_lock_may_cancel::CODE,
     &e0703_needs_target::CODE,
     &w0704_gate_cannot_judge::CODE,
+    &r0705_no_cache_key::CODE,
+    &r0706_saved_for_itself::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -47,7 +47,7 @@ impl Lowering<'_> {
 }
 
 /// The calls of `hashFiles` with their patterns, where all of these are written. To compare one with the empty text asks whether there is a file.
-fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
+pub(crate) fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
     match &expr.kind {
         ExprKind::Compare(..) => Vec::new(),
         ExprKind::Call(name, args) if name.eq_ignore_ascii_case("hashFiles") => {

@@ -1,0 +1,93 @@
+//! What gives something to others: actions and commands that release, publish or deploy.
+//!
+//! Actions: those that zizmor's audit cache-poisoning takes for publishers (docs.zizmor.sh/audits, 1.32) and those of the corpus that say so in their
+//! READMEs; commands: from the manuals of the tools. Read in November 2026.
+
+use super::actions;
+
+/// In lower case.
+const ACTIONS: &[&str] = &[
+    "actions/attest-build-provenance",
+    "actions/deploy-pages",
+    "aws-actions/amazon-ecs-deploy-task-definition",
+    "aws-actions/aws-cloudformation-github-deploy",
+    "azure/aci-deploy",
+    "azure/container-apps-deploy-action",
+    "azure/functions-action",
+    "azure/webapps-deploy",
+    "changesets/action",
+    "cloudflare/wrangler-action",
+    "google-github-actions/deploy-appengine",
+    "google-github-actions/deploy-cloud-functions",
+    "google-github-actions/deploy-cloudrun",
+    "googleapis/release-please-action",
+    "goreleaser/goreleaser-action",
+    "helm/chart-releaser-action",
+    "jamesives/github-pages-deploy-action",
+    "jreleaser/release-action",
+    "js-devtools/npm-publish",
+    "ncipollo/release-action",
+    "peaceiris/actions-gh-pages",
+    "pypa/gh-action-pypi-publish",
+    "redhat-actions/push-to-registry",
+    "release-drafter/release-drafter",
+    "rubygems/release-gem",
+    "softprops/action-gh-release",
+    "svenstaro/upload-release-action",
+];
+
+/// Each with the words of a command, in order; other words may stand between them.
+const COMMANDS: &[&[&str]] = &[
+    &["cargo", "publish"],
+    &["docker", "push"],
+    &["docker", "--push"],
+    &["dotnet", "nuget", "push"],
+    &["gem", "push"],
+    &["gh", "release", "create"],
+    &["gh", "release", "upload"],
+    &["goreleaser", "release"],
+    &["helm", "push"],
+    &["mvn", "deploy"],
+    &["npm", "publish"],
+    &["pnpm", "publish"],
+    &["poetry", "publish"],
+    &["semantic-release"],
+    &["twine", "upload"],
+    &["uv", "publish"],
+    &["yarn", "npm", "publish"],
+    &["yarn", "publish"],
+];
+
+/// Whether an action gives something to others.
+pub fn is_action(uses: &str) -> bool {
+    ACTIONS.contains(&actions::name(uses).to_ascii_lowercase().as_str())
+}
+
+/// The line of a script that gives something to others; what is only tried does not count.
+pub fn command(script: &str) -> Option<&str> {
+    let publishes = |line: &&str| {
+        let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
+        let in_order = |wanted: &&[&str]| {
+            let mut words = words.iter();
+            wanted.iter().all(|wanted| words.any(|word| word == wanted))
+        };
+        !words.contains(&"--dry-run") && COMMANDS.iter().any(in_order)
+    };
+    script.lines().map(str::trim).find(publishes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command, is_action};
+
+    #[test]
+    fn publishing_is_known() {
+        assert_eq!(command("make\n  npm publish --access public\n"), Some("npm publish --access public"));
+        assert_eq!(command("docker buildx build --push ."), Some("docker buildx build --push ."));
+        assert_eq!(command("cargo publish --dry-run"), None);
+        assert_eq!(command("npm run publish-docs"), None);
+        assert_eq!(command("# npm publish"), None);
+        assert!(is_action("PyPA/gh-action-pypi-publish@release/v1"));
+        assert!(!is_action("actions/checkout@v6"));
+    }
+}

@@ -1,0 +1,37 @@
+//! A cache layer without a key.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "R0705",
+    title: "cache layer without a key",
+    page: r"
+A layer of a toolchain is left out, since nothing says what it holds: `hashFiles` yields the empty text where it finds no file, and a layer under such
+a key would be restored for ever, whatever the repository needs by then.
+
+## Bad
+```pipe
+# git tracks: README.md, main.go, go.work
+toolchain go
+
+job test: go test ./...
+```
+
+## Good
+```pipe
+# git tracks: README.md, main.go, go.work, go.mod, go.sum
+toolchain go
+
+job test: go test ./...
+```
+",
+};
+
+/// Layer `name` of a toolchain has no key, and `why`.
+pub fn no_cache_key(name: &str, toolchain: &str, why: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("layer `{name}` of toolchain `{toolchain}` is not cached: {why}"))
+        .label(at, "works without the layer")
+        .help("commit the lockfile, or silence this with `allow R0705 \"reason\"`")
+}

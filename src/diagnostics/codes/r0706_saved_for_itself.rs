@@ -1,0 +1,43 @@
+//! Caches that only the branch which saves them can use.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "R0706",
+    title: "caches of no other branch",
+    page: r"
+A run finds what its own branch, its base and the default branch have saved. A workflow that never runs on the default branch has nothing from there:
+each pull request fills caches of its own, which no other can use, and which push others out of the 10 GB that a repository has. A run on the default branch
+makes one cache for all.
+
+## Bad
+```pipe
+# git tracks: package.json, package-lock.json
+on pull_request
+
+toolchain node 24
+
+job test: npm test
+```
+
+## Good
+```pipe
+# git tracks: package.json, package-lock.json
+on push to main
+on pull_request
+
+toolchain node 24
+
+job test: npm test
+```
+",
+};
+
+/// No run is of the default branch; `at` is the first thing that is cached.
+pub fn saved_for_itself(at: Span) -> Diag {
+    Diag::new(&CODE, "caches are of use only to the branch or pull request that saves them")
+        .label(at, "is cached, but never for all: no run is of the default branch")
+        .help("add `on push to main`, so that there is one cache for all; or silence this with `allow R0706 \"reason\"`")
+}

@@ -1,0 +1,159 @@
+//! The cache layers that a job could have, with their keys.
+
+use super::systems::Systems;
+use crate::expr::text::{Piece, split};
+use crate::facts::Facts;
+use crate::hir::lower::hashed::hashed;
+use crate::hir::{CacheLayer, Condition, Job, StepKind, Toolchain, Value, ValueKind};
+use crate::pattern::{Pattern, select};
+use crate::plan::{Layer, Role, Saved, Work, toolchains};
+use crate::text::Text;
+
+/// Of what the keys are: changed when a release of the compiler keeps something else under the same names.
+const SCHEMA: &str = "v1";
+
+/// A layer that a job could have.
+pub(super) struct Candidate<'a> {
+    /// As it is written.
+    pub(super) written: &'a CacheLayer,
+    /// Of which toolchain; the author's own have none.
+    pub(super) toolchain: Option<&'a Toolchain>,
+    /// The rows that have it.
+    pub(super) rows: Option<Condition>,
+    /// As it will be, as long as nobody else saves it.
+    pub(super) layer: Layer,
+}
+
+/// The layers of a job and its toolchains, the author's first.
+pub(super) fn candidates<'a>(job: &'a Job, salt: Option<&str>, systems: Systems) -> Vec<Candidate<'a>> {
+    let container = job.container.as_ref().map(|container| segment(&container.name));
+    let container = container.as_deref();
+    let own = job.caches.iter().map(|written| Candidate {
+        written,
+        toolchain: None,
+        rows: None,
+        layer: layer(job, written, None, written.paths.iter().map(Text::as_str), &[salt, container]),
+    });
+    let derived = toolchains(job).into_iter().flat_map(move |(toolchain, rows)| {
+        // Without a version there is a word in its place, so that all keys have the same parts.
+        let version = toolchain.version.as_ref().map_or_else(|| "default".to_owned(), |version| segment(version));
+        toolchain.caches.iter().map(move |written| Candidate {
+            written,
+            toolchain: Some(toolchain),
+            rows: rows.clone(),
+            layer: layer(
+                job,
+                written,
+                Some(toolchain),
+                written.paths.iter().map(Text::as_str).filter(|path| systems.have(path)),
+                &[Some(&version), salt, container],
+            ),
+        })
+    });
+    // A layer may have places on other systems alone.
+    own.chain(derived).filter(|candidate| !candidate.layer.paths.is_empty()).collect()
+}
+
+fn layer<'a>(
+    job: &Job,
+    written: &CacheLayer,
+    toolchain: Option<&Toolchain>,
+    paths: impl Iterator<Item = &'a str>,
+    parts: &[Option<&str>],
+) -> Layer {
+    let name = segment(&written.name);
+    let mut before = String::new();
+    for part in [SCHEMA, "${{ runner.os }}", "${{ runner.arch }}", &name].into_iter().chain(parts.iter().copied().flatten()) {
+        before.push_str(part);
+        before.push('/');
+    }
+    let paths: Vec<String> = paths.map(str::to_owned).collect();
+    let beginnings = match written.keys.get("restore-keys") {
+        Some(Value { kind: ValueKind::List(items), .. }) => items.iter().map(Value::spelled).collect(),
+        Some(one) => vec![one.spelled()],
+        None if is_installed(job, &paths) => Vec::new(),
+        None => vec![before_hash(&written.key).to_owned()],
+    };
+    Layer {
+        name: written.name.clone(),
+        toolchain: toolchain.map(|toolchain| toolchain.name.clone()),
+        paths,
+        key: format!("{before}{}", written.key.as_str()),
+        prefixes: beginnings.into_iter().map(|beginning| format!("{before}{beginning}")).collect(),
+        restored: None,
+        saved: Saved::Here { for_all: true },
+    }
+}
+
+/// Whether a path of a layer is one that an install makes: that is right only if nothing has changed.
+fn is_installed(job: &Job, paths: &[String]) -> bool {
+    let made: Vec<Pattern> = toolchains(job).iter().flat_map(|(it, _)| &it.writes).map(|path| Pattern::new(path)).collect();
+    paths.iter().any(|path| made.iter().any(|made| made.meets(&Pattern::new(path), [])))
+}
+
+/// What stands in a key before the part that hashes files; nothing where no part does.
+fn before_hash(key: &str) -> &str {
+    key.find("hashFiles(").and_then(|at| key[..at].rfind("${{")).map_or("", |hole| &key[..hole])
+}
+
+/// A text as a part of a key; what ends parts is not in it.
+pub(super) fn segment(text: &str) -> String {
+    let mut parts = text.split("${{");
+    let mut segment = parts.next().unwrap_or_default().replace(['/', ','], "_");
+    for part in parts {
+        let (hole, rest) = part.split_once("}}").unwrap_or((part, ""));
+        segment.extend(["${{", hole, "}}"]);
+        segment.push_str(&rest.replace(['/', ','], "_"));
+    }
+    segment
+}
+
+/// Why a key does not say what a layer holds: an empty hash is that of every other repository state as well.
+pub(super) fn without_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts) -> Option<&'static str> {
+    let key = candidate.written.key.as_str();
+    if !key.contains("hashFiles(") {
+        return None;
+    }
+    if !has_files(work) {
+        return Some("the job has no files of the repository to make its key of");
+    }
+    let tracked = facts.tracked.as_deref()?;
+    let holes = split(key).value.into_iter().filter_map(|piece| if let Piece::Hole { expr, .. } = piece { expr } else { None });
+    let missing = holes.into_iter().any(|expr| {
+        hashed(&expr).into_iter().any(|(patterns, _)| {
+            let patterns: Vec<Pattern> = patterns.iter().map(|text| Pattern::new(text.trim_start_matches("./"))).collect();
+            select(&patterns, tracked).is_empty()
+        })
+    });
+    missing.then_some("git tracks no file that its key is made of")
+}
+
+/// Whether the repository's files are at their place when layers are restored.
+fn has_files(work: &Work) -> bool {
+    let lead = &work.job.steps[..work.lead()];
+    let here = |with: &crate::hir::Map| !with.contains_key("path") && !with.contains_key("repository");
+    work.prologue.iter().any(|derived| derived.role == Role::Checkout)
+        || lead.iter().any(|step| match &step.kind {
+            StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
+            _ => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{before_hash, segment};
+
+    #[test]
+    fn keys_have_a_beginning_that_older_ones_share() {
+        assert_eq!(before_hash("${{ hashFiles('a') }}"), "");
+        assert_eq!(before_hash("${{ github.job }}-${{ hashFiles('a') }}-x"), "${{ github.job }}-");
+        assert_eq!(before_hash("all-${{ hashFiles('a') }}"), "all-");
+        assert_eq!(before_hash("${{ github.sha }}"), "");
+    }
+
+    #[test]
+    fn parts_of_keys_hold_no_end_of_one() {
+        assert_eq!(segment("lts/iron"), "lts_iron");
+        assert_eq!(segment("${{ a / b }}/c,d"), "${{ a / b }}_c_d");
+    }
+}

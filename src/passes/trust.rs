@@ -1,0 +1,150 @@
+//! In which runs a cache is of use, and in which it may be trusted.
+//!
+//! A run reads what its own branch, its base and the default branch have saved; what others save it never sees. So what is to be of use to all is saved
+//! on the default branch. Whoever can run code there can put into a cache what he likes: nothing that is published may be made of one, and no run with
+//! more rights than the code that it looks at may write one. (GitHub's documentation, "Dependency caching reference"; zizmor's audit cache-poisoning.)
+
+use crate::catalog::publishing;
+use crate::expr::fold::{Known, fold_condition};
+use crate::expr::value::Value;
+use crate::expr::{CompareOp, Expr, ExprKind, macros};
+use crate::hir::{Job, Pipeline, Step, StepKind, Trigger, ValueKind};
+use crate::pattern::Pattern;
+use crate::source::Span;
+
+/// Events whose runs have the rights of the default branch, and may look at code of others.
+const PRIVILEGED: [&str; 6] =
+    ["pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"];
+
+/// Names that default branches have.
+const DEFAULT_BRANCHES: [&str; 2] = ["main", "master"];
+
+/// What is known of the runs of a workflow.
+#[derive(Debug)]
+pub(super) struct Runs {
+    /// An event whose runs may not use caches.
+    privileged: Option<String>,
+    /// When a run may restore, where not all may; none where all may.
+    pub(super) trusted: Option<Expr>,
+    /// When a run is one of the default branch; none where no run is.
+    pub(super) on_default_branch: Option<Expr>,
+    /// What starts runs, each with whether it is known which event that is, and whether it has runs of branches.
+    events: Vec<(Option<String>, bool)>,
+}
+
+impl Runs {
+    pub(super) fn of(pipeline: &Pipeline) -> Self {
+        let triggers = &pipeline.triggers;
+        let has = |event: &str| triggers.iter().any(|trigger| trigger.event == event);
+        let called = pipeline.is_called();
+        let mut trusted = Vec::new();
+        if called || triggers.iter().any(|trigger| trigger.event == "push" && trigger.filters.contains_key("tags")) {
+            trusted.push(github(CompareOp::Ne, "ref_type", "tag"));
+        }
+        // The event of a workflow that is called is its caller's.
+        let events = ["release"].into_iter().filter(|event| called || has(event));
+        let events = events.chain(PRIVILEGED.into_iter().take(2).filter(|_| called));
+        trusted.extend(events.map(|event| github(CompareOp::Ne, "event_name", event)));
+        let schedule = called || has("schedule");
+        let elsewhere = called || triggers.iter().any(|trigger| trigger.event != "schedule" && reaches_default_branch(trigger));
+        // The payload of a schedule has no repository, and its runs are of the default branch (docker/metadata-action#184).
+        let scheduled = schedule.then(|| github(CompareOp::Eq, "event_name", "schedule"));
+        let span = Span::default();
+        let default_branch = || {
+            let name = Expr::path(["github", "event", "repository", "default_branch"], span);
+            Expr::compare(CompareOp::Eq, Expr::path(["github", "ref_name"], span), name)
+        };
+        let on_default_branch: Vec<Expr> = scheduled.into_iter().chain(elsewhere.then(default_branch)).collect();
+        Self {
+            privileged: triggers.iter().map(|trigger| &trigger.event).find(|event| PRIVILEGED.contains(&event.as_str())).cloned(),
+            trusted: (!trusted.is_empty()).then(|| Expr::and(trusted)),
+            on_default_branch: (!on_default_branch.is_empty()).then(|| Expr::or(on_default_branch)),
+            // The caller's event is not known.
+            events: triggers
+                .iter()
+                .map(|it| ((it.event != "workflow_call").then(|| it.event.clone()), !is_release(it)))
+                .collect(),
+        }
+    }
+
+    /// Why what a job makes may not rest on a cache; none where it may.
+    pub(super) fn untrusted(&self, job: &Job) -> Option<String> {
+        if let Some(event) = &self.privileged {
+            return Some(format!("a run of `{event}` has rights that others could use through it"));
+        }
+        if !self.events.iter().any(|(_, of_branches)| *of_branches) && !self.events.is_empty() {
+            return Some("each run is a release".to_owned());
+        }
+        if job.environment.is_some() {
+            return Some("it deploys".to_owned());
+        }
+        if let Some(what) = job.steps.iter().find_map(publishes) {
+            return Some(format!("it publishes: `{what}`"));
+        }
+        let when = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone()))?;
+        let never = |known: Known| fold_condition(when.clone(), &known).kind == ExprKind::Bool(false);
+        self.ordinary(&when).into_iter().all(never).then(|| "it runs for releases alone".to_owned())
+    }
+
+    /// What is known in runs that release nothing: of branches with the usual names, and with those that the condition may ask for.
+    fn ordinary(&self, when: &Expr) -> Vec<Known> {
+        let mut names = vec!["main".to_owned(), "topic".to_owned()];
+        when.walk(&mut |part| names.extend(part.as_string().map(|text| text.trim_start_matches("refs/heads/").to_owned())));
+        let mut runs = Vec::new();
+        for (event, _) in self.events.iter().filter(|(_, of_branches)| *of_branches) {
+            let mut run = |reference: String, name: &str| {
+                let known =
+                    Known::new().with("github.ref", Value::string(reference)).with("github.ref_name", Value::string(name));
+                let known = known.with("github.ref_type", Value::string("branch"));
+                let of_event = |event: &String| known.clone().with("github.event_name", Value::string(event.as_str()));
+                runs.push(event.as_ref().map_or_else(|| known.clone(), of_event));
+            };
+            if event.as_deref() == Some("pull_request") {
+                run("refs/pull/1/merge".to_owned(), "1/merge");
+            } else {
+                names.iter().for_each(|name| run(format!("refs/heads/{name}"), name));
+            }
+        }
+        runs
+    }
+}
+
+fn github(op: CompareOp, name: &str, value: &str) -> Expr {
+    let span = Span::default();
+    Expr::compare(op, Expr::path(["github", name], span), Expr::string(value, span))
+}
+
+/// Whether some run of an event is of the default branch, as far as its filters tell: that branch may have any name, but patterns and
+/// names with a slash are of other branches.
+fn reaches_default_branch(trigger: &Trigger) -> bool {
+    match trigger.event.as_str() {
+        "pull_request" | "pull_request_review" | "pull_request_review_comment" | "merge_group" | "release" => false,
+        "push" => match trigger.filters.get("branches").map(|branches| (&branches.kind, branches)) {
+            Some((ValueKind::List(items), _)) => items.iter().any(|item| may_be_default(&item.spelled())),
+            Some((_, one)) => may_be_default(&one.spelled()),
+            None => !trigger.filters.contains_key("tags") || trigger.filters.contains_key("branches-ignore"),
+        },
+        _ => true,
+    }
+}
+
+fn may_be_default(branch: &str) -> bool {
+    let pattern = Pattern::new(branch);
+    (pattern.is_plain() && !branch.contains('/')) || DEFAULT_BRANCHES.iter().any(|name| pattern.matches(name))
+}
+
+/// Whether each run of an event is a release.
+fn is_release(trigger: &Trigger) -> bool {
+    let tags = trigger.filters.contains_key("tags") && !trigger.filters.contains_key("branches");
+    trigger.event == "release" || trigger.event == "push" && tags
+}
+
+/// What a step does that gives something to others.
+fn publishes(step: &Step) -> Option<&str> {
+    match &step.kind {
+        StepKind::Run(command) => publishing::command(command),
+        StepKind::Uses { action, .. } => publishing::is_action(action).then_some(action.as_str()),
+        StepKind::Parallel(steps) => steps.iter().find_map(publishes),
+        _ => None,
+    }
+}

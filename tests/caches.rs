@@ -1,0 +1,183 @@
+//! What caches hold, who saves it and who gets it: emitted workflows are run by act, with a stand-in for `actions/cache` that keeps and finds as GitHub
+//! does.
+
+use pipelay::facts::Facts;
+use pipelay::plan::Saved;
+use pipelay::{Compilation, Spec, compile};
+use serde_json::json;
+
+use crate::compile::said;
+use crate::run::Runner;
+
+/// A tool whose downloads are a copy of its lockfile.
+const TOOL: &str = r#"
+toolchain tool(version = 1) {
+  cache deps { paths: [deps/], key: ${{ hashFiles('tool.lock') }} }
+  install {
+    reads tool.lock
+    run """
+      mkdir -p deps
+      echo "had [$(cat deps/lock 2> /dev/null)]"
+      cp tool.lock deps/lock
+      """
+  }
+}
+"#;
+
+#[track_caller]
+fn compiled(spec: &str, tracked: &[&str]) -> Compilation {
+    let facts = Facts { tracked: Some(tracked.iter().map(|&file| file.to_owned()).collect()), ..Facts::default() };
+    let made = compile(&Spec { path: "ci.pipe".to_owned(), text: format!("{spec}{TOOL}") }, &facts);
+    assert!(made.yaml.is_some(), "{:#?}", said(&made));
+    made
+}
+
+/// Runs of one workflow in one repository, which share a store.
+struct Runs {
+    runner: Runner,
+    yaml: String,
+}
+
+impl Runs {
+    fn of(spec: &str) -> Option<Self> {
+        let yaml = compiled(spec, &["ci.pipe", "tool.lock"]).yaml?;
+        Some(Self { runner: Runner::with_standins()?, yaml })
+    }
+
+    /// What the job found, with this lockfile, in a run of a push to a branch or, with a number, of a pull request.
+    #[track_caller]
+    fn found(&mut self, job: &str, lock: &str, branch: &str) -> String {
+        let repository = json!({ "default_branch": "main" });
+        let (event, payload, scopes) = if let Ok(number) = branch.parse::<u32>() {
+            let ends = json!({ "number": number, "base": { "ref": "main" }, "head": { "ref": "topic" } });
+            let payload = json!({ "action": "opened", "number": number, "pull_request": ends, "repository": repository });
+            ("pull_request", payload, format!("refs/pull/{number}/merge refs/heads/main"))
+        } else {
+            let reference = if branch.starts_with('v') { format!("refs/tags/{branch}") } else { format!("refs/heads/{branch}") };
+            let scopes = format!("{reference} refs/heads/main");
+            ("push", json!({ "ref": reference, "repository": repository }), scopes)
+        };
+        self.runner.file("tool.lock", lock);
+        self.runner.set_event(event, payload);
+        self.runner.environment = vec![format!("STANDIN_SCOPES={scopes}")];
+        let run = self.runner.run(&self.yaml);
+        assert_eq!(run.results(job), ["success"], "{:#}", run.report);
+        run.output(job).lines().find_map(|line| line.strip_prefix("had ")).unwrap_or_default().trim().to_owned()
+    }
+
+    fn saves(&self) -> usize {
+        self.runner.log().matches("save ").count()
+    }
+}
+
+const USUAL: &str = "on push to main\non pull_request\n\ntoolchain tool 1\n\njob test: cat deps/lock\n";
+
+#[test]
+fn a_cache_is_restored_everywhere_and_saved_on_the_default_branch() {
+    let Some(mut runs) = Runs::of(USUAL) else { return };
+    assert_eq!(runs.found("test", "one", "1"), "[]", "nothing is there");
+    assert_eq!(runs.found("test", "one", "1"), "[]", "and a pull request saves nothing");
+    assert_eq!(runs.saves(), 0);
+    assert_eq!(runs.found("test", "one", "main"), "[]");
+    assert_eq!(runs.found("test", "one", "main"), "[one]");
+    assert_eq!(runs.saves(), 1, "the exact key was there: {}", runs.runner.log());
+    assert_eq!(runs.found("test", "one", "1"), "[one]", "what the default branch has saved is for all");
+    assert_eq!(runs.found("test", "two", "1"), "[one]", "an older one will do");
+    assert_eq!(runs.found("test", "two", "main"), "[one]");
+    assert_eq!(runs.found("test", "two", "2"), "[two]");
+    assert_eq!(runs.saves(), 2);
+    std::fs::remove_dir_all(runs.runner.path("store/caches")).unwrap();
+    assert_eq!(runs.found("test", "two", "main"), "[]", "what was evicted is made anew");
+    assert_eq!(runs.found("test", "two", "main"), "[two]", "and saved again");
+}
+
+#[test]
+fn where_no_run_is_of_the_default_branch_each_saves_for_itself() {
+    let spec = USUAL.replace("on push to main\n", "");
+    assert_eq!(said(&compiled(&spec, &["tool.lock"])).len(), 1, "and that is said");
+    let Some(mut runs) = Runs::of(&spec) else { return };
+    assert_eq!(runs.found("test", "one", "1"), "[]");
+    assert_eq!(runs.found("test", "one", "1"), "[one]");
+    assert_eq!(runs.found("test", "one", "2"), "[]", "not for another");
+}
+
+#[test]
+fn what_a_pull_request_put_into_a_cache_reaches_no_release() {
+    let spec = USUAL.replace("to main", "{ branches: main, tags: 'v*' }");
+    let Some(mut runs) = Runs::of(&spec) else { return };
+    // Hostile code in a pull request saves under the very key that the default branch will ask for.
+    let key = runs.yaml.lines().find_map(|line| line.trim().strip_prefix("key: ")).unwrap();
+    let poison = format!(
+        "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: mkdir -p deps && echo poison > deps/lock\n      - uses: actions/cache/save@v5\n        with:\n          path: deps/\n          key: {key}\n"
+    );
+    runs.runner.file("tool.lock", "one");
+    runs.runner.environment = vec!["STANDIN_SCOPES=refs/pull/1/merge refs/heads/main".to_owned()];
+    let run = runs.runner.run(&poison);
+    assert_eq!(run.results("a"), ["success"], "{:#}", run.report);
+    assert_eq!(runs.saves(), 1, "{}", runs.runner.log());
+    assert_eq!(runs.found("test", "one", "1"), "[poison]", "the same pull request is its own victim");
+    assert_eq!(runs.found("test", "one", "2"), "[]", "another is not");
+    assert_eq!(runs.found("test", "one", "main"), "[]", "nor is the default branch");
+    assert_eq!(runs.found("test", "one", "main"), "[one]");
+    assert_eq!(runs.found("test", "one", "v1"), "[]", "and what is released rests on no cache at all");
+    assert_eq!(runs.saves(), 2, "nor is one saved there: {}", runs.runner.log());
+}
+
+#[test]
+fn one_of_several_that_make_the_same_saves_it() {
+    let spec = "on push to main\n\ntoolchain tool 1\n\njob maybe {\n  when branch('other')\n  run make\n}\njob a: make a\njob b: make b\njob c {\n  runner macos-latest\n  run make c\n}\n";
+    let made = compiled(spec, &["tool.lock"]);
+    let saved = |job: &str| made.plan.works[job].layers.iter().map(|layer| layer.saved.clone()).collect::<Vec<_>>();
+    let here = || vec![Saved::Here { for_all: true }];
+    assert_eq!(saved("maybe"), here(), "who may be skipped saves for himself, and nobody waits for him");
+    assert_eq!(saved("a"), here());
+    assert_eq!(saved("b"), [Saved::By("a".to_owned())]);
+    assert_eq!(saved("c"), here(), "on another machine it is another layer");
+}
+
+/// Specs whose jobs must do without the cache of the toolchain, and why.
+#[test]
+fn no_cache_where_it_could_do_harm() {
+    let tool = "toolchain tool 1\n";
+    for (spec, job, why) in [
+        ("on release\njob a: make\n", "a", "each run is a release"),
+        ("on push { tags: 'v*' }\njob a: make\n", "a", "each run is a release"),
+        ("on push to main\njob a {\n  environment production\n  run make\n}\n", "a", "it deploys"),
+        ("on push to main\njob a {\n  run npm publish\n}\n", "a", "it publishes: `npm publish`"),
+        ("on push to main\njob a {\n  uses softprops/action-gh-release@v2\n  run make\n}\n", "a", "it publishes"),
+        ("on push { branches: main, tags: 'v*' }\njob a {\n  when tag('v*')\n  run make\n}\n", "a", "it runs for releases alone"),
+        ("on pull_request_target\njob a: make\n", "a", "a run of `pull_request_target` has rights"),
+        ("on workflow_run { workflows: CI }\njob a: make\n", "a", "a run of `workflow_run` has rights"),
+        ("on push to main\njob a {\n  checkout off\n  run make\n}\n", "a", "the job has no files"),
+    ] {
+        let made = compiled(&format!("{tool}{spec}"), &["tool.lock"]);
+        assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{spec}{}", made.yaml.unwrap());
+        let noted = made.ledger.decisions.iter().find(|decision| decision.pass == "cache").unwrap();
+        assert!(noted.job.as_deref() == Some(job) && noted.why.starts_with(why), "{spec}{noted:?}");
+    }
+    let made = compiled(&format!("{tool}on push\njob a: make\n"), &["README.md"]);
+    assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{}", made.yaml.unwrap());
+}
+
+#[test]
+fn an_installed_tree_is_restored_only_where_nothing_has_changed() {
+    let node = "on push to main\ntoolchain node 24\njob a {\n  cache modules { paths: node_modules/, key: ${{ hashFiles('package-lock.json') }} }\n  run make\n}\n";
+    let made = compiled(node, &["package-lock.json", "package.json"]);
+    let [modules, npm] = &made.plan.works["a"].layers[..] else { panic!("{:#?}", made.plan.works["a"].layers) };
+    assert_eq!((modules.name.as_str(), modules.prefixes.len()), ("modules", 0));
+    assert_eq!((npm.name.as_str(), npm.prefixes.len()), ("npm", 1));
+}
+
+#[test]
+fn switched_off_only_what_is_written_is_cached() {
+    let spec = |off: &str| {
+        format!(
+            "on push to main\n{off}\ntoolchain tool 1\njob a {{\n  cache own {{ paths: x, key: ${{{{ hashFiles('tool.lock') }}}} }}\n  run make\n}}\n"
+        )
+    };
+    for (off, layers) in [("", 2), ("optimize { cache off }", 1), ("optimize off", 1)] {
+        let made = compiled(&spec(off), &["tool.lock"]);
+        assert_eq!(made.plan.works["a"].layers.len(), layers, "{off}");
+        assert_eq!(made.yaml.unwrap().matches("actions/cache/restore").count(), layers, "{off}");
+    }
+}
