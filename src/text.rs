@@ -54,7 +54,8 @@ impl Text {
 
     /// Appends another text, or a part of it.
     pub fn extend(&mut self, other: &Self, range: std::ops::Range<usize>) {
-        for (index, run) in other.runs.iter().enumerate() {
+        let first = other.runs.partition_point(|run| run.at as usize <= range.start).saturating_sub(1);
+        for (index, run) in other.runs.iter().enumerate().skip(first).take_while(|(_, run)| (run.at as usize) < range.end) {
             let end = other.runs.get(index + 1).map_or(other.value.len(), |next| next.at as usize);
             let (from, to) = ((run.at as usize).max(range.start), end.min(range.end));
             if from < to {

@@ -115,6 +115,49 @@ fn good_workflows_come_over_and_bad_ones_are_told() {
     }
 }
 
+#[test]
+fn large_files_are_taken_or_told_in_bounded_time() {
+    const SIZE: usize = 500_000;
+    let of = |head: &str, part: &dyn Fn(usize) -> String| {
+        let mut text = head.to_owned();
+        for index in 0.. {
+            text += &part(index);
+            if text.len() >= SIZE {
+                return text;
+            }
+        }
+        text
+    };
+    let steps = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n";
+    let axis = "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{ run: x }]\n    strategy:\n      matrix:\n";
+    let many: String = (0..60_000).map(|at| format!("{at}, ")).collect();
+    let texts = [
+        (
+            "jobs",
+            "W0504",
+            of("on: push\njobs:\n", &|at| format!("  j{at}:\n    runs-on: x\n    steps: [{{ run: a }}, {{ run: b }}]\n")),
+        ),
+        ("a script", "E0502", of(&format!("{steps}    - run: |\n"), &|_| "        echo ${{ github.sha }}\n".to_owned())),
+        (
+            "one line",
+            "W0504",
+            of("{on: push, jobs: {a: {runs-on: x, steps: [{run: x}", &|_| ", {uses: a/b@v1, with: {c: d}}".to_owned()) + "]}}}",
+        ),
+        ("comments", "", of("", &|_| "# words\n".to_owned()) + steps + "    - run: x\n"),
+        ("brackets", "E0506", of("on: ", &|_| "[".to_owned())),
+        ("a bomb", "E0506", of(&format!("{axis}        x: &x [{many}a]\n"), &|at| format!("        y{at}: *x\n"))),
+    ];
+    for (what, code, text) in texts {
+        let start = std::time::Instant::now();
+        let import = import("x.yml", &text, "x.pipe", &Facts::default());
+        // Milliseconds each; what grows with the square of the size takes minutes.
+        assert!(start.elapsed().as_secs() < 60, "{what}: {:?}", start.elapsed());
+        let told = codes(&import, false);
+        assert!(if code.is_empty() { told.is_empty() } else { told.contains(code) }, "{what}: {told:?}");
+        assert_eq!(import.spec.is_some(), !code.starts_with('E'), "{what}: {told:?}");
+    }
+}
+
 fn lines(text: &str) -> f64 {
     text.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#')).map(|_| 1.0).sum()
 }

@@ -47,7 +47,7 @@ impl Scope {
     /// What can be seen at a place of which nothing else is known.
     pub fn new(place: &'static Place) -> Self {
         let github = table(contexts::GITHUB, None);
-        let github = with_property(github, "event", Type::partly([("inputs", Type::open(Type::Output))], Type::Any));
+        let github = with_property(github, "event", Type::partly([("inputs", Type::open(Type::String))], Type::Any));
         let shapes = IndexMap::from([
             ("github", github),
             ("runner", table(contexts::RUNNER, None)),
@@ -85,10 +85,11 @@ impl Scope {
         self
     }
 
-    /// With the inputs of `workflow_dispatch`, which `github.event.inputs` has as texts.
+    /// With the inputs of `workflow_dispatch`, which `github.event.inputs` has as texts, and whether each is a boolean.
     #[must_use]
-    pub fn with_event_inputs<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        let inputs = Type::record(names.into_iter().map(|name| (name, Type::Output)));
+    pub fn with_event_inputs<S: Into<String>>(mut self, inputs: impl IntoIterator<Item = (S, bool)>) -> Self {
+        let of_type = |is_boolean: bool| if is_boolean { Type::Output } else { Type::String };
+        let inputs = Type::record(inputs.into_iter().map(|(name, is_boolean)| (name, of_type(is_boolean))));
         self.of_github("event", Type::partly([("inputs", inputs)], Type::Any));
         self
     }

@@ -9,6 +9,10 @@ use crate::text::Text;
 
 /// A list is written on one line up to this many items of a text.
 const FEW: usize = 5;
+/// A longer condition is broken behind its outermost operators.
+const LONG: usize = 90;
+/// Between the lines of a condition.
+const CONTINUED: &str = "\n        ";
 
 impl Importer {
     /// `when …`: a condition, between raw quotes where a string in it goes over several lines.
@@ -26,10 +30,10 @@ impl Importer {
             let inner = text.trim_end_matches("}}").len();
             let mut inside = Text::default();
             inside.extend(&text, 3..inner);
-            return Some(lines_joined(trimmed(&inside)));
+            return Some(broken(lines_joined(trimmed(&inside))));
         }
         if !text.contains("${{") {
-            return Some(lines_joined(text));
+            return Some(broken(lines_joined(text)));
         }
         let format = expr::text::as_format(&text).map(|format| Text::verbatim(format, text.span()));
         Some(format.unwrap_or(text))
@@ -157,7 +161,7 @@ fn lines_joined(text: Text) -> Text {
         before.ends_with("&&") || before.ends_with("||") || after.starts_with("&&") || after.starts_with("||")
     };
     let filled: Vec<&str> = lines.iter().copied().filter(|line| !line.is_empty()).collect();
-    let between = if filled.windows(2).all(goes_on) { "\n        " } else { " " };
+    let between = if filled.windows(2).all(goes_on) { CONTINUED } else { " " };
     let mut out = Text::verbatim("", text.span().head());
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -174,4 +178,37 @@ fn lines_joined(text: Text) -> Text {
         out.extend(&text, start..start + content.len());
     }
     out
+}
+
+/// A long condition of one line on several: behind each `||` that stands outside of all brackets, or behind each `&&` where there is none.
+fn broken(text: Text) -> Text {
+    if text.chars().count() <= LONG || text.contains('\n') {
+        return text;
+    }
+    let breaks = [" || ", " && "].iter().map(|operator| outermost(&text, operator)).find(|found| !found.is_empty());
+    let mut out = Text::verbatim("", text.span().head());
+    let mut from = 0;
+    for at in breaks.unwrap_or_default() {
+        out.extend(&text, from..at);
+        out.push(CONTINUED, text.source(at..at));
+        from = at + 1;
+    }
+    out.extend(&text, from..text.len());
+    out
+}
+
+/// Where the blanks behind an operator stand that is in no bracket and no string.
+fn outermost(text: &str, operator: &str) -> Vec<usize> {
+    let (mut depth, mut in_string, mut found) = (0_usize, false, Vec::new());
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\'' => in_string = !in_string,
+            _ if in_string => {}
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b' ' if depth == 0 && text.as_bytes()[at..].starts_with(operator.as_bytes()) => found.push(at + operator.len() - 1),
+            _ => {}
+        }
+    }
+    found
 }

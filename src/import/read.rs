@@ -134,10 +134,6 @@ impl Builder<'_> {
         self.comments.next_if(|comment| !comment.own_line && comment.at < before && line(comment.at) == here).map(|it| it.text)
     }
 
-    fn column(&self, at: u32) -> usize {
-        self.source.line_column(at).1
-    }
-
     fn start(&mut self) -> u32 {
         self.events.peek().map_or(self.source.span().end, |(_, start, _)| *start)
     }
@@ -182,15 +178,14 @@ impl Builder<'_> {
 
     fn alias(&mut self, id: usize, span: Span) -> Tree {
         let why = match self.anchors.get(&id) {
+            // Once is enough for a bomb.
+            Some(_) if self.exploded => return Tree { span, ..Tree::default() },
             Some(Some(tree)) => {
                 self.copies += size(tree);
                 if self.copies <= MAX_COPIES {
                     return tree.clone();
                 }
-                // Once is enough for a bomb.
-                if std::mem::replace(&mut self.exploded, true) {
-                    return Tree { span, ..Tree::default() };
-                }
+                self.exploded = true;
                 "its copies make the file too large"
             }
             _ => "it is a part of what it stands for",
@@ -203,17 +198,13 @@ impl Builder<'_> {
         let flow = self.source.slice(Span::new(start, start + 1)) == "[";
         let first = self.start();
         let dash = self.source.text()[..self.source.local(first)].trim_end_matches(' ');
-        let column = if dash.ends_with('-') && !flow {
-            self.column(self.source.base() + dash.len() as u32 - 1)
-        } else {
-            self.column(first)
-        };
+        let left = if dash.ends_with('-') && !flow { self.source.base() + dash.len() as u32 - 1 } else { first };
         let mut items = Vec::new();
         loop {
             let at = self.start();
             if matches!(self.events.peek(), None | Some((Event::SequenceEnd, ..))) {
                 let end = self.events.next().map_or(at, |(_, _, end)| end);
-                let tail = self.tail(column, at);
+                let tail = self.tail(left, at);
                 let span = Span::new(start.min(first), end.max(start));
                 return Some(self.close(anchor, Tree { kind: Kind::List(items), span, tail, ..Tree::default() }));
             }
@@ -233,10 +224,11 @@ impl Builder<'_> {
         if single || flow { self.comment_behind(value.span.end.max(1) - u32::from(!value.span.is_empty()), next) } else { None }
     }
 
-    /// Comments that are as deep as the entries above them.
-    fn tail(&mut self, column: usize, before: u32) -> Vec<String> {
+    /// Comments that are as deep as the entries above them, which begin at `left`.
+    fn tail(&mut self, left: u32, before: u32) -> Vec<String> {
         let source = self.source;
-        let deep = |at: u32| source.line_column(at).1 >= column;
+        let column = |at: u32| source.line_column(at).1;
+        let deep = |at: u32| column(at) >= column(left);
         std::iter::from_fn(|| self.comments.next_if(|comment| comment.own_line && comment.at < before && deep(comment.at)))
             .map(|comment| comment.text)
             .collect()
@@ -244,14 +236,13 @@ impl Builder<'_> {
 
     fn map(&mut self, anchor: usize, start: u32, depth: usize) -> Option<Tree> {
         let first = self.start();
-        let column = self.column(first);
         let mut entries: Vec<Entry> = Vec::new();
         let mut seen: HashMap<String, Span> = HashMap::new();
         loop {
             let at = self.start();
             if matches!(self.events.peek(), None | Some((Event::MappingEnd, ..))) {
                 let end = self.events.next().map_or(at, |(_, _, end)| end);
-                let tail = self.tail(column, at);
+                let tail = self.tail(first, at);
                 let span = Span::new(start.min(first), end.max(start));
                 return Some(self.close(anchor, Tree { kind: Kind::Map(entries), span, tail, ..Tree::default() }));
             }

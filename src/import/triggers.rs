@@ -2,7 +2,7 @@
 
 use super::Importer;
 use super::file::{hang, named};
-use super::spec::{Block, Body, Line};
+use super::spec::{Block, Body, Line, Writer};
 use super::tree::{Entry, Kind, Tree};
 use super::words::{Place, own, quoted, written};
 use crate::diagnostics::codes::e0509_missing_key::missing_key;
@@ -25,9 +25,14 @@ impl On {
 
     /// Whether the next event can stand in the same statement.
     fn takes(&self, next: &Self) -> bool {
-        let plain = |on: &Self| matches!(on.body, Body::None) && on.after.is_none();
-        let texts = |on: &Self| on.branches.iter().map(|text| text.as_str().to_owned()).collect::<Vec<_>>();
-        plain(self) && plain(next) && next.before.is_empty() && texts(self) == texts(next)
+        let uncommented = self.after.is_none() && next.after.is_none() && next.before.is_empty();
+        uncommented && self.filters().as_str() == next.filters().as_str()
+    }
+
+    /// What follows the name.
+    fn filters(&self) -> Text {
+        let line = Line::default().words(&self.branches).body(self.body.clone());
+        Writer::spec(&Block { lines: vec![line], ..Block::default() })
     }
 }
 

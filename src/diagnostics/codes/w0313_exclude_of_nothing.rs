@@ -9,7 +9,7 @@ pub static CODE: Code = Code {
     title: "exclusion that takes nothing away",
     page: r"
 An `exclude` of a matrix leaves out the combinations that have all of its values. One that names an axis which the matrix does not have, or a
-value that the axis does not have, leaves out none; most often it is misspelt.
+value that the axis does not have, leaves out none; most often it is misspelt. Of a value that is a map it is enough to name some keys.
 
 ## Bad
 ```pipe

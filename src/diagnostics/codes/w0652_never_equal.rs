@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "never equal",
     page: r"
 The two sides of `==` or `!=` cannot be equal, whatever happens: a value that is not among the possible ones, a boolean compared with the text
-`'true'` (as a number the text is NaN, which equals nothing), a list compared with a text.
+`'true'` (as a number the text is NaN, which equals nothing), a list compared with a text. Nothing is said of what was copied from another
+workflow and does no harm: `!=` with an event or a value that is not among its own, or `==` with one as an alternative, in `a || b`.
 
 ## Bad
 ```pipe

@@ -1,4 +1,4 @@
-//! `a && b || c` with a `b` that may be falsy.
+//! `a && b || c` with a falsy `b`.
 
 use crate::diagnostics::{Code, Diag};
 use crate::source::Span;
@@ -29,12 +29,9 @@ job test {
 ",
 };
 
-/// `chosen` is falsy, or may be, and then `default` is what `condition` yields.
-pub fn falsy_ternary(condition: &str, chosen: &str, default: &str, surely: bool, at: Span) -> Diag {
-    let fact = if surely {
-        format!("`{chosen}` never holds, so that the result is always `{default}`")
-    } else {
-        format!("where `{chosen}` is empty, the result is `{default}`")
-    };
-    Diag::new(&CODE, fact).label(at, "chosen only where it holds").help(format!("write `case({condition}, {chosen}, {default})`"))
+/// `chosen` is falsy, and so `default` is what `condition` yields.
+pub fn falsy_ternary(condition: &str, chosen: &str, default: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{chosen}` never holds, so that the result is always `{default}`"))
+        .label(at, "chosen only where it holds")
+        .help(format!("write `case({condition}, {chosen}, {default})`"))
 }

@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "text used as a boolean",
     page: r"
 Outputs of steps and jobs, and the inputs under `github.event.inputs`, are texts: `'false'` is not empty and so holds, and no text equals `true`
-but one that is a number. The inputs under `inputs` have their types.
+but one that is a number. The inputs under `inputs` have their types. A bare text is fine where any text will do: it is spoken of only where its
+name is one of a boolean (`found`, `cache-hit`, `should-release`), or it was declared as one.
 
 ## Bad
 ```pipe

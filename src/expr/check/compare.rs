@@ -37,10 +37,27 @@ pub(super) fn compare(checker: &mut Checker<'_>, op: CompareOp, left: Side<'_>, 
             return checker.say(never::never_equal(&a, &b, op == CompareOp::Eq, None, Some(help), whole.span));
         }
     }
-    if let Some(found) = never_equal(left, right).or_else(|| never_equal(right, left)) {
-        let (help, near) = found;
+    if let Some((help, near)) = never_equal(left, right).or_else(|| never_equal(right, left)) {
+        if is_precaution(checker, op, left.0, right.0, near.is_some())
+            || is_precaution(checker, op, right.0, left.0, near.is_some())
+        {
+            return;
+        }
         checker.say(never::never_equal(&left.0.to_string(), &right.0.to_string(), op == CompareOp::Eq, near, help, whole.span));
     }
+}
+
+/// Whether a comparison that cannot come out otherwise misleads nobody: it asks for an event or a row that other workflows have, and what was
+/// copied from there does no harm. As a condition of its own that never holds it would.
+fn is_precaution(checker: &Checker<'_>, op: CompareOp, value: &Expr, text: &Expr, is_near: bool) -> bool {
+    let (Some(path), Some(text)) = (value.as_path(), text.as_string()) else { return false };
+    let varies = match path.first().map(String::as_str) {
+        Some("github") => path.get(1).is_some_and(|name| name == "event_name") && contexts::EVENTS.contains(&text),
+        Some("matrix") => !is_near,
+        _ => false,
+    };
+    let is_group = [&contexts::CONCURRENCY, &contexts::JOB_CONCURRENCY].contains(&checker.scope.place);
+    varies && (op == CompareOp::Ne || checker.in_alternative || is_group)
 }
 
 /// `startsWith(text, part)` and `endsWith(text, part)`: the text is looked into, and may begin like that.

@@ -21,14 +21,14 @@ use crate::diagnostics::{Diag, Outcome};
 
 /// Checks an expression whose value is wanted.
 pub fn check(expr: &Expr, scope: &Scope) -> Outcome<Type> {
-    let mut checker = Checker { scope, diags: Vec::new() };
+    let mut checker = Checker::new(scope);
     let value = checker.infer(expr, Want::Value);
     Outcome { value, diags: checker.diags }
 }
 
 /// Checks an expression of which only counts whether it holds.
 pub fn check_condition(expr: &Expr, scope: &Scope) -> Outcome<Type> {
-    let mut checker = Checker { scope, diags: Vec::new() };
+    let mut checker = Checker::new(scope);
     let value = checker.infer(expr, Want::Truth);
     let mut diags = checker.diags;
     diags.extend(traps::constant(expr).or_else(|| traps::contradiction(expr)));
@@ -65,10 +65,18 @@ enum Want {
 
 struct Checker<'a> {
     scope: &'a Scope,
+    /// Within an operand of `||`: others may hold.
+    in_alternative: bool,
+    /// The operand before `||`, where it is a path: what is not there has a default.
+    has_default: bool,
     diags: Vec<Diag>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(scope: &'a Scope) -> Self {
+        Self { scope, in_alternative: false, has_default: false, diags: Vec::new() }
+    }
+
     fn say(&mut self, diag: Diag) {
         self.diags.push(diag);
     }
@@ -108,7 +116,10 @@ impl Checker<'_> {
             }
             ExprKind::And(all) => self.infer_and(all, want),
             ExprKind::Or(all) => {
-                let types: Vec<Type> = all.iter().map(|part| self.infer(part, want)).collect();
+                let outer = std::mem::replace(&mut self.in_alternative, true);
+                let types: Vec<Type> =
+                    all.iter().enumerate().map(|(at, part)| self.infer_alternative(part, at + 1 < all.len(), want)).collect();
+                self.in_alternative = outer;
                 if want == Want::Value {
                     traps::ternary(self, all, expr);
                 }
@@ -128,6 +139,13 @@ impl Checker<'_> {
         if want == Want::Truth {
             traps::text_as_boolean(self, expr, &ty, traps::Use::Bare);
         }
+        ty
+    }
+
+    fn infer_alternative(&mut self, part: &Expr, is_followed: bool, want: Want) -> Type {
+        self.has_default = is_followed && part.as_path().is_some();
+        let ty = self.infer(part, want);
+        self.has_default = false;
         ty
     }
 

@@ -128,6 +128,12 @@ pub(super) fn property(checker: &mut Checker<'_>, base: &Expr, base_type: &Type,
             }
             let itself = checker.scope.itself.as_deref().filter(|_| of("needs"));
             let near = nearest(name, shape.properties.keys().map(String::as_str).filter(|known| Some(*known) != itself));
+            // Rows are not all alike: `matrix.extra || ''` says what holds where there is none.
+            let of_a_row =
+                || whole.as_path().is_some_and(|path| path.first().is_some_and(|first| first.eq_ignore_ascii_case("matrix")));
+            if checker.has_default && near.is_none() && of_a_row() {
+                return Type::Any;
+            }
             let known: Vec<&str> = shape.properties.keys().map(String::as_str).collect();
             let diag = property_code::unknown_property(&base.to_string(), name, near, &known, place(base, name, whole));
             let called = base.as_path().filter(|path| path.last().is_some_and(|last| last == "outputs"));

@@ -98,22 +98,15 @@ pub(super) fn ternary(checker: &mut Checker<'_>, all: &[Expr], whole: &Expr) {
     if fold::is_boolean(whole) && fold::literal(chosen).is_none() {
         return;
     }
-    let falsy = fold::literal(chosen).map(|value| !value.truthy());
-    let falsy_default = fold::literal(default).is_some_and(|value| !value.truthy());
+    let falsy = fold::literal(chosen).is_some_and(|value| !value.truthy());
     let scope = checker.scope;
     let type_of = |expr: &Expr| super::check(expr, scope).value;
-    let maybe = || !falsy_default && type_of(chosen) == Type::Output;
-    if falsy == Some(true) || falsy.is_none() && maybe() {
+    // An output may be empty as well, and then the default is mostly what is wanted.
+    if falsy {
         let condition = Expr::and(conditions.to_vec());
         // `case` takes booleans only, and `!!` makes one of anything.
         let condition = if type_of(&condition) == Type::Bool { condition } else { condition.negated().negated() };
-        let diag = ternary_code::falsy_ternary(
-            &condition.to_string(),
-            &chosen.to_string(),
-            &default.to_string(),
-            falsy.is_some(),
-            chosen.span,
-        );
+        let diag = ternary_code::falsy_ternary(&condition.to_string(), &chosen.to_string(), &default.to_string(), chosen.span);
         checker.say(diag);
     }
 }
@@ -134,9 +127,82 @@ pub(super) enum Use {
     },
 }
 
+/// Words in the names of values that are `true` or `false`.
+const OF_BOOLEANS: [&str; 40] = [
+    "any",
+    "allow",
+    "allowed",
+    "can",
+    "changed",
+    "clean",
+    "contains",
+    "dirty",
+    "disable",
+    "disabled",
+    "does",
+    "enable",
+    "enabled",
+    "exist",
+    "exists",
+    "failed",
+    "force",
+    "found",
+    "has",
+    "hit",
+    "is",
+    "match",
+    "matched",
+    "matches",
+    "modified",
+    "must",
+    "need",
+    "needed",
+    "needs",
+    "only",
+    "ready",
+    "required",
+    "should",
+    "skip",
+    "skipped",
+    "succeeded",
+    "success",
+    "updated",
+    "valid",
+    "was",
+];
+
+/// Whether a path leads to the text of a boolean, as far as its name says: `cache-hit`, `shouldRelease`. The inputs of an event that are asked for
+/// here were declared as booleans.
+fn is_of_a_boolean(expr: &Expr) -> bool {
+    let name = match &expr.kind {
+        ExprKind::Property(_, name) => name.as_str(),
+        ExprKind::Index(_, by) => by.as_string().unwrap_or_default(),
+        _ => return false,
+    };
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() || letter.is_uppercase() && small {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+        small = letter.is_lowercase();
+    }
+    let of_an_event = expr.as_path().is_some_and(|path| path.first().is_some_and(|first| first == "github"));
+    of_an_event || words.iter().any(|word| OF_BOOLEANS.contains(&word.as_str()))
+}
+
 /// An output of a step or job, or an input of an event, used as if it were a boolean.
 pub(super) fn text_as_boolean(checker: &mut Checker<'_>, expr: &Expr, ty: &Type, how: Use) {
     if *ty != Type::Output || matches!(expr.kind, ExprKind::And(_) | ExprKind::Or(_)) {
+        return;
+    }
+    // Whether there is any text at all is a fair question.
+    if !matches!(how, Use::Compared { .. }) && !is_of_a_boolean(expr) {
         return;
     }
     let name = expr.to_string();

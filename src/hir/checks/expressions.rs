@@ -211,7 +211,7 @@ pub(super) fn file_scope(pipeline: &Pipeline) -> Scope {
             };
             inputs.entry(name.clone()).or_insert(of_type);
             if trigger.event == "workflow_dispatch" {
-                dispatch.push(name.clone());
+                dispatch.push((name.clone(), input.of_type.as_str() == "boolean"));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::catalog::interface::find;
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0304_bad_matrix::{
     empty_axis, no_row, second_shard_axis, shards_of_unknown_rows, variable_of_shards,
@@ -97,15 +98,15 @@ fn axes_of(job: &Job, axes: &Map, diags: &mut Vec<Diag>) {
 fn excluded(job: &Job, axes: &Map, exclude: &[Value], at: Span, diags: &mut Vec<Diag>) {
     for each in exclude {
         let ValueKind::Map(parts) = &each.kind else { continue };
-        let nothing = parts.iter().find(|(axis, value)| match axes.get(*axis).map(|axis| &axis.kind) {
-            Some(ValueKind::List(values)) => !values.iter().any(|other| rows::plain(other) == rows::plain(value)),
+        let nothing = parts.iter().find(|(axis, value)| match find(axes, axis).map(|axis| &axis.kind) {
+            Some(ValueKind::List(values)) => values.iter().all(|other| rows::fits(value, other) == Some(false)),
             // What only run time knows may hold it.
             Some(_) => false,
             None => true,
         });
         if let Some((axis, value)) = nothing {
             let written = rows::plain(value);
-            let values: Option<Vec<String>> = axes.get(axis).map(|of| match &of.kind {
+            let values: Option<Vec<String>> = find(axes, axis).map(|of| match &of.kind {
                 ValueKind::List(values) => values.iter().map(rows::plain).collect(),
                 _ => Vec::new(),
             });

@@ -58,23 +58,11 @@ fn typed(job: &Job, axis: &str, text: &str) -> Value {
         _ => {}
     }
     let found = candidates.into_iter().find(|value| rows::plain(value) == text);
-    found.map_or_else(|| if axis == "shard" { number(text) } else { Value::string(text) }, value)
+    found.map_or_else(|| if axis == "shard" { number(text) } else { Value::string(text) }, rows::evaluated)
 }
 
 fn number(text: &str) -> Value {
     text.parse().map_or_else(|_| Value::string(text), Value::Number)
-}
-
-/// A value of the language as one of expressions.
-fn value(from: &hir::Value) -> Value {
-    match &from.kind {
-        ValueKind::Null => Value::Null,
-        ValueKind::Bool(value) => Value::Bool(*value),
-        ValueKind::Number(spelling) => number(spelling),
-        ValueKind::Text(text) => Value::string(text.as_str()),
-        ValueKind::List(items) => Value::array(items.iter().map(value).collect()),
-        ValueKind::Map(map) => Value::object(map.iter().map(|(key, item)| (key.clone(), value(item)))),
-    }
 }
 
 /// The job with what its matrix asks for worked out.

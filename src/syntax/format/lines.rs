@@ -7,6 +7,9 @@ use super::{Writer, width};
 use crate::source::Source;
 use crate::syntax::ast::{Block, Comment, Item, ItemKind, Kind, Trivia};
 
+/// A comment that a column would move further away than that stays with its statement.
+const FAR: usize = 16;
+
 /// A line, or the lines of one statement, with its comments.
 pub(super) struct Entry<'t> {
     pub(super) leading: &'t [Comment],
@@ -74,7 +77,8 @@ pub(super) fn assemble(entries: &[Entry<'_>], tail: &[Comment], indent: usize) -
                 column = if in_column(entry) { run.map(|next| width(&next.text)).max().unwrap_or(0) } else { 0 }.max(width(last));
             }
             let last = out.rsplit('\n').next().map_or(0, width);
-            out.push_str(&" ".repeat(column.saturating_sub(last) + 2));
+            let padding = Some(column.saturating_sub(last)).filter(|padding| *padding <= FAR);
+            out.push_str(&" ".repeat(padding.unwrap_or(0) + 2));
             out.push_str(comment);
         }
         out.push('\n');
