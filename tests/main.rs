@@ -28,6 +28,7 @@ mod registry;
 mod render;
 mod robust;
 mod run;
+mod scripts;
 mod services;
 mod shards;
 mod shared;

@@ -18,7 +18,7 @@ pub use ledger::{Decision, Ledger};
 
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;
-use crate::hir::{Objective, ValueKind};
+use crate::hir::{Objective, Pipeline, ValueKind};
 use crate::plan::{Plan, verify};
 
 /// A pass.
@@ -63,7 +63,7 @@ pub static ALL: &[&Pass] = &[
 pub fn run(plan: &mut Plan, facts: &Facts) -> Outcome<Ledger> {
     let mut context = Context { facts, asked_only: false, ledger: Ledger::default(), diags: Vec::new() };
     for pass in ALL {
-        let off = plan.pipeline.optimize.objective == Objective::Off || is_off(plan, pass.name);
+        let off = plan.pipeline.optimize.objective == Objective::Off || is_off(&plan.pipeline, pass.name);
         if pass.required || (pass.asked)(plan) || !off {
             context.asked_only = off && !pass.required;
             (pass.run)(plan, &mut context);
@@ -79,10 +79,7 @@ fn never(_: &Plan) -> bool {
     false
 }
 
-fn is_off(plan: &Plan, pass: &str) -> bool {
-    plan.pipeline
-        .optimize
-        .settings
-        .get(pass)
-        .is_some_and(|value| value.kind == ValueKind::Bool(false) || value.spelled() == "off")
+/// Whether a pass is switched off by name.
+pub(crate) fn is_off(pipeline: &Pipeline, pass: &str) -> bool {
+    pipeline.optimize.settings.get(pass).is_some_and(|value| value.kind == ValueKind::Bool(false) || value.spelled() == "off")
 }

@@ -114,6 +114,7 @@ pub mod w0659_star_across_folders;
 pub mod w0701_not_acted_on;
 pub mod w0702_lock_may_cancel;
 pub mod w0704_gate_cannot_judge;
+pub mod w0707_script_injection;
 
 use super::Code;
 
@@ -232,6 +233,7 @@ pub static ALL: &[&Code] = &[
     &w0704_gate_cannot_judge::CODE,
     &r0705_no_cache_key::CODE,
     &r0706_saved_for_itself::CODE,
+    &w0707_script_injection::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

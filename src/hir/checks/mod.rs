@@ -8,6 +8,7 @@ pub mod concurrency;
 pub mod expressions;
 pub mod gate;
 pub mod ids;
+pub mod injection;
 pub mod jobs;
 pub mod matrix;
 pub mod not_yet;
@@ -32,6 +33,7 @@ pub static ALL: &[Check] = &[
     expressions::check,
     gate::check,
     ids::check,
+    injection::check,
     jobs::check,
     matrix::check,
     not_yet::check,
