@@ -52,6 +52,15 @@ const OF_THE_REPOSITORY: &[(&str, &str)] = &[
         "on workflow_call {\n  input tag: string\n  input dry-run: boolean = false\n  secret TOKEN\n  output sha: ${{ jobs.a.outputs.sha }}\n}\n\
          job a { outputs { sha: x }; run make }\n",
     ),
+    ("ci/kept.pipe", "on workflow_call\njob b {\n  run make\n  keep logs/ as logs\n}\n"),
+    (
+        "ci/named.pipe",
+        "on workflow_call { input region: string }\njob a {\n  run make\n  keep logs/ as logs-${{ inputs.region }}\n}\n",
+    ),
+    (
+        "ci/handed.pipe",
+        "on workflow_call { input region: string }\njob a { writes dist/; run make }\njob b { reads dist/; run make check }\n",
+    ),
 ];
 
 /// What a comment on the first line says of the repository: `# git tracks: a, b/c`, or `nothing`. Without it nothing is known.

@@ -82,7 +82,7 @@ impl<'t> Row<'t> {
         };
         let inputs = (self.inputs != "?").then(|| names(self.inputs).map(input).collect::<IndexMap<_, _>>());
         let outputs = (self.outputs != "*").then(|| names(self.outputs).map(str::to_owned).collect());
-        Known { interface: Interface { inputs, secrets: None, outputs }, life: self.life() }
+        Known { interface: Interface { inputs, outputs, ..Interface::default() }, life: self.life() }
     }
 }
 

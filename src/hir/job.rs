@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Concurrency, Map, Origin, Permissions, Switch, Value};
+use crate::catalog::actions;
 use crate::expr::Expr;
 use crate::source::Span;
 use crate::text::Text;
@@ -347,6 +348,17 @@ pub struct Step {
     pub raw: Map,
     /// Where it is written.
     pub origin: Origin,
+}
+
+impl Step {
+    /// Whether it fetches the repository's files.
+    pub fn fetches(&self) -> bool {
+        match &self.kind {
+            StepKind::Checkout(_) => true,
+            StepKind::Uses { action, .. } => actions::checks_out(action),
+            _ => false,
+        }
+    }
 }
 
 /// What a step does.

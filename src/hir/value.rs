@@ -114,7 +114,7 @@ impl Duration {
 
     /// What was perhaps meant by a text that is no duration: its number, with the unit that it names or that `example` has. Else the example.
     pub fn meant(text: &str, example: &str) -> String {
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
         let (number, unit) = text.split_at(digits);
         let letter = match unit.trim().to_ascii_lowercase().as_str() {
             "" => example.chars().last(),
@@ -124,7 +124,10 @@ impl Duration {
             "s" | "sec" | "secs" | "second" | "seconds" => Some('s'),
             _ => None,
         };
-        let meant = letter.map(|letter| format!("{number}{letter}"));
+        let meant = letter.map(|letter| match number.parse::<f64>() {
+            Ok(hours) if letter == 'h' && number.contains('.') => format!("{:.0}m", hours * 60.0),
+            _ => format!("{number}{letter}"),
+        });
         meant.filter(|meant| Self::parse(meant).is_some_and(|duration| duration.0 > 0)).unwrap_or_else(|| example.to_owned())
     }
 

@@ -232,7 +232,7 @@ fn work(job: &Job) -> Work {
         return work;
     }
     let origin = job.origin.clone();
-    if matches!(job.checkout, Checkout::Derived) && needs_files(job) && !job.steps.iter().any(fetches) {
+    if matches!(job.checkout, Checkout::Derived) && needs_files(job) && !job.steps.iter().any(Step::fetches) {
         let step = super::uses(actions::used::CHECKOUT, Map::new(), origin.clone());
         work.prologue.push(Derived { role: Role::Checkout, step, why: None });
     }
@@ -262,13 +262,4 @@ fn needs_files(job: &Job) -> bool {
         }
     }
     job.steps.iter().any(step_needs)
-}
-
-/// Whether a step fetches the repository's files.
-pub(super) fn fetches(step: &Step) -> bool {
-    match &step.kind {
-        StepKind::Checkout(_) => true,
-        StepKind::Uses { action, .. } => actions::checks_out(action),
-        _ => false,
-    }
 }

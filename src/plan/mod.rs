@@ -187,7 +187,7 @@ impl Work {
     /// How many of its own steps come before the prologue: those up to a checkout of the author's. Tools are chosen and keys made by what
     /// the repository holds, and a checkout sweeps away what was there before it.
     pub fn lead(&self) -> usize {
-        self.job.steps.iter().position(build::fetches).map_or(0, |at| at + 1)
+        self.job.steps.iter().position(hir::Step::fetches).map_or(0, |at| at + 1)
     }
 
     /// Adds a derived step where its role belongs in the prologue.

@@ -100,6 +100,11 @@ pub mod w0321_missing_input;
 pub mod w0322_unknown_output;
 pub mod w0323_retired_action;
 pub mod w0324_missing_action;
+pub mod w0331_filter_of_nothing;
+pub mod w0332_items_in_one_text;
+pub mod w0333_container_without_linux;
+pub mod w0335_unused_axis;
+pub mod w0336_without_checkout;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
 pub mod w0651_almost_a_hole;
@@ -183,6 +188,11 @@ pub static ALL: &[&Code] = &[
     &e0326_missing_in_call::CODE,
     &e0327_wrong_type_in_call::CODE,
     &e0328_not_callable::CODE,
+    &w0331_filter_of_nothing::CODE,
+    &w0332_items_in_one_text::CODE,
+    &w0333_container_without_linux::CODE,
+    &w0335_unused_axis::CODE,
+    &w0336_without_checkout::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,

@@ -109,7 +109,8 @@ pub fn each(job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
     visit::job(job, &mut |site| site_expressions(&site, see));
 }
 
-fn site_expressions(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
+/// Calls `see` with every expression of a site, and its place.
+pub(super) fn site_expressions(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
     match site.asks {
         Asks::When(when) => see(&when.expr, when.origin.span),
         Asks::Value(expr) => see(expr, expr.span),

@@ -231,7 +231,7 @@ impl<'a> Lowering<'a> {
                     origin: scope.origin(statement.word),
                 });
             }
-            (_, Keyword::Matrix) => job.matrix = self.matrix(statement, scope).or(job.matrix.take()),
+            (_, Keyword::Matrix) => job.matrix = super::matrix::both(job.matrix.take(), self.matrix(statement, scope)),
             (_, Keyword::Shards) => job.shards = self.shards(kind, statement.word, scope),
             (_, Keyword::FailFast) => job.fail_fast = self.on_off("fail-fast", self.single(kind, scope), scope),
             (_, Keyword::MaxParallel) => {

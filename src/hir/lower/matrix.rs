@@ -198,3 +198,19 @@ fn same_type(items: Vec<Value>) -> Vec<Value> {
     };
     items.into_iter().map(text).collect()
 }
+
+/// The axes of two statements, of which the second was refused: what asks for them is right.
+pub(super) fn both(before: Option<Matrix>, again: Option<Matrix>) -> Option<Matrix> {
+    match (before, again) {
+        (
+            Some(Matrix::Axes { mut axes, mut include, mut exclude, origin }),
+            Some(Matrix::Axes { axes: more, include: added, exclude: less, .. }),
+        ) => {
+            axes.extend(more);
+            include.extend(added);
+            exclude.extend(less);
+            Some(Matrix::Axes { axes, include, exclude, origin })
+        }
+        (before, again) => again.or(before),
+    }
+}

@@ -167,8 +167,9 @@ impl<'a> Lowering<'a> {
             return self.report(scope, if near.is_some() { diag } else { diag.help(frequent) });
         };
         let mut filters = common.filters.clone();
+        let as_data = filters.get("cron").filter(|_| name == "schedule").map(Value::spelled);
         for (key, value) in &common.filters {
-            if !known.filters.contains(&key.as_str()) {
+            if as_data.is_none() && !known.filters.contains(&key.as_str()) {
                 let near = nearest(key, known.filters.iter().copied());
                 let other = events::ALL.iter().find(|event| event.filters.contains(&key.as_str())).filter(|_| near.is_none());
                 let other =
@@ -204,7 +205,8 @@ impl<'a> Lowering<'a> {
         }
         if (name == "schedule") == crons.is_empty() {
             let found = if crons.is_empty() { "`schedule` without a time".to_owned() } else { format!("a time for `{name}`") };
-            self.report(scope, bad_value(&found, "a time for `schedule`", "on schedule \"17 3 * * 1-5\"", event.name.span));
+            let written = format!("on schedule \"{}\"", as_data.as_deref().unwrap_or("17 3 * * 1-5"));
+            self.report(scope, bad_value(&found, "a time for `schedule`", &written, event.name.span));
         }
         for (cron, _) in &crons {
             // What compile time does not fill in, the check of expressions refuses.
