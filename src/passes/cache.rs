@@ -54,7 +54,7 @@ fn inputs(layer: &CacheLayer, version: Option<&str>, salt: Option<&str>) -> Map 
         prefix.push('-');
     }
     let paths: Vec<&str> = layer.paths.iter().map(super::super::text::Text::as_str).collect();
-    let mut with = Map::new();
+    let mut with = Map::default();
     with.insert("path".to_owned(), lines(&paths, origin));
     with.insert("key".to_owned(), text(format!("{prefix}{}", layer.key.as_str()), origin));
     let others = match layer.keys.get("restore-keys") {

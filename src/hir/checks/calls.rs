@@ -1,7 +1,5 @@
 //! Jobs give the workflows that they call what these take. GitHub refuses the whole workflow otherwise.
 
-use indexmap::IndexMap;
-
 use super::actions::compare;
 use crate::catalog::interface::{Interface, Takes, find};
 use crate::diagnostics::Diag;
@@ -10,6 +8,7 @@ use crate::diagnostics::codes::e0326_missing_in_call::missing_in_call;
 use crate::diagnostics::codes::e0327_wrong_type_in_call::wrong_type_in_call;
 use crate::diagnostics::codes::e0328_not_callable::{no_workflow, not_callable};
 use crate::hir::{Call, Local, Map, Pipeline, Secrets, Value, ValueKind};
+use crate::map::IndexMap;
 
 /// Looks at every job that calls a workflow of the repository.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
@@ -42,7 +41,7 @@ fn inputs(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool)
 }
 
 fn secrets(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool) -> Vec<Diag> {
-    let none = Map::new();
+    let none = Map::default();
     let Some(secrets) = &interface.secrets else { return Vec::new() };
     let passed = match &call.secrets {
         Some(Secrets::Inherit) => return Vec::new(),
