@@ -1,6 +1,6 @@
 //! What an action or a called workflow takes and gives. To GitHub case does not count in names.
 
-use indexmap::IndexMap;
+use crate::map::IndexMap;
 
 /// What is declared; none where that is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,9 +2,8 @@
 
 use std::sync::OnceLock;
 
-use indexmap::IndexMap;
-
 use super::interface::{Input, Interface};
+use crate::map::IndexMap;
 
 /// The table as it is written.
 pub static TABLE: &str = include_str!("known_actions.txt");

@@ -3,12 +3,11 @@
 //! A workflow that a spec compiles to is asked of the spec, since the file may be older. What a file was not given for, though git tracks
 //! it, is not known; what git does not track is missing.
 
-use indexmap::IndexMap;
-
 use super::lower::actions::is_workflow;
 use super::{Job, Pipeline, Step, StepKind};
 use crate::catalog::interface::{Input, Interface, Takes};
 use crate::facts::Facts;
+use crate::map::IndexMap;
 use crate::pattern::Pattern;
 use crate::workflow::interface::{Action, of_action, of_workflow};
 use crate::{Spec, import_path, is_spec};
@@ -54,7 +53,7 @@ pub(crate) fn files(uses: &str) -> Vec<String> {
 
 /// All that the jobs of a pipeline use of the repository.
 pub(crate) fn locals(pipeline: &Pipeline, facts: &Facts) -> IndexMap<String, Local> {
-    let mut found = IndexMap::new();
+    let mut found = IndexMap::default();
     let mut see = |uses: &str| {
         if !found.contains_key(uses) && !files(uses).is_empty() {
             found.insert(uses.to_owned(), local(uses, &pipeline.path, facts));

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
-
 use super::Origin;
+use crate::map::IndexMap;
 use crate::text::Text;
 
 /// Data, and where it comes from.

@@ -178,8 +178,8 @@ fn restore(layer: &Layer, id: &str, origin: &Origin) -> Step {
     let minutes = Value { kind: ValueKind::Number(MINUTES.to_string()), origin: origin.clone() };
     Step {
         id: Some((id.to_owned(), origin.span)),
-        timeout: Some(minutes),
-        may_fail: Some(None),
+        timeout: Some(Box::new(minutes)),
+        may_fail: Some(Box::new(None)),
         ..uses(RESTORE, with, origin.clone())
     }
 }

@@ -18,9 +18,10 @@ pub use effects::{rows_collide, rows_differ};
 pub use rows::{toolchains, writing};
 pub use verify::verify;
 
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use crate::hir::{self, Concurrency, Condition, Map, Pipeline, Switch, Value};
+use crate::map::IndexMap;
 use crate::source::Span;
 
 /// A pipeline as it will run.
@@ -46,7 +47,7 @@ pub struct Plan {
 #[derive(Debug, Clone, Default)]
 pub struct Work {
     /// The job.
-    pub job: hir::Job,
+    pub job: Arc<hir::Job>,
     /// Before its own steps.
     pub prologue: Vec<Derived>,
     /// After them.

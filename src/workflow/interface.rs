@@ -1,11 +1,10 @@
 //! What an action or a workflow of the repository takes and gives, read from its own file.
 
-use indexmap::IndexMap;
-
 use super::model::{CallRecord, Scalar, Trigger, Workflow};
 use super::read::read;
 use super::yaml::{Kind, Map, Node, parse};
 use crate::catalog::interface::{Input, Interface, Takes};
+use crate::map::IndexMap;
 
 /// An action of the repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,7 +65,7 @@ fn of_call(call: &CallRecord) -> Interface {
 /// What a mapping has under a key, which may be left out or empty; none where it has another form.
 fn entries(keys: &Map, key: &str) -> Option<Map> {
     match keys.get(key).map(|node| &node.kind) {
-        None | Some(Kind::Null) => Some(IndexMap::new()),
+        None | Some(Kind::Null) => Some(IndexMap::default()),
         Some(Kind::Map(map)) => Some(map.clone()),
         Some(_) => None,
     }

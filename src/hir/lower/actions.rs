@@ -28,7 +28,7 @@ impl<'a> Lowering<'a> {
         } else {
             self.reference(&action, scope);
         }
-        let mut with = Map::new();
+        let mut with = Map::default();
         if let Some(block) = &uses.block {
             self.map_into(block, scope, &mut with);
             self.keys_of_yaml(&mut with, &action, scope);
@@ -124,7 +124,7 @@ impl<'a> Lowering<'a> {
     /// The call that a workflow is.
     pub(super) fn call(&self, workflow: &Text, uses: &'a Uses, item: &Item, scope: &Rc<Scope>) -> Call {
         self.reference(workflow, scope);
-        let (mut with, mut secrets) = (Map::new(), None);
+        let (mut with, mut secrets) = (Map::default(), None);
         for expanded in uses.block.iter().flat_map(|block| self.x.expand(block, scope)) {
             let scope = &expanded.scope;
             match &expanded.item.kind {

@@ -52,6 +52,7 @@ impl<'a> Lowering<'a> {
             }
             Body::Block(block) => self.job_block(block, scope, &mut job, &mut toolchains),
         }
+        job.steps.shrink_to_fit();
         let has_commands = job.steps.iter().any(runs_a_command);
         job.toolchains = self.toolchains_of(&toolchains, has_commands);
         let lost = self.x.lost();
@@ -247,7 +248,7 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Container) => job.container = self.image(kind, &shape::CONTAINER, statement.word, scope),
             (_, Keyword::Environment) => job.environment = self.image(kind, &shape::ENVIRONMENT, statement.word, scope),
             (_, Keyword::Outputs) => {
-                let mut map = Map::new();
+                let mut map = Map::default();
                 if let Some(block) = plain_ref(kind).1 {
                     self.values_into(block, scope, &mut map);
                 }

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use super::{Lowering, shape};
 use crate::catalog::{events, zones};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
@@ -15,6 +13,7 @@ use crate::diagnostics::codes::w0316_too_often::too_often;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Input, Map, Origin, Output, SecretInput, Trigger, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::syntax::ast::{Block, Declaration, Event, ItemKind, Kind, Word};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
@@ -24,11 +23,11 @@ impl<'a> Lowering<'a> {
         let Kind::On { events, branches, block } = on else { return };
         let mut common = Trigger {
             event: String::new(),
-            filters: Map::new(),
+            filters: Map::default(),
             crons: Vec::new(),
-            inputs: IndexMap::new(),
-            secrets: IndexMap::new(),
-            outputs: IndexMap::new(),
+            inputs: IndexMap::default(),
+            secrets: IndexMap::default(),
+            outputs: IndexMap::default(),
             origin: Origin::default(),
         };
         if !branches.is_empty() {
@@ -230,8 +229,8 @@ impl<'a> Lowering<'a> {
                 ),
             );
         }
-        let secrets = if name == "workflow_call" { common.secrets.clone() } else { IndexMap::new() };
-        let outputs = if name == "workflow_call" { common.outputs.clone() } else { IndexMap::new() };
+        let secrets = if name == "workflow_call" { common.secrets.clone() } else { IndexMap::default() };
+        let outputs = if name == "workflow_call" { common.outputs.clone() } else { IndexMap::default() };
         let made = Trigger { event: name, filters, crons, inputs: common.inputs.clone(), secrets, outputs, origin };
         let Some(old) = triggers.iter_mut().find(|trigger| trigger.event == made.event) else { return triggers.push(made) };
         // Said again, it adds up: other times, other inputs. Filters do not: all of them must hold, where either statement was meant to do.

@@ -2,10 +2,11 @@
 
 mod scripts;
 
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use super::{Context, Pass, never};
-use crate::hir::{Map, Origin, Permissions, StepKind, Value, ValueKind};
+use crate::hir::{Map, Origin, Permissions, Step, StepKind, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::plan::{Plan, Role, text};
 
 pub(super) static PASS: Pass = Pass {
@@ -18,7 +19,7 @@ pub(super) static PASS: Pass = Pass {
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if plan.permissions.is_none() {
-        let scopes = IndexMap::from([("contents".to_owned(), text("read", &Origin::default()))]);
+        let scopes = IndexMap::from_iter([("contents".to_owned(), text("read", &Origin::default()))]);
         plan.permissions = Some(Permissions::Scopes(scopes));
         context.ledger.note(PASS.name, None, "lets the token only read the repository's contents", "nothing more is written");
     }
@@ -31,7 +32,10 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         }
         let derived = work.prologue.iter_mut().filter(|derived| derived.role == Role::Checkout).map(|derived| &mut derived.step);
         // The statement, and not `uses actions/checkout`, whose inputs are the author's alone.
-        let written = work.job.steps.iter_mut().filter(|step| matches!(step.kind, StepKind::Checkout(_)));
+        let is_written = |step: &Step| matches!(step.kind, StepKind::Checkout(_));
+        // The pipeline has the job too: few are to be changed, and only those are copied.
+        let own = work.job.steps.iter().any(is_written).then(|| &mut Arc::make_mut(&mut work.job).steps);
+        let written = own.into_iter().flatten().filter(|step| is_written(step));
         let mut forgets = false;
         for step in derived.chain(written) {
             if let StepKind::Uses { with, .. } | StepKind::Checkout(with) = &mut step.kind {

@@ -1,5 +1,7 @@
 //! Run-time expressions leave scripts: GitHub writes their values into the script as code, a variable's value is never code.
 
+use std::sync::Arc;
+
 use crate::hir::scripts::{Found, expressions};
 use crate::hir::{Job, Pipeline, Step, StepKind};
 use crate::plan::{Role, Work, text};
@@ -8,9 +10,14 @@ use crate::text::Text;
 /// Gives the expressions of a work's scripts to variables, where the shell would do the same with these. How many there were.
 pub(super) fn move_to_variables(pipeline: &Pipeline, work: &mut Work) -> usize {
     let Work { job, prologue, .. } = work;
-    let mut steps = std::mem::take(&mut job.steps);
-    let mut moved: usize = steps.iter_mut().map(|step| in_step(pipeline, job, step)).sum();
-    job.steps = steps;
+    let mut moved = 0;
+    // Most jobs have no expression in a script, and need no copy of their own.
+    if job.steps.iter().any(asks) {
+        let job = Arc::make_mut(job);
+        let mut steps = std::mem::take(&mut job.steps);
+        moved += steps.iter_mut().map(|step| in_step(pipeline, job, step)).sum::<usize>();
+        job.steps = steps;
+    }
     let foreign = job.shell.as_ref().or(pipeline.defaults.shell.as_ref()).is_some();
     for derived in prologue.iter_mut().filter(|derived| matches!(derived.role, Role::Setup | Role::Install)) {
         let step = &mut derived.step;
@@ -25,6 +32,14 @@ pub(super) fn move_to_variables(pipeline: &Pipeline, work: &mut Work) -> usize {
         }
     }
     moved
+}
+
+fn asks(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Run(script) => script.contains("${{"),
+        StepKind::Parallel(steps) => steps.iter().any(asks),
+        _ => false,
+    }
 }
 
 fn in_step(pipeline: &Pipeline, job: &Job, step: &mut Step) -> usize {
