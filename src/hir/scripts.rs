@@ -116,7 +116,7 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step) -> Vec<Fo
     }
     let holes: Vec<Hole> = found
         .iter()
-        .map(|it| Hole { range: it.range.clone(), variable: it.variable.0.clone(), is_plain: is_plain(job, &it.expr) })
+        .map(|it| Hole { range: it.range.clone(), variable: it.variable.0.clone(), is_plain: is_plain(pipeline, job, &it.expr) })
         .collect();
     let edits = match shell.map(|shell| shell.split([' ', '\t']).next().unwrap_or_default()) {
         Some("bash" | "sh") => posix::edits(script, &holes),
@@ -129,14 +129,20 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step) -> Vec<Fo
     found
 }
 
-/// Whether every value is known to be a plain word or several: `true` and `false`, and axes whose values are written.
-fn is_plain(job: &Job, expr: &Expr) -> bool {
-    let plain = |char: char| char.is_ascii_alphanumeric() || "_-./:@%+= ".contains(char);
-    let values = match expr.as_path().as_deref() {
-        Some([matrix, axis]) if matrix == "matrix" => values(job, axis),
-        _ => None,
-    };
-    is_boolean(expr) || values.is_some_and(|values| values.iter().all(|value| value.chars().all(plain) && !value.contains('=')))
+/// Whether every value is known to be a plain word or several: `true` and `false`, numbers, and axes whose values are written.
+fn is_plain(pipeline: &Pipeline, job: &Job, expr: &Expr) -> bool {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "_-./:@%+ ".contains(char);
+    let path = expr.as_path().unwrap_or_default();
+    match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["matrix", axis] => values(job, axis).is_some_and(|values| values.iter().all(|value| value.chars().all(plain))),
+        ["inputs", name] => {
+            let all = pipeline.triggers.iter().flat_map(|trigger| &trigger.inputs);
+            let mut types =
+                all.filter(|(input, _)| input.eq_ignore_ascii_case(name)).map(|(_, input)| input.of_type.as_str()).peekable();
+            types.peek().is_some() && types.all(|of_type| matches!(of_type, "boolean" | "number"))
+        }
+        _ => is_boolean(expr),
+    }
 }
 
 /// Gives names to the variables of one step.
@@ -156,12 +162,10 @@ impl Names<'_> {
         if OWN.contains(&dotted.as_str()) {
             return (dotted.replace('.', "_").to_uppercase(), false);
         }
-        if let Some([env, name]) = path.as_deref()
-            && env.eq_ignore_ascii_case("env")
-            && is_name(name)
-            && !self.assigns(name)
-        {
-            return (name.clone(), false);
+        // In a shell case counts.
+        let named = spelled.split_once('.').filter(|(context, name)| context.eq_ignore_ascii_case("env") && is_name(name));
+        if let Some((_, name)) = named.filter(|(_, name)| !self.assigns(name)) {
+            return (name.to_owned(), false);
         }
         // What the step has already for that very expression.
         let hole = format!("${{{{ {spelled} }}}}");

@@ -219,7 +219,7 @@ mod tests {
         for text in ["", "5", "m", "5x", "5m3h", "5m5m", "99999999999999999999d", "1.5h"] {
             assert_eq!(Duration::parse(text), None, "{text}");
         }
-        for (text, meant) in [("20", "20m"), ("20min", "20m"), ("2 hours", "2h"), ("0", "15m"), ("1.5h", "15m"), ("", "15m")] {
+        for (text, meant) in [("20", "20m"), ("20min", "20m"), ("2 hours", "2h"), ("0", "15m"), ("1.5h", "90m"), ("", "15m")] {
             assert_eq!(Duration::meant(text, "15m"), meant, "{text}");
         }
         assert_eq!(Duration(5400).to_string(), "1h30m");

@@ -40,9 +40,12 @@ const EVALUATORS: [&str; 6] = ["awk", "eval", "gawk", "mawk", "ssh", "trap"];
 /// Words after which a command begins.
 const KEYWORDS: [&str; 12] = ["!", "do", "elif", "else", "if", "then", "time", "until", "while", "{", "exec", "sudo"];
 
+/// Deeper than any script is.
+const MAX_DEPTH: usize = 50;
+
 /// What takes the place of each hole; none where a variable would not do.
 pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
-    let mut reader = Reader { script, holes, at: 0, next: 0, edits: vec![None; holes.len()], is_unclear: false };
+    let mut reader = Reader { script, holes, at: 0, next: 0, edits: vec![None; holes.len()], is_unclear: false, depth: 0 };
     // What is never closed is not understood at all.
     let is_read = reader.command(End::Script).is_some() && !reader.is_unclear;
     if is_read { reader.edits } else { vec![None; holes.len()] }
@@ -77,8 +80,16 @@ struct Command {
     interprets: Option<bool>,
     /// All that follows is code.
     evaluates: bool,
+    /// The next word is.
+    is_code: bool,
     /// Here-documents that follow the line: their last line, whether tabs before it do not count, and whether it was quoted.
     documents: Vec<(String, bool, bool)>,
+}
+
+impl Command {
+    fn reads_code(&self) -> bool {
+        self.evaluates || self.is_code
+    }
 }
 
 struct Reader<'s> {
@@ -89,6 +100,8 @@ struct Reader<'s> {
     edits: Vec<Option<Edit>>,
     /// `case` in parentheses: those of its patterns are not told from others.
     is_unclear: bool,
+    /// How deep in parentheses and braces.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -126,6 +139,18 @@ impl Reader<'_> {
 
     /// Reads commands until the end. None where something is never closed.
     fn command(&mut self, end: End) -> Option<()> {
+        self.deeper(|reader| reader.commands(end))
+    }
+
+    /// One level deeper, as long as that is no bomb.
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        self.depth += 1;
+        let done = if self.depth > MAX_DEPTH { None } else { read(self) };
+        self.depth -= 1;
+        done
+    }
+
+    fn commands(&mut self, end: End) -> Option<()> {
         let mut command = Command::default();
         let mut word = Word::default();
         loop {
@@ -212,7 +237,7 @@ impl Reader<'_> {
     fn bare_hole(&mut self, hole: usize, word: &mut Word, command: &Command) {
         let is_assigned = word.text.contains('=');
         let is_command = !command.named && !is_assigned && word.text.is_empty();
-        if !(word.braces || command.evaluates || is_command && !self.holes[hole].is_plain) {
+        if !(word.braces || command.reads_code() || is_command && !self.holes[hole].is_plain) {
             self.put(hole, "", "");
         }
         word.begun = true;
@@ -231,7 +256,8 @@ impl Reader<'_> {
         let name = word.text.rsplit('/').next().unwrap_or_default();
         command.evaluates |= EVALUATORS.contains(&name);
         // `sudo bash -c …`, `docker run x sh -ec …`
-        command.evaluates |= command.interprets.is_some_and(|is_shell| is_code_flag(&word.text, is_shell));
+        let after_flag = std::mem::take(&mut command.is_code);
+        command.is_code = !after_flag && command.interprets.is_some_and(|is_shell| is_code_flag(&word.text, is_shell));
         if INTERPRETERS.contains(&name) {
             command.interprets = Some(SHELLS.contains(&name));
         }
@@ -255,17 +281,19 @@ impl Reader<'_> {
         let begin = self.at - 1;
         loop {
             if let Some(hole) = self.hole() {
-                if command.evaluates {
+                if command.reads_code() {
                     continue;
                 }
-                let range = self.holes[hole].range.clone();
-                if range.start == begin + 1 && self.starts("'") {
-                    self.put(hole, "\"", "\"");
-                    if let Some(edit) = &mut self.edits[hole] {
-                        edit.range = begin..range.end + 1;
-                    }
-                } else {
-                    self.put(hole, "'\"", "\"'");
+                // A quote that would hold nothing is left out.
+                let Range { start, end } = self.holes[hole].range;
+                let (opens, closes) = (start == begin + 1, self.starts("'"));
+                self.put(hole, if opens { "\"" } else { "'\"" }, if closes { "\"" } else { "\"'" });
+                if let Some(edit) = &mut self.edits[hole] {
+                    edit.range = start - usize::from(opens)..end + usize::from(closes);
+                }
+                if closes {
+                    self.at += 1;
+                    return Some(());
                 }
             } else if self.char()? == '\'' {
                 return Some(());
@@ -276,7 +304,7 @@ impl Reader<'_> {
     fn double(&mut self, command: &Command) -> Option<()> {
         loop {
             if let Some(hole) = self.hole() {
-                if !command.evaluates {
+                if !command.reads_code() {
                     self.put(hole, "", "");
                 }
                 continue;
@@ -348,7 +376,7 @@ impl Reader<'_> {
                 '"' => self.skip_to('"')?,
                 '$' if self.starts("{") => {
                     self.at += 1;
-                    self.parameter()?;
+                    self.deeper(Self::parameter)?;
                 }
                 '$' if self.starts("(") => {
                     self.at += 1;
