@@ -11,6 +11,7 @@ pub mod hir;
 pub mod import;
 pub mod passes;
 pub mod pattern;
+pub mod pins;
 pub mod plan;
 mod shell;
 pub mod source;
@@ -68,7 +69,9 @@ pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
         diagnostics::advise(&mut diags);
     }
     let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
-    let ledger = if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts).unpack(&mut diags) };
+    let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
+    let ledger =
+        if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins).unpack(&mut diags) };
     let workflow = workflow::lower(&plan).unpack(&mut diags);
     let emitted = (!has_errors(&diags) && !hir.is_library()).then(|| workflow::emit(&workflow));
     diags.extend(emitted.iter().flat_map(|emitted| workflow::limits(&workflow, emitted)));

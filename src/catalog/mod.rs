@@ -6,5 +6,6 @@ pub mod events;
 pub mod interface;
 pub mod known_actions;
 pub mod library;
+pub mod pins;
 pub mod runners;
 pub mod zones;

@@ -10,6 +10,7 @@ mod gate;
 mod handover;
 mod harden;
 pub mod ledger;
+mod pin;
 mod systems;
 
 pub use ledger::{Decision, Ledger};
@@ -17,6 +18,7 @@ pub use ledger::{Decision, Ledger};
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;
 use crate::hir::{Objective, ValueKind};
+use crate::pins::Known;
 use crate::plan::{Plan, verify};
 
 /// A pass.
@@ -39,6 +41,8 @@ pub struct Pass {
 pub struct Context<'a> {
     /// The repository.
     pub facts: &'a Facts,
+    /// The commits of tags.
+    pub pins: &'a Known,
     /// What was decided.
     pub ledger: Ledger,
     /// What there is to say.
@@ -53,20 +57,30 @@ pub static ALL: &[&Pass] = &[
     &bound::PASS,
     &harden::PASS,
     &gate::PASS,
+    &pin::PASS,
 ];
 
 /// Runs the passes: the required ones always, the others unless the objective is `off` or they are switched off by name.
-pub fn run(plan: &mut Plan, facts: &Facts) -> Outcome<Ledger> {
-    let mut context = Context { facts, ledger: Ledger::default(), diags: Vec::new() };
+pub fn run(plan: &mut Plan, facts: &Facts, pins: &Known) -> Outcome<Ledger> {
+    let mut context = Context { facts, pins, ledger: Ledger::default(), diags: Vec::new() };
     for pass in ALL {
-        let off = plan.pipeline.optimize.objective == Objective::Off || is_off(plan, pass.name);
-        if pass.required || (pass.asked)(plan) || !off {
+        if runs(plan, pass) {
             (pass.run)(plan, &mut context);
             let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
             debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);
         }
     }
     Outcome { value: context.ledger, diags: context.diags }
+}
+
+/// Whether commits take the place of tags.
+pub fn pins(plan: &Plan) -> bool {
+    runs(plan, &pin::PASS)
+}
+
+fn runs(plan: &Plan, pass: &Pass) -> bool {
+    let off = plan.pipeline.optimize.objective == Objective::Off || is_off(plan, pass.name);
+    pass.required || (pass.asked)(plan) || !off
 }
 
 /// For passes that no statement asks for.
