@@ -8,6 +8,7 @@ use pipelay::catalog::actions::used;
 use pipelay::catalog::pins::{TABLE, find};
 use pipelay::catalog::{known_actions, library};
 use pipelay::compile;
+use pipelay::facts::Facts;
 use pipelay::pins::{Asked, Version, is_commit};
 
 use crate::shared::{files, shared, shared_files, spec, tool};
@@ -142,6 +143,17 @@ fn what_is_known_is_pinned_wherever_it_is_derived() {
     }
     // What nothing is known of is there to be found.
     assert!(unpinned > 0, "{found:#}");
+}
+
+#[test]
+fn what_was_compiled_and_committed_compiles_to_itself() {
+    for path in files("tests/cases/compile", "pipe").into_iter().chain(files("examples", "pipe")) {
+        let (spec, facts) = spec(&path);
+        let first = compile(&spec, &facts).yaml;
+        let again = compile(&spec, &Facts { committed: first.clone(), ..facts });
+        assert_eq!(again.yaml, first, "{}", path.display());
+        assert!(again.diags.iter().all(|diag| diag.code.id != "R0711"), "{}", path.display());
+    }
 }
 
 #[test]

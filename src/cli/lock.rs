@@ -27,8 +27,7 @@ use super::{Misuse, input};
 /// compiled: `pipelay compile` then puts the commits into the workflows. Without a FILE, every `.github/workflows/*.pipe` of the repository that the
 /// command is given in.
 ///
-/// A tag that is younger than the minimum age is passed over for an older one: most releases of an action that was taken over were found out and
-/// taken back within three days.
+/// A tag that is younger than the minimum age is passed over for an older one, so that others find out first what is wrong with it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -258,9 +257,9 @@ fn verify(lock: &Lock, used: &Used, args: &Args, session: &mut Session) {
     let question = |(asked, pin): &(&Asked, &Pin)| Question { asked: (*asked).clone(), wish: Wish::Proof((*pin).clone()) };
     let answers = ask_all(by_repository(all.iter().map(question)), args, session);
     let mut proven = 0;
-    for Answer { asked, pin, diag, branch } in answers {
+    for Answer { asked, pin, diag, moves } in answers {
         match &pin {
-            Some(pin) if branch => session.status("Unproven", &format!("{asked}: the branch `{}` moves", pin.tag)),
+            Some(pin) if moves => session.status("Unproven", &format!("{asked}: `{}` is there to be moved", pin.tag)),
             Some(_) => proven += 1,
             None => {}
         }

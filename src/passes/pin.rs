@@ -82,7 +82,7 @@ fn say(uses: &IndexMap<Asked, Use>, allows: &[Allow], context: &mut Context<'_>)
         let meant = |tag: &str| uses.keys().any(|other| other.repository == asked.repository && other.takes(tag));
         let newer = context.pins.committed.others(asked).filter(|other| is_newer(&other.tag, &pin.tag) && !meant(&other.tag));
         let newest = newer.max_by(|one, other| is_newer(&one.tag, &other.tag).cmp(&is_newer(&other.tag, &one.tag)));
-        context.diags.extend(newest.map(|other| bump_not_meant(&it.written, &other.tag, it.place)));
+        context.diags.extend(newest.map(|other| bump_not_meant(&it.written, &other.tag, &asked.alike(&other.tag), it.place)));
     }
 }
 
@@ -119,7 +119,7 @@ impl Pinning<'_> {
         let Some(onboarded) = self.onboarded else { return self.commit(uses, origin) };
         let lacks = |asked: &Asked| !onboarded.contains(asked);
         if let Some(asked) = Asked::of(uses).filter(lacks) {
-            self.unrecorded.entry(asked).or_insert_with(|| (uses.as_str().to_owned(), origin.in_spec()));
+            self.unrecorded.entry(asked).or_insert_with(|| (uses.as_str().to_owned(), origin.at(uses.span()).in_spec()));
         }
         None
     }
@@ -131,7 +131,7 @@ impl Pinning<'_> {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
                 let found = self.known.find(place.key());
-                place.insert(Use { written: uses.as_str().to_owned(), place: origin.in_spec(), found })
+                place.insert(Use { written: uses.as_str().to_owned(), place: origin.at(uses.span()).in_spec(), found })
             }
         };
         let (pin, _) = found.found.as_ref()?;

@@ -61,6 +61,12 @@ impl Asked {
         Some(Self { repository: format!("{owner}/{name}").to_lowercase(), reference: reference.to_owned() })
     }
 
+    /// What asks for that tag as this asks for its own: by as many numbers.
+    pub fn alike(&self, tag: &str) -> String {
+        let parts = Version::of(&self.reference).map_or(usize::MAX, |version| version.parts());
+        tag.split('.').take(parts).collect::<Vec<_>>().join(".")
+    }
+
     /// Whether a tag is one of those that are meant.
     pub fn takes(&self, tag: &str) -> bool {
         let within = |asked: Version, tag: Version| tag.0.starts_with(&asked.0);

@@ -124,7 +124,7 @@ fn a_tag_that_moved_is_told_and_never_taken() {
     sandbox
         .run(&["lock", "--verify"])
         .is(0)
-        .says(&["Unproven example/one@main: the branch `main` moves", "Verified pins: 1 of 2"]);
+        .says(&["Unproven example/one@main: `main` is there to be moved", "Verified pins: 1 of 2"]);
     let first = commit(&sandbox, "example/one", "v1.0.0");
     serve(&sandbox, "example/one", &[("v1.0.0", 5)]);
     let second = commit(&sandbox, "example/one", "v1.0.0");
@@ -132,6 +132,29 @@ fn a_tag_that_moved_is_told_and_never_taken() {
     sandbox.run(&["lock", "--verify"]).is(1).says(&["error[E0715]", &moved, "Verified pins: 0 of 2"]);
     sandbox.run(&["lock", "--update", "example/one@v1"]).is(1).says(&[&moved]);
     assert_eq!(sandbox.read(LOCK), before);
+}
+
+#[test]
+fn a_tag_that_is_there_to_be_moved_is_followed_when_it_is_wanted() {
+    let sandbox = sandbox(&[]).file(CI, spec(&["example/one@v1", "example/one@1.95.0"]));
+    serve(&sandbox, "example/one", &[("v1", 40)]);
+    let branch = |sandbox: &Sandbox| {
+        sandbox.git(&["--git-dir", sandbox.path("servers/example/one").to_str().unwrap(), "branch", "-f", "1.95.0", "v1"]);
+        commit(sandbox, "example/one", "v1")
+    };
+    let lines = |commit: &str| [format!("example/one@1.95.0 1.95.0 {commit}"), format!("example/one@v1 v1 {commit}")];
+    let first = branch(&sandbox);
+    sandbox.run(&["lock"]).is(0);
+    assert_eq!(locked(&sandbox), lines(&first));
+    serve(&sandbox, "example/one", &[("v1", 20)]);
+    let second = branch(&sandbox);
+    sandbox.run(&["lock", "--verify"]).is(0).says(&["Unproven example/one@v1: `v1` is there to be moved", "pins: 0 of 2"]);
+    sandbox.run(&["lock"]).is(0).says(&["Unchanged"]);
+    sandbox.run(&["lock", "--update"]).is(0);
+    assert_eq!(locked(&sandbox), lines(&second));
+    serve(&sandbox, "example/one", &[("v1", 1)]);
+    sandbox.run(&["lock", "--update", "example/one@v1"]).is(0).says(&["Unchanged"]);
+    sandbox.run(&["lock", "--update", "example/one@v1", "--min-age", "0"]).is(0).says(&["Locked example/one@v1: v1 ("]);
 }
 
 #[test]
@@ -296,7 +319,7 @@ fn what_is_no_bump_is_drift() {
         let run = sandbox.run(&["check"]);
         run.is(1).says(&["error[E0803]"]);
         // Who wants a new major version says so in the spec.
-        let told = run.stderr.contains("remark[R0714]") && run.stderr.contains("write `@v2.0.0`");
+        let told = run.stderr.contains("remark[R0714]") && run.stderr.contains("write `@v2` to have it");
         assert_eq!(told, wrong.ends_with("v2.0.0"), "{wrong}: {run:?}");
         sandbox.run(&["compile"]).is(0);
         assert_eq!(sandbox.read(OUT), right, "{wrong}");

@@ -20,9 +20,9 @@ $ pipelay check
 ",
 };
 
-/// The committed output has `tag` where `action` is asked for at `at`.
-pub fn bump_not_meant(action: &str, tag: &str, at: Span) -> Diag {
+/// The committed output has `tag` where `action` is asked for at `at`; `alike` asks for that tag in the same way.
+pub fn bump_not_meant(action: &str, tag: &str, alike: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("the committed workflow has `{tag}` in place of `{action}`"))
         .label(at, "this does not mean it")
-        .help(format!("where this is written, write `@{tag}` to have it; else `pipelay compile` takes it back"))
+        .help(format!("where this is written, write `@{alike}` to have it; else `pipelay compile` takes it back"))
 }
