@@ -36,7 +36,7 @@ pub struct Spec {
 /// All that came of a spec, phase by phase.
 #[derive(Debug, Clone, Default)]
 pub struct Compilation {
-    /// Every text that messages may point into: the standard library, the spec, what it imports.
+    /// Every text that messages may point into: the standard library, the spec, what it imports, the lock file.
     pub sources: Sources,
     /// What there is to say, in the order of the places it speaks of. With an error among it there is no `yaml`.
     pub diags: Vec<Diag>,

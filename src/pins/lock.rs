@@ -3,8 +3,8 @@
 //! One line each, sorted, so that a review shows what changed and a merge joins what two branches added:
 //! `actions/checkout@v6 v6.0.2 de0fac2e4500dabe0009e67214ff5f5447ce83dd 2026-01-09`.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Pin, is_commit, is_newer};
 use crate::diagnostics::Outcome;
@@ -38,11 +38,11 @@ impl Lock {
     }
 
     /// Reads the file. A line that is not understood is an error, and the others still count. In a merge conflict both sides do, and where both ask
-    /// for the same, the newer tag.
+    /// for the same, the newer tag; where they have two commits of one tag, neither.
     pub fn parse(source: &Source) -> Outcome<Self> {
         let (mut lock, mut diags) = (Self::default(), Vec::new());
         let mut places: BTreeMap<Asked, Span> = BTreeMap::new();
-        let mut in_conflict: Option<Span> = None;
+        let (mut in_conflict, mut disputed): (Option<Span>, BTreeSet<Asked>) = (None, BTreeSet::new());
         for index in 0..source.line_count() {
             let range = source.line_range(index);
             let line = source.text()[range.clone()].trim_start_matches('\u{feff}').trim();
@@ -68,11 +68,15 @@ impl Lock {
                 Entry::Occupied(mut known) if in_conflict.is_some() => {
                     if is_newer(&pin.tag, &known.get().tag) {
                         known.insert(pin);
+                    } else if !is_newer(&known.get().tag, &pin.tag) && pin.commit != known.get().commit {
+                        disputed.insert(asked);
                     }
                 }
                 Entry::Occupied(_) => diags.push(twice(&asked.to_string(), span, places.get(&asked).copied())),
             }
         }
+        // Two commits of one tag, and no telling which: it is to be asked for anew.
+        lock.pins.retain(|asked, _| !disputed.contains(asked));
         diags.extend(in_conflict.map(lock_in_conflict));
         Outcome { value: lock, diags }
     }
@@ -144,10 +148,12 @@ mod tests {
     #[test]
     fn both_sides_of_a_conflict_are_read() {
         let text = format!(
-            "{}<<<<<<< HEAD\n{}{}=======\n{}{}>>>>>>> topic\n",
+            "{}<<<<<<< HEAD\n{}{}{}=======\n{}{}{}>>>>>>> topic\n",
             line("a/a@v1", "v1.0.0", "1"),
             line("b/b@v1", "v1.0.1", "2"),
             line("c/c@v1", "v1.0.0", "3"),
+            line("e/e@v1", "v1.0.0", "6"),
+            line("e/e@v1", "v1.0.0", "7"),
             line("b/b@v1", "v1.0.2", "4"),
             line("d/d@v1", "v1.0.0", "5"),
         );
