@@ -13,6 +13,7 @@ pub mod import;
 pub mod map;
 pub mod passes;
 pub mod pattern;
+pub mod pins;
 pub mod plan;
 mod shell;
 pub mod source;
@@ -37,7 +38,7 @@ pub struct Spec {
 /// All that came of a spec, phase by phase.
 #[derive(Debug, Clone, Default)]
 pub struct Compilation {
-    /// Every text that messages may point into: the standard library, the spec, what it imports.
+    /// Every text that messages may point into: the standard library, the spec, what it imports, the lock file.
     pub sources: Sources,
     /// What there is to say, in the order of the places it speaks of. With an error among it there is no `yaml`.
     pub diags: Vec<Diag>,
@@ -97,7 +98,9 @@ pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
     let (is_library, allows) = (hir.is_library(), hir.allows.clone());
     keep.done_with(&mut hir);
-    let ledger = if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts).unpack(&mut diags) };
+    let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
+    let ledger =
+        if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins).unpack(&mut diags) };
     let optimised = if keep == Keep::Yaml { std::mem::take(&mut plan) } else { plan.clone() };
     let mut workflow = workflow::lower(optimised).unpack(&mut diags);
     let emitted = (!has_errors(&diags) && !is_library).then(|| workflow::emit(&workflow));

@@ -19,6 +19,7 @@ mod interpret;
 mod judged;
 mod library;
 mod patterns;
+mod pins;
 mod plan;
 mod random;
 #[cfg(feature = "cli")]

@@ -76,6 +76,11 @@ pub mod e0618_glob_in_condition;
 pub mod e0619_case_condition;
 pub mod e0620_no_expression_here;
 pub mod e0703_needs_target;
+pub mod e0712_bad_lock;
+pub mod e0713_lock_in_conflict;
+pub mod e0715_moved_tag;
+pub mod e0716_cannot_ask;
+pub mod e0717_no_such_reference;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
@@ -85,6 +90,8 @@ pub mod e0806_merge_conflict;
 pub mod r0209_undetected_toolchain;
 pub mod r0705_no_cache_key;
 pub mod r0706_saved_for_itself;
+pub mod r0711_bump_taken_over;
+pub mod r0714_bump_not_meant;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -120,6 +127,9 @@ pub mod w0701_not_acted_on;
 pub mod w0702_lock_may_cancel;
 pub mod w0704_gate_cannot_judge;
 pub mod w0707_script_injection;
+pub mod w0710_unpinned_action;
+pub mod w0718_young_tag;
+pub mod w0719_not_in_githubs_lock;
 
 use super::Code;
 
@@ -244,6 +254,16 @@ pub static ALL: &[&Code] = &[
     &r0705_no_cache_key::CODE,
     &r0706_saved_for_itself::CODE,
     &w0707_script_injection::CODE,
+    &w0710_unpinned_action::CODE,
+    &r0711_bump_taken_over::CODE,
+    &e0712_bad_lock::CODE,
+    &e0713_lock_in_conflict::CODE,
+    &r0714_bump_not_meant::CODE,
+    &e0715_moved_tag::CODE,
+    &e0716_cannot_ask::CODE,
+    &e0717_no_such_reference::CODE,
+    &w0718_young_tag::CODE,
+    &w0719_not_in_githubs_lock::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,
