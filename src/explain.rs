@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use crate::Compilation;
 use crate::expr::text::{Piece, split};
+use crate::hir::StepKind;
 use crate::hir::lower::hashed::hashed as calls_of_hash;
-use crate::plan::{EdgeKind, Layer, Saved};
+use crate::plan::{EdgeKind, Layer, Saved, Work};
 use crate::source::Span;
 
 /// The explanation of a job, as text with `## ` before its headings; none where the plan has no such job.
@@ -36,9 +37,20 @@ pub fn job(made: &Compilation, id: &str) -> Option<String> {
     let layers: Vec<String> = work.layers.iter().map(layer).collect();
     section(&mut out, "Caches", &layers);
     let decisions = made.ledger.decisions.iter().filter(|decision| decision.job.as_deref().is_none_or(|job| job == id));
+    // Of the pins, those of its own steps.
+    let decisions = decisions.filter(|it| it.pass != "pin" || commits(work).any(|commit| it.what.ends_with(commit)));
     let decisions: Vec<String> = decisions.map(|it| format!("{}: {}; {}", it.pass, it.what, it.why)).collect();
     section(&mut out, "Decided by passes", &decisions);
     Some(out)
+}
+
+/// What the actions of a work are pinned to.
+fn commits(work: &Work) -> impl Iterator<Item = &str> {
+    let derived = work.prologue.iter().chain(&work.epilogue).map(|derived| &derived.step);
+    derived.chain(&work.job.steps).filter_map(|step| match &step.kind {
+        StepKind::Uses { action, .. } => action.split_once('@').map(|(_, commit)| commit),
+        _ => None,
+    })
 }
 
 fn section(out: &mut String, title: &str, lines: &[String]) {

@@ -116,7 +116,15 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step) -> Vec<Fo
     }
     let holes: Vec<Hole> = found
         .iter()
-        .map(|it| Hole { range: it.range.clone(), variable: it.variable.0.clone(), is_plain: is_plain(pipeline, job, &it.expr) })
+        .map(|it| {
+            let known = Known::of(pipeline, job, &it.expr);
+            Hole {
+                range: it.range.clone(),
+                variable: it.variable.0.clone(),
+                is_plain: known != Known::Nothing,
+                is_word: known == Known::Word,
+            }
+        })
         .collect();
     let edits = match shell.map(|shell| shell.split([' ', '\t']).next().unwrap_or_default()) {
         Some("bash" | "sh") => posix::edits(script, &holes),
@@ -129,19 +137,48 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step) -> Vec<Fo
     found
 }
 
-/// Whether every value is known to be a plain word or several: `true` and `false`, numbers, and axes whose values are written.
-fn is_plain(pipeline: &Pipeline, job: &Job, expr: &Expr) -> bool {
-    let plain = |char: char| char.is_ascii_alphanumeric() || "_-./:@%+ ".contains(char);
-    let path = expr.as_path().unwrap_or_default();
-    match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["matrix", axis] => values(job, axis).is_some_and(|values| values.iter().all(|value| value.chars().all(plain))),
-        ["inputs", name] => {
-            let all = pipeline.triggers.iter().flat_map(|trigger| &trigger.inputs);
-            let mut types =
-                all.filter(|(input, _)| input.eq_ignore_ascii_case(name)).map(|(_, input)| input.of_type.as_str()).peekable();
-            types.peek().is_some() && types.all(|of_type| matches!(of_type, "boolean" | "number"))
+/// What is known of the values of an expression.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Nothing,
+    /// Plain words.
+    Words,
+    /// One plain word.
+    Word,
+}
+
+impl Known {
+    /// `true` and `false`, numbers, names of GitHub's, and axes whose values are written.
+    fn of(pipeline: &Pipeline, job: &Job, expr: &Expr) -> Self {
+        let path = expr.as_path().unwrap_or_default();
+        let is_word = match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["matrix", axis] => return values(job, axis).map_or(Self::Nothing, |values| Self::of_values(&values)),
+            ["inputs", name] => {
+                let all = pipeline.triggers.iter().flat_map(|trigger| &trigger.inputs);
+                let own = all.filter(|(input, _)| input.eq_ignore_ascii_case(name)).map(|(_, input)| input.of_type.as_str());
+                let own: Vec<&str> = own.collect();
+                let is_plain = !own.is_empty() && own.iter().all(|of_type| matches!(*of_type, "boolean" | "number"));
+                // Where it was not given, it is empty.
+                return if is_plain { Self::Words } else { Self::Nothing };
+            }
+            ["runner", "os" | "arch"] | ["strategy", "job-index" | "job-total"] => true,
+            // Those may be empty, or of several words.
+            ["github", "base_ref" | "head_ref" | "workflow"] => false,
+            ["github", name] => OWN.contains(&format!("github.{name}").as_str()),
+            _ => is_boolean(expr),
+        };
+        if is_word { Self::Word } else { Self::Nothing }
+    }
+
+    fn of_values(values: &[String]) -> Self {
+        let plain = |char: char| char.is_ascii_alphanumeric() || "_-./:@%+ ".contains(char);
+        if !values.iter().all(|value| value.chars().all(plain)) {
+            Self::Nothing
+        } else if values.iter().any(|value| value.is_empty() || value.contains(' ')) {
+            Self::Words
+        } else {
+            Self::Word
         }
-        _ => is_boolean(expr),
     }
 }
 

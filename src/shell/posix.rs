@@ -16,6 +16,8 @@ pub(crate) struct Hole {
     pub(crate) variable: String,
     /// The value is known to be plain words: it may be a command.
     pub(crate) is_plain: bool,
+    /// It is known to be one word, which quotes do not change.
+    pub(crate) is_word: bool,
 }
 
 /// What takes the place of a range of the script.
@@ -238,7 +240,9 @@ impl Reader<'_> {
         let is_assigned = word.text.contains('=');
         let is_command = !command.named && !is_assigned && word.text.is_empty();
         if !(word.braces || command.reads_code() || is_command && !self.holes[hole].is_plain) {
-            self.put(hole, "", "");
+            // Linters want quotes, and an assignment needs none.
+            let quote = if self.holes[hole].is_word && !is_assigned { "\"" } else { "" };
+            self.put(hole, quote, quote);
         }
         word.begun = true;
         word.holes.push(hole);

@@ -194,6 +194,10 @@ Decided by passes
   bound: cancels the older run when a pull request is pushed to again; its result is of no use any more
   harden: lets the token only read the repository's contents; nothing more is written
   harden: does not keep the credentials of the checkout; no later step can use or leak them
+  pin: pins actions/checkout@v6 to v6.0.3, df4cb1c069e1874edd31b4311f1884172cec0e10; the table of the compiler has it
+  pin: pins actions/setup-node@v7 to v7.0.0, 820762786026740c76f36085b0efc47a31fe5020; the table of the compiler has it
+  pin: pins actions/cache/restore@v5 to v5.0.5, 27d5ce7f107fe9357f9df03efb73ab90386fccae; the table of the compiler has it
+  pin: pins actions/upload-artifact@v7 to v7.0.1, 043fb46d1a93c77aae656e7c1c64a875d1fc6a0a; the table of the compiler has it
 ",
     );
     let deploy = sandbox.run(&["explain", "deploy", CI]);
