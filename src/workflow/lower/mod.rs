@@ -21,8 +21,12 @@ pub fn lower(plan: &Plan) -> Outcome<Workflow> {
     let mut diags = Vec::new();
     let pipeline = &plan.pipeline;
     let works = plan.works.iter().zip(plan.needs());
-    let jobs: IndexMap<_, _> =
+    let mut jobs: IndexMap<_, _> =
         works.map(|((id, work), needs)| (id.clone(), job::lower(plan, work, &needs, &mut diags))).collect();
+    // Where nothing may be changed, this is not either.
+    if pipeline.optimize.objective == hir::Objective::Off {
+        jobs.sort_by_cached_key(|id, _| plan.works.get(id).and_then(|work| work.place).unwrap_or(usize::MAX));
+    }
     let value = Workflow {
         header: header::header_lines(&pipeline.path),
         name: pipeline.name.as_ref().map(values::text),
