@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::pins::github::Onboarded;
+
 /// Facts of the repository that a spec belongs to. Paths are relative to its root, with `/`.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -9,6 +11,12 @@ pub struct Facts {
     pub tracked: Option<Vec<String>>,
     /// Texts by path: `.pipe` files that specs import, and what they use of the repository: workflows and the `action.yml` of actions.
     pub texts: BTreeMap<String, String>,
+    /// `pipelay.lock`, where it is there.
+    pub lock: Option<String>,
+    /// The output of the spec as it is committed, where it is there: the pins in it are what bots bring up to date.
+    pub committed: Option<String>,
+    /// What GitHub's own lock file records for that output, where it lists it.
+    pub onboarded: Option<Onboarded>,
 }
 
 impl Facts {

@@ -10,8 +10,10 @@ pub mod expr;
 pub mod facts;
 pub mod hir;
 pub mod import;
+pub mod map;
 pub mod passes;
 pub mod pattern;
+pub mod pins;
 pub mod plan;
 mod shell;
 pub mod source;
@@ -21,7 +23,7 @@ pub mod workflow;
 
 use diagnostics::{Diag, Severity, has_errors};
 use facts::Facts;
-use indexmap::IndexMap;
+use map::IndexMap;
 use source::Sources;
 
 /// A spec to compile.
@@ -36,7 +38,7 @@ pub struct Spec {
 /// All that came of a spec, phase by phase.
 #[derive(Debug, Clone, Default)]
 pub struct Compilation {
-    /// Every text that messages may point into: the standard library, the spec, what it imports.
+    /// Every text that messages may point into: the standard library, the spec, what it imports, the lock file.
     pub sources: Sources,
     /// What there is to say, in the order of the places it speaks of. With an error among it there is no `yaml`.
     pub diags: Vec<Diag>,
@@ -54,14 +56,39 @@ pub struct Compilation {
     pub yaml: Option<String>,
 }
 
+/// What a compilation is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// What each phase made.
+    All,
+    /// The workflow file and the messages: what a phase made is freed when no later one needs it.
+    Yaml,
+}
+
+impl Keep {
+    /// Frees what no later phase needs.
+    fn done_with<T: Default>(self, made: &mut T) {
+        if self == Self::Yaml {
+            *made = T::default();
+        }
+    }
+}
+
 /// Compiles a spec. Never fails: what could not be understood is said in `diags`, and all the rest is still checked.
 pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
+    compile_keeping(Keep::All, spec, facts)
+}
+
+/// The same, keeping no more than is wanted.
+pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let mut diags = Vec::new();
     let mut sources = catalog::library::sources();
-    let (ast, imports) = parse(spec, facts, &mut sources, &mut diags);
+    let (mut ast, mut imports) = parse(spec, facts, &mut sources, &mut diags);
     let (faulty, broken) = (has_errors(&diags), diagnostics::blocks_are_lost(&diags));
 
     let mut hir = hir::lower::lower(&ast, &hir::lower::Files { imports: &imports, path: &spec.path }, facts).unpack(&mut diags);
+    keep.done_with(&mut ast);
+    keep.done_with(&mut imports);
     hir.locals = hir::local::locals(&hir, facts);
     let broken = broken || hir.incomplete;
     hir::checks::ALL.iter().for_each(|check| check(&hir, broken, &mut diags));
@@ -69,12 +96,18 @@ pub fn compile(spec: &Spec, facts: &Facts) -> Compilation {
         diagnostics::advise(&mut diags);
     }
     let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
-    let ledger = if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts).unpack(&mut diags) };
-    let workflow = workflow::lower(&plan).unpack(&mut diags);
-    let emitted = (!has_errors(&diags) && !hir.is_library()).then(|| workflow::emit(&workflow));
+    let (is_library, allows) = (hir.is_library(), hir.allows.clone());
+    keep.done_with(&mut hir);
+    let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
+    let ledger =
+        if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins).unpack(&mut diags) };
+    let optimised = if keep == Keep::Yaml { std::mem::take(&mut plan) } else { plan.clone() };
+    let mut workflow = workflow::lower(optimised).unpack(&mut diags);
+    let emitted = (!has_errors(&diags) && !is_library).then(|| workflow::emit(&workflow));
     diags.extend(emitted.iter().flat_map(|emitted| workflow::limits(&workflow, emitted)));
+    keep.done_with(&mut workflow);
 
-    silence(&mut diags, &hir.allows);
+    silence(&mut diags, &allows);
     let diags = if faulty { diagnostics::without_consequences(diags, &sources) } else { diags };
     let diags = diagnostics::cap(diagnostics::merge(diags));
     let yaml = emitted.map(|emitted| emitted.text).filter(|_| !has_errors(&diags));
@@ -118,7 +151,7 @@ fn parse_imports(
     sources: &mut Sources,
     diags: &mut Vec<Diag>,
 ) -> IndexMap<String, syntax::ast::File> {
-    let mut trees = IndexMap::new();
+    let mut trees = IndexMap::default();
     let mut open = imports_of(file, path);
     while let Some(next) = open.pop() {
         let Some(text) = facts.texts.get(&next).filter(|_| !trees.contains_key(&next) && next != path) else { continue };

@@ -6,10 +6,6 @@ mod cli;
 
 use std::process::ExitCode;
 
-/// A compilation is many small pieces, for which the system's allocator takes a third of the time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     cli::main()
 }

@@ -3,15 +3,24 @@
 //! Escapes are decoded, raw blocks dedented and `%{…}` filled in long before an expression inside the text is checked; a [`Text`]
 //! keeps, beside the value, from which place in which file each run of it came, so that the message still points there.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::source::Span;
 
-/// A string and the origin of its bytes.
+/// A string and the origin of its bytes, shared by all who have it.
 ///
 /// Two are equal if they say the same in the same place; to compare what they say, compare [`Text::as_str`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Text {
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Text(Arc<Said>);
+
+#[derive(Clone, PartialEq, Eq, Default)]
+struct Said {
     value: String,
-    runs: Vec<Run>,
+    /// Where it begins. Most texts have one run only.
+    first: Option<Run>,
+    /// The runs behind that.
+    others: Vec<Run>,
 }
 
 /// From `at` in the value on, the bytes come from `source`: one to one where lengths are equal, else all from the whole of it.
@@ -21,55 +30,75 @@ struct Run {
     source: Span,
 }
 
-impl Text {
-    /// Text that stands in the source as it is.
-    pub fn verbatim(value: impl Into<String>, source: Span) -> Self {
-        let mut text = Self::default();
-        text.push(&value.into(), source);
-        text
+impl Said {
+    fn runs(&self) -> impl DoubleEndedIterator<Item = &Run> {
+        self.first.iter().chain(&self.others)
     }
 
-    /// Appends a piece that came from `source`.
-    pub fn push(&mut self, piece: &str, source: Span) {
-        if piece.is_empty() && !self.runs.is_empty() {
+    /// Where a run ends that is followed by that of this number among the others.
+    fn end(&self, next: usize) -> usize {
+        self.others.get(next).map_or(self.value.len(), |next| next.at as usize)
+    }
+
+    fn push(&mut self, piece: &str, source: Span) {
+        if piece.is_empty() && self.first.is_some() {
             return;
         }
         let at = self.value.len() as u32;
-        match self.runs.last() {
+        match self.others.last_mut().or(self.first.as_mut()) {
             // A run that goes on where the last one ended, both one to one, is the same run.
             Some(last)
                 if last.source.end == source.start
                     && last.source.len() == at - last.at
                     && source.len() as usize == piece.len() =>
             {
-                let start = last.source.start;
-                let from = last.at;
-                self.runs.pop();
-                self.runs.push(Run { at: from, source: Span::new(start, source.end) });
+                last.source = Span::new(last.source.start, source.end);
             }
-            _ => self.runs.push(Run { at, source }),
+            Some(_) => self.others.push(Run { at, source }),
+            None => self.first = Some(Run { at, source }),
         }
         self.value.push_str(piece);
+    }
+}
+
+impl Text {
+    /// Text that stands in the source as it is.
+    pub fn verbatim(value: impl Into<String>, source: Span) -> Self {
+        Self(Arc::new(Said { value: value.into(), first: Some(Run { at: 0, source }), others: Vec::new() }))
+    }
+
+    /// An empty text with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(Arc::new(Said { value: String::with_capacity(bytes), ..Said::default() }))
+    }
+
+    /// Appends a piece that came from `source`.
+    pub fn push(&mut self, piece: &str, source: Span) {
+        Arc::make_mut(&mut self.0).push(piece, source);
     }
 
     /// Appends another text, or a part of it.
     pub fn extend(&mut self, other: &Self, range: std::ops::Range<usize>) {
-        let first = other.runs.partition_point(|run| run.at as usize <= range.start).saturating_sub(1);
-        for (index, run) in other.runs.iter().enumerate().skip(first).take_while(|(_, run)| (run.at as usize) < range.end) {
-            let end = other.runs.get(index + 1).map_or(other.value.len(), |next| next.at as usize);
-            let (from, to) = ((run.at as usize).max(range.start), end.min(range.end));
+        let said = Arc::make_mut(&mut self.0);
+        // Behind the first run, those that end before the range are passed over at once.
+        let skipped = other.0.others.partition_point(|run| run.at as usize <= range.start);
+        for (index, run) in other.0.runs().enumerate().skip(skipped) {
+            let (from, to) = ((run.at as usize).max(range.start), other.0.end(index).min(range.end));
+            if from >= range.end {
+                break;
+            }
             if from < to {
-                self.push(&other.value[from..to], other.source(from..to));
+                said.push(&other[from..to], other.source(from..to));
             }
         }
-        if self.runs.is_empty() {
-            self.runs.push(Run { at: 0, source: other.span() });
+        if said.first.is_none() {
+            said.first = Some(Run { at: 0, source: other.span() });
         }
     }
 
     /// The value.
     pub fn as_str(&self) -> &str {
-        &self.value
+        &self.0.value
     }
 
     /// Where a range of the value was written.
@@ -81,7 +110,7 @@ impl Text {
 
     /// Where all of it was written.
     pub fn span(&self) -> Span {
-        match (self.runs.first(), self.runs.last()) {
+        match (&self.0.first, self.0.runs().next_back()) {
             (Some(first), Some(last)) if first.source.start <= last.source.end => Span::new(first.source.start, last.source.end),
             (Some(first), _) => first.source,
             _ => Span::default(),
@@ -90,16 +119,17 @@ impl Text {
 
     /// Whether each of its bytes stands in the source as it is.
     pub fn is_verbatim(&self) -> bool {
-        let ends = self.runs.iter().skip(1).map(|run| run.at).chain([self.value.len() as u32]);
-        self.runs.iter().zip(ends).all(|(run, end)| run.source.len() == end - run.at)
+        let ends = self.0.runs().skip(1).map(|run| run.at).chain([self.0.value.len() as u32]);
+        self.0.runs().zip(ends).all(|(run, end)| run.source.len() == end - run.at)
     }
 
     fn locate(&self, at: usize, end: bool) -> u32 {
         // The end of a range belongs to the run that its last byte is in.
         let probe = if end { at.saturating_sub(1) } else { at };
-        let index = self.runs.partition_point(|run| run.at as usize <= probe).saturating_sub(1);
-        let Some(run) = self.runs.get(index) else { return 0 };
-        let length = self.runs.get(index + 1).map_or(self.value.len(), |next| next.at as usize) - run.at as usize;
+        let next = self.0.others.partition_point(|run| run.at as usize <= probe);
+        let run = if next == 0 { self.0.first.as_ref() } else { self.0.others.get(next - 1) };
+        let Some(run) = run else { return 0 };
+        let length = self.0.end(next) - run.at as usize;
         if run.source.len() as usize == length {
             run.source.start + (at.saturating_sub(run.at as usize)).min(length) as u32
         } else if end {
@@ -110,11 +140,18 @@ impl Text {
     }
 }
 
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let runs: Vec<&Run> = self.0.runs().collect();
+        f.debug_struct("Text").field("value", &self.0.value).field("runs", &runs).finish()
+    }
+}
+
 impl std::ops::Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.value
+        &self.0.value
     }
 }
 

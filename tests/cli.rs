@@ -2,6 +2,7 @@
 
 mod files;
 mod import;
+mod lock;
 mod machines;
 mod orphans;
 mod sandbox;

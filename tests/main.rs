@@ -19,6 +19,7 @@ mod interpret;
 mod judged;
 mod library;
 mod patterns;
+mod pins;
 mod plan;
 mod random;
 #[cfg(feature = "cli")]
@@ -28,6 +29,7 @@ mod registry;
 mod render;
 mod robust;
 mod run;
+mod scripts;
 mod services;
 mod shards;
 mod shared;

@@ -81,7 +81,10 @@ fn source_is_what_git_tracks_of_what_a_job_reads() {
 fn a_plan_is_shown_as_text() {
     let made = compiled(
         "ci.pipe",
-        &format!("on push\n{}job deploy {{ needs lint; reads dist/; when branch('main'); run ./deploy }}\n{}", JOBS[0], JOBS[2]),
+        &format!(
+            "on push\noptimize {{ pin off }}\n{}job deploy {{ needs lint; reads dist/; when branch('main'); run ./deploy }}\n{}",
+            JOBS[0], JOBS[2]
+        ),
     );
     let shown = made.plan.to_string();
     for line in [

@@ -88,9 +88,17 @@ impl Runner {
         command.args(self.environment.iter().flat_map(|variable| ["--env", variable]));
         if let Some(modules) = &self.modules {
             let standins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/standins");
-            for action in ["actions/upload-artifact@v7", "actions/download-artifact@v8", "actions/cache@v5"] {
-                let name = action.split(['/', '@']).nth(1).unwrap();
-                command.arg("--local-repository").arg(format!("{action}={}", standins.join(name).display()));
+            // By tag or by commit, as the workflow has them.
+            let uses =
+                yaml.lines().filter_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("uses: ")?.split(' ').next());
+            for action in uses.collect::<std::collections::BTreeSet<_>>() {
+                let name = action.split(['/', '@']).nth(1).unwrap_or_default();
+                if ["actions/upload-artifact@", "actions/download-artifact@", "actions/cache@"]
+                    .iter()
+                    .any(|it| action.starts_with(it))
+                {
+                    command.arg("--local-repository").arg(format!("{action}={}", standins.join(name).display()));
+                }
             }
             command.arg("--env").arg(format!("STANDIN_STORE={}", self.path("store").display()));
             command.arg("--env").arg(format!("STANDIN_MODULES={}", modules.display()));

@@ -1,6 +1,6 @@
 //! What an action or a called workflow takes and gives. To GitHub case does not count in names.
 
-use indexmap::IndexMap;
+use crate::map::IndexMap;
 
 /// What is declared; none where that is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Interface {
     pub secrets: Option<IndexMap<String, bool>>,
     /// What it gives; none also where an action may give anything.
     pub outputs: Option<Vec<String>>,
+    /// What each run of a called workflow uploads under a name that is always the same, as messages say it.
+    pub artifacts: Vec<String>,
 }
 
 /// An input.

@@ -2,9 +2,8 @@
 
 use std::sync::OnceLock;
 
-use indexmap::IndexMap;
-
 use super::interface::{Input, Interface};
+use crate::map::IndexMap;
 
 /// The table as it is written.
 pub static TABLE: &str = include_str!("known_actions.txt");
@@ -84,7 +83,7 @@ impl<'t> Row<'t> {
         };
         let inputs = (self.inputs != "?").then(|| names(self.inputs).map(input).collect::<IndexMap<_, _>>());
         let outputs = (self.outputs != "*").then(|| names(self.outputs).map(str::to_owned).collect());
-        Known { interface: Interface { inputs, secrets: None, outputs }, life: self.life() }
+        Known { interface: Interface { inputs, outputs, ..Interface::default() }, life: self.life() }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod events;
 pub mod interface;
 pub mod known_actions;
 pub mod library;
+pub mod pins;
 pub mod publishing;
 pub mod runners;
 pub mod zones;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use pipelay::Keep;
 use pipelay::diagnostics::codes::{e0803_out_of_date, e0804_cannot_write, e0806_merge_conflict};
 use pipelay::diagnostics::has_errors;
 use pipelay::workflow::header;
@@ -31,10 +32,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     let (targets, orphans) = with_orphans(&args.files)?;
     for target in &targets {
-        let Some(compilation) = input::compile(target, session) else { continue };
+        let Some(compilation) = input::compile(target, Keep::Yaml, session) else { continue };
         let failed = has_errors(&compilation.diags);
         session.report(compilation.diags, compilation.sources);
-        if !failed && compilation.hir.is_library() {
+        if !failed && compilation.yaml.is_none() {
             session.status("Read", &format!("{}, which only defines something for others", target.path));
         }
         if let Some(yaml) = compilation.yaml.filter(|_| !failed) {

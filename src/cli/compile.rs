@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use pipelay::Compilation;
 use pipelay::diagnostics::codes::e0802_shared_output::shared_output;
 use pipelay::diagnostics::has_errors;
+use pipelay::{Compilation, Keep};
 
 use super::orphans::{Orphan, with_orphans};
 use super::session::Session;
@@ -140,11 +140,12 @@ fn prune(orphan: &Orphan, args: &Args, session: &mut Session) {
 }
 
 fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session) {
-    let Some(compilation) = input::compile(target, session) else { return };
+    let keep = if args.emit == Emit::Yaml { Keep::Yaml } else { Keep::All };
+    let Some(compilation) = input::compile(target, keep, session) else { return };
     let text = emitted(&compilation, args.emit);
     let failed = has_errors(&compilation.diags);
     session.report(compilation.diags, compilation.sources);
-    if !failed && args.emit == Emit::Yaml && compilation.hir.is_library() {
+    if !failed && args.emit == Emit::Yaml && text.is_none() {
         return session.status("Read", &format!("{}, which only defines something for others", target.path));
     }
     // The tree of a broken spec is worth seeing; a workflow with errors is not worth having.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use pipelay::diagnostics::{ALL, Code, Severity, find_code, nearest};
-use pipelay::explain;
+use pipelay::{Keep, explain};
 
 use super::session::Session;
 use super::specs::targets;
@@ -51,7 +51,7 @@ fn is_code(what: &str) -> bool {
 fn jobs(id: &str, files: &[PathBuf], session: &mut Session) -> Result<String, Misuse> {
     let (mut told, mut known) = (Vec::new(), Vec::new());
     for target in targets(files)? {
-        let Some(compilation) = input::compile(&target, session) else { continue };
+        let Some(compilation) = input::compile(&target, Keep::All, session) else { continue };
         told.extend(explain::job(&compilation, id));
         known.extend(compilation.plan.works.keys().cloned());
         // Of a spec with errors there is no whole plan; its warnings are for those who compile it.

@@ -6,18 +6,40 @@ use std::process::{Command, Stdio};
 
 use pipelay::diagnostics::Diag;
 use pipelay::facts::Facts;
+use pipelay::pins::github;
+use pipelay::pins::lock::PATH as LOCK;
 use pipelay::{Spec, imports, is_spec, locals};
 
 use super::input::{Text, read_any};
 use super::session::Session;
 use super::specs::Target;
 
-/// The facts for a spec, and what is wrong with the bytes of each file it imports.
-pub(crate) fn facts(target: &Target, spec: &Spec, session: &mut Session) -> (Facts, Vec<(String, Diag)>) {
+/// The facts for a spec, and what is wrong with the bytes of each file it imports. An error is a lock file that cannot be read: without it
+/// the output would have other pins.
+pub(crate) fn facts(target: &Target, spec: &Spec, session: &mut Session) -> Result<(Facts, Vec<(String, Diag)>), Diag> {
     let known = session.tracked.get(&target.root).cloned();
     let tracked = known.unwrap_or_else(|| ask(target, session));
-    let (texts, faults) = texts(&target.root, spec, session);
-    (Facts { tracked, texts }, faults)
+    let (texts, mut faults) = texts(&target.root, spec, session);
+    let lock = lock(&target.root)?;
+    let lock = lock.map(|lock| {
+        faults.extend(lock.faults.map(|fault| (LOCK.to_owned(), fault)));
+        lock.text
+    });
+    let github = std::fs::read_to_string(target.root.join(github::PATH)).ok();
+    let onboarded = github.and_then(|text| github::onboarded(&text, &target.output()));
+    Ok((Facts { tracked, texts, lock, committed: committed(target), onboarded }, faults))
+}
+
+/// The lock file of a repository, where it has one.
+pub(crate) fn lock(root: &Path) -> Result<Option<Text>, Diag> {
+    let file = root.join(LOCK);
+    if file.exists() { read_any(&file, LOCK).map(Some) } else { Ok(None) }
+}
+
+/// The output of a spec as it is there. What cannot be read has no pins to take over, and is for the verb to complain of.
+fn committed(target: &Target) -> Option<String> {
+    let bytes = std::fs::read(target.root.join(target.output())).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Asks git what it tracks, for this target and all others of its repository.

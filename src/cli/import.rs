@@ -85,7 +85,10 @@ fn one(file: &Path, args: &Args, session: &mut Session) {
     }
     // What lies around is asked for by the spec: local actions, workflows that are called.
     let spec = Spec { path: target.path.clone(), text: draft(&shown, &read.text) };
-    let (facts, _) = facts(&target, &spec, session);
+    let (facts, _) = match facts(&target, &spec, session) {
+        Ok(facts) => facts,
+        Err(diag) => return session.say(diag),
+    };
     let Import { sources, mut diags, spec } = import(&shown, &read.text, &target.path, &facts);
     diags.extend(read.faults.map(|fault| fault.map_spans(|span| span.shifted(sources.iter().next().map_or(0, Source::base)))));
     let failed = has_errors(&diags);

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use pipelay::diagnostics::codes::{e0107_not_utf8, e0108_cannot_read, e0109_file_too_large};
 use pipelay::diagnostics::{Diag, merge, nearest};
+use pipelay::facts::Facts;
 use pipelay::source::{Source, Span};
 use pipelay::workflow::header;
-use pipelay::{Compilation, Spec};
+use pipelay::{Compilation, Keep, Spec};
 
 use super::facts::facts;
 use super::session::Session;
@@ -25,12 +26,23 @@ pub(crate) struct Text {
 }
 
 /// Compiles the spec of that file. None where it cannot be read, which the session is told.
-pub(crate) fn compile(target: &Target, session: &mut Session) -> Option<Compilation> {
+pub(crate) fn compile(target: &Target, keep: Keep, session: &mut Session) -> Option<Compilation> {
+    compile_with(target, keep, session, |_| {})
+}
+
+/// The same, with other facts than those on disk.
+pub(crate) fn compile_with(
+    target: &Target,
+    keep: Keep,
+    session: &mut Session,
+    change: impl FnOnce(&mut Facts),
+) -> Option<Compilation> {
     let read = if target.stdin { read_from(std::io::stdin().lock(), &target.path) } else { read(&target.file, &target.path) };
     let read = read.map_err(|diag| session.say(diag)).ok()?;
     let spec = Spec { path: target.path.clone(), text: read.text };
-    let (facts, faults) = facts(target, &spec, session);
-    let mut compilation = pipelay::compile(&spec, &facts);
+    let (mut facts, faults) = facts(target, &spec, session).map_err(|diag| session.say(diag)).ok()?;
+    change(&mut facts);
+    let mut compilation = pipelay::compile_keeping(keep, &spec, &facts);
     let faults = read.faults.into_iter().map(|fault| (spec.path.clone(), fault)).chain(faults);
     for (path, fault) in faults {
         // The compiler chose where each file lies in the space of positions.

@@ -4,6 +4,7 @@
 //! date; 2: wrong use; 101: a bug of pipelay. Messages for people go to stderr, as cargo's do; those for machines (`--format json`,
 //! `github`, `sarif`) to stdout, where nothing else is printed then. A new verb is a file, a `mod` line, an arm of [`Verb`] and the line that calls it.
 
+mod ask;
 mod check;
 mod compile;
 mod diff;
@@ -12,8 +13,10 @@ mod facts;
 mod fmt;
 mod import;
 mod input;
+mod lock;
 mod orphans;
 mod panic;
+mod remote;
 mod session;
 mod specs;
 mod terminal;
@@ -100,6 +103,7 @@ enum Verb {
     Fmt(fmt::Args),
     Explain(explain::Args),
     Import(import::Args),
+    Lock(lock::Args),
 }
 
 /// The command was not used as it is meant to be: said on stderr, exit code 2.
@@ -138,6 +142,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Fmt(args) => fmt::run(&args, &mut session),
         Verb::Explain(args) => explain::run(&args, &mut session),
         Verb::Import(args) => import::run(&args, &mut session),
+        Verb::Lock(args) => lock::run(&args, &mut session),
     };
     match done {
         Ok(()) => session.finish(),

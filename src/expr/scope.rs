@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::types::Type;
 use crate::catalog::contexts::{self, Holds, Place, Property};
+use crate::map::IndexMap;
 
 /// What can be seen: the place says which contexts and functions, the shapes what those contexts hold.
 ///
@@ -48,7 +47,7 @@ impl Scope {
     pub fn new(place: &'static Place) -> Self {
         let github = table(contexts::GITHUB, None);
         let github = with_property(github, "event", Type::partly([("inputs", Type::open(Type::String))], Type::Any));
-        let shapes = IndexMap::from([
+        let shapes = IndexMap::from_iter([
             ("github", github),
             ("runner", table(contexts::RUNNER, None)),
             ("strategy", table(contexts::STRATEGY_PROPERTIES, None)),

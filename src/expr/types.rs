@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::value::Value;
+use crate::map::IndexMap;
 
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +66,7 @@ impl Type {
 
     /// An object of which only the type of its properties is known.
     pub fn open(rest: Self) -> Self {
-        Self::Object(Arc::new(Shape { properties: IndexMap::new(), rest: Some(Box::new(rest)) }))
+        Self::Object(Arc::new(Shape { properties: IndexMap::default(), rest: Some(Box::new(rest)) }))
     }
 
     /// An object with these properties and perhaps others.

@@ -3,9 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::number;
+use crate::map::IndexMap;
 
 /// A value. Lists and objects are shared, since GitHub compares them by identity.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::library;
 use crate::diagnostics::Diag;
 use crate::source::Span;
 
@@ -32,6 +33,15 @@ impl Origin {
     #[must_use]
     pub fn at(&self, span: Span) -> Self {
         Self { span, frame: self.frame.clone() }
+    }
+
+    /// Where it is in a spec: of what the library writes, the place where that is used.
+    pub fn in_spec(&self) -> Span {
+        let (mut span, mut frame) = (self.span, self.frame.as_deref());
+        while let Some(here) = frame.filter(|_| library::holds(span)) {
+            (span, frame) = (here.span, here.parent.as_deref());
+        }
+        span
     }
 
     /// A message with the places of use added, innermost first.

@@ -1,9 +1,11 @@
 //! What a job says.
 
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use super::{Concurrency, Map, Origin, Permissions, Switch, Value};
+use crate::catalog::actions;
 use crate::expr::Expr;
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::text::Text;
 
@@ -79,7 +81,7 @@ pub struct Job {
     /// Never shares a machine.
     pub isolated: bool,
     /// What is installed, by the toolchain's name.
-    pub toolchains: IndexMap<String, Toolchain>,
+    pub toolchains: IndexMap<String, Arc<Toolchain>>,
     /// Cache layers of its own.
     pub caches: Vec<CacheLayer>,
     /// Whether the repository's files are fetched before its steps.
@@ -308,6 +310,13 @@ pub struct Toolchain {
     pub origin: Origin,
 }
 
+impl Toolchain {
+    /// All its steps, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.setup.iter().chain(&self.install)
+    }
+}
+
 /// Whether and how the repository's files are fetched first.
 #[derive(Debug, Clone, Default)]
 pub enum Checkout {
@@ -333,12 +342,12 @@ pub struct Step {
     pub shell: Option<Text>,
     /// The directory of `run`.
     pub dir: Option<Text>,
-    /// How long it may take.
-    pub timeout: Option<Value>,
+    /// How long it may take. This and the next two are rare, and boxed: steps are most of a pipeline.
+    pub timeout: Option<Box<Value>>,
     /// Its failure does not fail the job.
-    pub may_fail: Option<MayFail>,
+    pub may_fail: Option<Box<MayFail>>,
     /// How often it is tried again.
-    pub retry: Option<Value>,
+    pub retry: Option<Box<Value>>,
     /// The next steps do not wait for it.
     pub background: bool,
     /// What it does.
@@ -347,6 +356,17 @@ pub struct Step {
     pub raw: Map,
     /// Where it is written.
     pub origin: Origin,
+}
+
+impl Step {
+    /// Whether it fetches the repository's files.
+    pub fn fetches(&self) -> bool {
+        match &self.kind {
+            StepKind::Checkout(_) => true,
+            StepKind::Uses { action, .. } => actions::checks_out(action),
+            _ => false,
+        }
+    }
 }
 
 /// What a step does.

@@ -3,12 +3,12 @@
 //! A workflow that a spec compiles to is asked of the spec, since the file may be older. What a file was not given for, though git tracks
 //! it, is not known; what git does not track is missing.
 
-use indexmap::IndexMap;
-
 use super::lower::actions::is_workflow;
 use super::{Job, Pipeline, Step, StepKind};
 use crate::catalog::interface::{Input, Interface, Takes};
 use crate::facts::Facts;
+use crate::map::IndexMap;
+use crate::pattern::Pattern;
 use crate::workflow::interface::{Action, of_action, of_workflow};
 use crate::{Spec, import_path, is_spec};
 
@@ -53,7 +53,7 @@ pub(crate) fn files(uses: &str) -> Vec<String> {
 
 /// All that the jobs of a pipeline use of the repository.
 pub(crate) fn locals(pipeline: &Pipeline, facts: &Facts) -> IndexMap<String, Local> {
-    let mut found = IndexMap::new();
+    let mut found = IndexMap::default();
     let mut see = |uses: &str| {
         if !found.contains_key(uses) && !files(uses).is_empty() {
             found.insert(uses.to_owned(), local(uses, &pipeline.path, facts));
@@ -121,6 +121,7 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let spec = Spec { path: path.to_owned(), text: text.to_owned() };
     let known = |pipeline: &Pipeline| !pipeline.raw.contains_key("on") && !pipeline.is_library();
     let Some(pipeline) = crate::resolved(&spec, facts).filter(known) else { return Some(Interface::default()) };
+    let artifacts = artifacts(&pipeline);
     let trigger = pipeline.triggers.into_iter().find(|trigger| trigger.event == "workflow_call")?;
     let inputs = trigger.inputs.into_iter().map(|(name, input)| {
         let takes = match input.of_type.as_str() {
@@ -132,5 +133,25 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     });
     let secrets = trigger.secrets.into_iter().map(|(name, secret)| (name, secret.required));
     let outputs = trigger.outputs.into_keys();
-    Some(Interface { inputs: Some(inputs.collect()), secrets: Some(secrets.collect()), outputs: Some(outputs.collect()) })
+    let (inputs, secrets) = (Some(inputs.collect()), Some(secrets.collect()));
+    Some(Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts })
+}
+
+/// What the jobs keep and hand over under names that no input makes differ.
+fn artifacts(pipeline: &Pipeline) -> Vec<String> {
+    let mut all = Vec::new();
+    for job in pipeline.jobs.values() {
+        let kept = job.keeps.iter().filter(|keep| keep.name.as_ref().is_none_or(|name| !name.contains("${{")));
+        all.extend(
+            kept.filter_map(|keep| keep.name.as_ref().or(keep.paths.first()))
+                .map(|kept| format!("`keep` of `{}`", kept.as_str())),
+        );
+        let reads = |path: &Pattern| {
+            let others = pipeline.jobs.values().filter(|other| other.id != job.id).flat_map(|other| &other.reads);
+            others.filter(|read| !read.starts_with('!')).any(|read| Pattern::new(read).meets(path, []))
+        };
+        let handed = job.writes.iter().find(|writes| reads(&Pattern::new(&writes.pattern)));
+        all.extend(handed.map(|writes| format!("the hand-over of `{}`", writes.pattern.as_str())));
+    }
+    all
 }

@@ -10,6 +10,7 @@ pub(crate) mod local;
 pub mod lower;
 mod pipeline;
 pub(crate) mod rows;
+pub(crate) mod scripts;
 mod value;
 pub mod visit;
 

@@ -1,11 +1,10 @@
 //! What a file says as a whole.
 
-use std::collections::HashMap;
-
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use super::{Job, Local, Map, Origin, Runner, Value};
 use crate::expr::Expr;
+use crate::map::{HashMap, IndexMap};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -45,7 +44,7 @@ pub struct Pipeline {
     /// The names that `let` gives to constants of the file.
     pub constants: Vec<String>,
     /// The jobs, by id.
-    pub jobs: IndexMap<String, Job>,
+    pub jobs: IndexMap<String, Arc<Job>>,
     /// The actions and workflows of the repository that they use, by what `uses` says.
     pub locals: IndexMap<String, Local>,
     /// Where the key of an entry stands, by the place of its value.
@@ -77,9 +76,9 @@ impl Pipeline {
             raw: self.raw.clone(),
             allows: self.allows.clone(),
             constants: self.constants.clone(),
-            jobs: IndexMap::new(),
-            locals: IndexMap::new(),
-            keys: HashMap::new(),
+            jobs: IndexMap::default(),
+            locals: IndexMap::default(),
+            keys: HashMap::default(),
             ..*self
         }
     }

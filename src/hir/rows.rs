@@ -1,9 +1,8 @@
 //! The rows of a matrix, as far as they are known before it runs: all combinations, less `exclude`, with `include` added as GitHub does.
 
-use indexmap::IndexMap;
-
 use super::{Job, Map, Matrix, Value, ValueKind};
 use crate::catalog::interface::find;
+use crate::map::IndexMap;
 
 type Row = IndexMap<String, String>;
 
@@ -15,12 +14,12 @@ const MAX_ROWS: usize = 256;
 
 /// The rows of a job: one without values where there is no matrix, or where only run time knows it.
 pub(crate) fn rows(job: &Job) -> Vec<Row> {
-    let unknown = vec![Row::new()];
+    let unknown = vec![Row::default()];
     let mut rows = match &job.matrix {
         None => unknown.clone(),
         Some(Matrix::Expr(_)) => return unknown,
         Some(Matrix::Rows { axis, rows, .. }) => {
-            rows.iter().map(|row| Row::from([(axis.clone(), row.value.spelled())])).collect()
+            rows.iter().map(|row| Row::from_iter([(axis.clone(), row.value.spelled())])).collect()
         }
         Some(Matrix::Axes { axes, include, exclude, .. }) => match combinations(axes) {
             Some(combinations) => included(combinations, include, exclude, axes),
@@ -37,7 +36,7 @@ pub(crate) fn rows(job: &Job) -> Vec<Row> {
 
 /// All combinations of the axes; none where an axis is an expression or there are too many.
 fn combinations(axes: &Map) -> Option<Vec<Combination<'_>>> {
-    let mut all = vec![Combination::new()];
+    let mut all = vec![Combination::default()];
     for (axis, value) in axes {
         let ValueKind::List(values) = &value.kind else { return None };
         if all.len().saturating_mul(values.len()) > MAX_ROWS {

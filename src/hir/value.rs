@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
-
 use super::Origin;
+use crate::map::IndexMap;
 use crate::text::Text;
 
 /// Data, and where it comes from.
@@ -114,7 +113,7 @@ impl Duration {
 
     /// What was perhaps meant by a text that is no duration: its number, with the unit that it names or that `example` has. Else the example.
     pub fn meant(text: &str, example: &str) -> String {
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
         let (number, unit) = text.split_at(digits);
         let letter = match unit.trim().to_ascii_lowercase().as_str() {
             "" => example.chars().last(),
@@ -124,7 +123,10 @@ impl Duration {
             "s" | "sec" | "secs" | "second" | "seconds" => Some('s'),
             _ => None,
         };
-        let meant = letter.map(|letter| format!("{number}{letter}"));
+        let meant = letter.map(|letter| match number.parse::<f64>() {
+            Ok(hours) if letter == 'h' && number.contains('.') => format!("{:.0}m", hours * 60.0),
+            _ => format!("{number}{letter}"),
+        });
         meant.filter(|meant| Self::parse(meant).is_some_and(|duration| duration.0 > 0)).unwrap_or_else(|| example.to_owned())
     }
 
@@ -217,7 +219,7 @@ mod tests {
         for text in ["", "5", "m", "5x", "5m3h", "5m5m", "99999999999999999999d", "1.5h"] {
             assert_eq!(Duration::parse(text), None, "{text}");
         }
-        for (text, meant) in [("20", "20m"), ("20min", "20m"), ("2 hours", "2h"), ("0", "15m"), ("1.5h", "15m"), ("", "15m")] {
+        for (text, meant) in [("20", "20m"), ("20min", "20m"), ("2 hours", "2h"), ("0", "15m"), ("1.5h", "90m"), ("", "15m")] {
             assert_eq!(Duration::meant(text, "15m"), meant, "{text}");
         }
         assert_eq!(Duration(5400).to_string(), "1h30m");

@@ -79,7 +79,7 @@ pub fn job<'a>(job: &'a Job, see: &mut dyn FnMut(Site<'a>)) {
     visitor.after = 0;
     let (_, rows) = job.written_rows();
     for toolchain in job.toolchains.values().chain(rows.iter().flat_map(|row| row.job.toolchains.values())) {
-        toolchain.setup.iter().chain(&toolchain.install).for_each(|step| visitor.step(step));
+        toolchain.steps().for_each(|step| visitor.step(step));
         toolchain.caches.iter().for_each(|cache| visitor.cache(cache));
         visitor.origin = &toolchain.origin;
         toolchain.reads.iter().chain(&toolchain.writes).for_each(|text| visitor.text(&contexts::STEP_WITH, Some(text)));
@@ -302,7 +302,7 @@ impl<'a> Visitor<'a, '_> {
         self.text(&contexts::STEP_RUN, step.dir.as_ref());
         step.retry.iter().for_each(|value| self.value(&contexts::RETRY, value));
         step.timeout.iter().for_each(|value| self.value(&contexts::STEP_TIMEOUT, value));
-        self.when(&contexts::STEP_MAY_FAIL, step.may_fail.as_ref().and_then(Option::as_ref));
+        self.when(&contexts::STEP_MAY_FAIL, step.may_fail.as_deref().and_then(Option::as_ref));
         match &step.kind {
             StepKind::Run(command) => self.text(&contexts::STEP_RUN, Some(command)),
             StepKind::Uses { action, with, .. } => {

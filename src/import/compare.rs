@@ -1,8 +1,7 @@
 //! Whether two workflows mean the same. Only spellings that GitHub reads alike are equal; everything else is a difference.
 
-use indexmap::IndexMap;
-
 use crate::expr::{self, text::Piece};
+use crate::map::IndexMap;
 use crate::workflow::yaml::{Kind, Node};
 
 /// Where two workflows differ first: the keys that lead there, and what each has.
@@ -195,13 +194,13 @@ fn defaults(node: &Node) -> Form {
 }
 
 fn triggers(node: &Node) -> Form {
-    let bare = |name: &str| (name.to_owned(), Form::Map(IndexMap::new()));
+    let bare = |name: &str| (name.to_owned(), Form::Map(IndexMap::default()));
     match &node.kind {
-        Kind::Str(name) => Form::Map(IndexMap::from([bare(name)])),
+        Kind::Str(name) => Form::Map(IndexMap::from_iter([bare(name)])),
         Kind::Seq(names) => Form::Map(names.iter().filter_map(Node::as_str).map(bare).collect()),
         _ => map(node, |event, value| match (event, &value.kind) {
             ("schedule", Kind::Seq(times)) => Form::List(times.iter().map(text).collect()),
-            (_, Kind::Null) => Form::Map(IndexMap::new()),
+            (_, Kind::Null) => Form::Map(IndexMap::default()),
             ("workflow_dispatch" | "workflow_call", _) => {
                 map(value, |key, value| filled(map(value, |_, value| declared(key, value))))
             }
@@ -238,7 +237,7 @@ fn concurrency(node: &Node) -> Form {
             "queue" => unless(value, "single"),
             _ => text(value),
         }),
-        _ => Form::Map(IndexMap::from([("group".to_owned(), text(node))])),
+        _ => Form::Map(IndexMap::from_iter([("group".to_owned(), text(node))])),
     }
 }
 
@@ -246,7 +245,7 @@ fn concurrency(node: &Node) -> Form {
 fn headed(node: &Node, head: &str, form: impl Fn(&str, &Node) -> Form) -> Form {
     match &node.kind {
         Kind::Map(_) => map(node, form),
-        _ => Form::Map(IndexMap::from([(head.to_owned(), text(node))])),
+        _ => Form::Map(IndexMap::from_iter([(head.to_owned(), text(node))])),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Bounds: a job that hangs ends long before GitHub's six hours, and a newer push to a pull request cancels the run of the older one; nothing else is
 //! ever cancelled.
 
+use std::sync::Arc;
+
 use super::{Context, Pass, never};
 use crate::catalog::runners;
 use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
@@ -44,7 +46,7 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
         let minutes = minutes.max(steps + LEAST * u64::from(steps > 0));
         let origin = job.origin.clone();
-        work.job.timeout = Switch::Written(Value { kind: ValueKind::Number(minutes.to_string()), origin });
+        Arc::make_mut(&mut work.job).timeout = Switch::Written(Value { kind: ValueKind::Number(minutes.to_string()), origin });
         let why = match declared {
             Some(_) => format!("{TIMES} times what `takes` says"),
             None => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::layers::{Candidate, candidates, segment, without_hash};
+use super::layers::{Candidate, candidates, has_files, segment, without_hash};
 use super::systems::Systems;
 use super::trust::Runs;
 use super::{Context, Pass};
@@ -49,7 +49,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
             let no_key = without_hash(work, &candidate, context.facts);
             if let Some(why) = no_trust.as_deref().or(no_key).filter(|_| derived) {
                 context.ledger.note(PASS.name, Some(id), format!("does without layer {}", candidate.layer.name), why);
-                if no_trust.is_none() {
+                // Who wants no files in a job knows it.
+                if no_trust.is_none() && has_files(work) {
                     kept.report(&candidate, why, context);
                 }
                 continue;
@@ -178,8 +179,8 @@ fn restore(layer: &Layer, id: &str, origin: &Origin) -> Step {
     let minutes = Value { kind: ValueKind::Number(MINUTES.to_string()), origin: origin.clone() };
     Step {
         id: Some((id.to_owned(), origin.span)),
-        timeout: Some(minutes),
-        may_fail: Some(None),
+        timeout: Some(Box::new(minutes)),
+        may_fail: Some(Box::new(None)),
         ..uses(RESTORE, with, origin.clone())
     }
 }

@@ -5,6 +5,7 @@
 //! too. (GitHub's documentation, "Troubleshooting required status checks"; actions/runner#491 on what follows skipped jobs.)
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Context, Pass};
 use crate::diagnostics::codes::w0704_gate_cannot_judge::gate_cannot_judge;
@@ -12,6 +13,7 @@ use crate::expr::fold::{Known, fold_condition};
 use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
 use crate::hir::lower::bare_step;
 use crate::hir::{Checkout, Condition, Job, Origin, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::plan::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, text};
 use crate::source::Span;
 use crate::text::Text;
@@ -63,7 +65,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         plan.edges.push(Edge { from, to: id.clone(), kind: EdgeKind::Order, origin: origin.span });
     }
     plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
-    plan.tasks.push(Task { id: id.clone(), work: id.clone(), row: indexmap::IndexMap::new() });
+    plan.tasks.push(Task { id: id.clone(), work: id.clone(), row: IndexMap::default() });
     let work = work(plan, &id, &lines, &origin);
     plan.works.insert(id.clone(), work);
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
@@ -200,7 +202,7 @@ fn work(plan: &Plan, id: &str, lines: &[String], origin: &Origin) -> Work {
     let mut step = judge(lines, origin);
     step.shell = defaults.shell.as_ref().filter(|shell| shell.as_str() != "bash").map(|_| verbatim("bash"));
     let why = Some("To GitHub a skipped job has passed: here it must have been right to skip it.".to_owned());
-    Work { job, epilogue: vec![Derived { role: Role::Judge, step, why }], ..Work::default() }
+    Work { job: Arc::new(job), epilogue: vec![Derived { role: Role::Judge, step, why }], ..Work::default() }
 }
 
 /// The step that fails unless each job passed, or was skipped and the third word of its line is `true`.

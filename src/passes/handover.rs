@@ -5,8 +5,6 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
-
 use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
 use super::systems::Systems;
@@ -14,6 +12,7 @@ use super::{Context, Pass, never};
 use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
+use crate::map::IndexMap;
 use crate::plan::{Derived, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
 use crate::text::Text;
 
@@ -36,7 +35,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
 
 fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut sent: HashSet<(String, String)> = HashSet::new();
-    let mut received: IndexMap<String, Vec<Archive>> = IndexMap::new();
+    let mut received: IndexMap<String, Vec<Archive>> = IndexMap::default();
     // What a later writer made is unpacked later, over what an earlier one did.
     let mut edges = plan.edges.clone();
     edges.sort_by_key(|edge| plan.works.get_index_of(&edge.from));
@@ -102,7 +101,7 @@ fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>) {
 }
 
 fn receive(archive: &Archive, origin: &Origin) -> Derived {
-    let mut with = Map::new();
+    let mut with = Map::default();
     if archive.rows {
         with.insert("pattern".to_owned(), text(format!("{}.*", archive.name), origin));
     } else {

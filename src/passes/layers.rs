@@ -129,7 +129,7 @@ pub(super) fn without_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts
 }
 
 /// Whether the repository's files are at their place when layers are restored.
-fn has_files(work: &Work) -> bool {
+pub(super) fn has_files(work: &Work) -> bool {
     let lead = &work.job.steps[..work.lead()];
     let here = |with: &crate::hir::Map| !with.contains_key("path") && !with.contains_key("repository");
     work.prologue.iter().any(|derived| derived.role == Role::Checkout)

@@ -1,5 +1,9 @@
 //! What was decided, and why.
 
+use indexmap::IndexMap;
+
+use crate::pins::{Asked, Pin, Source};
+
 /// A decision of a pass.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Decision {
@@ -18,6 +22,9 @@ pub struct Decision {
 pub struct Ledger {
     /// The decisions.
     pub decisions: Vec<Decision>,
+    /// The tags and branches of other repositories that are asked for, and the pin of each, where one is known.
+    #[serde(skip)]
+    pub pins: IndexMap<Asked, Option<(Pin, Source)>>,
 }
 
 impl Ledger {

@@ -11,6 +11,7 @@ mod handover;
 mod harden;
 mod layers;
 pub mod ledger;
+mod pin;
 mod systems;
 mod trust;
 
@@ -18,7 +19,8 @@ pub use ledger::{Decision, Ledger};
 
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;
-use crate::hir::{Objective, ValueKind};
+use crate::hir::{Objective, Pipeline, ValueKind};
+use crate::pins::Known;
 use crate::plan::{Plan, verify};
 
 /// A pass.
@@ -43,6 +45,8 @@ pub struct Context<'a> {
     pub facts: &'a Facts,
     /// The pass is switched off, and runs for what a statement asks of it alone.
     pub asked_only: bool,
+    /// The commits of tags.
+    pub pins: &'a Known,
     /// What was decided.
     pub ledger: Ledger,
     /// What there is to say.
@@ -57,15 +61,15 @@ pub static ALL: &[&Pass] = &[
     &bound::PASS,
     &harden::PASS,
     &gate::PASS,
+    &pin::PASS,
 ];
 
 /// Runs the passes: the required ones always, the others unless the objective is `off` or they are switched off by name.
-pub fn run(plan: &mut Plan, facts: &Facts) -> Outcome<Ledger> {
-    let mut context = Context { facts, asked_only: false, ledger: Ledger::default(), diags: Vec::new() };
+pub fn run(plan: &mut Plan, facts: &Facts, pins: &Known) -> Outcome<Ledger> {
+    let mut context = Context { facts, asked_only: false, pins, ledger: Ledger::default(), diags: Vec::new() };
     for pass in ALL {
-        let off = plan.pipeline.optimize.objective == Objective::Off || is_off(plan, pass.name);
-        if pass.required || (pass.asked)(plan) || !off {
-            context.asked_only = off && !pass.required;
+        if runs(plan, pass) {
+            context.asked_only = !pass.required && off(plan, pass);
             (pass.run)(plan, &mut context);
             let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
             debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);
@@ -74,15 +78,25 @@ pub fn run(plan: &mut Plan, facts: &Facts) -> Outcome<Ledger> {
     Outcome { value: context.ledger, diags: context.diags }
 }
 
+/// Whether commits take the place of tags.
+pub fn pins(plan: &Plan) -> bool {
+    runs(plan, &pin::PASS)
+}
+
+fn runs(plan: &Plan, pass: &Pass) -> bool {
+    pass.required || (pass.asked)(plan) || !off(plan, pass)
+}
+
+fn off(plan: &Plan, pass: &Pass) -> bool {
+    plan.pipeline.optimize.objective == Objective::Off || is_off(&plan.pipeline, pass.name)
+}
+
 /// For passes that no statement asks for.
 fn never(_: &Plan) -> bool {
     false
 }
 
-fn is_off(plan: &Plan, pass: &str) -> bool {
-    plan.pipeline
-        .optimize
-        .settings
-        .get(pass)
-        .is_some_and(|value| value.kind == ValueKind::Bool(false) || value.spelled() == "off")
+/// Whether a pass is switched off by name.
+pub(crate) fn is_off(pipeline: &Pipeline, pass: &str) -> bool {
+    pipeline.optimize.settings.get(pass).is_some_and(|value| value.kind == ValueKind::Bool(false) || value.spelled() == "off")
 }

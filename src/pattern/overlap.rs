@@ -19,8 +19,18 @@ pub(super) fn meet(left: &[Token], right: &[Token], except: &[&[Token]]) -> bool
     if begin_apart(left, right) {
         return false;
     }
-    let chars = chars(left, right, except);
-    let first: State = (0, 0, false, except.iter().map(|tokens| Reached::start(tokens)).collect());
+    // As far as both are plain and the same there is one way only.
+    let mut out: Vec<Reached> = except.iter().map(|tokens| Reached::start(tokens)).collect();
+    let (mut plain, mut named) = (0, false);
+    while let (Some(Token::One(Class::Char(char))), Some(Token::One(Class::Char(same)))) = (left.get(plain), right.get(plain))
+        && char == same
+        && (named || *char != '/')
+    {
+        out = out.iter().zip(except).map(|(reached, tokens)| reached.step(tokens, *char)).collect();
+        (plain, named) = (plain + 1, *char != '/');
+    }
+    let chars = chars(&left[plain..], &right[plain..], except);
+    let first: State = (plain, plain, named, out);
     let mut seen: HashSet<State> = HashSet::from([first.clone()]);
     let mut open = vec![first];
     while let Some((a, b, named, out)) = open.pop() {

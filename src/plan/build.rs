@@ -1,9 +1,9 @@
 //! The resolved pipeline to the plan: effects become edges, rows become tasks, each task gets a machine.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use super::effects::Effects;
 use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, effects, shards};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
@@ -13,6 +13,7 @@ use crate::diagnostics::{Diag, Outcome, nearest};
 use crate::facts::Facts;
 use crate::hir::rows;
 use crate::hir::{Checkout, Condition, Job, Map, Need, Pipeline, Step, StepKind};
+use crate::map::IndexMap;
 use crate::source::Span;
 
 /// Builds the plan. `broken`: parts of the spec were lost to syntax errors, so that a name which nothing defines may have been there.
@@ -20,10 +21,11 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
     let mut diags = Vec::new();
     let mut edges = Vec::new();
     named_edges(pipeline, broken, &mut edges, &mut diags);
-    effects::edges(pipeline, facts, broken, &mut edges, &mut diags);
+    let effects = Effects::of(pipeline);
+    effects::edges(pipeline, &effects, facts, broken, &mut edges, &mut diags);
     star_edges(pipeline, &mut edges, &mut diags);
     let order = sorted(pipeline, &mut edges, &mut diags);
-    effects::races(pipeline, &edges, &order, &mut diags);
+    effects::races(pipeline, &effects, &edges, &order, &mut diags);
     let mut plan = Plan {
         pipeline: pipeline.without_jobs(),
         edges,
@@ -91,7 +93,7 @@ pub(super) fn others<'p>(pipeline: &'p Pipeline, job: &'p Job) -> impl Iterator<
 /// The jobs that a job's expressions name in `needs.NAME`.
 fn asked(job: &Job) -> Vec<(String, Span)> {
     let mut names = Vec::new();
-    crate::hir::checks::expressions::each(job, &mut |expr, span| {
+    crate::hir::checks::expressions::naming("needs", job, &mut |expr, span| {
         for path in expr.paths() {
             if let [context, name, ..] = path.as_slice()
                 && context.eq_ignore_ascii_case("needs")
@@ -106,7 +108,7 @@ fn asked(job: &Job) -> Vec<(String, Span)> {
 /// `needs *`: every job without one that does not come after this one.
 fn star_edges(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
     let star = |job: &Job| job.needs.iter().find_map(|need| if let Need::All(origin) = need { Some(origin.span) } else { None });
-    let mut after: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    let mut after: IndexMap<&str, Vec<&str>> = IndexMap::default();
     for edge in edges.iter() {
         after.entry(edge.from.as_str()).or_default().push(edge.to.as_str());
     }
@@ -140,7 +142,7 @@ fn wait<'a>(pipeline: &'a Pipeline, edge: &'a Edge) -> Wait<'a> {
         EdgeKind::Order => Why::Needs,
         EdgeKind::Outputs => Why::Asks,
         EdgeKind::Data { path } => {
-            let writer = pipeline.jobs.get(&edge.from).map(effects::writes).unwrap_or_default();
+            let writer = pipeline.jobs.get(&edge.from).map(|job| effects::writes(job)).unwrap_or_default();
             let at = writer.iter().find(|effect| effect.text.as_str() == path).map(|effect| effect.text.span());
             Why::Reads { path, at: at.unwrap_or(edge.origin) }
         }
@@ -227,14 +229,14 @@ fn sorted(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) -> 
 }
 
 /// A job with what always goes with it: the checkout and its toolchains.
-fn work(job: &Job) -> Work {
+fn work(job: &Arc<Job>) -> Work {
     let mut work = Work { job: job.clone(), guard: super::rows::guard(job), ..Work::default() };
     if job.call.is_some() {
         return work;
     }
     let origin = job.origin.clone();
-    if matches!(job.checkout, Checkout::Derived) && needs_files(job) && !job.steps.iter().any(fetches) {
-        let step = super::uses(actions::used::CHECKOUT, Map::new(), origin.clone());
+    if matches!(job.checkout, Checkout::Derived) && needs_files(job) && !job.steps.iter().any(Step::fetches) {
+        let step = super::uses(actions::used::CHECKOUT, Map::default(), origin.clone());
         work.prologue.push(Derived { role: Role::Checkout, step, why: None });
     }
     let toolchains = super::toolchains(job);
@@ -263,13 +265,4 @@ fn needs_files(job: &Job) -> bool {
         }
     }
     job.steps.iter().any(step_needs)
-}
-
-/// Whether a step fetches the repository's files.
-pub(super) fn fetches(step: &Step) -> bool {
-    match &step.kind {
-        StepKind::Checkout(_) => true,
-        StepKind::Uses { action, .. } => actions::checks_out(action),
-        _ => false,
-    }
 }

@@ -4,8 +4,6 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
-
 use super::build::{self, MAX_EDGES, MAX_NEAREST};
 use super::{Edge, EdgeKind};
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
@@ -17,6 +15,7 @@ use crate::diagnostics::{Diag, nearest};
 use crate::expr::text::{Piece, split};
 use crate::facts::Facts;
 use crate::hir::{Job, Map, Matrix, Pipeline, rows};
+use crate::map::IndexMap;
 use crate::pattern::{Index, Pattern};
 use crate::source::Span;
 use crate::text::Text;
@@ -62,7 +61,7 @@ impl<'a> Effect<'a> {
 /// The effects of one list, in written order: that of a job, or of its row of this number.
 fn effects<'a>(job: &'a Job, row: Option<usize>, list: impl Iterator<Item = (&'a Text, bool)>) -> Vec<Effect<'a>> {
     let (axis, rows) = job.written_rows();
-    let values = row.map(|row| IndexMap::from([(axis.to_owned(), rows[row].value.spelled())]));
+    let values = row.map(|row| IndexMap::from_iter([(axis.to_owned(), rows[row].value.spelled())]));
     let mut effects: Vec<Effect<'a>> = Vec::new();
     for (text, merge) in list {
         let filled = values.as_ref().and_then(|values| of_row(job, text, &split(text).value, values));
@@ -93,14 +92,34 @@ pub(super) fn reads(job: &Job) -> Vec<Effect<'_>> {
     of_all(job, |job| job.reads.iter().map(|read| (read, false)))
 }
 
+/// What each job writes and reads, in the order of the jobs.
+pub(super) struct Effects<'a> {
+    writes: Vec<Vec<Effect<'a>>>,
+    reads: Vec<Vec<Effect<'a>>>,
+}
+
+impl<'a> Effects<'a> {
+    pub(super) fn of(pipeline: &'a Pipeline) -> Self {
+        let jobs = || pipeline.jobs.values().map(AsRef::as_ref);
+        Self { writes: jobs().map(writes).collect(), reads: jobs().map(reads).collect() }
+    }
+}
+
 /// Adds the edges that follow from effects.
-pub(super) fn edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) {
-    let writers: Vec<Effect<'_>> = pipeline.jobs.values().flat_map(writes).collect();
+pub(super) fn edges(
+    pipeline: &Pipeline,
+    effects: &Effects<'_>,
+    facts: &Facts,
+    broken: bool,
+    edges: &mut Vec<Edge>,
+    diags: &mut Vec<Diag>,
+) {
+    let writers: Vec<&Effect<'_>> = effects.writes.iter().flatten().collect();
     let mut index = Index::default();
     writers.iter().enumerate().for_each(|(number, writer)| index.insert(&writer.pattern, number));
     let (before, mut pairs, mut compared) = (edges.len(), 0, 0);
-    for job in pipeline.jobs.values() {
-        for read in reads(job) {
+    for (job, reads) in pipeline.jobs.values().zip(&effects.reads) {
+        for read in reads {
             let candidates = index.candidates(&read.pattern);
             pairs += candidates.len();
             if pairs > MAX_PAIRS || edges.len() - before > MAX_EDGES {
@@ -112,7 +131,7 @@ pub(super) fn edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mu
                 return diags.push(job.origin.explain(too_large(what, limit, read.text.span())));
             }
             let met: Vec<&Effect<'_>> =
-                candidates.into_iter().map(|number| &writers[number]).filter(|writer| writer.meets(&read)).collect();
+                candidates.into_iter().map(|number| writers[number]).filter(|writer| writer.meets(read)).collect();
             let own = met.iter().any(|writer| writer.job.id == job.id);
             let others: Vec<&Effect<'_>> = met.into_iter().filter(|writer| writer.job.id != job.id).collect();
             let from = from(job, read.text);
@@ -163,9 +182,9 @@ pub(super) fn edges(pipeline: &Pipeline, facts: &Facts, broken: bool, edges: &mu
 }
 
 /// Reports writers that may run at the same time and write what one job reads. The edges have no cycle, and `order` follows them.
-pub(super) fn races(pipeline: &Pipeline, edges: &[Edge], order: &[String], diags: &mut Vec<Diag>) {
+pub(super) fn races(pipeline: &Pipeline, effects: &Effects<'_>, edges: &[Edge], order: &[String], diags: &mut Vec<Diag>) {
     let mut found = Races { ancestors: OnceCell::new(), edges, order, seen: BTreeSet::new() };
-    let mut read_of: IndexMap<&str, Vec<(&str, Span)>> = IndexMap::new();
+    let mut read_of: IndexMap<&str, Vec<(&str, Span)>> = IndexMap::default();
     for edge in edges {
         if let EdgeKind::Data { .. } = edge.kind {
             let writers = read_of.entry(edge.to.as_str()).or_default();
@@ -176,15 +195,15 @@ pub(super) fn races(pipeline: &Pipeline, edges: &[Edge], order: &[String], diags
         // An edge for each written path: each writer is looked at once for a read.
         writers.sort_unstable();
         writers.dedup();
-        let mut by_read: BTreeMap<Span, Vec<Effect<'_>>> = BTreeMap::new();
+        let mut by_read: BTreeMap<Span, Vec<&Effect<'_>>> = BTreeMap::new();
         for (writer, span) in writers {
-            let effects = pipeline.jobs.get(writer).map(writes).unwrap_or_default();
-            by_read.entry(span).or_default().extend(effects);
+            let effects = pipeline.jobs.get_index_of(writer).map(|place| &effects.writes[place]);
+            by_read.entry(span).or_default().extend(effects.into_iter().flatten());
         }
-        let Some(job) = pipeline.jobs.get(reader) else { continue };
-        for read in reads(job) {
+        let Some(reader_at) = pipeline.jobs.get_index_of(reader) else { continue };
+        for read in &effects.reads[reader_at] {
             let Some(writers) = by_read.get(&read.text.span()) else { continue };
-            let met: Vec<&Effect<'_>> = writers.iter().filter(|writer| writer.meets(&read)).collect();
+            let met: Vec<&Effect<'_>> = writers.iter().copied().filter(|writer| writer.meets(read)).collect();
             let mut index = Index::default();
             met.iter().enumerate().for_each(|(number, writer)| index.insert(&writer.pattern, number));
             for (place, one) in met.iter().enumerate() {
@@ -268,7 +287,7 @@ pub fn rows_collide(job: &Job, text: &str) -> bool {
     let pieces = split(text).value;
     if !known {
         // Rows that only run time knows differ where the text asks for anything that may.
-        return job.has_rows() && of_row(job, text, &pieces, &IndexMap::new()).is_some();
+        return job.has_rows() && of_row(job, text, &pieces, &IndexMap::default()).is_some();
     }
     let mut texts = BTreeSet::new();
     rows.len() > 1 && rows.iter().any(|row| of_row(job, text, &pieces, row).is_some_and(|text| !texts.insert(text)))

@@ -18,9 +18,10 @@ pub use effects::{rows_collide, rows_differ};
 pub use rows::{toolchains, writing};
 pub use verify::verify;
 
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use crate::hir::{self, Concurrency, Condition, Map, Pipeline, Switch, Value};
+use crate::map::IndexMap;
 use crate::source::Span;
 
 /// A pipeline as it will run.
@@ -46,7 +47,7 @@ pub struct Plan {
 #[derive(Debug, Clone, Default)]
 pub struct Work {
     /// The job.
-    pub job: hir::Job,
+    pub job: Arc<hir::Job>,
     /// Which of the author's it is, in the order in which they are written; none where a pass made it.
     pub place: Option<usize>,
     /// Before its own steps.
@@ -189,7 +190,7 @@ impl Work {
     /// How many of its own steps come before the prologue: those up to a checkout of the author's. Tools are chosen and keys made by what
     /// the repository holds, and a checkout sweeps away what was there before it.
     pub fn lead(&self) -> usize {
-        self.job.steps.iter().position(build::fetches).map_or(0, |at| at + 1)
+        self.job.steps.iter().position(hir::Step::fetches).map_or(0, |at| at + 1)
     }
 
     /// Adds a derived step where its role belongs in the prologue.

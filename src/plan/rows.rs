@@ -1,6 +1,8 @@
 //! What differs between the rows of a job: a row replaces the job's toolchain of the same name, or does without it, and it may have a
 //! condition of its own.
 
+use std::sync::Arc;
+
 use crate::expr::{CompareOp, Expr, ExprKind};
 use crate::hir::{Condition, Job, MatrixRow, Toolchain, ValueKind};
 
@@ -16,7 +18,7 @@ pub fn writing(job: &Job, path: &str) -> Option<Condition> {
 }
 
 /// The toolchains of a job and of its rows, each with the condition on the row under which it is there; none where it always is.
-pub fn toolchains(job: &Job) -> Vec<(&Toolchain, Option<Condition>)> {
+pub fn toolchains(job: &Job) -> Vec<(&Arc<Toolchain>, Option<Condition>)> {
     let (axis, rows) = job.written_rows();
     let mut all = Vec::new();
     for (name, toolchain) in &job.toolchains {
@@ -31,7 +33,7 @@ pub fn toolchains(job: &Job) -> Vec<(&Toolchain, Option<Condition>)> {
     for row in rows {
         for (name, toolchain) in &row.job.toolchains {
             let own = (toolchain, Some(compare(CompareOp::Eq, axis, row)));
-            let after = all.iter().rposition(|(other, _): &(&Toolchain, _)| other.name == *name);
+            let after = all.iter().rposition(|(other, _): &(&Arc<Toolchain>, _)| other.name == *name);
             all.insert(after.map_or(all.len(), |after| after + 1), own);
         }
     }

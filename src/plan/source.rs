@@ -1,7 +1,6 @@
 //! The source of a job: the tracked files that it is about.
 
 use super::Plan;
-use crate::hir::Job;
 use crate::pattern::{Pattern, select};
 use crate::text::Text;
 
@@ -9,14 +8,14 @@ impl Plan {
     /// The files of `tracked` that a work reads, and that its toolchains do, in the order of `tracked`. None where it names no source, and so depends on the whole
     /// repository: also if it reads what another job writes. A writer takes no source away: a file that git tracks and a job writes is both.
     pub fn source<'t>(&self, work: &str, tracked: &'t [String]) -> Option<Vec<&'t str>> {
-        let job = &self.works.get(work)?.job;
+        let job = &*self.works.get(work)?.job;
         let (_, rows) = job.written_rows();
         let jobs = || std::iter::once(job).chain(rows.iter().map(|row| &row.job));
         let mut found = files(jobs().map(|job| job.reads.iter()), tracked);
         if found.iter().all(|found| !found) {
             return None;
         }
-        let toolchains = jobs().flat_map(|job: &Job| job.toolchains.values()).map(|toolchain| toolchain.reads.iter());
+        let toolchains = jobs().flat_map(|job| job.toolchains.values()).map(|toolchain| toolchain.reads.iter());
         let of_tools = files(toolchains, tracked);
         found.iter_mut().zip(of_tools).for_each(|(found, tool)| *found |= tool);
         Some(tracked.iter().zip(found).filter(|(_, found)| *found).map(|(path, _)| path.as_str()).collect())

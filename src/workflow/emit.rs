@@ -2,7 +2,7 @@
 
 use super::Workflow;
 use super::model::ToNode;
-use super::yaml::{Node, Printed, print};
+use super::yaml::{Printed, print, print_below};
 use crate::source::Span;
 
 /// A workflow file.
@@ -12,13 +12,19 @@ pub struct Emitted {
     pub text: String,
     /// For each line, where in the spec it comes from.
     pub lines: Vec<Option<Span>>,
-    /// The tree that was printed.
-    pub node: Node,
+    /// The length of the longest value.
+    pub longest: usize,
 }
 
 /// The workflow as a careful engineer would write it.
 pub fn emit(workflow: &Workflow) -> Emitted {
-    let node = workflow.to_node();
-    let Printed { text, lines } = print(&workflow.header, &node);
-    Emitted { text, lines, node }
+    let Printed { text, lines, longest } = match workflow.without_jobs() {
+        // Jobs are most of a workflow: each is a tree for as long as it is printed.
+        Some((frame, jobs)) => {
+            let jobs = jobs.iter().map(|(id, job)| (id.as_str(), job.to_node()));
+            print_below(&workflow.header, &frame, Workflow::JOBS, jobs)
+        }
+        None => print(&workflow.header, &workflow.to_node()),
+    };
+    Emitted { text, lines, longest }
 }

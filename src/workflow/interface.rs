@@ -1,11 +1,10 @@
 //! What an action or a workflow of the repository takes and gives, read from its own file.
 
-use indexmap::IndexMap;
-
 use super::model::{CallRecord, Scalar, Trigger, Workflow};
 use super::read::read;
 use super::yaml::{Kind, Map, Node, parse};
 use crate::catalog::interface::{Input, Interface, Takes};
+use crate::map::IndexMap;
 
 /// An action of the repository.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub fn of_action(text: &str) -> Action {
     let inputs = declared.map(|inputs| inputs.into_iter().map(|(name, node)| (name, input(&node))).collect());
     let outputs = entries(&keys, "outputs").map(|outputs| outputs.into_keys().collect());
     let using = entries(&keys, "runs").and_then(|runs| runs.get("using")?.as_str().map(str::to_owned)).unwrap_or_default();
-    Action { interface: Interface { inputs, secrets: None, outputs }, deprecated, using }
+    Action { interface: Interface { inputs, outputs, ..Interface::default() }, deprecated, using }
 }
 
 /// What a workflow takes and gives when it is called, by its text; none where nobody can call it.
@@ -55,13 +54,18 @@ fn of_call(call: &CallRecord) -> Interface {
     let secrets =
         secrets.map(|(name, secret)| (name.clone(), yes(secret.0.as_ref().and_then(|record| record.required.as_ref()))));
     let outputs = call.outputs.iter().flatten().map(|(name, _)| name.clone());
-    Interface { inputs: Some(inputs.collect()), secrets: Some(secrets.collect()), outputs: Some(outputs.collect()) }
+    Interface {
+        inputs: Some(inputs.collect()),
+        secrets: Some(secrets.collect()),
+        outputs: Some(outputs.collect()),
+        artifacts: Vec::new(),
+    }
 }
 
 /// What a mapping has under a key, which may be left out or empty; none where it has another form.
 fn entries(keys: &Map, key: &str) -> Option<Map> {
     match keys.get(key).map(|node| &node.kind) {
-        None | Some(Kind::Null) => Some(IndexMap::new()),
+        None | Some(Kind::Null) => Some(IndexMap::default()),
         Some(Kind::Map(map)) => Some(map.clone()),
         Some(_) => None,
     }

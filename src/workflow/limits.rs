@@ -7,7 +7,7 @@ use crate::diagnostics::codes::{
 };
 use crate::source::Span;
 
-use super::model::{FromNode as _, Job, Matrix, Or, Scalar, Steps, Trigger};
+use super::model::{FromNode as _, Job, Matrix, Or, Scalar, Steps, ToNode as _, Trigger};
 use super::yaml::{Kind, Node};
 use super::{Emitted, Workflow};
 
@@ -21,8 +21,12 @@ const INPUTS: usize = 25;
 /// Every limit that the workflow breaks, each shown where it comes from in the spec.
 pub fn limits(workflow: &Workflow, emitted: &Emitted) -> Vec<Diag> {
     let mut diags = Vec::new();
-    // Raw keys of the spec are typed by this, so that they are checked like any other. It takes as long as all the rest.
-    let typed = if has_raw(workflow) { Workflow::from_node(&emitted.node) } else { None };
+    // Of each byte come two at the most, and what is put around them.
+    let has_long = emitted.longest > TEXT / 2 - FORMAT.len();
+    // The tree takes as long as all the rest, and most workflows need none.
+    let node = (has_long || has_raw(workflow)).then(|| workflow.to_node());
+    // Raw keys of the spec are typed by this, so that they are checked like any other.
+    let typed = node.as_ref().filter(|_| has_raw(workflow)).and_then(Workflow::from_node);
     let workflow = typed.as_ref().unwrap_or(workflow);
     if emitted.text.len() > FILE {
         diags.push(file_too_large(emitted.text.len(), FILE));
@@ -37,7 +41,9 @@ pub fn limits(workflow: &Workflow, emitted: &Emitted) -> Vec<Diag> {
     for (id, job) in workflow.jobs.iter().flat_map(|jobs| &jobs.0) {
         job_limits(id, job, &mut diags);
     }
-    texts(&emitted.node, &mut Vec::new(), None, &mut diags);
+    if let Some(node) = node.filter(|_| has_long) {
+        texts(&node, &mut Vec::new(), None, &mut diags);
+    }
     diags
 }
 
@@ -113,6 +119,9 @@ fn is_script_or_condition(path: &[String]) -> bool {
     }
 }
 
+/// What GitHub puts around texts with expressions in them.
+const FORMAT: &str = "format('')";
+
 /// The length that GitHub counts. An expression alone counts without its braces; text around expressions makes the whole a call
 /// `format('text{0}', expression)`, in which quotes and braces of the text are doubled.
 fn text_length(text: &str) -> usize {
@@ -132,7 +141,7 @@ fn text_length(text: &str) -> usize {
     match (expressions, literals) {
         (0, _) => count(text),
         (1, 0) => length - ", {0}".len(),
-        _ => length + literals + "format('')".len(),
+        _ => length + literals + FORMAT.len(),
     }
 }
 

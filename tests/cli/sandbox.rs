@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 pub(super) struct Sandbox {
     directory: tempfile::TempDir,
     inside: String,
+    environment: Vec<(String, String)>,
 }
 
 /// What a run of the binary left.
@@ -22,7 +23,7 @@ pub(super) struct Run {
 impl Sandbox {
     /// No repository.
     pub(super) fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), inside: String::new() }
+        Self { directory: tempfile::tempdir().unwrap(), inside: String::new(), environment: Vec::new() }
     }
 
     /// A repository.
@@ -40,6 +41,12 @@ impl Sandbox {
     pub(super) fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
         fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
         fs::write(self.path(path), text).unwrap();
+        self
+    }
+
+    /// Runs are made with that variable.
+    pub(super) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -100,6 +107,7 @@ impl Sandbox {
         }
         // The width of help texts must not depend on who runs the tests.
         command.env("COLUMNS", "100");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 }

@@ -38,7 +38,7 @@ fn without_a_file_all_specs_of_the_repository_from_any_directory() {
 #[test]
 fn no_spec_at_all_says_what_to_do() {
     for sandbox in [Sandbox::repository(), Sandbox::new()] {
-        for verb in ["compile", "check", "fmt"] {
+        for verb in ["compile", "check", "fmt", "lock"] {
             let run = sandbox.run(&[verb]);
             run.is(2).stdout("").says(&["there is no `.github/workflows/*.pipe` in ", "help: write one, such as"]);
         }

@@ -223,6 +223,7 @@ fn statement(depth: u32) -> Texts {
                 "let y  =  dirs( \"p/*\" ,\"q\" )",
                 "suites( a,b: [c] )",
                 "call(\n  a,\n  b: \"c\"\n)",
+                "call({a: 1,   b: [x , y]}, c: { d: %{ e } })",
                 "template t( a,b=1 ) { run x }",
                 "for x in  [a , b] { call(x) }",
                 "if (a==\"b\" || (c || !d)) && exists(\"e\") { isolated } else   if f { memo } else {\n memo off\n}",

@@ -1,6 +1,6 @@
 //! What GitHub refuses though its schema allows it.
 
-use indexmap::IndexMap;
+use pipelay::map::IndexMap;
 use pipelay::source::Span;
 use pipelay::workflow::model::{Jobs, Matrix, Or, Steps, Strategy};
 use pipelay::workflow::yaml::Node;
@@ -69,7 +69,7 @@ fn limits_are_those_of_github() {
 #[test]
 fn limits_point_to_the_spec_and_see_raw_keys() {
     let values = (0..257).map(|value| Node::str(value.to_string()));
-    let raw = IndexMap::from([("axis".to_owned(), Node::seq(values))]);
+    let raw = IndexMap::from_iter([("axis".to_owned(), Node::seq(values))]);
     let matrix = Matrix { extra: raw, ..Matrix::default() };
     let mut step = Step::run("x".repeat(21_001));
     step.origin = Some(Span::new(5, 6));
@@ -79,7 +79,7 @@ fn limits_point_to_the_spec_and_see_raw_keys() {
         steps: Some(Steps(vec![step])),
         ..Job::default()
     };
-    let workflow = Workflow { jobs: Some(Jobs(IndexMap::from([("a".to_owned(), job)]))), ..Workflow::default() };
+    let workflow = Workflow { jobs: Some(Jobs(IndexMap::from_iter([("a".to_owned(), job)]))), ..Workflow::default() };
     let diags = limits(&workflow, &emit(&workflow));
     let found: Vec<_> = diags.iter().map(|diag| (diag.code.id, diag.span(), diag.message.as_str())).collect();
     assert_eq!(

@@ -79,7 +79,7 @@ impl Schema {
     fn mappings(&mut self, mapping: &Value, all: &mut Vec<Value>) {
         let properties = mapping.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
         let kind = |property: &Value| property.as_str().or_else(|| property["type"].as_str()).expect("a type").to_owned();
-        let mut base = Map::new();
+        let mut base = Map::default();
         for (key, property) in properties.iter().filter(|(_, property)| property["required"] == json!(true)) {
             base.insert(key.clone(), self.samples(&kind(property)).remove(0));
         }

@@ -57,7 +57,7 @@ pub fn no_such_key(base: &str, part: &str, noun: &str, keys: &[&str], near: Opti
             format!("it has {}", quoted.join(", "))
         }
     };
-    Diag::new(&CODE, format!("`%{{{base}}}` is {noun} without `{part}`")).label(at, "not a part of it").help(help)
+    Diag::new(&CODE, format!("`%{{{base}}}` is {noun}, and has no `{part}`")).label(at, "not a part of it").help(help)
 }
 
 /// What it stands for is a text with expressions in it, and cannot be a part of one.

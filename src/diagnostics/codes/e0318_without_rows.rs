@@ -24,6 +24,7 @@ job test {
 job test {
   matrix node: 20, 22
   fail-fast off
+  toolchain node ${{ matrix.node }}
   run npm test
 }
 ```

@@ -34,7 +34,11 @@ job deploy {
 
 /// No job is called that.
 pub fn unknown_job(name: &str, near: Option<&str>, at: Span) -> Diag {
-    let help =
-        near.map_or_else(|| format!("define it, `job {name} {{ … }}`, or remove the name"), |near| format!("write `{near}`"));
+    let several: Vec<&str> = name.split([' ', ',']).filter(|name| !name.is_empty()).collect();
+    let help = match near {
+        Some(near) => format!("write `{near}`"),
+        None if several.len() > 1 => format!("each job is an item of its own: `{}`", several.join(", ")),
+        None => format!("define it, `job {name} {{ … }}`, or remove the name"),
+    };
     Diag::new(&CODE, format!("no job is called `{name}`")).label(at, "not a job of this file").help(help)
 }

@@ -76,6 +76,11 @@ pub mod e0618_glob_in_condition;
 pub mod e0619_case_condition;
 pub mod e0620_no_expression_here;
 pub mod e0703_needs_target;
+pub mod e0712_bad_lock;
+pub mod e0713_lock_in_conflict;
+pub mod e0715_moved_tag;
+pub mod e0716_cannot_ask;
+pub mod e0717_no_such_reference;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
@@ -85,6 +90,8 @@ pub mod e0806_merge_conflict;
 pub mod r0209_undetected_toolchain;
 pub mod r0705_no_cache_key;
 pub mod r0706_saved_for_itself;
+pub mod r0711_bump_taken_over;
+pub mod r0714_bump_not_meant;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -100,6 +107,11 @@ pub mod w0321_missing_input;
 pub mod w0322_unknown_output;
 pub mod w0323_retired_action;
 pub mod w0324_missing_action;
+pub mod w0331_filter_of_nothing;
+pub mod w0332_items_in_one_text;
+pub mod w0333_container_without_linux;
+pub mod w0335_unused_axis;
+pub mod w0336_without_checkout;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
 pub mod w0651_almost_a_hole;
@@ -114,6 +126,10 @@ pub mod w0659_star_across_folders;
 pub mod w0701_not_acted_on;
 pub mod w0702_lock_may_cancel;
 pub mod w0704_gate_cannot_judge;
+pub mod w0707_script_injection;
+pub mod w0710_unpinned_action;
+pub mod w0718_young_tag;
+pub mod w0719_not_in_githubs_lock;
 
 use super::Code;
 
@@ -182,6 +198,11 @@ pub static ALL: &[&Code] = &[
     &e0326_missing_in_call::CODE,
     &e0327_wrong_type_in_call::CODE,
     &e0328_not_callable::CODE,
+    &w0331_filter_of_nothing::CODE,
+    &w0332_items_in_one_text::CODE,
+    &w0333_container_without_linux::CODE,
+    &w0335_unused_axis::CODE,
+    &w0336_without_checkout::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,
@@ -232,6 +253,17 @@ pub static ALL: &[&Code] = &[
     &w0704_gate_cannot_judge::CODE,
     &r0705_no_cache_key::CODE,
     &r0706_saved_for_itself::CODE,
+    &w0707_script_injection::CODE,
+    &w0710_unpinned_action::CODE,
+    &r0711_bump_taken_over::CODE,
+    &e0712_bad_lock::CODE,
+    &e0713_lock_in_conflict::CODE,
+    &r0714_bump_not_meant::CODE,
+    &e0715_moved_tag::CODE,
+    &e0716_cannot_ask::CODE,
+    &e0717_no_such_reference::CODE,
+    &w0718_young_tag::CODE,
+    &w0719_not_in_githubs_lock::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -34,6 +34,7 @@ job test {
     exclude { os: windows-latest, node: 20 }
   }
   runner ${{ matrix.os }}
+  toolchain node ${{ matrix.node }}
   run npm test
 }
 ```

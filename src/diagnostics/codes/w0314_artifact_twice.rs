@@ -8,7 +8,8 @@ pub static CODE: Code = Code {
     id: "W0314",
     title: "two artifacts of one name",
     page: r"
-Artifacts of one run cannot have the same name: the second upload fails. Without `as`, `keep` makes names that differ.
+Artifacts of one run cannot have the same name: the second upload fails. Without `as`, `keep` makes names that differ. A workflow
+that one run calls twice uploads what it keeps and hands over twice.
 
 ## Bad
 ```pipe
@@ -44,4 +45,12 @@ pub fn artifact_twice(name: &str, again: Span, before: Span) -> Diag {
         .label(again, "this upload would fail")
         .label(before, "the name is taken here")
         .help("give one of the two another name")
+}
+
+/// One run calls `workflow` at `again` and `before`, and each of these has `artifact`.
+pub fn uploaded_twice(workflow: &str, artifact: &str, again: Span, before: Span) -> Diag {
+    Diag::new(&CODE, format!("`{workflow}` is called twice in one run, and its artifacts have the same names: {artifact}"))
+        .label(again, "uploads them again")
+        .label(before, "called here")
+        .help("make the name with an input, `keep … as log-${{ inputs.name }}`, and hand nothing over in it, or call it once")
 }

@@ -24,6 +24,7 @@ job test {
 ```pipe
 job test {
   matrix os: ubuntu-latest, windows-latest
+  runner ${{ matrix.os }}
   step when runner.os == 'Linux': sudo apt-get install -y jq
 }
 ```

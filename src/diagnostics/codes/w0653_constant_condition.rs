@@ -9,7 +9,7 @@ pub static CODE: Code = Code {
     title: "condition is constant",
     page: r"
 The condition does not depend on anything: an operand is a text that is not empty and so always holds, or text stands around the `${{ }}`, which
-makes it all one text. Or two parts of it never hold together. Often a comparison is missing: `x == 'a' || 'b'`. A
+makes it all one text. Or two parts of it never hold together, one of them perhaps the `success()` that is implied where no status is asked for. Often a comparison is missing: `x == 'a' || 'b'`. A
 plain `false`, which switches something off, is left alone.
 
 ## Bad
@@ -52,4 +52,11 @@ pub fn text_around(blank: bool, at: Span) -> Diag {
     Diag::new(&CODE, format!("the condition always holds, because {what} stands beside its `${{{{ }}}}`"))
         .label(at, "makes one text of it all")
         .help("put the whole condition inside one `${{ }}`, or write it without")
+}
+
+/// `part` holds only where something went wrong, and `success()`, which is implied, only where nothing did.
+pub fn never_after_success(part: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("the condition never holds: `success()` is implied, and excludes `{part}`"))
+        .label(at, "never holds after a success")
+        .help(format!("ask for a status too: `always() && {part}`, or `failure()`"))
 }

@@ -15,14 +15,14 @@ pub(super) fn render(all: &[Located<'_>]) -> String {
 
 fn object(located: &Located<'_>) -> Value {
     let diag = located.diag;
-    let mut object = Map::new();
+    let mut object = Map::default();
     object.insert("severity".into(), json!(diag.severity()));
     object.insert("code".into(), json!(diag.code.id));
     object.insert("title".into(), json!(diag.code.title));
     object.insert("message".into(), json!(diag.message));
     place(&mut object, located.places.first());
     let labels = located.labels().map(|(at, text)| {
-        let mut label = Map::new();
+        let mut label = Map::default();
         place(&mut label, Some(at));
         label.insert("text".into(), json!(text));
         Value::Object(label)

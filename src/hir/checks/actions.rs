@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::catalog::actions::{checks_out, name};
 use crate::catalog::interface::{Interface, find};
 use crate::catalog::known_actions::{self, Known, Life};
@@ -16,6 +14,7 @@ use crate::diagnostics::{Diag, nearest};
 use crate::expr::scope::Given;
 use crate::hir::local::{each_step, files};
 use crate::hir::{Checkout, Job, Local, Map, Pipeline, Step, StepKind, Value};
+use crate::map::IndexMap;
 use crate::text::Text;
 
 /// What GitHub takes beside the inputs of an action that is an image.

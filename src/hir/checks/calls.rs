@@ -1,7 +1,5 @@
 //! Jobs give the workflows that they call what these take. GitHub refuses the whole workflow otherwise.
 
-use indexmap::IndexMap;
-
 use super::actions::compare;
 use crate::catalog::interface::{Interface, Takes, find};
 use crate::diagnostics::Diag;
@@ -9,10 +7,14 @@ use crate::diagnostics::codes::e0325_not_of_the_call::not_of_the_call;
 use crate::diagnostics::codes::e0326_missing_in_call::missing_in_call;
 use crate::diagnostics::codes::e0327_wrong_type_in_call::wrong_type_in_call;
 use crate::diagnostics::codes::e0328_not_callable::{no_workflow, not_callable};
+use crate::diagnostics::codes::w0314_artifact_twice::uploaded_twice;
 use crate::hir::{Call, Local, Map, Pipeline, Secrets, Value, ValueKind};
+use crate::map::IndexMap;
+use crate::source::Span;
 
 /// Looks at every job that calls a workflow of the repository.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
+    called_twice(pipeline, diags);
     for job in pipeline.jobs.values() {
         let Some(call) = &job.call else { continue };
         let raw = ["with", "secrets"].iter().any(|key| job.raw.contains_key(*key));
@@ -31,6 +33,19 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
     }
 }
 
+/// A workflow that runs twice in one run uploads its artifacts twice. Of jobs with conditions perhaps one runs.
+fn called_twice(pipeline: &Pipeline, diags: &mut Vec<Diag>) {
+    let mut called: IndexMap<&str, Span> = IndexMap::default();
+    for job in pipeline.jobs.values().filter(|job| job.when.is_none()) {
+        let Some(call) = &job.call else { continue };
+        let local = pipeline.locals.get(call.workflow.as_str()).and_then(Local::interface);
+        let Some(artifact) = local.and_then(|interface| interface.artifacts.first()) else { continue };
+        let here = call.workflow.span();
+        let before = called.insert(call.workflow.as_str(), here).or_else(|| job.has_rows().then_some(job.origin.span));
+        diags.extend(before.map(|before| call.origin.explain(uploaded_twice(&call.workflow, artifact, here, before))));
+    }
+}
+
 fn inputs(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool) -> Vec<Diag> {
     let Some(inputs) = &interface.inputs else { return Vec::new() };
     let mut found = differences(pipeline, call, "input", inputs, &call.with, |input| input.required && !broken);
@@ -42,7 +57,7 @@ fn inputs(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool)
 }
 
 fn secrets(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool) -> Vec<Diag> {
-    let none = Map::new();
+    let none = Map::default();
     let Some(secrets) = &interface.secrets else { return Vec::new() };
     let passed = match &call.secrets {
         Some(Secrets::Inherit) => return Vec::new(),

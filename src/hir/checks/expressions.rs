@@ -1,8 +1,7 @@
 //! Every expression is checked against what can be seen where it stands: contexts by place, and what this file says they hold.
 
+use std::rc::Rc;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use super::actions;
 use crate::catalog::contexts::{self, Place};
@@ -16,11 +15,13 @@ use crate::expr::types::Type;
 use crate::hir::Need;
 use crate::hir::visit::{self, Asks, Site};
 use crate::hir::{Job, Local, Matrix, Pipeline, Step, StepKind, Switch, Value, ValueKind};
+use crate::map::{HashMap, IndexMap};
 use crate::source::Span;
 
 /// Checks every expression of the pipeline.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
     let base = file_scope(pipeline);
+    let mut pieces = Pieces::default();
     // A template or loop may be meant for other events than those of this file.
     let any_event = Scope::new(&contexts::ENV).shape("github").cloned().unwrap_or(Type::Any);
     let at = |scope: &Scope, site: &Site<'_>| {
@@ -35,7 +36,7 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
     };
     visit::pipeline(pipeline, &mut |site| {
         if asks(&site) {
-            one(&site, at(&base, &site), &mut say);
+            one(&site, at(&base, &site), &mut pieces, &mut say);
         }
     });
     for job in pipeline.jobs.values() {
@@ -59,13 +60,13 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
                     .collect();
                 scope.later = ids.iter().filter(|(at, _)| *at > site.after).map(|(_, id)| id.clone()).collect();
             }
-            one(&site, scope, &mut say);
+            one(&site, scope, &mut pieces, &mut say);
             itself(job, &site, &mut say);
         });
         // What the file says of every job is seen from each that it holds for.
         visit::defaults(&pipeline.defaults, &mut |site| {
             if asks(&site) && inherits(job, site.place) {
-                one(&site, at(&own, &site), &mut |site, diag| {
+                one(&site, at(&own, &site), &mut pieces, &mut |site, diag| {
                     let lacks = diag.code == &e0610_unknown_property::CODE;
                     say(site, if lacks { diag.label(job.origin.span, "holds for this job too") } else { diag });
                 });
@@ -97,19 +98,40 @@ fn asks(site: &Site<'_>) -> bool {
 }
 
 fn mentions(site: &Site<'_>, context: &str) -> bool {
+    let is_in = |text: &str| text.as_bytes().windows(context.len()).any(|part| part.eq_ignore_ascii_case(context.as_bytes()));
     match site.asks {
-        Asks::When(when) => when.expr.to_string().to_ascii_lowercase().contains(context),
-        Asks::Value(expr) => expr.to_string().to_ascii_lowercase().contains(context),
-        Asks::Text(text) | Asks::Whole(text) | Asks::If(text) => text.to_ascii_lowercase().contains(context),
+        Asks::When(when) => is_in(&when.expr.to_string()),
+        Asks::Value(expr) => is_in(&expr.to_string()),
+        Asks::Text(text) | Asks::Whole(text) | Asks::If(text) => is_in(text),
+    }
+}
+
+/// Calls `see` with every expression of a site, and its place.
+pub(super) fn site_expressions(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
+    if asks(site) {
+        parts(site, see);
     }
 }
 
 /// Calls `see` with every expression of a job, and its place.
-pub fn each(job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
+pub(super) fn each(job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
     visit::job(job, &mut |site| site_expressions(&site, see));
 }
 
-fn site_expressions(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
+/// Calls `see` with every expression of a job that may ask for `context`, and its place.
+pub fn naming(context: &str, job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
+    visit::job(job, &mut |site| site_naming(context, &site, see));
+}
+
+/// Calls `see` with every expression of a site that may ask for `context`, and its place.
+fn site_naming(context: &str, site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
+    // To look for a word is cheaper than to parse.
+    if asks(site) && mentions(site, context) {
+        parts(site, see);
+    }
+}
+
+fn parts(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
     match site.asks {
         Asks::When(when) => see(&when.expr, when.origin.span),
         Asks::Value(expr) => see(expr, expr.span),
@@ -125,7 +147,10 @@ fn site_expressions(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
     }
 }
 
-fn one(site: &Site<'_>, mut scope: Scope, say: &mut dyn FnMut(&Site<'_>, Diag)) {
+/// The pieces of texts: toolchains say the same in every job, and to parse is the dearest part of a check.
+type Pieces = HashMap<String, Rc<Outcome<Vec<Piece>>>>;
+
+fn one(site: &Site<'_>, mut scope: Scope, pieces: &mut Pieces, say: &mut dyn FnMut(&Site<'_>, Diag)) {
     scope.macros = true;
     match site.asks {
         Asks::When(when) => {
@@ -152,9 +177,10 @@ fn one(site: &Site<'_>, mut scope: Scope, say: &mut dyn FnMut(&Site<'_>, Diag)) 
         }
         Asks::Text(text) | Asks::Whole(text) => {
             let place = |span: Span| text.source(span.start as usize..span.end as usize);
-            let Outcome { value: pieces, diags } = split(text);
-            let checked = check_text(&pieces, &scope, matches!(site.asks, Asks::Whole(_)));
-            for diag in diags.into_iter().chain(checked.diags) {
+            let known = pieces.get(text.as_str()).cloned();
+            let split = known.unwrap_or_else(|| pieces.entry(text.as_str().to_owned()).or_insert(Rc::new(split(text))).clone());
+            let checked = check_text(&split.value, &scope, matches!(site.asks, Asks::Whole(_)));
+            for diag in split.diags.iter().cloned().chain(checked.diags) {
                 say(site, diag.map_spans(place));
             }
         }
@@ -176,7 +202,7 @@ fn instead(place: &Place) -> Option<&'static str> {
 /// A job cannot need itself: `needs` holds all others.
 fn itself(job: &Job, site: &Site<'_>, say: &mut dyn FnMut(&Site<'_>, Diag)) {
     let names_it = |path: &[String]| matches!(path, [context, name, ..] if context.eq_ignore_ascii_case("needs") && name.eq_ignore_ascii_case(&job.id));
-    site_expressions(site, &mut |expr, span| {
+    site_naming("needs", site, &mut |expr, span| {
         if expr.paths().iter().any(|path| names_it(path)) {
             say(site, e0610_unknown_property::unknown_property("needs", &job.id, None, &[], span));
         }
@@ -199,7 +225,7 @@ pub(super) fn job_scope(base: &Scope, job: &Job) -> Scope {
 
 /// What can be seen in the file, by every job.
 pub(super) fn file_scope(pipeline: &Pipeline) -> Scope {
-    let mut inputs: IndexMap<String, Type> = IndexMap::new();
+    let mut inputs: IndexMap<String, Type> = IndexMap::default();
     let mut dispatch = Vec::new();
     for trigger in &pipeline.triggers {
         for (name, input) in &trigger.inputs {
@@ -243,7 +269,7 @@ fn shown(job: &Job, pipeline: &Pipeline) -> Type {
 }
 
 fn matrix(job: &Job) -> Type {
-    let mut axes: IndexMap<String, Type> = IndexMap::new();
+    let mut axes: IndexMap<String, Type> = IndexMap::default();
     let mut open = job.raw.contains_key("strategy");
     match &job.matrix {
         None => {}
@@ -307,7 +333,7 @@ fn step_ids(job: &Job) -> Vec<(usize, String)> {
     }
     let mut ids = Vec::new();
     for toolchain in job.toolchains.values() {
-        toolchain.setup.iter().chain(&toolchain.install).for_each(|step| collect(step, 0, &mut ids));
+        toolchain.steps().for_each(|step| collect(step, 0, &mut ids));
     }
     for (at, step) in job.steps.iter().enumerate() {
         collect(step, at + 1, &mut ids);

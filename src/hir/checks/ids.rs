@@ -23,7 +23,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             diags.push(job.origin.explain(bad_id("job", &job.id, job.origin.span)));
         }
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-        let derived = job.toolchains.values().flat_map(|toolchain| toolchain.setup.iter().chain(&toolchain.install));
+        let derived = job.toolchains.values().flat_map(|toolchain| toolchain.steps());
         derived.chain(&job.steps).for_each(|step| step_ids(step, &mut seen, &mut said, diags));
     }
 }

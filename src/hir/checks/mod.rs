@@ -2,17 +2,24 @@
 
 pub mod actions;
 pub mod almost;
+pub mod axes;
 pub mod background;
 pub mod calls;
 pub mod concurrency;
+pub mod containers;
 pub mod expressions;
+pub mod files;
+pub mod filters;
 pub mod gate;
 pub mod ids;
+pub mod injection;
+pub mod items;
 pub mod jobs;
 pub mod matrix;
 pub mod not_yet;
 pub mod paths;
 pub mod patterns;
+pub mod results;
 pub mod runners;
 
 use super::Pipeline;
@@ -26,16 +33,23 @@ pub type Check = fn(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>);
 pub static ALL: &[Check] = &[
     actions::check,
     almost::check,
+    axes::check,
     background::check,
     calls::check,
     concurrency::check,
+    containers::check,
     expressions::check,
+    files::check,
+    filters::check,
     gate::check,
     ids::check,
+    injection::check,
+    items::check,
     jobs::check,
     matrix::check,
     not_yet::check,
     paths::check,
     patterns::check,
+    results::check,
     runners::check,
 ];

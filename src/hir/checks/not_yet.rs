@@ -107,7 +107,7 @@ fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
     if let Some(shards) = job.shards.as_ref().filter(|shards| shards.count.spelled() == "auto") {
         say("shards auto", "the job is not split", shards.origin.span);
     }
-    let derived = job.toolchains.values().flat_map(|toolchain| toolchain.setup.iter().chain(&toolchain.install));
+    let derived = job.toolchains.values().flat_map(|toolchain| toolchain.steps());
     derived.chain(&job.steps).for_each(|step| retries(step, say));
     for row in job.written_rows().1 {
         let at = row.value.origin.span;

@@ -10,7 +10,7 @@ use crate::text::Text;
 /// Looks at the patterns of every job and row.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
-        for each in job.written_rows().1.iter().map(|row| &row.job).chain([job]) {
+        for each in job.written_rows().1.iter().map(|row| &row.job).chain([&**job]) {
             let patterns = each.reads.iter().chain(each.writes.iter().map(|writes| &writes.pattern));
             patterns.for_each(|pattern| one(pattern, &each.origin, diags));
         }

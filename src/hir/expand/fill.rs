@@ -1,8 +1,7 @@
 //! Data and texts, with every `%{…}` filled in.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
-
-use indexmap::IndexMap;
 
 use super::super::{Value, ValueKind};
 use super::limits::MAX_FILLED;
@@ -13,6 +12,7 @@ use crate::diagnostics::codes::e0201_unknown_parameter::{
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::nearest;
 use crate::expr::text::{Closers, Piece, has_hole, split};
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, Quote, Word};
 use crate::text::Text;
@@ -37,7 +37,7 @@ impl Expander<'_> {
             }
             ast::Value::Map(block) => {
                 // Loops and conditions in data borrow from the tree; a map that is a value has only entries.
-                let mut map = IndexMap::new();
+                let mut map = IndexMap::default();
                 for item in &block.items {
                     if let ItemKind::Entry { key, value } = &item.kind {
                         let key = self.fill(&key.text, scope, false);
@@ -166,13 +166,15 @@ impl Expander<'_> {
         if !text.contains("%{") {
             return text.clone();
         }
-        let mut filled = Text::default();
+        let mut filled = Text::with_capacity(text.len());
         let (mut at, mut hole_end, mut quoted) = (0, if expression { text.len() } else { 0 }, false);
         let mut copied = 0;
         let bytes = text.as_bytes();
-        let closers = Closers::of(text);
-        while at < bytes.len() {
+        let closers = OnceCell::new();
+        while let Some(next) = bytes[at..].iter().position(|byte| matches!(byte, b'$' | b'%' | b'\'')) {
+            at += next;
             if at >= hole_end && text[at..].starts_with("${{") {
+                let closers = closers.get_or_init(|| Closers::of(text));
                 hole_end = closers.hole_end(at + 3).map_or(at + 3, |end| end + 2);
                 quoted = false;
                 at += 3;
@@ -214,9 +216,6 @@ impl Expander<'_> {
                 copied = at;
             } else {
                 at += 1;
-                while !text.is_char_boundary(at) {
-                    at += 1;
-                }
             }
         }
         filled.extend(text, copied..text.len());

@@ -20,11 +20,8 @@ pub(in crate::hir) use conditions::near_pattern;
 pub(in crate::hir) use scope::{Home, Scope};
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use super::frame::explain;
 use super::{Frame, Value, ValueKind};
@@ -35,6 +32,7 @@ use crate::diagnostics::codes::e0204_endless_expansion::calls_itself;
 use crate::diagnostics::codes::w0206_note_of_a_definition::note;
 use crate::diagnostics::{Diag, Severity, has_errors, nearest};
 use crate::facts::Facts;
+use crate::map::{HashMap, HashSet, IndexMap};
 use crate::pattern::{Pattern, select};
 use crate::source::Span;
 use crate::syntax::ast::{Block, Item, ItemKind, Kind, Otherwise, Parameter, Word};
@@ -317,7 +315,7 @@ impl<'a> Expander<'a> {
         let what = format!("in this use of {noun} `{name}`");
         let frame = Arc::new(Frame { what, span: at, of, parent: scope.frame.clone() });
         let inner = Scope::inside(&definition.scope, frame);
-        let mut given: IndexMap<&str, Value> = IndexMap::new();
+        let mut given: IndexMap<&str, Value> = IndexMap::default();
         let mut position = 0;
         for (by_name, value) in arguments {
             let parameter = if let Some(word) = by_name {

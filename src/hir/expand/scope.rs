@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::super::{Frame, Origin, Value};
+use crate::map::IndexMap;
 use crate::source::Span;
 
 /// What `%{…}` may name at a place, and how that place was reached.

@@ -69,8 +69,7 @@ impl Expander<'_> {
         for (open, _) in text.match_indices('{') {
             let Some(close) = text[open..].find('}').map(|length| open + length) else { return };
             let name = &text[open + 1..close];
-            let known = scope.knows(name.split('.').next().unwrap_or(name));
-            if !known || text[..open].ends_with(['%', '{']) {
+            if text[..open].ends_with(['%', '{']) || !scope.knows(name.split('.').next().unwrap_or(name)) {
                 continue;
             }
             let start = open - usize::from(text[..open].ends_with('$'));

@@ -12,6 +12,7 @@ use crate::diagnostics::codes::e0306_action_without_ref::{
 };
 use crate::hir::expand::Scope;
 use crate::hir::{Call, Map, Secrets, StepKind, Value, ValueKind};
+use crate::pins::is_commit;
 use crate::source::Span;
 use crate::syntax::ast::{Item, ItemKind, Uses};
 use crate::syntax::symbols::{Keyword, Place};
@@ -28,7 +29,7 @@ impl<'a> Lowering<'a> {
         } else {
             self.reference(&action, scope);
         }
-        let mut with = Map::new();
+        let mut with = Map::default();
         if let Some(block) = &uses.block {
             self.map_into(block, scope, &mut with);
             self.keys_of_yaml(&mut with, &action, scope);
@@ -124,7 +125,7 @@ impl<'a> Lowering<'a> {
     /// The call that a workflow is.
     pub(super) fn call(&self, workflow: &Text, uses: &'a Uses, item: &Item, scope: &Rc<Scope>) -> Call {
         self.reference(workflow, scope);
-        let (mut with, mut secrets) = (Map::new(), None);
+        let (mut with, mut secrets) = (Map::default(), None);
         for expanded in uses.block.iter().flat_map(|block| self.x.expand(block, scope)) {
             let scope = &expanded.scope;
             match &expanded.item.kind {
@@ -166,9 +167,8 @@ impl<'a> Lowering<'a> {
 /// What the comment behind a pinned action says: the tag that its commit has, which people and bots read in the output.
 fn tag(action: &str, uses: &Uses, item: &Item) -> Option<String> {
     let commit = action.split_once('@').map_or("", |(_, reference)| reference);
-    let is_pin = commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     let comment = item.trivia.trailing.as_ref().or(uses.block.as_ref().and_then(|block| block.head.as_ref()))?;
-    is_pin.then(|| comment.trim_start_matches('#').trim().to_owned())
+    is_commit(commit).then(|| comment.trim_start_matches('#').trim().to_owned())
 }
 
 /// Whether what `uses` names is a workflow: its file is one, before the reference.

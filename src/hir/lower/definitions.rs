@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
-
 use super::toolchains::definitions;
 use super::{Files, Lowering};
 use crate::diagnostics::codes::e0113_misplaced_statement::nested_definition;
@@ -11,6 +9,7 @@ use crate::diagnostics::codes::e0207_said_twice::{defined_twice, said_twice};
 use crate::diagnostics::codes::e0210_import::{cannot_import, import_brings_no, imports_a_directory, imports_another_file};
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Definition, Scope};
+use crate::map::{IndexMap, IndexSet};
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, Otherwise, Statement};
 use crate::syntax::symbols::Keyword;
@@ -65,7 +64,7 @@ impl<'a> Lowering<'a> {
 
     /// A constant of the file is said once; in the body of a definition or a job a later `let` holds from there on.
     pub(super) fn constants(&self, file: &'a ast::File, scope: &Rc<Scope>) {
-        let mut seen: IndexMap<&str, Span> = IndexMap::new();
+        let mut seen: IndexMap<&str, Span> = IndexMap::default();
         for item in &file.body.items {
             if let ItemKind::Statement(Statement { kind: Kind::Let { name, .. }, .. }) = &item.kind
                 && let Some(before) = seen.insert(&name.text, name.span)

@@ -1,8 +1,7 @@
 //! Statements of the file: what holds for all jobs.
 
 use std::rc::Rc;
-
-use indexmap::{IndexMap, IndexSet};
+use std::sync::Arc;
 
 use super::parts::plain_ref;
 use super::toolchains::{Uses, definitions};
@@ -13,6 +12,7 @@ use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::{find_code, nearest};
 use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Allow, Gate, Map, NamedRunner, Pipeline, Value, ValueKind};
+use crate::map::{IndexMap, IndexSet};
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, ItemKind, Kind, Statement};
 use crate::syntax::symbols::{Keyword, Place};
@@ -20,7 +20,7 @@ use crate::syntax::symbols::{Keyword, Place};
 impl<'a> Lowering<'a> {
     pub(super) fn file(&self, file: &'a ast::File, files: &Files<'a>) -> Pipeline {
         let scope = Rc::new(Scope::default());
-        let mut seen = IndexSet::from([files.path.to_owned()]);
+        let mut seen = IndexSet::from_iter([files.path.to_owned()]);
         self.imports(file, files, files.path, &scope, &mut seen);
         self.definitions(file, &scope);
         let defines = |item: &ast::Item| match &item.kind {
@@ -66,7 +66,7 @@ impl<'a> Lowering<'a> {
                             let (id, before) = (job.id.clone(), before.origin.span);
                             self.report(scope, defined_twice("job", &id, name.span, before));
                         } else {
-                            pipeline.jobs.insert(job.id.clone(), job);
+                            pipeline.jobs.insert(job.id.clone(), Arc::new(job));
                         }
                     }
                     _ if statement.keyword == Keyword::Toolchain => {
@@ -143,7 +143,7 @@ impl<'a> Lowering<'a> {
 
     fn runners(&self, block: Option<&'a Block>, scope: &Rc<Scope>) -> IndexMap<String, NamedRunner> {
         let map = block.map(|block| self.map(block, scope)).unwrap_or_default();
-        let mut runners = IndexMap::new();
+        let mut runners = IndexMap::default();
         for (name, value) in map {
             let origin = value.origin.clone();
             let (label, shape) = match value.kind {
@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
                 kind => {
                     let label = Value { kind, origin: origin.clone() };
                     self.fits(&name, ": ", &label, &shape::Shape::Many, scope);
-                    (label, Map::new())
+                    (label, Map::default())
                 }
             };
             runners.insert(name, NamedRunner { label, shape, origin });

@@ -52,6 +52,7 @@ impl<'a> Lowering<'a> {
             }
             Body::Block(block) => self.job_block(block, scope, &mut job, &mut toolchains),
         }
+        job.steps.shrink_to_fit();
         let has_commands = job.steps.iter().any(runs_a_command);
         job.toolchains = self.toolchains_of(&toolchains, has_commands);
         let lost = self.x.lost();
@@ -231,7 +232,7 @@ impl<'a> Lowering<'a> {
                     origin: scope.origin(statement.word),
                 });
             }
-            (_, Keyword::Matrix) => job.matrix = self.matrix(statement, scope).or(job.matrix.take()),
+            (_, Keyword::Matrix) => job.matrix = super::matrix::both(job.matrix.take(), self.matrix(statement, scope)),
             (_, Keyword::Shards) => job.shards = self.shards(kind, statement.word, scope),
             (_, Keyword::FailFast) => job.fail_fast = self.on_off("fail-fast", self.single(kind, scope), scope),
             (_, Keyword::MaxParallel) => {
@@ -247,7 +248,7 @@ impl<'a> Lowering<'a> {
             (_, Keyword::Container) => job.container = self.image(kind, &shape::CONTAINER, statement.word, scope),
             (_, Keyword::Environment) => job.environment = self.image(kind, &shape::ENVIRONMENT, statement.word, scope),
             (_, Keyword::Outputs) => {
-                let mut map = Map::new();
+                let mut map = Map::default();
                 if let Some(block) = plain_ref(kind).1 {
                     self.values_into(block, scope, &mut map);
                 }

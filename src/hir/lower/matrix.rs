@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use super::parts::plain_ref;
 use super::toolchains::Uses;
 use super::{Lowering, Once, shape};
@@ -14,6 +12,7 @@ use crate::diagnostics::codes::e0304_bad_matrix::{bad_axis, not_a_row};
 use crate::expr::text::hole_length;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Job, MAX_SHARDS, Matrix, MatrixRow, Origin, Shards, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, ItemKind, Kind};
 use crate::syntax::symbols::{Keyword, Place};
@@ -47,7 +46,7 @@ impl<'a> Lowering<'a> {
                 let values = same_type(all.iter().map(|row| row.value.clone()).collect());
                 all.iter_mut().zip(values).for_each(|(row, value)| row.value = value);
                 let axis = self.text(name, scope).as_str().to_owned();
-                let mut seen: IndexMap<String, Span> = IndexMap::new();
+                let mut seen: IndexMap<String, Span> = IndexMap::default();
                 for row in &all {
                     let (value, here) = (row.value.spelled(), row.value.origin.span);
                     if let Some(&before) = seen.get(&value) {
@@ -64,13 +63,13 @@ impl<'a> Lowering<'a> {
     }
 
     fn axes(&self, block: &'a Block, scope: &Rc<Scope>, origin: Origin) -> Matrix {
-        let (mut axes, mut include, mut exclude) = (IndexMap::new(), Vec::new(), Vec::new());
+        let (mut axes, mut include, mut exclude) = (IndexMap::default(), Vec::new(), Vec::new());
         for expanded in self.x.expand(block, scope) {
             let (item, scope) = (expanded.item, &expanded.scope);
             match &item.kind {
                 ItemKind::Entry { key, value: written } => {
                     let named = matches!(written, Some(ast::Value::Word(word)) if self.x.is_name(word, scope));
-                    let mut map = crate::hir::Map::new();
+                    let mut map = crate::hir::Map::default();
                     self.entry_into(item, scope, &mut map);
                     for (axis, mut value) in map {
                         let is_row = |item: &Value| matches!(item.kind, ValueKind::Map(_));
@@ -197,4 +196,20 @@ fn same_type(items: Vec<Value>) -> Vec<Value> {
         item
     };
     items.into_iter().map(text).collect()
+}
+
+/// The axes of two statements, of which the second was refused: what asks for them is right.
+pub(super) fn both(before: Option<Matrix>, again: Option<Matrix>) -> Option<Matrix> {
+    match (before, again) {
+        (
+            Some(Matrix::Axes { mut axes, mut include, mut exclude, origin }),
+            Some(Matrix::Axes { axes: more, include: added, exclude: less, .. }),
+        ) => {
+            axes.extend(more);
+            include.extend(added);
+            exclude.extend(less);
+            Some(Matrix::Axes { axes, include, exclude, origin })
+        }
+        (before, again) => again.or(before),
+    }
 }

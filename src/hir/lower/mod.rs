@@ -33,10 +33,8 @@ mod variables;
 pub(crate) use steps::step as bare_step;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
-
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use super::expand::{Definition, Expanded, Expander, Scope};
 use super::{Allow, Pipeline, Toolchain, Value};
@@ -44,6 +42,7 @@ use crate::diagnostics::codes::e0113_misplaced_statement::{entry_among_statement
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::{Diag, Outcome, nearest};
 use crate::facts::Facts;
+use crate::map::{HashMap, HashSet, IndexMap};
 use crate::source::Span;
 use crate::syntax::ast::{self, Item, ItemKind};
 use crate::syntax::symbols::{KEYWORDS, Keyword, Place};
@@ -88,7 +87,7 @@ struct Lowering<'a> {
     /// The scopes of the files of the library that were asked for.
     library: RefCell<IndexMap<&'static str, Rc<Scope>>>,
     /// The toolchains of the file, which every job with a command has; resolved once.
-    uses: RefCell<IndexMap<String, Toolchain>>,
+    uses: RefCell<IndexMap<String, Arc<Toolchain>>>,
     allows: RefCell<Vec<Allow>>,
     /// Places of actions that were refused: a loop meets each anew in every round.
     refused: RefCell<HashSet<Span>>,

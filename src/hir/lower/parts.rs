@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use super::{Lowering, shape};
 use crate::diagnostics::codes::e0113_misplaced_statement::statement_in_data;
 use crate::diagnostics::codes::e0114_yaml::{block_scalar, merge_key};
@@ -15,6 +13,7 @@ use crate::expr;
 use crate::hir::expand::Scope;
 use crate::hir::job::MayFail;
 use crate::hir::{Concurrency, Condition, Duration, Map, Permissions, Runner, Switch, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, ExprText, ItemKind, Kind};
 use crate::text::Text;
@@ -26,7 +25,7 @@ const SHELLS: [&str; 6] = ["bash", "sh", "pwsh", "powershell", "cmd", "python"];
 impl<'a> Lowering<'a> {
     /// The entries of a block, with loops and conditions done. Statements among them are refused.
     pub(super) fn map(&self, block: &'a Block, scope: &Rc<Scope>) -> Map {
-        let mut map = Map::new();
+        let mut map = Map::default();
         self.map_into(block, scope, &mut map);
         map
     }
@@ -140,7 +139,7 @@ impl<'a> Lowering<'a> {
         let span = value.origin.span;
         match value.kind {
             ValueKind::Map(map) => {
-                let mut scopes = IndexMap::new();
+                let mut scopes = IndexMap::default();
                 for (name, level) in map {
                     if !SCOPES.contains(&name.as_str()) {
                         let near = nearest(&name, SCOPES.iter().copied());
@@ -185,7 +184,7 @@ impl<'a> Lowering<'a> {
         let mut value = self.single(kind, scope);
         let mut map = match plain_ref(kind).1 {
             Some(block) => self.map(block, scope),
-            None => Map::new(),
+            None => Map::default(),
         };
         if value.spelled() == "off" {
             return Switch::Off;

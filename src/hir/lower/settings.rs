@@ -18,7 +18,7 @@ use crate::syntax::ast::{self, Block, ItemKind, Kind};
 impl<'a> Lowering<'a> {
     /// `name word …` and entries, as a map: no word is `on`, several words are a list.
     pub(super) fn settings(&self, block: &'a Block, scope: &Rc<Scope>) -> Map {
-        let mut map = Map::new();
+        let mut map = Map::default();
         for item in &block.items {
             match &item.kind {
                 ItemKind::Setting { name, words, block } => {

@@ -310,7 +310,10 @@ impl Lowering<'_> {
             } else {
                 let near = nearest(key, keys.names());
                 let all: Vec<&str> = keys.names().collect();
-                self.report(scope, unknown_word(&format!("key of {}", keys.of), key, near, &all, self.key(value)));
+                let diag = unknown_word(&format!("key of {}", keys.of), key, near, &all, self.key(value));
+                let is_variable = near.is_none() && all.contains(&"env") && !key.contains(char::is_lowercase);
+                let inside = format!("variables stand in a block of their own: `env: {{ {key}: {} }}`", value.spelled());
+                self.report(scope, if is_variable { diag.help(inside) } else { diag });
             }
         }
     }

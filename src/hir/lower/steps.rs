@@ -135,7 +135,7 @@ impl<'a> Lowering<'a> {
                             bad_value(&format!("`{other}`"), "`off` or inputs", "checkout { fetch-depth: 0 }", at.span),
                         );
                     }
-                    None => work.steps.push(around.step(step(StepKind::Checkout(Map::new()), origin))),
+                    None => work.steps.push(around.step(step(StepKind::Checkout(Map::default()), origin))),
                 }
             }
             _ => return false,
@@ -263,16 +263,16 @@ impl<'a> Lowering<'a> {
                     None
                 }
                 (_, Keyword::Timeout) => {
-                    made.timeout = self.timeout(kind, scope).written().cloned();
+                    made.timeout = self.timeout(kind, scope).written().cloned().map(Box::new);
                     None
                 }
                 (_, Keyword::MayFail) => {
-                    made.may_fail = self.may_fail(kind, scope);
+                    made.may_fail = self.may_fail(kind, scope).map(Box::new);
                     None
                 }
                 (_, Keyword::Retry) => {
                     let value = self.single(kind, scope);
-                    made.retry = self.is_count("retry", &value, scope).then_some(value);
+                    made.retry = self.is_count("retry", &value, scope).then(|| Box::new(value));
                     None
                 }
                 (Kind::List { items, .. }, Keyword::Wait) => Some(StepKind::Wait(self.awaited(items, scope))),
@@ -330,7 +330,7 @@ pub(crate) fn step(kind: StepKind, origin: Origin) -> Step {
         id: None,
         title: None,
         when: None,
-        env: Map::new(),
+        env: Map::default(),
         shell: None,
         dir: None,
         timeout: None,
@@ -338,7 +338,7 @@ pub(crate) fn step(kind: StepKind, origin: Origin) -> Step {
         retry: None,
         background: false,
         kind,
-        raw: Map::new(),
+        raw: Map::default(),
         origin,
     }
 }

@@ -1,8 +1,7 @@
 //! A use of a toolchain or service meets its definition.
 
 use std::rc::Rc;
-
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use super::parts::plain_ref;
 use super::steps::{Around, Work};
@@ -16,6 +15,7 @@ use crate::diagnostics::codes::r0209_undetected_toolchain::undetected_toolchain;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Definition, Scope};
 use crate::hir::{Map, Service, Toolchain, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, File, Item, ItemKind, Kind, Parameter, Word};
 use crate::syntax::symbols::{Keyword, Place};
@@ -46,14 +46,14 @@ const TOOLS: [&str; 18] = [
 /// What a block says of toolchains: by name, made or switched off.
 #[derive(Default)]
 pub(super) struct Uses {
-    uses: IndexMap<String, Option<Toolchain>>,
+    uses: IndexMap<String, Option<Arc<Toolchain>>>,
     /// Where each is written.
     places: IndexMap<String, Span>,
 }
 
 impl Uses {
     /// Those that are made.
-    pub(super) fn made(&self) -> IndexMap<String, Toolchain> {
+    pub(super) fn made(&self) -> IndexMap<String, Arc<Toolchain>> {
         self.uses.iter().filter_map(|(name, toolchain)| Some((name.clone(), toolchain.clone()?))).collect()
     }
 
@@ -65,8 +65,8 @@ impl Uses {
 
 impl<'a> Lowering<'a> {
     /// The toolchains of a job: those of the file, if it has commands, less those that it replaces or switches off, and its own.
-    pub(super) fn toolchains_of(&self, own: &Uses, has_commands: bool) -> IndexMap<String, Toolchain> {
-        let mut all = if has_commands { self.uses.borrow().clone() } else { IndexMap::new() };
+    pub(super) fn toolchains_of(&self, own: &Uses, has_commands: bool) -> IndexMap<String, Arc<Toolchain>> {
+        let mut all = if has_commands { self.uses.borrow().clone() } else { IndexMap::default() };
         for (name, toolchain) in &own.uses {
             match toolchain {
                 Some(toolchain) => drop(all.insert(name.clone(), toolchain.clone())),
@@ -195,7 +195,9 @@ impl<'a> Lowering<'a> {
             let written = takes_directory.then(|| format!("toolchain {id}{version}"));
             self.report(scope, undetected_toolchain(&id, &files, folder, written.as_deref(), name.origin.span));
         }
-        uses.uses.insert(id, Some(toolchain));
+        toolchain.setup.shrink_to_fit();
+        toolchain.install.shrink_to_fit();
+        uses.uses.insert(id, Some(Arc::new(toolchain)));
     }
 
     /// Refuses what is nearly `on` or `off`, and whole commands, for a parameter of the library's that is switched: they would be taken for
@@ -274,7 +276,7 @@ impl<'a> Lowering<'a> {
         let names_image = |item: &Item| matches!(&item.kind, ItemKind::Entry { key, .. } if key.text.as_str() == "image");
         let has_image = block.is_some_and(|block| block.items.iter().any(names_image));
         let definition = self.definition(library::Kind::Service, &id).filter(|_| !has_image);
-        let mut own = Map::new();
+        let mut own = Map::default();
         let mut arguments: Vec<(Option<&Word>, Value)> = version.iter().map(|version| (None, version.clone())).collect();
         for expanded in block.iter().flat_map(|block| self.x.expand(block, scope)) {
             match (&expanded.item.kind, &definition) {
@@ -287,7 +289,7 @@ impl<'a> Lowering<'a> {
                 _ => drop(self.statement(&expanded, Place::Checkout)),
             }
         }
-        let mut keys = Map::new();
+        let mut keys = Map::default();
         if let Some(definition) = definition {
             let Some(inner) = self.x.enter("service", &definition, arguments, item.span, scope) else { return };
             keys = self.map(definition.body, &inner);

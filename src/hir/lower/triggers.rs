@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use super::{Lowering, shape};
 use crate::catalog::{events, zones};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
@@ -15,6 +13,7 @@ use crate::diagnostics::codes::w0316_too_often::too_often;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Input, Map, Origin, Output, SecretInput, Trigger, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::syntax::ast::{Block, Declaration, Event, ItemKind, Kind, Word};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
@@ -24,11 +23,11 @@ impl<'a> Lowering<'a> {
         let Kind::On { events, branches, block } = on else { return };
         let mut common = Trigger {
             event: String::new(),
-            filters: Map::new(),
+            filters: Map::default(),
             crons: Vec::new(),
-            inputs: IndexMap::new(),
-            secrets: IndexMap::new(),
-            outputs: IndexMap::new(),
+            inputs: IndexMap::default(),
+            secrets: IndexMap::default(),
+            outputs: IndexMap::default(),
             origin: Origin::default(),
         };
         if !branches.is_empty() {
@@ -167,8 +166,9 @@ impl<'a> Lowering<'a> {
             return self.report(scope, if near.is_some() { diag } else { diag.help(frequent) });
         };
         let mut filters = common.filters.clone();
+        let as_data = filters.get("cron").filter(|_| name == "schedule").map(Value::spelled);
         for (key, value) in &common.filters {
-            if !known.filters.contains(&key.as_str()) {
+            if as_data.is_none() && !known.filters.contains(&key.as_str()) {
                 let near = nearest(key, known.filters.iter().copied());
                 let other = events::ALL.iter().find(|event| event.filters.contains(&key.as_str())).filter(|_| near.is_none());
                 let other =
@@ -204,7 +204,8 @@ impl<'a> Lowering<'a> {
         }
         if (name == "schedule") == crons.is_empty() {
             let found = if crons.is_empty() { "`schedule` without a time".to_owned() } else { format!("a time for `{name}`") };
-            self.report(scope, bad_value(&found, "a time for `schedule`", "on schedule \"17 3 * * 1-5\"", event.name.span));
+            let written = format!("on schedule \"{}\"", as_data.as_deref().unwrap_or("17 3 * * 1-5"));
+            self.report(scope, bad_value(&found, "a time for `schedule`", &written, event.name.span));
         }
         for (cron, _) in &crons {
             // What compile time does not fill in, the check of expressions refuses.
@@ -228,8 +229,8 @@ impl<'a> Lowering<'a> {
                 ),
             );
         }
-        let secrets = if name == "workflow_call" { common.secrets.clone() } else { IndexMap::new() };
-        let outputs = if name == "workflow_call" { common.outputs.clone() } else { IndexMap::new() };
+        let secrets = if name == "workflow_call" { common.secrets.clone() } else { IndexMap::default() };
+        let outputs = if name == "workflow_call" { common.outputs.clone() } else { IndexMap::default() };
         let made = Trigger { event: name, filters, crons, inputs: common.inputs.clone(), secrets, outputs, origin };
         let Some(old) = triggers.iter_mut().find(|trigger| trigger.event == made.event) else { return triggers.push(made) };
         // Said again, it adds up: other times, other inputs. Filters do not: all of them must hold, where either statement was meant to do.

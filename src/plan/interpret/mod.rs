@@ -10,14 +10,13 @@ mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
-
 use super::{Plan, Work};
 use crate::expr::eval::{Context, EvalError, HashFiles, Status, eval};
 use crate::expr::text::{Piece, split};
 use crate::expr::value::{Object, Value};
 use crate::expr::{Expr, macros};
 use crate::hir::{self, ValueKind};
+use crate::map::IndexMap;
 use crate::pattern::Pattern;
 
 /// How a command, a task or a run ended: GitHub's word.
@@ -134,7 +133,7 @@ pub fn interpret(plan: &Plan, given: &mut Given<'_>) -> Run {
             Ok(true) => match rows::of(plan, work, &scope) {
                 // An empty matrix, or one that is none, fails the job before it begins.
                 Ok(rows) if !rows.is_empty() => own.extend(rows.iter().map(|row| task::run(plan, work, row, &scope, given.run))),
-                _ => own.push((none(id, work, Conclusion::Failure).0, IndexMap::new())),
+                _ => own.push((none(id, work, Conclusion::Failure).0, IndexMap::default())),
             },
         }
         let bad = own.iter().any(|(done, _)| done.conclusion == Conclusion::Failure);
@@ -163,7 +162,7 @@ pub fn interpret(plan: &Plan, given: &mut Given<'_>) -> Run {
 /// A task without commands.
 fn none(id: &str, work: &Work, conclusion: Conclusion) -> (Done, IndexMap<String, String>) {
     let done = Done { id: id.to_owned(), work: work.job.id.clone(), conclusion, commands: Vec::new() };
-    (done, IndexMap::new())
+    (done, IndexMap::default())
 }
 
 fn needs_value<'a>(needed: impl Iterator<Item = (&'a str, &'a Over)>) -> Value {

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::Scope;
 use crate::expr::eval::{EvalError, Status};
 use crate::expr::text::{sole_hole, split};
 use crate::expr::value::{Object, Value};
 use crate::hir::{self, Job, Matrix, Origin, ValueKind, rows};
+use crate::map::IndexMap;
 use crate::plan::{Plan, Work};
 use crate::text::Text;
 

@@ -1,12 +1,11 @@
 //! The steps of one task.
 
-use indexmap::IndexMap;
-
 use super::rows::Row;
 use super::{Command, Conclusion, Did, Done, Scope};
 use crate::expr::eval::{EvalError, Status};
 use crate::expr::value::Value;
 use crate::hir::{self, Condition, Job, Map, Step, StepKind};
+use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Work};
 use crate::text::Text;
 
@@ -30,15 +29,15 @@ pub(super) fn run(
             .with("matrix", Value::object(row.values.iter().map(|(name, value)| (name, value.clone()))))
             .with("strategy", strategy),
         id: &row.id,
-        env: IndexMap::new(),
-        steps: IndexMap::new(),
+        env: IndexMap::default(),
+        steps: IndexMap::default(),
         status: Status::Success,
         commands: Vec::new(),
         run,
     };
     let outputs = running.all(work, row).unwrap_or_else(|_| {
         running.status = Status::Failure;
-        IndexMap::new()
+        IndexMap::default()
     });
     let conclusion = if running.status == Status::Success { Conclusion::Success } else { Conclusion::Failure };
     let commands = std::mem::take(&mut running.commands);
@@ -64,9 +63,9 @@ impl<'a> Running<'a, '_> {
     fn all(&mut self, work: &'a Work, row: &Row) -> Result<IndexMap<String, String>, EvalError> {
         self.variables(row)?;
         if let Some(call) = &self.job.call {
-            let command = command(&self.scope(), IndexMap::new(), &call.workflow, Some(&call.with), None, None)?;
+            let command = command(&self.scope(), IndexMap::default(), &call.workflow, Some(&call.with), None, None)?;
             self.execute(command, None)?;
-            return Ok(IndexMap::new());
+            return Ok(IndexMap::default());
         }
         let (lead, own) = self.job.steps.split_at(work.lead());
         let guard = work.guard.as_ref();
@@ -165,7 +164,7 @@ impl<'a> Running<'a, '_> {
         let did = (self.run)(self.id, &command);
         let outcome = if did.failed { Conclusion::Failure } else { Conclusion::Success };
         self.env.extend(did.env);
-        let forgiven = did.failed && self.scope().forgives(step.and_then(|step| step.may_fail.as_ref()))?;
+        let forgiven = did.failed && self.scope().forgives(step.and_then(|step| step.may_fail.as_deref()))?;
         let conclusion = if forgiven { Conclusion::Success } else { outcome };
         self.commands.push((command, outcome));
         if let Some(step) = step {

@@ -15,6 +15,13 @@ impl Slip<'_> {
             _ if here.starts_with('{') && rest.is_empty() => {
                 "events stand behind `on`, each with its filters: `on push { paths: [src/**] }`".to_owned()
             }
+            "or" | "and" if !rest.contains(" to ") && line.contains(' ') => {
+                format!("commas stand between events: `on {trimmed}, {}`", line[next.len()..].trim())
+            }
+            _ if is_word && trimmed.ends_with(", to") => {
+                let events = trimmed.trim_end_matches(", to");
+                format!("no comma stands before `to`: `on {events} to {}`", commas(line))
+            }
             "branches" if is_word => {
                 format!("branches stand behind `to`: `on {trimmed} to {}`", commas(&branches(&line["branches".len()..])))
             }

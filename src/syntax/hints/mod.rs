@@ -12,6 +12,7 @@ pub(super) use keep::keep;
 use lists::list_of_entry;
 pub(super) use lists::{bracketed_list, item_without_comma, items, words};
 use slip::Slip;
+pub(super) use slip::name_in_block;
 
 use super::symbols::Place;
 use super::yaml;
@@ -110,10 +111,12 @@ pub(super) fn otherwise(line: &str) -> Option<String> {
 }
 
 /// Names that others give to statements.
-const NAMES: [(&str, &str); 10] = [
+const NAMES: [(&str, &str); 12] = [
     ("depends on ", "needs"),
     ("depends-on ", "needs"),
     ("depends_on ", "needs"),
+    ("after ", "needs"),
+    ("call ", "uses"),
     ("may fail", "may-fail"),
     ("image ", "container"),
     ("FROM ", "container"),
@@ -190,6 +193,14 @@ pub(super) fn of_item(item: &str) -> String {
         ("name", value) => format!("a step with a name is written `step \"{value}\": COMMAND`"),
         _ => "a list is written `[a, b]`, and steps stand in the job without `-`".to_owned(),
     }
+}
+
+/// The first `{{ … }}` without `$` in a statement of one line.
+pub(super) fn double_braces(text: &str) -> Option<std::ops::Range<usize>> {
+    let line = Some(text.trim_end()).filter(|text| !text.contains('\n'))?;
+    let start = line.find(" {{ ")? + 1;
+    let end = start + line[start..].find(" }}")? + " }}".len();
+    Some(start..end)
 }
 
 /// The `jobs:` of a text that is a workflow in YAML: its offset.

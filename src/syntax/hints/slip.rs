@@ -41,6 +41,23 @@ impl Slip<'_> {
             }
             "step" if first == "if" || next == "if" => "the condition of a step: `step when EXPR: COMMAND`".to_owned(),
             "step" if next == "run" => format!("the command stands behind a colon: `step {trimmed}: {}`", line[3..].trim()),
+            "step" if is_word && !rest.is_empty() && !rest.contains(['"', '\'', ':']) && first != "when" => {
+                let (name, behind) =
+                    format!("{rest}{line}").split_once(": ").map(|(name, behind)| (name.to_owned(), behind.to_owned()))?;
+                format!("a name of several words stands in quotes: `step \"{name}\": {behind}`")
+            }
+            "input" if is_word && !rest.is_empty() && !rest.contains(':') => {
+                format!("the type stands behind a colon: `input {trimmed}: {line}`")
+            }
+            "input" if trimmed.ends_with(':') && line.starts_with('[') => {
+                format!("a choice among values is a type: `input {trimmed} choice {line}`")
+            }
+            "input" if trimmed.ends_with("choice") && here.starts_with('(') => {
+                format!("the values stand in brackets: `input {trimmed} {}`", line.replacen('(', "[", 1).replacen(')', "]", 1))
+            }
+            "let" if is_word && rest.trim_end() == first && !matches!(first, "" | "mut" | "const") => {
+                format!("write `let {first} = {line}`")
+            }
             "let" if colon => {
                 let value = line[1..].split_once(" = ").map_or(&line[1..], |(_, value)| value);
                 format!("write `let {trimmed} = {}`", value.trim().trim_end_matches(';'))
@@ -75,9 +92,15 @@ impl Slip<'_> {
                 let (name, value) = first_line(here).split_once('=').unwrap_or_default();
                 format!("variables stand in braces: `env {{ {}: {} }}`", name.trim(), value.trim())
             }
-            "toolchain" if here.starts_with(['@', '=', '^', '~']) => {
-                format!("the version stands behind a blank: `toolchain {rest} {}`", line[1..].trim())
+            "toolchain" | "service" if here.starts_with(['@', '=', '^', '~']) => {
+                format!("the version stands behind a blank: `{word} {rest} {}`", line[1..].trim())
             }
+            "service" if rest.is_empty() && here.starts_with(['"', '\'']) => {
+                let image = line.trim_matches(['"', '\'']);
+                let name = image.split([':', '/', '@']).next().unwrap_or_default();
+                format!("a service has a name, and its image stands in the block: `service {name} {{ image: {image} }}`")
+            }
+            "runner" if here.starts_with(',') => format!("several labels stand in brackets: `runner [{trimmed}{line}]`"),
             "toolchain" if here.starts_with(',') => {
                 format!(
                     "a job has one version: `matrix {first}: a, b` and `toolchain {first} ${{{{ matrix.{first} }}}}` in the job"
@@ -168,6 +191,18 @@ fn untyped(line: &str) -> String {
         kept.push_str(&part[end..]);
     }
     kept
+}
+
+/// What helps where the name of a container or an environment stands in its block.
+pub(in crate::syntax) fn name_in_block(line: &str) -> Option<String> {
+    let (word, block) = line.split_once(" {")?;
+    let key = match word {
+        "container" => "image: ",
+        "environment" => "name: ",
+        _ => return None,
+    };
+    let name = block.split_once(key)?.1.split([',', '}', ' ']).next().filter(|name| !name.is_empty())?;
+    Some(format!("the name stands before the block, which holds what else there is: `{word} {name}`"))
 }
 
 /// The letter for the word of a unit.

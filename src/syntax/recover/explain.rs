@@ -86,7 +86,10 @@ impl Recovery<'_> {
         // As it was written: what stands in blocks is left out of a text of heads.
         let end = (start + text.len()).min(self.text.len());
         let found = first_line(self.text.get(start + at..end).unwrap_or_default());
-        let hint = hints::hint(text, at, is_entry);
+        let whole = first_line(self.text.get(start..end).unwrap_or_default());
+        let row = Some("a row has no colon, and statements in its block: `VALUE { runner LABEL }`".to_owned());
+        let row = row.filter(|_| within.rule == Rule::alone_row && here.starts_with(": {"));
+        let hint = row.or_else(|| hints::name_in_block(whole)).or_else(|| hints::hint(text, at, is_entry));
         // What the grammar would take is no news to those who get told what to write; what other rules would take that begin with the same
         // word, or could go on in place of a word, is none to anybody.
         let other_rule = at == word.len() && !usages.is_empty();
@@ -136,6 +139,10 @@ impl Recovery<'_> {
         }
         if let Some(help) = yaml::instead_of(word, within.place.filter(|place| *place != Place::Checkout)) {
             return helped(&within.place.map_or_else(|| help.to_owned(), |place| yaml::where_else(help, place)));
+        }
+        if self.text.contains(&format!("template {word}(")) {
+            let given = line.get(word.len()..).unwrap_or_default().trim();
+            return helped(&format!("what a template is given stands in parentheses: `{word}({given})`"));
         }
         if within.takes_commands() && hints::is_command(line) {
             return e0101_unknown_statement::command(word, line, span);

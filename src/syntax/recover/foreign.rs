@@ -58,6 +58,7 @@ impl Recovery<'_> {
         }
         let below = piece.orphans.clone().or_else(|| (deeper > 0).then(|| pieces[1].range.start..pieces[deeper].range.end));
         let scalar = head.trim_end().trim_end_matches(['-', '+']).trim_end_matches(['|', '>']).trim_end();
+        let scalar = scalar.strip_suffix(" {").or(scalar.strip_suffix(" ```")).filter(|rest| *rest == "run").unwrap_or(scalar);
         let of_command = scalar.strip_prefix("run").is_some_and(|rest| matches!(rest, "" | ":"));
         let of_head = ["job ", "step "].iter().any(|word| scalar.starts_with(word)) && scalar.ends_with(':') && scalar != head;
         if let (true, Some(below)) = (of_command || of_head, below.clone()) {
@@ -117,7 +118,10 @@ impl Recovery<'_> {
         let head = Some(self.text[piece.range.clone()].trim_end()).filter(|text| lines::is_command(text))?;
         let open = hints::goes_on(hints::command_of(head));
         let goes_on = |range: &Range<usize>| hints::goes_on_before(&self.text[range.clone()]);
-        let belongs = |next: &&Piece| goes_on(&next.range) || open && next.indent > piece.indent && next.indent < usize::MAX;
+        // Behind an argument all deeper lines are more of them: `.` at the end of `docker build`.
+        let open_below = open || more.first().is_some_and(|next| goes_on(&next.range));
+        let belongs =
+            |next: &&Piece| goes_on(&next.range) || open_below && next.indent > piece.indent && next.indent < usize::MAX;
         let taken = more.iter().take_while(belongs).count();
         let orphans = piece.orphans.clone().filter(|orphans| open || goes_on(orphans));
         let below = orphans.or_else(|| more[..taken].first().map(|next| next.range.clone()));

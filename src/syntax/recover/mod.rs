@@ -15,7 +15,7 @@ use explain::position;
 use within::Within;
 
 use super::ast::{Block, File, Item};
-use super::hints::{self, word_of};
+use super::hints::{self, first_line, word_of};
 use super::layout::{self, Piece};
 use super::lines;
 use super::parse::{self, PipeParser, Rule};
@@ -66,7 +66,8 @@ pub(super) fn recover(text: &str, base: u32, deep: Option<usize>) -> (File, Vec<
     if diags.is_empty() {
         // The pieces parse one by one, and the whole does not: say what the grammar said.
         let at = PipeParser::parse(Rule::file, text).err().map_or(0, |error| position(&error));
-        diags.push(malformed_statement(None, "the text", &[], Span::new(base + at as u32, base + at as u32)));
+        let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        diags.push(malformed_statement(None, first_line(&text[at..]), &[], Span::new(base + at as u32, base + at as u32)));
     }
     diags.sort_by_key(Diag::span);
     (File { body }, diags)
@@ -180,6 +181,13 @@ impl Recovery<'_> {
             && let Some(item) = self.one(rule, &self.text[piece.range.clone()], piece.range.len(), start)
         {
             return Some(item);
+        }
+        if let Some(braces) = hints::double_braces(&self.text[piece.range.clone()]) {
+            let at = self.span(start + braces.start..start + braces.end);
+            let found = &self.text[start + braces.start..start + braces.end];
+            let help = format!("GitHub's expressions begin with a `$`: `${found}`");
+            self.report(malformed_statement(Some(word), found, &[], at).help(help));
+            return None;
         }
         if !piece.blocks.is_empty() {
             return self.with_blocks(piece, within);

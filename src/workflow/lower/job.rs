@@ -1,25 +1,24 @@
 //! A work to a job.
 
-use indexmap::IndexMap;
-
 use super::rows::Columns;
 use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, values};
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
 use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::plan::{Plan, Work};
 use crate::workflow::model::{
     self, Concurrency, ConcurrencyRecord, Container, ContainerRecord, Credentials, Dict, Environment, EnvironmentRecord, Lines,
     List, Or, RunsOn, RunsOnRecord, Scalar, Snapshot, SnapshotRecord, Steps, Uses,
 };
 
-pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) -> model::Job {
+pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'_>) -> model::Job {
     let job = &work.job;
     let file = &plan.pipeline.defaults;
     let columns = Columns::of(plan, job);
     let common = model::Job {
         origin: Some(job.origin.span),
         name: job.title.as_ref().map(values::text),
-        needs: (!needs.is_empty()).then(|| List::of(needs.iter().copied())),
+        needs: (!needs.is_empty()).then(|| List::of(needs)),
         condition: job.when.as_ref().and_then(values::condition),
         permissions: job.permissions.as_ref().map(permissions),
         concurrency: group(plan, job, diags),
@@ -53,6 +52,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: &[&str], diags: Diags<'_>) 
     steps.extend(work.prologue.iter().flat_map(|derived| step::derived(derived, &context, diags)));
     steps.extend(own.iter().flat_map(|each| step::lower(each, &context, diags)));
     steps.extend(work.epilogue.iter().flat_map(|derived| step::derived(derived, &context, diags)));
+    steps.shrink_to_fit();
     model::Job {
         runs_on: Some(runs_on(plan, job, &columns)),
         timeout_minutes: timeout(plan, job, &columns),

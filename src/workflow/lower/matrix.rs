@@ -1,10 +1,9 @@
 //! `strategy`: axes as they are, rows with statements of their own as what they set, shards as one more axis.
 
-use indexmap::IndexMap;
-
 use super::rows::Columns;
 use super::values;
 use crate::hir::{self, Job, MatrixRow, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::workflow::model::{Matrix, Or, Strategy};
 use crate::workflow::yaml::{Kind, Node};
 
@@ -83,7 +82,7 @@ fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<Strin
     };
     let map = |row: &Value| match &row.kind {
         ValueKind::Map(map) => map.iter().map(|(key, value)| (key.clone(), node(key, value))).collect(),
-        _ => IndexMap::new(),
+        _ => IndexMap::default(),
     };
     (!rows.is_empty()).then(|| Or::Is(rows.iter().map(map).collect()))
 }
@@ -95,7 +94,7 @@ fn with_statements(columns: &Columns<'_>, axis: &str, rows: &[MatrixRow]) -> Mat
     let include: Vec<IndexMap<String, Node>> =
         additions.map(|(value, addition)| std::iter::once((axis.to_owned(), value.clone())).chain(addition).collect()).collect();
     Matrix {
-        axes: IndexMap::from([(axis.to_owned(), Or::Is(values))]),
+        axes: IndexMap::from_iter([(axis.to_owned(), Or::Is(values))]),
         include: (!include.is_empty()).then_some(Or::Is(include)),
         ..Matrix::default()
     }

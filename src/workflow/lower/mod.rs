@@ -7,26 +7,32 @@ mod step;
 mod triggers;
 mod values;
 
-use indexmap::IndexMap;
-
 use super::header;
 use super::model::{Concurrency as Group, ConcurrencyRecord, Defaults, Jobs, Or, Permissions, RunDefaults, Workflow};
 use crate::diagnostics::{Diag, Outcome};
 use crate::hir::{self, Concurrency};
+use crate::map::IndexMap;
 use crate::plan::Plan;
 use crate::text::Text;
 
-/// The workflow that a plan becomes.
-pub fn lower(plan: &Plan) -> Outcome<Workflow> {
+/// The workflow that a plan becomes. Both are large: each work is freed when its job is made.
+pub fn lower(mut plan: Plan) -> Outcome<Workflow> {
     let mut diags = Vec::new();
-    let pipeline = &plan.pipeline;
-    let works = plan.works.iter().zip(plan.needs());
-    let mut jobs: IndexMap<_, _> =
-        works.map(|((id, work), needs)| (id.clone(), job::lower(plan, work, &needs, &mut diags))).collect();
-    // Where nothing may be changed, this is not either.
-    if pipeline.optimize.objective == hir::Objective::Off {
-        jobs.sort_by_cached_key(|id, _| plan.works.get(id).and_then(|work| work.place).unwrap_or(usize::MAX));
+    let owned = |needs: Vec<&str>| needs.into_iter().map(str::to_owned).collect();
+    let needs: Vec<Vec<String>> = plan.needs().into_iter().map(owned).collect();
+    let works = std::mem::take(&mut plan.works).into_iter().zip(needs);
+    let mut jobs: Vec<_> = works
+        .map(|((id, work), needs)| {
+            let job = job::lower(&plan, &work, needs, &mut diags);
+            (work.place.unwrap_or(usize::MAX), id, job)
+        })
+        .collect();
+    // Where nothing may be changed, the author's order is not either.
+    if plan.pipeline.optimize.objective == hir::Objective::Off {
+        jobs.sort_by_key(|(place, ..)| *place);
     }
+    let jobs: IndexMap<_, _> = jobs.into_iter().map(|(_, id, job)| (id, job)).collect();
+    let pipeline = &plan.pipeline;
     let value = Workflow {
         header: header::header_lines(&pipeline.path),
         name: pipeline.name.as_ref().map(values::text),
@@ -46,7 +52,7 @@ pub fn lower(plan: &Plan) -> Outcome<Workflow> {
 
 fn permissions(written: &hir::Permissions) -> Permissions {
     match written {
-        hir::Permissions::None => Permissions::Scopes(IndexMap::new()),
+        hir::Permissions::None => Permissions::Scopes(IndexMap::default()),
         hir::Permissions::ReadAll => Permissions::ReadAll,
         hir::Permissions::WriteAll => Permissions::WriteAll,
         hir::Permissions::Scopes(scopes) => {

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
-
 use super::values;
 use crate::expr::text::{Piece, split};
 use crate::hir::{Job, MatrixRow, Runner, Service, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::plan::Plan;
 use crate::workflow::model::{Scalar, ToNode};
 use crate::workflow::yaml::{Kind, Node};
@@ -57,7 +56,7 @@ impl<'a> Columns<'a> {
         let timeout = column(rows, "timeout", &mut taken, Some(rest), of);
 
         let node = |value: &Value| values::scalar(value).to_node();
-        let mut variables = IndexMap::new();
+        let mut variables = IndexMap::default();
         for name in rows.iter().flat_map(|row| row.job.env.keys()) {
             if !variables.contains_key(name.as_str()) {
                 let rest = job.env.get(name).or(plan.pipeline.defaults.env.get(name)).map(node);
@@ -65,7 +64,7 @@ impl<'a> Columns<'a> {
                 variables.extend(made.map(|column| (name.as_str(), column)));
             }
         }
-        let mut images: IndexMap<&str, (Column, &Service)> = IndexMap::new();
+        let mut images: IndexMap<&str, (Column, &Service)> = IndexMap::default();
         for (name, service) in rows.iter().flat_map(|row| &row.job.services) {
             if !images.contains_key(name.as_str()) {
                 let image = |service: &Service| service.keys.get("image").map(node);
@@ -79,7 +78,7 @@ impl<'a> Columns<'a> {
 
     /// What each row adds to the matrix, by row.
     pub(super) fn additions(&self, count: usize) -> Vec<IndexMap<String, Node>> {
-        let mut additions = vec![IndexMap::new(); count];
+        let mut additions = vec![IndexMap::default(); count];
         let images = self.images.values().map(|(column, _)| column);
         for column in self.runner.iter().chain(&self.timeout).chain(self.variables.values()).chain(images) {
             for (row, value) in additions.iter_mut().zip(&column.rows) {

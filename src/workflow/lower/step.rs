@@ -113,8 +113,8 @@ fn common(step: &Step) -> model::Step {
         env: dict(&step.env),
         shell: step.shell.as_ref().map(values::text),
         working_directory: step.dir.as_ref().map(values::text),
-        timeout_minutes: step.timeout.as_ref().map(values::minutes),
-        continue_on_error: step.may_fail.as_ref().map(|when| when.as_ref().map_or(Scalar::Bool(true), expression)),
+        timeout_minutes: step.timeout.as_deref().map(values::minutes),
+        continue_on_error: step.may_fail.as_deref().map(|when| when.as_ref().map_or(Scalar::Bool(true), expression)),
         extra: values::raw(&step.raw),
         ..model::Step::default()
     }

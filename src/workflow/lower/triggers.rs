@@ -1,9 +1,8 @@
 //! `on`.
 
-use indexmap::IndexMap;
-
 use super::values;
 use crate::hir::{self, Input, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::workflow::model::Trigger;
 use crate::workflow::model::{
     self, CallRecord, Cron, DispatchRecord, Filter, Lines, List, On, Output, Scalar, Secret, SecretRecord,

@@ -48,13 +48,16 @@ pub(super) fn raw(map: &Map) -> yaml::Map {
 /// quotes it instead.
 pub(super) fn condition(when: &Condition) -> Option<Scalar> {
     let expr = expr::macros::in_github_words(when.expr.clone());
+    // Not one that was put together of several, or that says more than what it holds.
+    let own = when.text.is_verbatim() && expr == when.expr && !when.filled && !when.text.contains('$');
+    let written = when.text.trim();
     let printed = || {
+        if own && !written.contains('\n') {
+            return written.to_owned();
+        }
         let printed = expr.to_string();
-        // Not one that was put together of several, or that says more than what it holds.
-        let own = when.text.is_verbatim() && expr == when.expr && !when.filled && !when.text.contains('$');
-        let line = own.then(|| one_line(when.text.trim()));
         let same = |line: &String| expr::parse(line).value.is_some_and(|again| again.to_string() == printed);
-        line.filter(same).unwrap_or(printed)
+        own.then(|| one_line(written)).filter(same).unwrap_or(printed)
     };
     (expr.kind != expr::ExprKind::Bool(true)).then(|| Scalar::Str(printed()))
 }

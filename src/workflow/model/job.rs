@@ -1,12 +1,11 @@
 //! A job.
 
-use indexmap::IndexMap;
-
 use super::record::record;
 use super::{
     Concurrency, Container, Defaults, Dict, Environment, FromNode, List, Or, Permissions, RunsOn, Scalar, Secrets, Snapshot,
     Steps, Strategy, ToNode, Uses,
 };
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::workflow::yaml::Node;
 

@@ -16,7 +16,7 @@ mod step;
 mod strategy;
 mod triggers;
 
-use indexmap::IndexMap;
+use crate::map::IndexMap;
 
 pub use call::Secrets;
 pub use concurrency::{Concurrency, ConcurrencyRecord};
@@ -69,6 +69,32 @@ impl ToNode for Workflow {
 impl FromNode for Workflow {
     fn from_node(node: &Node) -> Option<Self> {
         Self::from_fields(node)
+    }
+}
+
+impl Workflow {
+    /// The key of the jobs.
+    pub(crate) const JOBS: &'static str = "jobs";
+
+    /// The tree without the jobs, whose key has nothing yet, and these; none where there are no jobs, or raw keys are to be laid over them.
+    pub(crate) fn without_jobs(&self) -> Option<(Node, &IndexMap<String, Job>)> {
+        let jobs = self.jobs.as_ref().filter(|jobs| !jobs.0.is_empty() && !self.extra.contains_key(Self::JOBS))?;
+        let Self { header: _, name, description, run_name, on, permissions, env, defaults, concurrency, .. } = self;
+        let frame = Self {
+            header: Vec::new(),
+            name: name.clone(),
+            description: description.clone(),
+            run_name: run_name.clone(),
+            on: on.clone(),
+            permissions: permissions.clone(),
+            env: env.clone(),
+            defaults: defaults.clone(),
+            concurrency: concurrency.clone(),
+            jobs: Some(Jobs::default()),
+            notes: self.notes.clone(),
+            extra: self.extra.clone(),
+        };
+        Some((frame.to_node(), &jobs.0))
     }
 }
 

@@ -1,8 +1,7 @@
 //! What a job's token may do.
 
-use indexmap::IndexMap;
-
 use super::{FromNode, ToNode};
+use crate::map::IndexMap;
 use crate::workflow::yaml::Node;
 
 /// Every scope that the schema has.
@@ -42,7 +41,7 @@ pub enum Permissions {
 
 impl Default for Permissions {
     fn default() -> Self {
-        Self::Scopes(IndexMap::new())
+        Self::Scopes(IndexMap::default())
     }
 }
 

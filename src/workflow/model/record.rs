@@ -1,7 +1,6 @@
 //! How a record of the model is declared: once, for struct, writer and reader.
 
-use indexmap::IndexMap;
-
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::workflow::yaml::{Kind, Map, Node};
 
@@ -100,7 +99,7 @@ macro_rules! record {
             pub const KEYS: &[&str] = &[$($key),*];
 
             fn fields(&self) -> $crate::workflow::yaml::Map {
-                let mut map = $crate::workflow::yaml::Map::new();
+                let mut map = $crate::workflow::yaml::Map::default();
                 let mut extra = self.extra.clone();
                 $(if let Some(value) = &self.$field {
                     map.insert($key.to_owned(), $crate::workflow::model::ToNode::to_node(value));

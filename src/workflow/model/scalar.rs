@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
-
 use super::{FromNode, ToNode};
+use crate::map::IndexMap;
 use crate::workflow::yaml::{Kind, Node};
 
 /// A single value. GitHub turns most into strings, but `true` and `'true'` differ where a type is asked for.

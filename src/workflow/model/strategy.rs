@@ -1,9 +1,8 @@
 //! The rows of a job.
 
-use indexmap::IndexMap;
-
 use super::record::{add_extra, add_notes, keys, record, take};
 use super::{FromNode, Notes, Or, Scalar, ToNode};
+use crate::map::IndexMap;
 use crate::workflow::yaml::{Map, Node};
 
 record! {
@@ -60,14 +59,14 @@ impl FromNode for Matrix {
     fn from_node(node: &Node) -> Option<Self> {
         let mut map = keys(node)?;
         let (include, exclude) = (take(&mut map, "include"), take(&mut map, "exclude"));
-        let (mut axes, mut extra) = (IndexMap::new(), Map::new());
+        let (mut axes, mut extra) = (IndexMap::default(), Map::default());
         for (key, value) in map {
             match FromNode::from_node(&value) {
                 Some(values) if key != "include" && key != "exclude" => drop(axes.insert(key, values)),
                 _ => drop(extra.insert(key, value)),
             }
         }
-        Some(Self { axes, include, exclude, notes: Notes::new(), extra })
+        Some(Self { axes, include, exclude, notes: Notes::default(), extra })
     }
 }
 
@@ -90,7 +89,7 @@ impl Matrix {
         if product > ENUMERATED {
             return Some(product);
         }
-        let mut combinations: Vec<IndexMap<&str, &Node>> = if axes.is_empty() { Vec::new() } else { vec![IndexMap::new()] };
+        let mut combinations: Vec<IndexMap<&str, &Node>> = if axes.is_empty() { Vec::new() } else { vec![IndexMap::default()] };
         for (axis, values) in axes {
             combinations = combinations
                 .into_iter()

@@ -1,9 +1,8 @@
 //! What starts a workflow.
 
-use indexmap::IndexMap;
-
 use super::record::record;
 use super::{FromNode, Lines, List, Scalar, ToNode};
+use crate::map::IndexMap;
 use crate::workflow::yaml::{Kind, Node};
 
 /// `on`.

@@ -7,10 +7,13 @@ use super::quote::is_escaped;
 /// It can where it has several lines, every character can be written as it is, and the last line is not blank: some parsers
 /// disagree about trailing blanks there.
 pub(super) fn header(text: &str) -> Option<String> {
+    if !text.contains('\n') {
+        return None;
+    }
     let body = text.trim_end_matches('\n');
     let writable = text.chars().all(|c| c == '\n' || c == '\t' || !is_escaped(c));
     let last_is_blank = body.lines().last().is_none_or(|line| line.trim().is_empty());
-    if !text.contains('\n') || !writable || last_is_blank {
+    if !writable || last_is_blank {
         return None;
     }
     // A parser takes the indentation from the first line that is not empty; where that line or one above begins with a blank, it must be told.

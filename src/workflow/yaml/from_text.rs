@@ -21,7 +21,7 @@ fn node(value: Value) -> Node {
         Value::String(text) => Kind::Str(text),
         Value::Sequence(items) => Kind::Seq(items.into_iter().map(node).collect()),
         Value::Mapping(map) => {
-            let mut entries = Map::new();
+            let mut entries = Map::default();
             for (key, value) in map {
                 entries.insert(key_text(key), node(value));
             }

@@ -12,4 +12,4 @@ mod resolve;
 
 pub use from_text::parse;
 pub use node::{Gap, Kind, Map, Node};
-pub use print::{Printed, print};
+pub use print::{Printed, print, print_below};

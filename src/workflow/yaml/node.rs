@@ -1,7 +1,6 @@
 //! The tree that is printed.
 
-use indexmap::IndexMap;
-
+use crate::map::IndexMap;
 use crate::source::Span;
 
 /// A mapping, in order. Keys of a workflow are always strings.

@@ -1,5 +1,6 @@
 //! A string on one line: plain where that is safe, else in single quotes, else in double quotes.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::resolve::is_special;
@@ -16,13 +17,13 @@ pub(super) enum Place {
 }
 
 /// The string as it is written at that place.
-pub(super) fn quoted(text: &str, place: Place) -> String {
+pub(super) fn quoted(text: &str, place: Place) -> Cow<'_, str> {
     if is_plain(text, place) {
-        text.to_owned()
+        text.into()
     } else if needs_escapes(text) || (text.contains('\'') && !text.contains(['"', '\\'])) {
-        double(text)
+        double(text).into()
     } else {
-        format!("'{}'", text.replace('\'', "''"))
+        format!("'{}'", text.replace('\'', "''")).into()
     }
 }
 
@@ -48,8 +49,7 @@ pub(super) fn is_plain(text: &str, place: Place) -> bool {
         && inside
         && !text.ends_with([' ', ':'])
         && !text.starts_with(' ')
-        && !text.contains(": ")
-        && !text.contains(" #")
+        && !text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b" #"))
         && !needs_escapes(text)
         && !is_special(text)
 }
@@ -61,7 +61,7 @@ fn is_word(character: char) -> bool {
 /// Whether some character can only be written as an escape, or had better be: all control characters, every white space but the
 /// blank, and what some parser takes for the end of a line or of the stream.
 fn needs_escapes(text: &str) -> bool {
-    text.chars().any(is_escaped)
+    !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.chars().any(is_escaped)
 }
 
 /// See [`needs_escapes`].
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn quotes_stand_only_where_they_are_needed() {
-        let block = |text: &str| quoted(text, Place::Block);
+        let block = |text: &str| quoted(text, Place::Block).into_owned();
         for plain in
             ["a", "a b", "${{ matrix.os }}", "github.ref == 'x' && !cancelled()", "--flag", "a:b", "a#b", ".", "it's", "x: "]
         {

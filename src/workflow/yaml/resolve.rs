@@ -8,16 +8,17 @@
 pub(super) fn is_special(text: &str) -> bool {
     const WORDS: [&str; 16] =
         ["null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", "+.inf", "-.inf", ".nan", "=", "<<"];
-    text.is_empty() || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) || is_number(text) || is_date(text)
+    const LONGEST: usize = 5;
+    let is_word = || text.len() <= LONGEST && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    text.is_empty() || is_word() || is_number(text) || is_date(text)
 }
 
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let lower = digits.to_ascii_lowercase();
-    let Some(first) = lower.bytes().next() else { return false };
-    if !(first.is_ascii_digit() || first == b'.') {
+    if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return false;
     }
+    let lower = digits.to_ascii_lowercase();
     let all = |rest: &str, also: fn(u8) -> bool| !rest.is_empty() && rest.bytes().all(|b| b == b'_' || also(b));
     if let Some(rest) = lower.strip_prefix("0x") {
         return all(rest, |b| b.is_ascii_hexdigit());

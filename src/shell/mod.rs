@@ -1,4 +1,7 @@
-//! Text for a POSIX shell.
+//! Text for shells, and scripts of theirs.
+
+pub(crate) mod posix;
+pub(crate) mod python;
 
 /// A word as a shell reads it back: as it is where no character of it means something to a shell, else between single quotes.
 pub(crate) fn quoted(word: &str) -> String {

@@ -1,24 +1,41 @@
-//! Hardening: the token may only read the repository's contents, and no credentials stay behind.
+//! Hardening: the token may only read the repository's contents, no credentials stay behind, and no run-time text is code.
 
-use indexmap::IndexMap;
+mod scripts;
+
+use std::sync::Arc;
 
 use super::{Context, Pass, never};
-use crate::hir::{Map, Origin, Permissions, StepKind, Value, ValueKind};
+use crate::hir::{Map, Origin, Permissions, Step, StepKind, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::plan::{Plan, Role, text};
 
-pub(super) static PASS: Pass =
-    Pass { name: "harden", summary: "least rights, and no credentials left behind", required: false, asked: never, run };
+pub(super) static PASS: Pass = Pass {
+    name: "harden",
+    summary: "least rights, no credentials left behind, no run-time text as code",
+    required: false,
+    asked: never,
+    run,
+};
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if plan.permissions.is_none() {
-        let scopes = IndexMap::from([("contents".to_owned(), text("read", &Origin::default()))]);
+        let scopes = IndexMap::from_iter([("contents".to_owned(), text("read", &Origin::default()))]);
         plan.permissions = Some(Permissions::Scopes(scopes));
         context.ledger.note(PASS.name, None, "lets the token only read the repository's contents", "nothing more is written");
     }
+    let pipeline = &plan.pipeline;
     for (id, work) in &mut plan.works {
+        let moved = scripts::move_to_variables(pipeline, work);
+        if moved > 0 {
+            let what = format!("gives expressions of its scripts to variables: {moved}");
+            context.ledger.note(PASS.name, Some(id), what, "GitHub writes the value of an expression into a script as code");
+        }
         let derived = work.prologue.iter_mut().filter(|derived| derived.role == Role::Checkout).map(|derived| &mut derived.step);
         // The statement, and not `uses actions/checkout`, whose inputs are the author's alone.
-        let written = work.job.steps.iter_mut().filter(|step| matches!(step.kind, StepKind::Checkout(_)));
+        let is_written = |step: &Step| matches!(step.kind, StepKind::Checkout(_));
+        // The pipeline has the job too: few are to be changed, and only those are copied.
+        let own = work.job.steps.iter().any(is_written).then(|| &mut Arc::make_mut(&mut work.job).steps);
+        let written = own.into_iter().flatten().filter(|step| is_written(step));
         let mut forgets = false;
         for step in derived.chain(written) {
             if let StepKind::Uses { with, .. } | StepKind::Checkout(with) = &mut step.kind {

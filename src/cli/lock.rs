@@ -1,0 +1,269 @@
+//! `pipelay lock`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use pipelay::diagnostics::codes::e0713_lock_in_conflict;
+use pipelay::diagnostics::codes::e0804_cannot_write::cannot_write;
+use pipelay::diagnostics::{Outcome, has_errors, nearest};
+use pipelay::hir::Duration as Length;
+use pipelay::pins::lock::{Lock, PATH};
+use pipelay::pins::{Asked, Pin, Source, is_newer};
+use pipelay::source::Sources;
+
+use super::ask::{Answer, Question, Wish, ask};
+use super::facts;
+use super::session::Session;
+use super::specs::targets;
+use super::write::replace;
+use super::{Misuse, input};
+
+/// Finds the commits of the actions that specs use, and writes them into `pipelay.lock`
+///
+/// What specs use and `pipelay.lock` has stays as it is; what is missing is asked of its server by git; what no spec uses is dropped. Nothing is
+/// compiled: `pipelay compile` then puts the commits into the workflows. Without a FILE, every `.github/workflows/*.pipe` of the repository that the
+/// command is given in.
+///
+/// A tag that is younger than the minimum age is passed over for an older one, so that others find out first what is wrong with it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pipelay lock                          writes down what is used, and asks for what is missing
+  pipelay lock --update                 the newest tags that specs mean
+  pipelay lock --update actions/cache   of one action alone
+  pipelay lock --verify                 in CI: is each tag still the commit that was locked?")]
+pub(crate) struct Args {
+    /// The specs
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Takes newer tags, for all actions or for ACTION
+    #[arg(long, value_name = "ACTION", num_args = 0..=1, default_missing_value = ALL, conflicts_with = "verify")]
+    update: Option<String>,
+    /// Writes nothing: proves that each tag in use is still the commit that it was
+    #[arg(long)]
+    verify: bool,
+    /// How old a tag must be to be taken
+    #[arg(long, value_name = "AGE", default_value = "3d", conflicts_with = "verify", value_parser = length)]
+    min_age: Length,
+    /// How long a server may take to answer
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = length)]
+    timeout: Length,
+}
+
+fn length(text: &str) -> Result<Length, String> {
+    let length = if text == "0" { Some(Length(0)) } else { Length::parse(text) };
+    length.ok_or_else(|| "such as `3d`, `12h` or `0`".to_owned())
+}
+
+/// What `--update` is without an action.
+const ALL: &str = "";
+
+/// How many servers are asked at a time.
+const AT_A_TIME: usize = 8;
+
+/// What specs use.
+#[derive(Default)]
+struct Used {
+    /// What is asked for, and the pin that it has now.
+    pins: BTreeMap<Asked, Option<(Pin, Source)>>,
+    /// Whether each spec could be read.
+    whole: bool,
+}
+
+pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
+    let targets = targets(&args.files)?;
+    let Some(root) = targets.first().map(|target| target.root.clone()) else { return Ok(()) };
+    if let Some(other) = targets.iter().find(|target| target.root != root) {
+        return Err(Misuse::new(format!("`{}` is of another repository, which has a lock file of its own", other.path))
+            .help("name the specs of one repository"));
+    }
+    let Some(old) = read(&root, session) else { return Ok(()) };
+    let mut used = Used { whole: true, ..Used::default() };
+    for target in &targets {
+        let compilation = input::compile_with(target, pipelay::Keep::All, session, |facts| facts.lock = Some(old.to_string()));
+        let failed = compilation.as_ref().is_none_or(|compilation| has_errors(&compilation.diags));
+        used.whole &= !failed;
+        let Some(compilation) = compilation else { continue };
+        if failed {
+            session.report(compilation.diags, compilation.sources);
+            continue;
+        }
+        for (asked, pin) in compilation.ledger.pins {
+            let known = used.pins.entry(asked).or_default();
+            // Of two workflows one may be ahead.
+            let newer = |(pin, _): &(Pin, Source)| known.as_ref().is_none_or(|(known, _)| is_newer(&pin.tag, &known.tag));
+            if pin.as_ref().is_some_and(newer) {
+                *known = pin;
+            }
+        }
+    }
+    let update = chosen(args, &used)?;
+    if args.verify {
+        verify(&old, &used, args, session);
+    } else {
+        write(&root, &old, &used, &update, args, session);
+    }
+    Ok(())
+}
+
+/// The lock file. Where it has lines that are not understood, nothing is done: they may be pins. A merge conflict is mended by the way.
+fn read(root: &Path, session: &mut Session) -> Option<Lock> {
+    let text = facts::lock(root).map_err(|diag| session.say(diag)).ok()?;
+    let Some(text) = text else { return Some(Lock::default()) };
+    let mut sources = Sources::new();
+    let index = sources.add(PATH, text.text);
+    let Outcome { value, mut diags } = Lock::parse(sources.get(index));
+    diags.extend(text.faults);
+    diags.retain(|diag| *diag.code != e0713_lock_in_conflict::CODE);
+    let fine = diags.is_empty();
+    session.report(diags, sources);
+    fine.then_some(value)
+}
+
+/// Which are to be brought up to date.
+enum Update {
+    None,
+    All,
+    /// Those of a repository, perhaps of one tag or branch alone.
+    Of(String, Option<String>),
+}
+
+impl Update {
+    fn takes(&self, asked: &Asked) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Of(repository, reference) => {
+                *repository == asked.repository && reference.as_ref().is_none_or(|reference| *reference == asked.reference)
+            }
+        }
+    }
+}
+
+fn chosen(args: &Args, used: &Used) -> Result<Update, Misuse> {
+    let named = match args.update.as_deref() {
+        None => return Ok(Update::None),
+        Some(ALL) => return Ok(Update::All),
+        Some(named) => named,
+    };
+    if pipelay::is_spec(named) {
+        return Err(Misuse::new(format!("`--update {named}` names a spec in place of an action"))
+            .help("name specs first: `FILE --update`"));
+    }
+    let (path, reference) = named.split_once('@').map_or((named, None), |(path, reference)| (path, Some(reference.to_owned())));
+    let repository = path.split('/').take(2).collect::<Vec<_>>().join("/").to_lowercase();
+    let update = Update::Of(repository, reference);
+    if used.pins.keys().any(|asked| update.takes(asked)) {
+        return Ok(update);
+    }
+    let near = nearest(named, used.pins.keys().map(|asked| asked.repository.as_str()));
+    let misuse = Misuse::new(format!("no spec uses `{named}`"));
+    Err(match near {
+        Some(near) => misuse.help(format!("`{near}` is used")),
+        None => misuse,
+    })
+}
+
+/// Asks all servers, some at a time.
+fn ask_all(questions: BTreeMap<String, Vec<Question>>, args: &Args, session: &Session) -> Vec<Answer> {
+    let questions: Vec<_> = questions.into_iter().collect();
+    let (next, answers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let newest = now.saturating_sub(args.min_age.0);
+    questions.iter().for_each(|(repository, _)| session.detail("Asking", repository));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME.min(questions.len()) {
+            scope.spawn(|| {
+                while let Some((repository, of_it)) = questions.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let found = ask(repository, of_it, newest, Duration::from_secs(args.timeout.0));
+                    answers.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                }
+            });
+        }
+    });
+    let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+    answers.sort_by(|one, other| one.asked.cmp(&other.asked));
+    answers
+}
+
+/// Questions by the repository that they are asked of.
+fn by_repository(questions: impl Iterator<Item = Question>) -> BTreeMap<String, Vec<Question>> {
+    let mut all: BTreeMap<String, Vec<Question>> = BTreeMap::new();
+    for question in questions {
+        all.entry(question.asked.repository.clone()).or_default().push(question);
+    }
+    all
+}
+
+/// Makes the lock file anew. What could not be asked stays as it was.
+fn write(root: &Path, old: &Lock, used: &Used, update: &Update, args: &Args, session: &mut Session) {
+    let question = |(asked, pin): (&Asked, &Option<(Pin, Source)>)| {
+        let current = pin.as_ref().map(|(pin, _)| pin.clone());
+        let wish = match (pin, current) {
+            (_, current) if update.takes(asked) => Wish::Newest(current),
+            (Some((_, Source::Lock)), _) => return None,
+            (_, Some(current)) => Wish::Dated(current),
+            (_, None) => Wish::Newest(None),
+        };
+        Some(Question { asked: asked.clone(), wish })
+    };
+    let answers = ask_all(by_repository(used.pins.iter().filter_map(question)), args, session);
+    let mut new = old.clone();
+    if args.files.is_empty() && used.whole {
+        new.pins.retain(|asked, _| used.pins.contains_key(asked));
+    }
+    for Answer { asked, pin, diag, .. } in answers {
+        diag.into_iter().for_each(|diag| session.say(diag));
+        new.pins.extend(pin.map(|pin| (asked, pin)));
+    }
+    for (asked, pin) in &new.pins {
+        match old.pins.get(asked) {
+            None => session.status("Locked", &format!("{asked}: {}", shown(pin))),
+            Some(known) if known.commit != pin.commit || known.tag != pin.tag => {
+                session.status("Locked", &format!("{asked}: {} -> {}", shown(known), shown(pin)));
+            }
+            Some(_) => session.detail("Kept", &format!("{asked}: {}", shown(pin))),
+        }
+    }
+    for asked in old.pins.keys().filter(|asked| !new.pins.contains_key(*asked)) {
+        session.status("Dropped", &format!("{asked}, which no spec uses"));
+    }
+    let (file, text) = (root.join(PATH), new.to_string());
+    let there = std::fs::read_to_string(&file).ok();
+    if there.as_deref().is_some_and(|there| super::write::same(there, &text)) || there.is_none() && new.pins.is_empty() {
+        return session.status("Unchanged", PATH);
+    }
+    match replace(&file, &text) {
+        Ok(()) => session.status("Wrote", &format!("{PATH}; `pipelay compile` puts it into the workflows")),
+        Err(error) => session.say(cannot_write(PATH, &input::why(error.kind(), &error))),
+    }
+}
+
+/// A pin in a line of progress.
+fn shown(pin: &Pin) -> String {
+    let date = pin.date.as_ref().map(|date| format!(", {date}")).unwrap_or_default();
+    format!("{} ({}{date})", pin.tag, pin.commit.get(..12).unwrap_or_default())
+}
+
+/// Proves each pin that is locked or in use.
+fn verify(lock: &Lock, used: &Used, args: &Args, session: &mut Session) {
+    let in_use = used.pins.iter().filter_map(|(asked, pin)| pin.as_ref().map(|(pin, _)| (asked, pin)));
+    let mut all: Vec<(&Asked, &Pin)> = lock.pins.iter().chain(in_use).collect();
+    all.sort_unstable_by_key(|(asked, pin)| (*asked, pin.tag.as_str(), pin.commit.as_str()));
+    all.dedup_by_key(|(asked, pin)| (*asked, pin.tag.as_str(), pin.commit.as_str()));
+    let question = |(asked, pin): &(&Asked, &Pin)| Question { asked: (*asked).clone(), wish: Wish::Proof((*pin).clone()) };
+    let answers = ask_all(by_repository(all.iter().map(question)), args, session);
+    let mut proven = 0;
+    for Answer { asked, pin, diag, moves } in answers {
+        match &pin {
+            Some(pin) if moves => session.status("Unproven", &format!("{asked}: `{}` is there to be moved", pin.tag)),
+            Some(_) => proven += 1,
+            None => {}
+        }
+        diag.into_iter().for_each(|diag| session.say(diag));
+    }
+    session.status("Verified", &format!("pins: {proven} of {}", all.len()));
+}

@@ -1,0 +1,48 @@
+//! Actions whose commits are not known.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0710",
+    title: "action that is not pinned",
+    page: r"
+A tag or branch can be moved to other code after it was reviewed, and then a job runs that code with its secrets. So the output has commits in place of tags.
+This one is neither in `pipelay.lock` nor in the table that comes with pipelay: it stays a tag. `pipelay lock` asks its server for the commit, and writes
+it into `pipelay.lock`. `optimize { pin off }` leaves all tags as they are written.
+
+## Bad
+```pipe
+on push
+
+job notify {
+  checkout off
+  uses example/notify@v1
+}
+```
+
+## Good
+```pipe
+on push
+
+job notify {
+  checkout off
+  uses example/notify@0123456789abcdef0123456789abcdef01234567 # v1.0.2
+}
+```
+",
+};
+
+/// No commit is known of these actions, each with the place where it is used.
+pub fn unpinned(actions: &[(&str, Span)]) -> Diag {
+    let names: Vec<String> = actions.iter().map(|(action, _)| format!("`{action}`")).collect();
+    let mut diag = Diag::new(&CODE, format!("no commit is known of {}", names.join(", ")));
+    for (_, at) in actions {
+        if diag.labels.iter().all(|label| label.span != *at) {
+            let text = if diag.labels.is_empty() { "can be moved to other code" } else { "so can this" };
+            diag = diag.label(*at, text);
+        }
+    }
+    diag.help("run `pipelay lock`, which asks for it")
+}

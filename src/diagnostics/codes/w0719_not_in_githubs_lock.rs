@@ -1,0 +1,33 @@
+//! An action that GitHub's own lock file lacks.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0719",
+    title: "action that GitHub's lock file lacks",
+    page: r"
+`.github/workflows/actions.lock` lists the workflow that the spec compiles to. GitHub then runs the commits that are recorded there, so that the output keeps
+its tags; and it refuses every run of a workflow that uses an action which is not recorded. `gh actions-lock` records it: only that tool can, since it asks GitHub's API.
+
+This is about another file, so there is no spec that shows it.
+
+```text
+$ pipelay compile && gh actions-lock
+```
+",
+};
+
+/// GitHub's lock file lists the output, and lacks these actions, each with the place where it is used.
+pub fn not_in_githubs_lock(actions: &[(&str, Span)]) -> Diag {
+    let names: Vec<String> = actions.iter().map(|(action, _)| format!("`{action}`")).collect();
+    let mut diag = Diag::new(&CODE, format!("`.github/workflows/actions.lock` does not record {}", names.join(", ")));
+    for (_, at) in actions {
+        if diag.labels.iter().all(|label| label.span != *at) {
+            let text = if diag.labels.is_empty() { "GitHub refuses to run this" } else { "and this" };
+            diag = diag.label(*at, text);
+        }
+    }
+    diag.help("run `gh actions-lock` when the workflow is compiled")
+}

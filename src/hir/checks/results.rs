@@ -1,0 +1,63 @@
+//! Conditions that ask for a failure and do not run after one: GitHub puts `success() &&` before what asks for no status.
+
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::w0653_constant_condition::never_after_success;
+use crate::expr::{CompareOp, Expr, ExprKind};
+use crate::hir::{Condition, Job, Pipeline, Step, StepKind};
+
+/// Looks at the conditions of every job and step.
+pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    for job in pipeline.jobs.values() {
+        diags.extend(job.when.iter().filter_map(|when| one(job, when)));
+        let rows = job.written_rows().1.iter().filter_map(|row| row.job.when.as_ref());
+        diags.extend(rows.filter_map(|when| one(job, when)));
+        job.steps.iter().for_each(|step| of_step(job, step, diags));
+    }
+}
+
+fn of_step(job: &Job, step: &Step, diags: &mut Vec<Diag>) {
+    diags.extend(step.when.iter().filter_map(|when| one(job, when)));
+    if let StepKind::Parallel(steps) = &step.kind {
+        steps.iter().for_each(|step| of_step(job, step, diags));
+    }
+}
+
+fn one(job: &Job, when: &Condition) -> Option<Diag> {
+    if when.expr.asks_status() {
+        return None;
+    }
+    let parts = if let ExprKind::And(all) = &when.expr.kind { all.as_slice() } else { std::slice::from_ref(&when.expr) };
+    let part = parts.iter().find(|part| fails_with_success(job, part))?;
+    Some(when.origin.explain(never_after_success(&part.to_string(), part.span)))
+}
+
+/// Whether a part holds only where `success()` does not.
+fn fails_with_success(job: &Job, part: &Expr) -> bool {
+    let ExprKind::Compare(op, left, right) = &part.kind else { return false };
+    let (path, value) = match (left.as_path(), right.as_string(), right.as_path(), left.as_string()) {
+        (Some(path), Some(value), ..) | (.., Some(path), Some(value)) => (path, value.to_ascii_lowercase()),
+        _ => return false,
+    };
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let bad = |values: &[&str]| match op {
+        CompareOp::Eq => values.contains(&value.as_str()),
+        CompareOp::Ne => value == "success" && values.contains(&"skipped"),
+        _ => false,
+    };
+    match path.as_slice() {
+        // A job that was skipped takes those behind it along.
+        ["needs", _, "result"] | ["job", "status"] => bad(&["failure", "cancelled", "skipped"]),
+        ["steps", _, "conclusion"] => bad(&["failure", "cancelled"]),
+        // What may fail has failed, and the job goes on.
+        ["steps", id, "outcome"] => bad(&["failure"]) && !may_fail(&job.steps, id),
+        _ => false,
+    }
+}
+
+fn may_fail(steps: &[Step], id: &str) -> bool {
+    steps.iter().any(|step| {
+        let own = step.id.as_ref().is_some_and(|(own, _)| own.eq_ignore_ascii_case(id));
+        own && (step.may_fail.is_some() || step.background || step.raw.contains_key("continue-on-error"))
+            || matches!(&step.kind, StepKind::Parallel(steps) if may_fail(steps, id))
+    })
+}

@@ -1,0 +1,143 @@
+//! Pins: the commit in place of each tag or branch of another repository, with the full tag in a comment.
+//!
+//! A tag can be moved to other code by whoever may write to that repository, or took it over; a commit cannot. What no pin is known of stays as it is
+//! written, which is said once for the whole spec.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+
+use super::{Context, Pass, never};
+use crate::catalog::actions::{name, used};
+use crate::diagnostics::codes::r0711_bump_taken_over::bumps_taken_over;
+use crate::diagnostics::codes::r0714_bump_not_meant::bump_not_meant;
+use crate::diagnostics::codes::w0710_unpinned_action::{CODE as UNPINNED, unpinned};
+use crate::diagnostics::codes::w0719_not_in_githubs_lock::not_in_githubs_lock;
+use crate::hir::{Allow, Origin, Step, StepKind};
+use crate::pins::github::Onboarded;
+use crate::pins::{Asked, Known, Pin, Source, is_newer};
+use crate::plan::Plan;
+use crate::source::Span;
+use crate::text::Text;
+
+pub(super) static PASS: Pass =
+    Pass { name: "pin", summary: "commits in place of tags that can be moved", required: false, asked: never, run };
+
+/// What is asked for, and what was found.
+struct Use {
+    /// The action as it is written.
+    written: String,
+    /// Where that is in the spec.
+    place: Span,
+    found: Option<(Pin, Source)>,
+}
+
+fn run(plan: &mut Plan, context: &mut Context<'_>) {
+    let onboarded = context.facts.onboarded.as_ref();
+    let mut pinning = Pinning { known: context.pins, onboarded, uses: IndexMap::new(), unrecorded: IndexMap::new() };
+    for work in plan.works.values_mut() {
+        work.prologue.iter_mut().for_each(|derived| pinning.step(&mut derived.step));
+        let job = Arc::make_mut(&mut work.job);
+        job.steps.iter_mut().for_each(|step| pinning.step(step));
+        work.epilogue.iter_mut().for_each(|derived| pinning.step(&mut derived.step));
+        if let Some(call) = &mut job.call
+            && let Some((workflow, tag)) = pinning.commit(&call.workflow, &call.origin)
+        {
+            (call.workflow, call.tag) = (workflow, Some(tag));
+        }
+    }
+    let Pinning { uses, unrecorded, .. } = pinning;
+    let unrecorded: Vec<(&str, Span)> = unrecorded.values().map(|(action, at)| (action.as_str(), *at)).collect();
+    context.diags.extend((!unrecorded.is_empty()).then(|| not_in_githubs_lock(&unrecorded)));
+    if onboarded.is_some() {
+        context.ledger.note(PASS.name, None, "leaves tags as they are written", "GitHub's lock file has their commits");
+    }
+    say(&uses, &plan.pipeline.allows, context);
+    for (asked, Use { written, found, .. }) in uses {
+        if let Some((pin, source)) = &found {
+            let why = match source {
+                Source::Committed => "the committed workflow has a newer tag than lock and table",
+                Source::Lock => "`pipelay.lock` has it",
+                Source::Table => "the table of the compiler has it",
+            };
+            context.ledger.note(PASS.name, None, format!("pins {written} to {}, {}", pin.tag, pin.commit), why);
+        }
+        context.ledger.pins.insert(asked, found);
+    }
+}
+
+/// What there is to say of all pins together: one message each, however many they are.
+fn say(uses: &IndexMap<Asked, Use>, allows: &[Allow], context: &mut Context<'_>) {
+    // One is allowed at its place, which need not be that of the message.
+    let allowed = |it: &Use| allows.iter().any(|allow| allow.code == UNPINNED.id && allow.within.contains(it.place));
+    let unknown: Vec<(&str, Span)> =
+        uses.values().filter(|it| it.found.is_none() && !allowed(it)).map(|it| (it.written.as_str(), it.place)).collect();
+    let bumped = |it: &'_ Use| match &it.found {
+        Some((pin, Source::Committed)) => Some((name(&it.written).to_owned(), pin.tag.clone(), it.place)),
+        _ => None,
+    };
+    let bumps: Vec<_> = uses.values().filter_map(bumped).collect();
+    context.diags.extend((!unknown.is_empty()).then(|| unpinned(&unknown)));
+    context.diags.extend((!bumps.is_empty()).then(|| bumps_taken_over(&bumps)));
+    for (asked, it) in uses {
+        let Some((pin, _)) = &it.found else { continue };
+        let meant = |tag: &str| uses.keys().any(|other| other.repository == asked.repository && other.takes(tag));
+        let newer = context.pins.committed.others(asked).filter(|other| is_newer(&other.tag, &pin.tag) && !meant(&other.tag));
+        let newest = newer.max_by(|one, other| is_newer(&one.tag, &other.tag).cmp(&is_newer(&other.tag, &one.tag)));
+        context.diags.extend(newest.map(|other| bump_not_meant(&it.written, &other.tag, &asked.alike(&other.tag), it.place)));
+    }
+}
+
+struct Pinning<'a> {
+    known: &'a Known,
+    /// What GitHub's lock file records, where it lists the output: then it pins all steps.
+    onboarded: Option<&'a Onboarded>,
+    uses: IndexMap<Asked, Use>,
+    /// What it lacks, and the place.
+    unrecorded: IndexMap<Asked, (String, Span)>,
+}
+
+impl Pinning<'_> {
+    fn step(&mut self, step: &mut Step) {
+        match &mut step.kind {
+            StepKind::Uses { action, tag, .. } => {
+                if let Some((pinned, full)) = self.pin(action, &step.origin) {
+                    (*action, *tag) = (pinned, Some(full));
+                }
+            }
+            StepKind::Checkout(with) => {
+                let action = Text::verbatim(used::CHECKOUT, step.origin.span);
+                if let Some((action, tag)) = self.pin(&action, &step.origin) {
+                    step.kind = StepKind::Uses { action, with: std::mem::take(with), tag: Some(tag) };
+                }
+            }
+            StepKind::Parallel(steps) => steps.iter_mut().for_each(|step| self.step(step)),
+            StepKind::Run(_) | StepKind::Wait(_) | StepKind::Cancel(_) => {}
+        }
+    }
+
+    /// What a step is to use in place of that, and the tag that it is.
+    fn pin(&mut self, uses: &Text, origin: &Origin) -> Option<(Text, String)> {
+        let Some(onboarded) = self.onboarded else { return self.commit(uses, origin) };
+        let lacks = |asked: &Asked| !onboarded.contains(asked);
+        if let Some(asked) = Asked::of(uses).filter(lacks) {
+            self.unrecorded.entry(asked).or_insert_with(|| (uses.as_str().to_owned(), origin.at(uses.span()).in_spec()));
+        }
+        None
+    }
+
+    /// The same with the commit of it, and the tag that it is.
+    fn commit(&mut self, uses: &Text, origin: &Origin) -> Option<(Text, String)> {
+        let asked = Asked::of(uses)?;
+        let found = match self.uses.entry(asked) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = self.known.find(place.key());
+                place.insert(Use { written: uses.as_str().to_owned(), place: origin.at(uses.span()).in_spec(), found })
+            }
+        };
+        let (pin, _) = found.found.as_ref()?;
+        Some((Text::verbatim(format!("{}@{}", name(uses), pin.commit), uses.span()), pin.tag.clone()))
+    }
+}

@@ -1,0 +1,213 @@
+//! What becomes of the run-time expressions of scripts: with ordinary values a script does what it did, and no value is ever code. Scripts are run by
+//! the shells themselves.
+
+use std::path::Path;
+use std::process::Command;
+
+use indexmap::IndexMap;
+
+use crate::compile::said;
+use crate::random::Random;
+use pipelay::facts::Facts;
+use pipelay::workflow::model::Or;
+use pipelay::{Spec, compile};
+
+/// Lines of scripts for bash and sh; `@` is an expression.
+const LINES: &[&str] = &[
+    "printf '[%s]' @",
+    "printf '[%s]' \"@\"",
+    "printf '[%s]' '@'",
+    "printf '[%s]' a@b \"a @ b\" 'a @ b' a'@'b\"@\"c",
+    "echo x$(printf %s @)y",
+    "echo \"x$(printf '%s' \"@\")y\"",
+    "FOO=x\"@\"; echo \"$FOO\"",
+    "FOO=\"@\" sh -c 'echo \"$FOO\"'",
+    "export FOO=\"a@\"; printenv FOO",
+    "if [ \"@\" = word ]; then echo yes; else echo no \"@\"; fi",
+    "for x in @ '@'; do echo \"$x\"; done",
+    "while false; do echo @; done; echo @",
+    "cat <<EOF\n@ \"@\" '@' a@b \\$x\nEOF",
+    "cat <<'EOF'\n@\nEOF",
+    "cat <<-END\n\t@\n\tEND",
+    "case \"@\" in word) echo 1 ;; *) echo 2 @ ;; esac",
+    "case @ in w*) echo 1 ;; @) echo 2 ;; esac",
+    "echo \"${x:-@}\"",
+    "eval \"echo @\"",
+    "sh -c 'echo @'",
+    "sh -ec \"echo @\"",
+    "# of @ and \"@\"",
+    "echo a \\\n  @",
+    "echo \"a\\\"@\" \\\"@",
+    "echo >&2 @; echo 2>/dev/null @; echo @ > file; cat file",
+    "{ echo @; }; (echo @); ! true @",
+    "echo @ | cat && echo \"@\" || echo @",
+    "echo `echo @`",
+    "@ x",
+    "\"@\" x || true",
+    "NAME_@=1 || true",
+    "echo it\\'s @ 'it'\\''s @'",
+    "f() { echo \"$1\" @; }; f @",
+    "test -z @ && echo none",
+    "printf '%s\\n' --flag=@ -x@ \"$HOME@\" ~/@ @/@",
+    "echo \"$(case a in a) echo \"b @\" ;; esac)\"",
+    "echo \"cost: $'5'\" '@'",
+];
+
+/// And such as only bash reads.
+const BASH: &[&str] = &[
+    "cat <<< \"@\"",
+    "[[ @ == w* ]] && echo yes || echo no",
+    "[[ \"@\" =~ ^w ]] && echo yes || echo no",
+    "echo $((1 + 1)) @",
+    "list=(@ b); echo \"${list[0]}\"",
+    "diff <(echo @) <(echo \"@\") && echo same",
+    "echo $'a\\'@' @",
+    "echo {a,@} b{@}",
+    "set -euo pipefail; echo @",
+];
+
+const PYTHON: &[&str] = &[
+    "print(\"@\", 'a @ b', \"@@\")",
+    "print(\"@ x\".split())",
+    "print(\"a\" \"@\")",
+    "print(f\"@\")",
+    "print(\"\"\"@\n  @ \"x\" \"\"\")",
+    "# of @",
+    "print(\"it's @\", '@')",
+    "print(\"%s @\" % \"@\")",
+    "print(r\"@\")",
+    "print({\"@\": ['@', 1]})",
+    "if \"@\" == 'word': print('yes')",
+];
+
+/// Values that mean nothing to a shell, and such as try to be code.
+const ORDINARY: &[&str] = &["word", "v1.2.3", "a/b-c_d", "two words", ""];
+const HOSTILE: &[&str] = &[
+    "\"; touch PWNED; \"",
+    "'; touch PWNED; '",
+    "$(touch PWNED)",
+    "`touch PWNED`",
+    "a\ntouch PWNED\n",
+    "; touch PWNED #",
+    "EOF\ntouch PWNED\ncat <<EOF",
+    "'\"; touch PWNED; \"'",
+    ") ; touch PWNED ; (",
+    "\\\"; touch PWNED; \\\"",
+    "\" + __import__('os').system('touch PWNED') + \"",
+    "' + __import__('os').system('touch PWNED') + '",
+];
+
+/// A script as it is given to a shell.
+struct Script {
+    text: String,
+    /// Variables, each with the expression that it has the value of.
+    env: IndexMap<String, String>,
+}
+
+/// What hardening makes of a script.
+fn hardened(script: &str, shell: &str) -> Script {
+    let indented: String = script.lines().map(|line| format!("    {line}\n")).collect();
+    let text = format!(
+        "on workflow_dispatch {{ input one: string = \"\"; input two: string = \"\" }}\njob a {{\n  shell {shell}\n  run \"\"\"\"\"\n{indented}    \"\"\"\"\"\n}}\n"
+    );
+    let made = compile(&Spec { path: "ci.pipe".to_owned(), text: text.clone() }, &Facts::default());
+    let workflow = &made.workflow;
+    assert!(made.yaml.is_some(), "{text}{:#?}", said(&made));
+    let steps = workflow.jobs.as_ref().unwrap().0["a"].steps.as_ref().unwrap();
+    let step = steps.0.iter().find(|step| step.run.is_some()).unwrap();
+    let env = match &step.env {
+        Some(Or::Is(env)) => env.iter().map(|(name, value)| (name.clone(), value.text().into_owned())).collect(),
+        _ => IndexMap::new(),
+    };
+    Script { text: step.run.as_ref().unwrap().text().into_owned(), env }
+}
+
+/// As GitHub does it.
+fn filled(text: &str, values: [&str; 2]) -> String {
+    text.replace("${{ inputs.one }}", values[0]).replace("${{ inputs.two }}", values[1])
+}
+
+/// What a script prints, and how it ends; none where it is no script. With a home that is none.
+fn outcome(shell: &[&str], script: &Script, values: [&str; 2], folder: &Path) -> Option<(String, bool)> {
+    let file = folder.join("script");
+    std::fs::write(&file, filled(&script.text, values)).unwrap();
+    let mut command = Command::new(shell[0]);
+    command.args(&shell[1..]).arg(&file).current_dir(folder).env("HOME", "/home/nobody");
+    command.envs(script.env.iter().map(|(name, value)| (name, filled(value, values))));
+    let output = command.stdin(std::process::Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).to_lowercase();
+    let is_script = !["syntax error", "operator expected"].iter().any(|error| said.contains(error));
+    is_script.then(|| (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success()))
+}
+
+#[track_caller]
+fn hold(shell: &[&str], name: &str, lines: &[&str], random: &mut Random) {
+    let count = 1 + random.below(3);
+    let template: Vec<&str> = (0..count).map(|_| lines[random.below(lines.len())]).collect();
+    let expressions = ["${{ inputs.one }}", "${{ inputs.two }}"];
+    let text: String = template
+        .join("\n")
+        .chars()
+        .map(|char| if char == '@' { expressions[random.below(2)].to_owned() } else { char.to_string() })
+        .collect();
+    let (before, after) = (Script { text: format!("{text}\n"), env: IndexMap::new() }, hardened(&text, name));
+    let folder = tempfile::tempdir().unwrap();
+    let two = |random: &mut Random, of: &[&'static str]| [of[random.below(of.len())], of[random.below(of.len())]];
+    for _ in 0..3 {
+        let values = two(random, ORDINARY);
+        // A value of two words, or of none, is an error in some places: `[[ a b == c ]]`.
+        let Some(told) = outcome(shell, &before, values, folder.path()) else { continue };
+        let runs = [Some(told), outcome(shell, &after, values, folder.path())];
+        assert_eq!(runs[0], runs[1], "{shell:?} {values:?}\n----- before\n{}\n----- after\n{}", before.text, after.text);
+    }
+    if !after.text.contains("${{") {
+        for _ in 0..3 {
+            let values = two(random, HOSTILE);
+            outcome(shell, &after, values, folder.path());
+            let pwned = folder.path().join("PWNED").exists();
+            assert!(!pwned, "{shell:?} {values:?}\n----- before\n{}\n----- after\n{}", before.text, after.text);
+        }
+    }
+}
+
+#[test]
+fn scripts_do_what_they_did_and_no_value_is_code() {
+    let mut random = Random(26);
+    let both: Vec<&str> = LINES.iter().chain(BASH).copied().collect();
+    for _ in 0..80 {
+        hold(&["bash", "-e"], "bash", &both, &mut random);
+        if Command::new("dash").arg("-c").arg("true").output().is_ok() {
+            hold(&["dash", "-e"], "sh", LINES, &mut random);
+        }
+    }
+    for _ in 0..30 {
+        hold(&["python3"], "python", PYTHON, &mut random);
+    }
+}
+
+/// Most of what scripts are made of is understood: what stays is known.
+#[test]
+fn what_stays_is_what_is_code_anyway() {
+    let stays = |lines: &[&'static str], shell: &str| -> Vec<&'static str> {
+        let left = |line: &&&str| hardened(&line.replace('@', "${{ inputs.one }}"), shell).text.contains("${{");
+        lines.iter().filter(left).copied().collect()
+    };
+    assert_eq!(
+        stays(LINES, "bash"),
+        [
+            "cat <<'EOF'\n@\nEOF",
+            "case @ in w*) echo 1 ;; @) echo 2 ;; esac",
+            "echo \"${x:-@}\"",
+            "eval \"echo @\"",
+            "sh -c 'echo @'",
+            "sh -ec \"echo @\"",
+            "echo `echo @`",
+            "@ x",
+            "NAME_@=1 || true",
+            "printf '%s\\n' --flag=@ -x@ \"$HOME@\" ~/@ @/@",
+            "echo \"$(case a in a) echo \"b @\" ;; esac)\"",
+        ]
+    );
+    assert_eq!(stays(BASH, "bash"), ["list=(@ b); echo \"${list[0]}\"", "echo $'a\\'@' @", "echo {a,@} b{@}"]);
+    assert_eq!(stays(PYTHON, "python"), ["print(\"a\" \"@\")", "print(f\"@\")", "print(r\"@\")"]);
+}
