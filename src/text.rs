@@ -117,6 +117,12 @@ impl Text {
         }
     }
 
+    /// Whether each of its bytes stands in the source as it is.
+    pub fn is_verbatim(&self) -> bool {
+        let ends = self.0.runs().skip(1).map(|run| run.at).chain([self.0.value.len() as u32]);
+        self.0.runs().zip(ends).all(|(run, end)| run.source.len() == end - run.at)
+    }
+
     fn locate(&self, at: usize, end: bool) -> u32 {
         // The end of a range belongs to the run that its last byte is in.
         let probe = if end { at.saturating_sub(1) } else { at };
@@ -166,5 +172,7 @@ mod tests {
         let mut part = Text::default();
         part.extend(&text, 1..4);
         assert_eq!((part.as_str(), part.source(2..3)), ("b\nc", Span::new(20, 21)));
+        assert!(!text.is_verbatim());
+        assert!(Text::verbatim("ab", Span::new(10, 12)).is_verbatim());
     }
 }

@@ -105,7 +105,7 @@ fn the_table_is_well_formed() {
     assert!(actions.len() >= 60, "only {}", actions.len());
     for ((name, _, version), [runtime, inputs, ..]) in &versions {
         assert!(["off", "retired", "node20", "-"].contains(&runtime.as_str()), "{name}: {runtime}");
-        let known = find(&format!("{name}@{version}")).unwrap();
+        let known = find(&format!("{name}@{version}"), None).unwrap();
         assert_eq!(known.interface.inputs.is_none(), inputs == "?", "{name}@{version}");
         assert_eq!(known.life == Life::Runs, runtime == "-" || runtime == "node20", "{name}@{version}");
     }
@@ -114,10 +114,17 @@ fn the_table_is_well_formed() {
 #[test]
 fn versions_are_found_by_tags() {
     for uses in ["actions/cache@v4", "Actions/Cache@v4.2.0", "actions/cache@4.2", "pypa/gh-action-pypi-publish@release/v1"] {
-        assert!(find(uses).is_some(), "{uses}");
+        assert!(find(uses, None).is_some(), "{uses}");
     }
     for uses in ["actions/cache", "actions/cache@main", "actions/cache@v4-beta", "actions/cach@v4", "actions/cache@v99", "x@v"] {
-        assert!(find(uses).is_none(), "{uses}");
+        assert!(find(uses, None).is_none(), "{uses}");
+    }
+    let pinned = format!("actions/cache@{}", "0".repeat(40));
+    for comment in ["v4.1.2", "v4", "tag=v4.2.0", "pin@v4", "ratchet:actions/cache@v4", "4.2.0", "v4.2.0 until they mend it"] {
+        assert_eq!(find(&pinned, Some(comment)), find("actions/cache@v4", None), "{comment}");
+    }
+    for comment in ["", "main", "4 of them", "v4-beta", "v99", "until v4.2.0"] {
+        assert!(find(&pinned, Some(comment)).is_none(), "{comment}");
     }
     assert!(newest("actions/cache") >= Some(6));
     assert_eq!(newest("actions-rs/toolchain"), None);
@@ -127,7 +134,7 @@ fn versions_are_found_by_tags() {
 fn what_the_library_uses_runs() {
     let words = ALL.iter().flat_map(|entry| entry.text.split_whitespace().map(move |word| (entry.name, word)));
     for (name, uses) in words.filter(|(_, word)| word.contains('@')) {
-        assert!(find(uses).is_none_or(|known| known.life == Life::Runs), "std/{name}.pipe: {uses}");
+        assert!(find(uses, None).is_none_or(|known| known.life == Life::Runs), "std/{name}.pipe: {uses}");
     }
 }
 

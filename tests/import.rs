@@ -14,7 +14,7 @@ use pipelay::workflow::yaml;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use crate::shared::{files, shared, shared_files};
+use crate::shared::{files, oracle, shared, shared_files, tool};
 
 fn imported(path: &Path) -> (String, Import) {
     let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
@@ -156,6 +156,37 @@ fn large_files_are_taken_or_told_in_bounded_time() {
         assert!(if code.is_empty() { told.is_empty() } else { told.contains(code) }, "{what}: {told:?}");
         assert_eq!(import.spec.is_some(), !code.starts_with('E'), "{what}: {told:?}");
     }
+}
+
+/// What GitHub's own parser and a YAML loader that is not ours say of every workflow and of what is emitted for it: they share nothing with
+/// `src/import/compare.rs`. A minute on two cores, a third of it theirs; without the parser or `../shared` less is compared.
+#[test]
+fn others_see_no_difference() {
+    if tool("node_modules/@actions/workflow-parser").is_none() {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("others");
+    drop(std::fs::remove_dir_all(&folder));
+    ["original", "emitted"].iter().for_each(|side| std::fs::create_dir_all(folder.join(side)).unwrap());
+    let mut paths = files("tests/cases/import", "yml");
+    for (from, extension) in ["workflows", "older"].iter().flat_map(|from| [(from, "yml"), (from, "yaml")]) {
+        paths.extend(shared_files(&format!("corpus/{from}"), extension));
+    }
+    for path in paths {
+        let (text, import) = imported(&path);
+        let Some(text_of_spec) = import.spec else { continue };
+        let spec = pipelay::Spec { path: ".github/workflows/x.pipe".to_owned(), text: text_of_spec };
+        let emitted = pipelay::compile(&spec, &Facts::default()).yaml.unwrap();
+        let name = path.file_name().unwrap();
+        std::fs::write(folder.join("original").join(name), text).unwrap();
+        std::fs::write(folder.join("emitted").join(name), emitted).unwrap();
+    }
+    let mut command = std::process::Command::new("node");
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/compare.mjs")).arg(&folder).env("ORACLE_HOME", oracle());
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    eprint!("{}", text(&output.stderr));
+    assert!(output.status.success() && output.stdout.is_empty(), "{}{}", text(&output.stdout), text(&output.stderr));
 }
 
 fn lines(text: &str) -> f64 {

@@ -28,10 +28,12 @@ pub enum Life {
     Off,
 }
 
-/// The version of an action that `uses` names, where the table has that very one. A hash says nothing of its version.
-pub fn find(uses: &str) -> Option<Known> {
+/// The version of an action that `uses` names, where the table has that very one. A commit says nothing of its version, but the comment behind
+/// it does, as people and bots write it: `v4.1.2`, `tag=v4.1.2`, `pin@v4`.
+pub fn find(uses: &str, comment: Option<&str>) -> Option<Known> {
     let (name, reference) = uses.split_once('@')?;
-    let version = version(reference);
+    let tag = comment.and_then(|comment| comment.split_whitespace().next()).and_then(|word| word.rsplit(['@', '=']).next());
+    let version = version(tag.filter(|tag| tag.starts_with('v') || tag.contains('.')).unwrap_or(reference));
     rows(&name.to_lowercase()).find(|row| row.versions.split(' ').any(|known| known == version)).map(Row::known)
 }
 

@@ -60,13 +60,37 @@ pub fn as_format(text: &str) -> Option<String> {
             Piece::Text { text, .. } => {
                 pattern.push_str(&text.replace('{', "{{").replace('}', "}}").replace('\'', "''").replace('\n', " "));
             }
-            Piece::Hole { expr, .. } => {
+            Piece::Hole { span, expr } => {
                 pattern.extend(["{", &arguments.len().to_string(), "}"]);
-                arguments.push(expr?.to_string());
+                expr.as_ref()?;
+                arguments.push(one_line(text.get(span.start as usize + 3..span.end as usize - 2)?.trim()));
             }
         }
     }
     Some(format!("format('{pattern}', {})", arguments.join(", ")))
+}
+
+/// The lines of an expression as one; those of its strings stay.
+pub fn one_line(text: &str) -> String {
+    let piece = |(index, piece): (usize, &str)| {
+        if index % 2 == 1 || !piece.contains('\n') {
+            return piece.to_owned();
+        }
+        let lines: Vec<&str> = piece.split('\n').collect();
+        let last = lines.len() - 1;
+        let inner = lines.iter().enumerate().map(|(at, line)| match at {
+            0 => line.trim_end(),
+            _ if at == last => line.trim_start(),
+            _ => line.trim(),
+        });
+        inner
+            .enumerate()
+            .filter(|(at, line)| *at == 0 || *at == last || !line.is_empty())
+            .map(|(_, line)| line)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    text.split('\'').enumerate().map(piece).collect::<Vec<_>>().join("'")
 }
 
 /// Whether there is a hole in it.

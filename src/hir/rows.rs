@@ -129,6 +129,20 @@ fn map(value: &Value) -> Option<&Map> {
     }
 }
 
+/// A value as no other is written: `1` is not `"1"`, and `[1, 2]` not `[[1, 2]]`.
+pub(crate) fn exact(value: &Value) -> String {
+    match &value.kind {
+        ValueKind::Text(text) => format!("{:?}", text.as_str()),
+        ValueKind::List(items) => format!("[{}]", items.iter().map(exact).collect::<Vec<_>>().join(", ")),
+        ValueKind::Map(map) => {
+            let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key:?}: {}", exact(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        ValueKind::Null => "null".to_owned(),
+        ValueKind::Bool(_) | ValueKind::Number(_) => value.spelled(),
+    }
+}
+
 fn with(row: &Row, axis: &str, value: &str) -> Row {
     let mut row = row.clone();
     row.insert(axis.to_owned(), value.to_owned());

@@ -52,6 +52,11 @@ impl Value {
         self.text().map(|text| text.as_str().to_owned()).unwrap_or_default()
     }
 
+    /// Whether it is a bare text that looks like a number, as `3.10` does. In quotes, which are no part of a text's place, it says that it is none.
+    pub fn is_bare_like_a_number(&self) -> bool {
+        matches!(&self.kind, ValueKind::Text(text) if text.parse::<f64>().is_ok() && text.span() == self.origin.span)
+    }
+
     /// What it is called in messages.
     pub fn noun(&self) -> &'static str {
         match self.kind {
@@ -66,11 +71,6 @@ impl Value {
 }
 
 impl ValueKind {
-    /// Whether it is a text that looks like a number: `3.10`, or one in quotes.
-    pub fn is_text_like_a_number(&self) -> bool {
-        self.as_text().is_some_and(|text| text.parse::<f64>().is_ok())
-    }
-
     /// The text, of one.
     pub fn as_text(&self) -> Option<&str> {
         match self {

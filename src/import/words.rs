@@ -59,7 +59,7 @@ pub(super) fn is_command(text: &str) -> bool {
         && !text.starts_with([' ', '\t'])
         // What ends with an operator looks as if it went on below.
         && !text.ends_with([' ', '\t', '\\', '|', '&'])
-        && (!opener.starts_with("\"\"\"") || !opener.trim_matches('"').is_empty())
+        && !opener.starts_with("\"\"\"")
 }
 
 /// Whether the lines of a text can stand between raw quotes: they share no indent, and end as lines do.

@@ -47,7 +47,8 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
             plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
             plan.tasks.push(Task { id: task, work: id.clone(), row });
         }
-        plan.works.insert(id, work(job));
+        let place = pipeline.jobs.get_index_of(&id);
+        plan.works.insert(id, Work { place, ..work(job) });
     }
     Outcome { value: plan, diags }
 }

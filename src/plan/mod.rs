@@ -48,6 +48,8 @@ pub struct Plan {
 pub struct Work {
     /// The job.
     pub job: Arc<hir::Job>,
+    /// Which of the author's it is, in the order in which they are written; none where a pass made it.
+    pub place: Option<usize>,
     /// Before its own steps.
     pub prologue: Vec<Derived>,
     /// After them.

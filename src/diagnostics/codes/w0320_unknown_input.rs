@@ -9,8 +9,8 @@ pub static CODE: Code = Code {
     title: "input that an action does not have",
     page: r"
 The action declares no input of that name. GitHub warns of it in the log of the run and goes on, so that the action works without the value.
-What well-known actions take is a table of the compiler's, by major version; an action of the repository is read from its `action.yml`. Of a
-commit or a branch, and of other actions, nothing is said.
+What well-known actions take is a table of the compiler's, by major version; an action of the repository is read from its `action.yml`. A
+commit counts as the tag that the comment behind it names: `# v6.1.0`. Of one without, of a branch, and of other actions, nothing is said.
 
 ## Bad
 ```pipe

@@ -28,9 +28,12 @@ job test {
 ",
 };
 
-/// `action` is not given the input `name`.
-pub fn missing_input(action: &str, name: &str, at: Span) -> Diag {
-    Diag::new(&CODE, format!("`{action}` needs the input `{name}`"))
+/// `action` is not given the inputs `names`; there is at least one.
+pub fn missing_inputs(action: &str, names: &[&str], at: Span) -> Diag {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let (noun, them) = if names.len() == 1 { ("input", "it") } else { ("inputs", "them") };
+    let entries: Vec<String> = names.iter().map(|name| format!("{name}: VALUE")).collect();
+    Diag::new(&CODE, format!("`{action}` needs the {noun} {}", quoted.join(", ")))
         .label(at, "not given to it")
-        .help(format!("give it: `uses {action} {{ {name}: VALUE }}`"))
+        .help(format!("give {them}: `uses {action} {{ {} }}`", entries.join(", ")))
 }

@@ -7,7 +7,7 @@ use crate::catalog::actions::{checks_out, name};
 use crate::catalog::interface::{Interface, find};
 use crate::catalog::known_actions::{self, Known, Life};
 use crate::diagnostics::codes::w0320_unknown_input::unknown_input;
-use crate::diagnostics::codes::w0321_missing_input::missing_input;
+use crate::diagnostics::codes::w0321_missing_input::missing_inputs;
 use crate::diagnostics::codes::w0323_retired_action::{retired, switched_off};
 use crate::diagnostics::codes::w0324_missing_action::missing_action;
 use crate::diagnostics::{Diag, nearest};
@@ -22,11 +22,12 @@ const OF_IMAGES: [&str; 2] = ["args", "entrypoint"];
 
 /// Looks at every step that is an action.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
-    let mut known: HashMap<&str, Option<Known>> = HashMap::new();
+    let mut known: HashMap<(&str, Option<&str>), Option<Known>> = HashMap::new();
     for job in pipeline.jobs.values() {
         each_step(job, &mut |step| {
-            let StepKind::Uses { action, with, .. } = &step.kind else { return };
-            let known = known.entry(action.as_str()).or_insert_with(|| look_up(pipeline, action));
+            let StepKind::Uses { action, with, tag } = &step.kind else { return };
+            let tag = tag.as_deref();
+            let known = known.entry((action.as_str(), tag)).or_insert_with(|| look_up(pipeline, action, tag));
             let Some(Known { interface, life }) = known else { return };
             // A server of one's own may well have what github.com has no more.
             let retired = if pipeline.target.server.is_some() { None } else { no_more(action, *life) };
@@ -41,8 +42,8 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
 pub(super) fn given(pipeline: &Pipeline, job: &Job) -> Arc<[Given]> {
     let mut all = Vec::new();
     each_step(job, &mut |step| {
-        if let (Some((id, _)), StepKind::Uses { action, .. }) = (&step.id, &step.kind)
-            && let Some(outputs) = look_up(pipeline, action).and_then(|known| known.interface.outputs)
+        if let (Some((id, _)), StepKind::Uses { action, tag, .. }) = (&step.id, &step.kind)
+            && let Some(outputs) = look_up(pipeline, action, tag.as_deref()).and_then(|known| known.interface.outputs)
         {
             all.push(Given { id: id.clone(), action: action.as_str().to_owned(), outputs });
         }
@@ -50,10 +51,10 @@ pub(super) fn given(pipeline: &Pipeline, job: &Job) -> Arc<[Given]> {
     all.into()
 }
 
-fn look_up(pipeline: &Pipeline, action: &str) -> Option<Known> {
+fn look_up(pipeline: &Pipeline, action: &str, tag: Option<&str>) -> Option<Known> {
     match pipeline.locals.get(action) {
         Some(local) => local.interface().map(|interface| Known { interface: interface.clone(), life: Life::Runs }),
-        None => known_actions::find(action),
+        None => known_actions::find(action, tag),
     }
 }
 
@@ -73,7 +74,7 @@ fn inputs(pipeline: &Pipeline, step: &Step, action: &Text, with: &Map, interface
     compared.unknown.retain(|(name, _)| !OF_IMAGES.iter().any(|known| known.eq_ignore_ascii_case(name)));
     let taken: Vec<&str> = inputs.keys().map(String::as_str).collect();
     let unknown = compared.unknown.iter().map(|(name, value)| unknown_input(action, name, &taken, pipeline.key(value)));
-    let missing = compared.missing.iter().map(|name| missing_input(action, name, action.span()));
+    let missing = (!compared.missing.is_empty()).then(|| missing_inputs(action, &compared.missing, action.span()));
     unknown.chain(missing).collect()
 }
 

@@ -86,9 +86,8 @@ fn axes_of(job: &Job, axes: &Map, diags: &mut Vec<Diag>) {
         }
         let mut seen: HashMap<String, &Value> = HashMap::new();
         for value in values {
-            let what = rows::plain(value);
-            if let Some(before) = seen.insert(what.clone(), value) {
-                diags.push(value.origin.explain(said_twice(&what, value.origin.span, before.origin.span)));
+            if let Some(before) = seen.insert(rows::exact(value), value) {
+                diags.push(value.origin.explain(said_twice(&rows::plain(value), value.origin.span, before.origin.span)));
             }
         }
     }

@@ -185,8 +185,8 @@ fn is_hole(value: &Value) -> bool {
 
 /// An axis is numeric only if all its items are: `3.9, 3.10` are texts, since `3.10` is one.
 fn same_type(items: Vec<Value>) -> Vec<Value> {
-    // `3.10` is a text, and so are then `3.9` beside it; beside `stable`, a number is one.
-    if !items.iter().any(|item| item.kind.is_text_like_a_number()) {
+    // `3.10` is a text, and so are then `3.9` beside it; beside `stable` or `"3.10"`, a number is one.
+    if !items.iter().any(Value::is_bare_like_a_number) {
         return items;
     }
     let text = |mut item: Value| {

@@ -74,10 +74,8 @@ fn axis_values(value: &Value) -> Or<Vec<Node>> {
 
 fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<String, Node>>>> {
     let node = |axis: &String, value: &Value| match (&value.kind, axes.get(axis).map(|axis| &axis.kind)) {
-        // An axis whose numbers are texts has texts here too: GitHub finds no `3.9` among them.
-        (ValueKind::Number(spelled), Some(ValueKind::List(items)))
-            if items.iter().any(|item| item.kind.is_text_like_a_number()) =>
-        {
+        // An axis whose numbers became texts has texts here too: to `==` they are equal, but what `include` adds has a type.
+        (ValueKind::Number(spelled), Some(ValueKind::List(items))) if items.iter().any(Value::is_bare_like_a_number) => {
             Node::str(spelled.as_str())
         }
         _ => values::node(value),

@@ -21,12 +21,17 @@ pub fn lower(mut plan: Plan) -> Outcome<Workflow> {
     let owned = |needs: Vec<&str>| needs.into_iter().map(str::to_owned).collect();
     let needs: Vec<Vec<String>> = plan.needs().into_iter().map(owned).collect();
     let works = std::mem::take(&mut plan.works).into_iter().zip(needs);
-    let jobs: IndexMap<_, _> = works
+    let mut jobs: Vec<_> = works
         .map(|((id, work), needs)| {
             let job = job::lower(&plan, &work, needs, &mut diags);
-            (id, job)
+            (work.place.unwrap_or(usize::MAX), id, job)
         })
         .collect();
+    // Where nothing may be changed, the author's order is not either.
+    if plan.pipeline.optimize.objective == hir::Objective::Off {
+        jobs.sort_by_key(|(place, ..)| *place);
+    }
+    let jobs: IndexMap<_, _> = jobs.into_iter().map(|(_, id, job)| (id, job)).collect();
     let pipeline = &plan.pipeline;
     let value = Workflow {
         header: header::header_lines(&pipeline.path),

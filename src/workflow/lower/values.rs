@@ -1,7 +1,7 @@
 //! Texts and data.
 
 use crate::expr;
-use crate::expr::text::{Piece, split};
+use crate::expr::text::{Piece, one_line, split};
 use crate::hir::{Condition, Duration, Map, Value, ValueKind};
 use crate::text::Text;
 use crate::workflow::model::Scalar;
@@ -48,10 +48,17 @@ pub(super) fn raw(map: &Map) -> yaml::Map {
 /// quotes it instead.
 pub(super) fn condition(when: &Condition) -> Option<Scalar> {
     let expr = expr::macros::in_github_words(when.expr.clone());
-    // Not one that was put together of several.
-    let whole = when.text.span().len() as usize == when.text.len();
-    let as_written = whole && expr == when.expr && !when.filled && !when.text.contains(['\n', '$']);
-    let printed = || if as_written { when.text.trim().to_owned() } else { expr.to_string() };
+    // Not one that was put together of several, or that says more than what it holds.
+    let own = when.text.is_verbatim() && expr == when.expr && !when.filled && !when.text.contains('$');
+    let written = when.text.trim();
+    let printed = || {
+        if own && !written.contains('\n') {
+            return written.to_owned();
+        }
+        let printed = expr.to_string();
+        let same = |line: &String| expr::parse(line).value.is_some_and(|again| again.to_string() == printed);
+        own.then(|| one_line(written)).filter(same).unwrap_or(printed)
+    };
     (expr.kind != expr::ExprKind::Bool(true)).then(|| Scalar::Str(printed()))
 }
 
