@@ -36,4 +36,5 @@ mod shared;
 #[cfg(feature = "cli")]
 mod speed;
 mod standins;
+mod switches;
 mod workflow;

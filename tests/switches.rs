@@ -1,0 +1,133 @@
+//! What is added, and when (section 8 of LANGUAGE.md): each thing comes from one pass, and goes with it; what is always there stays.
+
+use crate::compile::said;
+use pipelay::facts::Facts;
+use pipelay::{Spec, compile};
+
+/// A spec to which every pass adds something.
+fn spec(switch: &str, job: &str) -> String {
+    format!(
+        "on push to main\non pull_request\n{switch}\ntoolchain node 24\n\njob build {{\n  {job}\n  writes dist/\n  run npm run build -- \"${{{{ github.ref_name }}}}\"\n}}\n\njob deploy {{\n  when branch('main')\n  reads dist/\n  run ./deploy\n}}\n"
+    )
+}
+
+#[track_caller]
+fn output(text: &str) -> String {
+    let tracked = Some(["package-lock.json", "package.json"].map(str::to_owned).to_vec());
+    let made = compile(&Spec { path: "ci.pipe".to_owned(), text: text.to_owned() }, &Facts { tracked, ..Facts::default() });
+    made.yaml.clone().unwrap_or_else(|| panic!("{text}{:#?}", said(&made)))
+}
+
+/// What is always there.
+const ALWAYS: [&str; 6] = [
+    "actions/checkout@",
+    "actions/setup-node@",
+    "npm ci",
+    "needs: build",
+    "actions/upload-artifact@",
+    "if: github.ref == 'refs/heads/main'",
+];
+
+/// What passes add, each with something that only it makes.
+const ADDED: [(&str, &[&str]); 5] = [
+    ("cache", &["actions/cache/restore@", "actions/cache/save@"]),
+    ("bound", &["timeout-minutes: 120", "cancel-in-progress:"]),
+    ("harden", &["contents: read", "persist-credentials: false", "\"$GITHUB_REF_NAME\""]),
+    ("gate", &["needs: [build, deploy]"]),
+    ("pin", &["# v"]),
+];
+
+#[test]
+fn each_pass_can_be_switched_off_and_takes_what_is_its_own() {
+    let with = |off: &[&str]| -> String {
+        let off: Vec<String> = off.iter().map(|pass| format!("{pass} off")).collect();
+        if off.is_empty() { String::new() } else { format!("optimize {{ {} }}", off.join("; ")) }
+    };
+    let has = |yaml: &str, marks: &[&str], there: bool| {
+        for mark in marks {
+            assert_eq!(yaml.contains(mark), there, "`{mark}` in\n{yaml}");
+        }
+    };
+    let all = output(&spec("", ""));
+    has(&all, &ALWAYS, true);
+    for (_, marks) in ADDED {
+        has(&all, marks, true);
+    }
+    for (pass, marks) in ADDED {
+        let yaml = output(&spec(&with(&[pass]), ""));
+        has(&yaml, &ALWAYS, true);
+        has(&yaml, marks, false);
+        for (other, marks) in ADDED.iter().filter(|(other, _)| *other != pass) {
+            assert!(marks.iter().all(|mark| yaml.contains(mark)), "{pass} off takes from {other}:\n{yaml}");
+        }
+    }
+    let off = output(&spec("optimize off", ""));
+    has(&off, &ALWAYS, true);
+    for (_, marks) in ADDED {
+        has(&off, marks, false);
+    }
+    let each: Vec<&str> = ADDED.iter().map(|(pass, _)| *pass).collect();
+    assert_eq!(output(&spec(&with(&each), "")), off, "and all of them are all that there is");
+}
+
+#[test]
+fn a_derived_thing_is_switched_off_by_name() {
+    for (switch, job, gone) in [
+        ("concurrency off", "", "cancel-in-progress:"),
+        ("timeout off", "", "timeout-minutes: 120"),
+        ("permissions { contents: write }", "", "contents: read"),
+    ] {
+        let yaml = output(&spec(switch, job));
+        assert!(!yaml.contains(gone), "{switch}{job}: {gone}\n{yaml}");
+    }
+    let jobs = |yaml: &str| yaml.matches("actions/checkout@").count();
+    assert_eq!(jobs(&output(&spec("", "checkout off"))) + 1, jobs(&output(&spec("", ""))));
+    let nodes = |yaml: &str| yaml.matches("actions/setup-node@").count();
+    assert_eq!(nodes(&output(&spec("", "toolchain node off"))) + 1, nodes(&output(&spec("", ""))));
+    let ends = |yaml: &str| yaml.matches("timeout-minutes: 120").count();
+    assert_eq!(ends(&output(&spec("", "timeout off"))) + 1, ends(&output(&spec("", ""))));
+}
+
+/// How long a job may take where it does not say so.
+#[test]
+fn bounds_follow_what_is_known() {
+    for (job, minutes) in [
+        ("", Some(120)),
+        ("takes 3m", Some(10)),
+        ("takes 1h", Some(180)),
+        ("timeout 7m", Some(7)),
+        ("timeout off", None),
+        ("runner self-hosted", None),
+        ("runner [self-hosted, linux]", None),
+        ("runner macos-latest", Some(120)),
+        ("runner our-own-machine", None),
+        ("matrix os: ubuntu-latest, windows-latest\n  runner ${{ matrix.os }}", Some(120)),
+        ("matrix os: ubuntu-latest, our-own\n  runner ${{ matrix.os }}", None),
+        ("step { timeout 200m; run make }", Some(210)),
+    ] {
+        let yaml = output(&format!("on push to main\n\njob a {{\n  {job}\n  run make\n}}\n"));
+        let found = yaml.lines().find_map(|line| line.strip_prefix("    timeout-minutes: "));
+        assert_eq!(found.map(|it| it.parse().unwrap()), minutes, "{job}\n{yaml}");
+    }
+}
+
+/// A newer push to a pull request is all that cancels anything.
+#[test]
+fn only_superseded_pull_requests_are_cancelled() {
+    for (on, cancels) in [
+        ("on push to main\n", false),
+        ("on push to main\non pull_request\n", true),
+        ("on pull_request_target\n", true),
+        ("on pull_request, workflow_call\n", false),
+        ("on merge_group\n", false),
+        ("on schedule \"0 3 * * 1\"\n", false),
+    ] {
+        let yaml = output(&format!("{on}\njob a: make\n"));
+        assert_eq!(yaml.contains("cancel-in-progress: ${{ github.event_name == 'pull_request"), cancels, "{yaml}");
+        assert_eq!(yaml.contains("|| github.run_id"), cancels, "{yaml}");
+    }
+    let rows = output(
+        "on push to main\n\njob a {\n  matrix v: 1, 2\n  fail-fast off\n  max-parallel 1\n  run make ${{ matrix.v }}\n}\n",
+    );
+    assert!(rows.contains("fail-fast: false") && rows.contains("max-parallel: 1"), "{rows}");
+}
