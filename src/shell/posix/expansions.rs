@@ -1,0 +1,150 @@
+//! Expansions and here-documents: what is inside them is read by other rules than words are.
+
+use super::{End, Reader, Word};
+
+impl Reader<'_> {
+    /// What begins with `$`: a command of its own is read as one; in arithmetic, parameters and escapes a variable would be something else.
+    pub(super) fn dollar(&mut self, word: &mut Word, is_quoted: bool) -> Option<()> {
+        word.begun = true;
+        if self.starts("((") {
+            self.at += 1;
+            self.arithmetic()
+        } else if self.starts("(") {
+            self.at += 1;
+            self.command(End::Parenthesis)
+        } else if self.starts("{") {
+            self.at += 1;
+            self.parameter()
+        } else if self.starts("'") && !is_quoted {
+            self.at += 1;
+            self.escaped()
+        } else {
+            // A hole that follows belongs to the name: `$NAME${{ x }}`.
+            let rest = self.rest();
+            self.at += rest.len() - rest.trim_start_matches(|char: char| char.is_ascii_alphanumeric() || char == '_').len();
+            self.hole();
+            Some(())
+        }
+    }
+
+    /// `((…))`: the value of a variable is an expression there, which may hold commands.
+    pub(super) fn arithmetic(&mut self) -> Option<()> {
+        let mut depth = 1;
+        while depth > 0 {
+            if self.hole().is_none() {
+                match self.char()? {
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    _ => {}
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// `${…}`
+    fn parameter(&mut self) -> Option<()> {
+        loop {
+            if self.hole().is_some() {
+                continue;
+            }
+            match self.char()? {
+                '}' => return Some(()),
+                '\\' => drop(self.char()?),
+                '\'' => self.skip_to('\'')?,
+                '"' => self.skip_to('"')?,
+                '$' if self.starts("{") => {
+                    self.at += 1;
+                    self.deeper(Self::parameter)?;
+                }
+                '$' if self.starts("(") => {
+                    self.at += 1;
+                    self.arithmetic()?;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn escaped(&mut self) -> Option<()> {
+        loop {
+            if self.hole().is_none() {
+                match self.char()? {
+                    '\\' => drop(self.char()?),
+                    '\'' => return Some(()),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    pub(super) fn backticks(&mut self) -> Option<()> {
+        self.skip_to('`')
+    }
+
+    /// To the next such character; holes on the way stay.
+    fn skip_to(&mut self, end: char) -> Option<()> {
+        loop {
+            if self.hole().is_some() {
+                continue;
+            }
+            match self.char()? {
+                '\\' if end != '\'' => drop(self.char()),
+                char if char == end => return Some(()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The last line of a here-document, as `<<` names it. None where a hole is in it.
+    pub(super) fn delimiter(&mut self) -> Option<(String, bool, bool)> {
+        let tabs = self.starts("-");
+        self.at += usize::from(tabs);
+        self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
+        let (mut last, mut quoted) = (String::new(), false);
+        loop {
+            if self.holes.get(self.next).is_some_and(|hole| hole.range.start == self.at) {
+                return None;
+            }
+            match self.rest().chars().next() {
+                Some('\'' | '"' | '\\') => {
+                    quoted = true;
+                    self.at += 1;
+                }
+                Some(char) if !char.is_whitespace() && !";&|<>()".contains(char) => {
+                    last.push(char);
+                    self.at += char.len_utf8();
+                }
+                _ => return (!last.is_empty()).then_some((last, tabs, quoted)),
+            }
+        }
+    }
+
+    /// Its lines: as between double quotes, but for these themselves.
+    pub(super) fn document(&mut self, last: &str, tabs: bool, fixed: bool) -> Option<()> {
+        loop {
+            let line = self.rest().split('\n').next().unwrap_or_default();
+            let is_last = (if tabs { line.trim_start_matches('\t') } else { line }) == last;
+            if is_last {
+                self.at += line.len();
+                self.at += usize::from(self.starts("\n"));
+                return Some(());
+            }
+            loop {
+                if let Some(hole) = self.hole() {
+                    if !fixed {
+                        self.put(hole, "", "");
+                    }
+                    continue;
+                }
+                match self.char()? {
+                    '\n' => break,
+                    '\\' if !fixed && !self.starts("\n") => self.escape()?,
+                    '$' if !fixed => self.dollar(&mut Word::default(), true)?,
+                    '`' if !fixed => self.backticks()?,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
