@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! | --- | --- |
-//! | `tree`, `read`, `comments` | YAML with places and comments |
+//! | `tree`, `read`, `surrogates`, `comments` | YAML with places and comments |
 //! | `file`, `triggers`, `job`, `strategy`, `steps` | what each part is in the language |
 //! | `data` | values, conditions |
 //! | `words`, `spec` | how texts and statements are written |
@@ -22,6 +22,7 @@ mod read;
 mod spec;
 mod steps;
 mod strategy;
+mod surrogates;
 mod tree;
 mod triggers;
 mod words;
