@@ -205,7 +205,7 @@ impl Importer {
         let mut block = Block::default();
         if let Some(with) = job.get("with").filter(|with| !with.is_null()) {
             self.want("`with`", with, "a mapping", with.is_map());
-            block = self.inputs_of(with);
+            block = self.inputs_of(with, &["if", "secrets"]);
         }
         if let Some(secrets) = job.get("secrets").filter(|secrets| !secrets.is_null()) {
             let line = named("secrets", secrets);

@@ -28,6 +28,7 @@ mod triggers;
 mod words;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 pub use compare::{Difference, difference};
 pub use prove::{Import, draft, import};
@@ -37,16 +38,23 @@ use crate::diagnostics::codes::e0508_wrong_form::wrong_form;
 use crate::diagnostics::{Diag, nearest};
 use crate::text::Text;
 use tree::{Entry, Kind, Tree};
+use words::StandIn;
 
 /// What turns a tree into statements, and collects what is wrong with it.
 #[derive(Default)]
 struct Importer {
     diags: RefCell<Vec<Diag>>,
+    /// The constants that the spec asks for.
+    needed: RefCell<BTreeSet<StandIn>>,
 }
 
 impl Importer {
     fn say(&self, diag: Diag) {
         self.diags.borrow_mut().push(diag);
+    }
+
+    fn need(&self, constant: StandIn) {
+        self.needed.borrow_mut().insert(constant);
     }
 
     /// The entries of what has to be a mapping with these keys; others are refused.
