@@ -5,7 +5,7 @@ use super::data::breaks_a_string;
 use super::file::named;
 use super::spec::{Block, Body, Line};
 use super::tree::{Entry, Kind, Tree};
-use super::words::{Place, is_command, quoted, raw_script, step_id, written};
+use super::words::{Place, is_command, quoted, raw_script, step_id, unlike, written};
 use crate::diagnostics::codes::e0303_step_without_work::two_works;
 use crate::diagnostics::codes::e0509_missing_key::missing_key;
 use crate::source::Span;
@@ -142,14 +142,14 @@ impl Importer {
             })));
         }
         if let Some(wait) = find("wait") {
-            return Some(named("wait", wait).words(&self.texts("`wait`", wait)));
+            return Some(named("wait", wait).words(&unlike(self.texts("`wait`", wait), "all")));
         }
         if let Some(all) = find("wait-all") {
             return Some(named("wait", all).own("all"));
         }
         let cancel = find("cancel")?;
         let id = self.scalar("`cancel`", cancel)?;
-        Some(named("cancel", cancel).word(&id))
+        Some(named("cancel", cancel).words(&unlike(vec![id], "all")))
     }
 
     /// A script: on the line of its `run` where it is one line, else between raw quotes.

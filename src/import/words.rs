@@ -121,6 +121,11 @@ pub(super) fn step_id(id: &Text, need: impl Fn(StandIn)) -> Text {
     }
 }
 
+/// Names, in quotes where one would be a word of the statement.
+pub(super) fn unlike(names: Vec<Text>, word: &str) -> Vec<Text> {
+    names.into_iter().map(|name| if name.as_str() == word { quoted(&name) } else { name }).collect()
+}
+
 /// Quotes for raw lines: more than stand alone on any of them.
 pub(super) fn raw_quotes(text: &str) -> String {
     let alone = text.lines().map(str::trim).filter(|line| !line.is_empty() && line.bytes().all(|byte| byte == b'"'));
