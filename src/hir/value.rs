@@ -85,8 +85,12 @@ impl ValueKind {
 pub struct Duration(pub u64);
 
 impl Duration {
-    /// `90s`, `20m`, `1h30m`, `7d`.
+    /// `90s`, `20m`, `1h30m`, `7d`, `90.5m`.
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some((whole, part)) = Self::fraction(text).and_then(|minutes| minutes.split_once('.')) {
+            let seconds = (part.parse::<u64>().ok()? * 60).div_ceil(10u64.pow(part.len() as u32));
+            return Some(Self(whole.parse::<u64>().ok()? * 60 + seconds));
+        }
         let mut total = 0u64;
         let mut rest = text;
         let mut last = u64::MAX;
@@ -109,6 +113,14 @@ impl Duration {
             rest = &rest[digits + 1..];
         }
         (last != u64::MAX).then_some(Self(total))
+    }
+
+    /// The number in `90.5m`, which is GitHub's own: a count of minutes with a fraction.
+    pub fn fraction(text: &str) -> Option<&str> {
+        let number = text.strip_suffix('m')?;
+        let (whole, part) = number.split_once('.')?;
+        let digits = |text: &str| !text.is_empty() && text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+        (digits(whole) && digits(part)).then_some(number)
     }
 
     /// What was perhaps meant by a text that is no duration: its number, with the unit that it names or that `example` has. Else the example.
@@ -213,10 +225,12 @@ mod tests {
 
     #[test]
     fn durations_read_and_print() {
-        for (text, seconds) in [("90s", 90), ("20m", 1200), ("1h30m", 5400), ("7d", 604_800), ("0s", 0)] {
+        for (text, seconds) in
+            [("90s", 90), ("20m", 1200), ("1h30m", 5400), ("7d", 604_800), ("0s", 0), ("90.5m", 5430), ("0.001m", 1)]
+        {
             assert_eq!(Duration::parse(text), Some(Duration(seconds)), "{text}");
         }
-        for text in ["", "5", "m", "5x", "5m3h", "5m5m", "99999999999999999999d", "1.5h"] {
+        for text in ["", "5", "m", "5x", "5m3h", "5m5m", "99999999999999999999d", "1.5h", ".5m", "1.m", "1.5m1s"] {
             assert_eq!(Duration::parse(text), None, "{text}");
         }
         for (text, meant) in [("20", "20m"), ("20min", "20m"), ("2 hours", "2h"), ("0", "15m"), ("1.5h", "90m"), ("", "15m")] {

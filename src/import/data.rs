@@ -3,7 +3,7 @@
 use super::Importer;
 use super::spec::{Block, Body, Line};
 use super::tree::{Entry, Kind, Tree};
-use super::words::{self, Place, is_raw, written};
+use super::words::{Place, is_raw, quoted, verbatim, written};
 use crate::expr;
 use crate::text::Text;
 
@@ -48,9 +48,14 @@ impl Importer {
         Some(line.body(Body::Block(self.map(tree))))
     }
 
-    /// The inputs of an action or a workflow.
-    pub(super) fn inputs_of(&self, with: &Tree) -> Block {
-        let mut block = self.map_at(with, Place::Input);
+    /// The inputs of an action or a workflow; those with a name that is `reserved` there stand in quotes.
+    pub(super) fn inputs_of(&self, with: &Tree, reserved: &[&str]) -> Block {
+        let input = |Entry { key, value }: &Entry| {
+            let name = if reserved.contains(&key.as_str()) { quoted(key) } else { written(key, Place::Key) };
+            self.named_entry(&name, value, Place::Input)
+        };
+        let lines = with.entries().iter().map(input).collect();
+        let mut block = Block { lines, tail: with.tail.clone(), ..Block::default() };
         super::file::hang(&mut block.lines, with);
         block
     }
@@ -60,7 +65,7 @@ impl Importer {
         self.map_at(tree, Place::Value)
     }
 
-    fn map_at(&self, tree: &Tree, place: Place) -> Block {
+    pub(super) fn map_at(&self, tree: &Tree, place: Place) -> Block {
         Block {
             lines: tree.entries().iter().map(|entry| self.entry_at(entry, place)).collect(),
             tail: tree.tail.clone(),
@@ -73,41 +78,47 @@ impl Importer {
         self.entry_at(entry, Place::Value)
     }
 
-    fn entry_at(&self, Entry { key, value }: &Entry, place: Place) -> Line {
-        let line = Line { entry: true, ..Line::default() }.word(&written(key, Place::Key)).glue(":");
+    pub(super) fn entry_at(&self, Entry { key, value }: &Entry, place: Place) -> Line {
+        self.named_entry(&written(key, Place::Key), value, place)
+    }
+
+    fn named_entry(&self, key: &Text, value: &Tree, place: Place) -> Line {
+        let line = Line { entry: true, ..Line::default() }.word(key).glue(":");
         self.value(line, value, place).comments(&value.before, value.after.as_ref())
     }
 
     /// A value behind what is there of its line.
     pub(super) fn value(&self, line: Line, tree: &Tree, place: Place) -> Line {
+        let in_matrix = matches!(place, Place::Row | Place::Axis);
         match &tree.kind {
             Kind::Null if place == Place::Item => line.own("\"\""),
+            Kind::Null if place == Place::Axis => line.own("null"),
             Kind::Null => line,
             Kind::Number(spelling) if spelling.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
-                line.word(&words::quoted(&Text::verbatim(spelling.as_str(), tree.span)))
+                line.word(&quoted(&Text::verbatim(spelling.as_str(), tree.span)))
             }
             Kind::Bool(_) | Kind::Number(_) => line.word(&tree.scalar().unwrap_or_default()),
             Kind::Text(text) => Self::text(line, text, place),
             Kind::List(items) => {
-                let item =
-                    |item: &Tree| self.value(Line::default(), item, Place::Item).comments(&item.before, item.after.as_ref());
+                let inner = if in_matrix { Place::Axis } else { Place::Item };
+                let item = |item: &Tree| self.value(Line::default(), item, inner).comments(&item.before, item.after.as_ref());
                 line.body(Body::List(Block {
                     lines: items.iter().map(item).collect(),
                     tail: tree.tail.clone(),
                     ..Block::default()
                 }))
             }
-            Kind::Map(_) => line.body(Body::Block(self.map(tree))),
+            Kind::Map(_) => line.body(Body::Block(self.map_at(tree, if in_matrix { Place::Row } else { Place::Value }))),
         }
     }
 
     fn text(line: Line, text: &Text, place: Place) -> Line {
-        if matches!(place, Place::Value | Place::Input) && text.contains('\n') {
+        if matches!(place, Place::Value | Place::Input | Place::Row) && text.contains('\n') {
             if let Some(items) = lines_as_list(text).filter(|_| place == Place::Input) {
                 return line.body(Body::List(items));
             }
             if is_raw(text) {
-                return line.body(Body::Raw { strip: !text.ends_with('\n'), lines: text.clone() });
+                return line.body(Body::Raw { strip: !text.ends_with('\n'), lines: verbatim(text) });
             }
         }
         line.word(&written(text, place))
@@ -147,7 +158,7 @@ pub(super) fn breaks_a_string(text: &str) -> bool {
 
 fn raw_condition(mut text: Text) -> Body {
     text.push("\n", text.span().tail());
-    Body::Raw { strip: false, lines: text }
+    Body::Raw { strip: false, lines: verbatim(&text) }
 }
 
 /// The lines of an expression: with their breaks, where the language knows at each that the expression goes on; else on one line.

@@ -55,6 +55,7 @@ impl Importer {
         }
         block.lines.push(Line::new("optimize off", tree.span).gap());
         block.lines.extend(target(jobs));
+        let constants_at = block.lines.len();
         self.want("`jobs`", jobs, "a mapping", jobs.is_map() || tree.get("jobs").is_none());
         if jobs.is_map() && jobs.entries().is_empty() {
             self.say(missing_key("`jobs`", "NAME", jobs.span));
@@ -68,6 +69,15 @@ impl Importer {
                 line.before = above;
             }
             block.lines.push(line.gap());
+        }
+        let constants = self
+            .needed
+            .take()
+            .into_iter()
+            .map(|(name, value)| Line::new("let", tree.span.head()).own(&format!("{name} = {value}")));
+        block.lines.splice(constants_at..constants_at, constants);
+        if let Some(first) = block.lines.get_mut(constants_at) {
+            first.gap = true;
         }
         block.tail.splice(0..0, jobs.tail.iter().cloned());
         block

@@ -4,7 +4,7 @@ use super::Importer;
 use super::file::{hang, named};
 use super::spec::{Block, Body, Line};
 use super::tree::{Entry, Kind, Tree};
-use super::words::{Place, quoted, written};
+use super::words::{Place, quoted, unlike, written};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0509_missing_key::missing_key;
 use crate::text::Text;
@@ -27,7 +27,7 @@ impl Importer {
                 "needs" => {
                     let names = self.texts("`needs`", value);
                     if !names.is_empty() {
-                        lines.push(with_items(named("needs", value), value).words(&names));
+                        lines.push(with_items(named("needs", value), value).words(&unlike(names, "off")));
                     }
                 }
                 "if" => lines.extend(self.when(value)),
@@ -205,7 +205,7 @@ impl Importer {
         let mut block = Block::default();
         if let Some(with) = job.get("with").filter(|with| !with.is_null()) {
             self.want("`with`", with, "a mapping", with.is_map());
-            block = self.inputs_of(with);
+            block = self.inputs_of(with, &["if", "secrets"]);
         }
         if let Some(secrets) = job.get("secrets").filter(|secrets| !secrets.is_null()) {
             let line = named("secrets", secrets);

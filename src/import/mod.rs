@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! | --- | --- |
-//! | `tree`, `read`, `comments` | YAML with places and comments |
+//! | `tree`, `read`, `surrogates`, `comments` | YAML with places and comments |
 //! | `file`, `triggers`, `job`, `strategy`, `steps` | what each part is in the language |
 //! | `data` | values, conditions |
 //! | `words`, `spec` | how texts and statements are written |
@@ -22,11 +22,13 @@ mod read;
 mod spec;
 mod steps;
 mod strategy;
+mod surrogates;
 mod tree;
 mod triggers;
 mod words;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 pub use compare::{Difference, difference};
 pub use prove::{Import, draft, import};
@@ -36,16 +38,23 @@ use crate::diagnostics::codes::e0508_wrong_form::wrong_form;
 use crate::diagnostics::{Diag, nearest};
 use crate::text::Text;
 use tree::{Entry, Kind, Tree};
+use words::StandIn;
 
 /// What turns a tree into statements, and collects what is wrong with it.
 #[derive(Default)]
 struct Importer {
     diags: RefCell<Vec<Diag>>,
+    /// The constants that the spec asks for.
+    needed: RefCell<BTreeSet<StandIn>>,
 }
 
 impl Importer {
     fn say(&self, diag: Diag) {
         self.diags.borrow_mut().push(diag);
+    }
+
+    fn need(&self, constant: StandIn) {
+        self.needed.borrow_mut().insert(constant);
     }
 
     /// The entries of what has to be a mapping with these keys; others are refused.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::comments::{Comment, comments, token_end};
+use super::surrogates::Surrogates;
 use super::tree::{Entry, Kind, Tree};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0506_not_a_workflow::{bad_alias, merge_key, not_a_workflow, too_deep};
@@ -24,11 +25,14 @@ pub(super) fn read(source: &Source) -> Outcome<Option<Tree>> {
     let mut diags = Vec::new();
     let text = source.text();
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let places = Places::new(source, text.len() - body.len());
+    let (readable, mut pairs) = Surrogates::new(body);
+    let places = Places::new(source, text.len() - body.len(), &readable, &pairs);
     let mut events = Vec::new();
-    for event in Parser::new_from_str(body) {
+    for event in Parser::new_from_str(&readable) {
         match event {
-            Ok((event, span)) => events.push((event, places.of(span.start), places.of(span.end))),
+            Ok((event, span)) => {
+                events.push((pairs.put_back(event, span.start.index()), places.of(span.start), places.of(span.end)));
+            }
             Err(error) => {
                 let at = places.of(*error.marker());
                 diags.push(not_a_workflow(&reason(error.info(), source, at), Span::new(at, at)));
@@ -71,12 +75,8 @@ struct Places {
 }
 
 impl Places {
-    fn new(source: &Source, skipped: usize) -> Self {
-        let body = &source.text()[skipped..];
-        let starts = (!body.is_ascii()).then(|| {
-            let ends = std::iter::once(body.len() as u32);
-            body.char_indices().map(|(at, _)| at as u32).chain(ends).collect()
-        });
+    fn new(source: &Source, skipped: usize, readable: &str, pairs: &Surrogates<'_>) -> Self {
+        let starts = (!readable.is_ascii()).then(|| pairs.starts());
         Self { base: source.base() + skipped as u32, starts }
     }
 

@@ -33,7 +33,7 @@ pub(super) enum Body {
     None,
     /// A command to the end of the line: nothing may stand behind it.
     Command(Text),
-    /// Lines between raw quotes.
+    /// Lines between raw quotes, as they are written there.
     Raw {
         /// Without a line end behind the last line.
         strip: bool,
@@ -253,8 +253,7 @@ impl Writer {
     }
 
     fn raw(&mut self, lines: &Text, strip: bool, indent: usize) {
-        let lines = verbatim(lines);
-        let quotes = raw_quotes(&lines);
+        let quotes = raw_quotes(lines);
         self.push(if strip { "-" } else { "" });
         self.push(&quotes);
         self.push("\n");
@@ -264,7 +263,7 @@ impl Writer {
             if !content.is_empty() {
                 self.push(&" ".repeat(indent + 2));
             }
-            self.out.extend(&lines, at..at + content.len());
+            self.out.extend(lines, at..at + content.len());
             self.push("\n");
             at += line.len();
         }

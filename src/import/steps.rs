@@ -5,9 +5,8 @@ use super::data::breaks_a_string;
 use super::file::named;
 use super::spec::{Block, Body, Line};
 use super::tree::{Entry, Kind, Tree};
-use super::words::{Place, is_command, is_raw, quoted, written};
+use super::words::{Place, is_command, quoted, raw_script, step_id, unlike, written};
 use crate::diagnostics::codes::e0303_step_without_work::two_works;
-use crate::diagnostics::codes::e0508_wrong_form::no_script;
 use crate::diagnostics::codes::e0509_missing_key::missing_key;
 use crate::source::Span;
 use crate::text::Text;
@@ -59,7 +58,7 @@ impl Importer {
                 }
                 "id" => {
                     inline();
-                    id = self.scalar("`id`", value);
+                    id = self.scalar("`id`", value).map(|id| step_id(&id, |stand_in| self.need(stand_in)));
                 }
                 "if" => {
                     if self.condition("`if`", value).is_some_and(|condition| breaks_a_string(&condition)) {
@@ -131,7 +130,7 @@ impl Importer {
             if !self.want("`with`", with, "a mapping", with.is_map()) {
                 return Some(line);
             }
-            let block = self.inputs_of(with);
+            let block = self.inputs_of(with, &["if"]);
             return Some(if block.lines.is_empty() { line } else { line.body(Body::Block(block)) });
         }
         if let Some(parallel) = find("parallel") {
@@ -143,14 +142,14 @@ impl Importer {
             })));
         }
         if let Some(wait) = find("wait") {
-            return Some(named("wait", wait).words(&self.texts("`wait`", wait)));
+            return Some(named("wait", wait).words(&unlike(self.texts("`wait`", wait), "all")));
         }
         if let Some(all) = find("wait-all") {
             return Some(named("wait", all).own("all"));
         }
         let cancel = find("cancel")?;
         let id = self.scalar("`cancel`", cancel)?;
-        Some(named("cancel", cancel).word(&id))
+        Some(named("cancel", cancel).words(&unlike(vec![id], "all")))
     }
 
     /// A script: on the line of its `run` where it is one line, else between raw quotes.
@@ -167,10 +166,6 @@ impl Importer {
         } else {
             content.push("\n", at.tail());
         }
-        if !is_raw(&content) {
-            self.say(no_script(at));
-            return Body::Command(Text::verbatim("true", at));
-        }
-        Body::Raw { strip: false, lines: content }
+        Body::Raw { strip: false, lines: raw_script(&content, |stand_in| self.need(stand_in)) }
     }
 }

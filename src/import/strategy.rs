@@ -72,13 +72,13 @@ impl Importer {
                     let mut lines: Vec<Line> = rows
                         .iter()
                         .filter(|row| self.want(&format!("a row of `{}`", key.as_str()), row, "a mapping", row.is_map()))
-                        .map(|row| named(key, row).body(Body::Block(self.map(row))))
+                        .map(|row| named(key, row).body(Body::Block(self.map_at(row, Place::Row))))
                         .collect();
                     hang(&mut lines, value);
                     block.lines.append(&mut lines);
                     block.tail.extend(value.tail.iter().cloned());
                 }
-                (_, Kind::List(_)) => block.lines.push(self.entry(entry)),
+                (_, Kind::List(_)) => block.lines.push(self.entry_at(entry, Place::Row)),
                 _ if value.is_hole() => block.lines.push(self.entry(entry)),
                 _ => {
                     self.want(&format!("`{}`", key.as_str()), value, "a list or an expression", false);

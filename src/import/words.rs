@@ -13,6 +13,10 @@ pub(super) enum Place {
     Input,
     /// An item of a list in brackets.
     Item,
+    /// The value of a key in a matrix, which as [`Place::Value`] may hold blanks.
+    Row,
+    /// An item of a list in a matrix, as [`Place::Item`]; `null` is one.
+    Axis,
     /// A word of a statement.
     Word,
     /// The key of an entry.
@@ -21,7 +25,7 @@ pub(super) enum Place {
 
 /// A text of the author's, bare or quoted; on one line.
 pub(super) fn written(text: &Text, place: Place) -> Text {
-    let typed = matches!(place, Place::Value | Place::Input | Place::Item) && is_typed(text);
+    let typed = !matches!(place, Place::Word | Place::Key) && is_typed(text);
     if !typed && is_bare(text, place) { escaped(text, |_| None) } else { quoted(text) }
 }
 
@@ -64,9 +68,62 @@ pub(super) fn is_command(text: &str) -> bool {
 
 /// Whether the lines of a text can stand between raw quotes: they share no indent, and end as lines do.
 pub(super) fn is_raw(text: &str) -> bool {
-    let filled = || text.lines().filter(|line| !line.trim().is_empty());
-    let indented = |line: &str| line.starts_with([' ', '\t']);
-    filled().next().is_some() && !filled().all(indented) && !text.contains('\r') && !text.chars().any(|c| c == '\u{feff}')
+    has_margin(text) && !text.contains(UNSEEN.map(|(letter, _)| letter))
+}
+
+/// Whether some line begins with no blank, from which on the lines of a block are read.
+fn has_margin(text: &str) -> bool {
+    text.lines().any(|line| !line.trim().is_empty() && !line.starts_with([' ', '\t']))
+}
+
+/// What has no spelling where it is needed, as a constant: its name, and its value as it is written.
+pub(super) type StandIn = (&'static str, &'static str);
+
+/// Before lines that all are indented, where those of the block begin.
+const MARGIN: StandIn = ("margin", "\"\"");
+/// Characters that end lines, or are taken away, where a text is read.
+const UNSEEN: [(char, StandIn); 2] = [('\r', ("cr", "\"\\r\"")), ('\u{feff}', ("bom", "\"\\u{feff}\""))];
+/// Ids of steps that begin something else behind `step`.
+const WORDS: [StandIn; 2] = [("when", "\"when\""), ("uses", "\"uses\"")];
+
+/// A script as the lines of a block, with constants for what can't stand there as it is.
+pub(super) fn raw_script(script: &Text, need: impl Fn(StandIn)) -> Text {
+    let script = verbatim(script);
+    let mut out = Text::verbatim("", script.span().head());
+    let stand_in = |out: &mut Text, what: StandIn, at: Span| {
+        need(what);
+        out.push(&format!("%{{{}}}", what.0), at);
+    };
+    if !has_margin(&script) {
+        stand_in(&mut out, MARGIN, script.span().head());
+    }
+    let mut copied = 0;
+    for (at, letter) in script.char_indices() {
+        if let Some((_, what)) = UNSEEN.iter().find(|(unseen, _)| *unseen == letter) {
+            let end = at + letter.len_utf8();
+            out.extend(&script, copied..at);
+            stand_in(&mut out, *what, script.source(at..end));
+            copied = end;
+        }
+    }
+    out.extend(&script, copied..script.len());
+    out
+}
+
+/// The id of a step.
+pub(super) fn step_id(id: &Text, need: impl Fn(StandIn)) -> Text {
+    match WORDS.into_iter().find(|(word, _)| *word == id.as_str()) {
+        Some(what) => {
+            need(what);
+            Text::verbatim(format!("%{{{}}}", what.0), id.span())
+        }
+        None => id.clone(),
+    }
+}
+
+/// Names, in quotes where one would be a word of the statement.
+pub(super) fn unlike(names: Vec<Text>, word: &str) -> Vec<Text> {
+    names.into_iter().map(|name| if name.as_str() == word { quoted(&name) } else { name }).collect()
 }
 
 /// Quotes for raw lines: more than stand alone on any of them.
@@ -133,9 +190,9 @@ fn wrapped(quote: &str, inner: &Text) -> Text {
     out
 }
 
-/// Whether a bare text is no text in a spec, but a boolean or a number.
+/// Whether a bare text is no text in a spec, but a boolean, a number, or nothing.
 fn is_typed(text: &str) -> bool {
-    matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
+    matches!(text, "true" | "false" | "null") || text.parse::<f64>().is_ok()
 }
 
 /// Whether a text reads back as it is, bare. Stricter than the grammar, which takes some of what is quoted here.
@@ -155,15 +212,15 @@ fn is_bare(text: &str, place: Place) -> bool {
             return !piece.contains(['\n', '\r', '"']) && !piece[3..].contains("${{");
         }
         let blank = match place {
-            Place::Value | Place::Input => false,
+            Place::Value | Place::Input | Place::Row => false,
             // An item with a blank may be two that lack their comma.
-            Place::Item | Place::Word | Place::Key => piece.contains(' '),
+            Place::Item | Place::Axis | Place::Word | Place::Key => piece.contains(' '),
         };
         let refused = |letter: char| {
             letter.is_control()
                 || matches!(letter, '"' | '{' | '}' | ';' | '\'' | '\u{feff}' | '\u{a0}' | '\u{2028}' | '\u{2029}')
-                || letter == ',' && !matches!(place, Place::Value | Place::Input)
-                || matches!(letter, '[' | ']' | '(' | ')') && matches!(place, Place::Item | Place::Key)
+                || letter == ',' && !matches!(place, Place::Value | Place::Input | Place::Row)
+                || matches!(letter, '[' | ']' | '(' | ')') && matches!(place, Place::Item | Place::Axis | Place::Key)
                 || letter == ':' && place == Place::Key
         };
         !blank && !piece.contains(refused) && !piece.contains(": ") && !piece.contains(", ") && !piece.contains(" #")
@@ -174,7 +231,9 @@ fn is_bare(text: &str, place: Place) -> bool {
 fn is_pattern(text: &str, place: Place) -> bool {
     match place {
         Place::Word => text.starts_with(['*', '-', '!']) && text.len() > 1,
-        Place::Value | Place::Input | Place::Item => text.starts_with(['-', '*', '!']) && text.len() > 1,
+        Place::Value | Place::Input | Place::Row | Place::Item | Place::Axis => {
+            text.starts_with(['-', '*', '!']) && text.len() > 1
+        }
         Place::Key => false,
     }
 }

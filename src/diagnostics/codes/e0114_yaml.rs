@@ -25,6 +25,8 @@ A spec is no YAML. Statements have no colon, a block stands in `{ }`, and steps 
 | `timeout-minutes: 15` | `timeout 15m` |
 | anchors and `<<:` | `let`, `template` |
 
+An input that is really called `if`, or `secrets` in a call, stands in quotes: `"if": VALUE`.
+
 ## Bad
 ```pipe
 job test {

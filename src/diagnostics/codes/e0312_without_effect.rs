@@ -10,7 +10,8 @@ pub static CODE: Code = Code {
     page: r"
 The statement means nothing beside what else its job or step says, so that GitHub would ignore or refuse it. A job that calls a workflow has no
 machine, and so no `env`, `runner`, `timeout` or the like: they stand in the called workflow. `fail-fast` and `max-parallel` are about the
-rows of a matrix. `locks` and `concurrency` both name the one group that GitHub has for a job. `shell` and `in` are about commands. A
+rows of a matrix. `locks` and `concurrency` both name the one group that GitHub has for a job. `shell` and `in` are about commands. GitHub
+refuses a workflow with both `branches` and `branches-ignore` for one event, and the same of tags and paths. A
 condition around steps does not reach what is decided before they run.
 
 ## Bad

@@ -31,10 +31,3 @@ on:
 pub fn wrong_form(of: &str, found: &str, wanted: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("{of} is {found}")).label(at, format!("{found} here")).help(format!("GitHub wants {wanted}"))
 }
-
-/// A script that has no spelling in a spec.
-pub fn no_script(at: Span) -> Diag {
-    Diag::new(&CODE, "the script has nothing but blanks, or all of its lines begin with some")
-        .label(at, "this script")
-        .help("write its lines from the first column of the block on")
-}

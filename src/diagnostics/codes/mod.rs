@@ -135,7 +135,7 @@ use super::Code;
 
 /// Errors that are warnings under `optimize off`: GitHub takes what they refuse, although it is most likely a mistake. All other errors are of our
 /// language, which an import does not break, or of what GitHub refuses.
-pub static ADVICE: &[&Code] = &[&e0318_without_rows::CODE, &e0610_unknown_property::CODE];
+pub static ADVICE: &[&Code] = &[&e0318_without_rows::CODE, &e0610_unknown_property::CODE, &e0616_object_in_text::CODE];
 
 /// Every kind of message, by number.
 #[rustfmt::skip] // one line each, so that two branches that add one merge

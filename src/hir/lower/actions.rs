@@ -14,7 +14,7 @@ use crate::hir::expand::Scope;
 use crate::hir::{Call, Map, Secrets, StepKind, Value, ValueKind};
 use crate::pins::is_commit;
 use crate::source::Span;
-use crate::syntax::ast::{Item, ItemKind, Uses};
+use crate::syntax::ast::{Block, Item, ItemKind, Quote, Uses};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
 
@@ -32,7 +32,7 @@ impl<'a> Lowering<'a> {
         let mut with = Map::default();
         if let Some(block) = &uses.block {
             self.map_into(block, scope, &mut with);
-            self.keys_of_yaml(&mut with, &action, scope);
+            self.keys_of_yaml(&mut with, &action, block, scope);
             self.values(&with, &shape::INPUTS, scope);
         }
         let tag = tag(&action, uses, item);
@@ -40,15 +40,21 @@ impl<'a> Lowering<'a> {
     }
 
     /// Refuses keys of a step in YAML among inputs. `if` and data under `with` and `env` are inputs of no action; an action may well have
-    /// an input `id` or `name`, so that these are told beside one of those only.
-    fn keys_of_yaml(&self, with: &mut Map, action: &str, scope: &Scope) {
+    /// an input `id` or `name`, so that these are told beside one of those only. What stands in quotes is meant as it is written.
+    fn keys_of_yaml(&self, with: &mut Map, action: &str, block: &Block, scope: &Scope) {
+        let is_quoted = |wanted: &str| {
+            block.items.iter().any(|item| match &item.kind {
+                ItemKind::Entry { key, .. } => key.quote != Quote::Bare && key.text.as_str() == wanted,
+                _ => false,
+            })
+        };
         let is_map = |key: &str| with.get(key).is_some_and(|value| matches!(value.kind, ValueKind::Map(_)));
         let inputs = is_map("with");
-        if !inputs && !is_map("env") && !with.contains_key("if") {
+        if !inputs && !is_map("env") && (!with.contains_key("if") || is_quoted("if")) {
             return;
         }
         let keys: Vec<(&str, Value)> =
-            OF_A_STEP.into_iter().filter_map(|key| with.shift_remove(key).map(|value| (key, value))).collect();
+            OF_A_STEP.into_iter().filter(|key| !is_quoted(key)).filter_map(|key| Some((key, with.shift_remove(key)?))).collect();
         let found: Vec<(&str, Span)> = keys.iter().map(|(key, value)| (*key, self.key(value))).collect();
         // The rest goes on with what was meant.
         for (key, value) in keys {
@@ -129,7 +135,7 @@ impl<'a> Lowering<'a> {
         for expanded in uses.block.iter().flat_map(|block| self.x.expand(block, scope)) {
             let scope = &expanded.scope;
             match &expanded.item.kind {
-                ItemKind::Entry { key, .. } if key.text.as_str() == "secrets" => {
+                ItemKind::Entry { key, .. } if key.quote == Quote::Bare && key.text.as_str() == "secrets" => {
                     let help = "write the statement: `secrets inherit`, or `secrets { NAME: ${{ secrets.NAME }} }`";
                     self.report(scope, keys_of_a_step(&[("secrets", key.span)], help));
                     secrets = Some(Secrets::Inherit);
@@ -158,7 +164,9 @@ impl<'a> Lowering<'a> {
                 _ => drop(self.statement(&expanded, Place::Uses)),
             }
         }
-        self.keys_of_yaml(&mut with, workflow, scope);
+        if let Some(block) = &uses.block {
+            self.keys_of_yaml(&mut with, workflow, block, scope);
+        }
         self.values(&with, &shape::INPUTS, scope);
         Call { workflow: workflow.clone(), tag: tag(workflow, uses, item), with, secrets, origin: scope.origin(item.span) }
     }

@@ -214,7 +214,8 @@ impl<'a> Lowering<'a> {
                         let origin = scope.origin(word.span);
                         job.needs.push(match text.as_str() {
                             "*" => Need::All(origin),
-                            "off" => Need::Off,
+                            // In quotes it is a job that is called so.
+                            "off" if word.quote == Quote::Bare => Need::Off,
                             name => Need::Job(name.to_owned(), origin),
                         });
                     }

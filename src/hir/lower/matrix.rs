@@ -24,7 +24,8 @@ impl<'a> Lowering<'a> {
             Kind::Axis { name, values } => {
                 let mut items = Vec::new();
                 for value in values {
-                    let filled = self.x.value(value, scope);
+                    let mut filled = self.x.value(value, scope);
+                    nothing(&mut filled);
                     self.x.warn_of_nothing(&filled, "the axis has no value", scope);
                     match filled.kind {
                         // `matrix os: %{oses}` and `matrix os: [a, b]` are the list itself.
@@ -72,6 +73,7 @@ impl<'a> Lowering<'a> {
                     let mut map = crate::hir::Map::default();
                     self.entry_into(item, scope, &mut map);
                     for (axis, mut value) in map {
+                        nothing(&mut value);
                         let is_row = |item: &Value| matches!(item.kind, ValueKind::Map(_));
                         // GitHub takes an expression for an axis, and for all the rows that are added or taken away.
                         if is_hole(&value) {
@@ -107,7 +109,8 @@ impl<'a> Lowering<'a> {
                 }
                 ItemKind::Statement(statement) if matches!(statement.keyword, Keyword::Include | Keyword::Exclude) => {
                     let Some(block) = plain_ref(&statement.kind).1 else { continue };
-                    let row = Value { kind: ValueKind::Map(self.map(block, scope)), origin: scope.origin(item.span) };
+                    let mut row = Value { kind: ValueKind::Map(self.map(block, scope)), origin: scope.origin(item.span) };
+                    nothing(&mut row);
                     if statement.keyword == Keyword::Include { include.push(row) } else { exclude.push(row) }
                 }
                 _ => drop(self.statement(&expanded, Place::Matrix)),
@@ -181,6 +184,16 @@ fn is_hole(value: &Value) -> bool {
         .kind
         .as_text()
         .is_some_and(|text| hole_length(text).is_some_and(|length| text.starts_with("${{") && length == text.len()))
+}
+
+/// A bare `null` in a matrix is nothing, as GitHub takes it; in quotes, which are no part of a text's place, it is a text.
+fn nothing(value: &mut Value) {
+    match &mut value.kind {
+        ValueKind::Text(text) if text.as_str() == "null" && text.span() == value.origin.span => value.kind = ValueKind::Null,
+        ValueKind::List(items) => items.iter_mut().for_each(nothing),
+        ValueKind::Map(map) => map.values_mut().for_each(nothing),
+        _ => {}
+    }
 }
 
 /// An axis is numeric only if all its items are: `3.9, 3.10` are texts, since `3.10` is one.

@@ -13,7 +13,7 @@ use crate::diagnostics::codes::w0310_statement_in_command::call_in_command;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Call, Checkout, Condition, Map, Origin, Step, StepKind, ValueKind};
 use crate::source::Span;
-use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, StepBody, Word};
+use crate::syntax::ast::{self, Block, Item, ItemKind, Kind, Quote, StepBody, Word};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
 
@@ -196,16 +196,28 @@ impl<'a> Lowering<'a> {
 
     /// What `wait` waits for; nothing stands for all.
     fn awaited(&self, items: &[Word], scope: &Scope) -> Vec<Text> {
-        let ids = self.x.words(items, scope);
-        if ids.iter().any(|id| id.as_str() == "all") { Vec::new() } else { ids }
+        let (ids, all) = self.ids(items, scope);
+        if all.is_some() { Vec::new() } else { ids }
+    }
+
+    /// Ids of steps, and where `all` stands among them, which in quotes is an id.
+    fn ids(&self, items: &[Word], scope: &Scope) -> (Vec<Text>, Option<Span>) {
+        let (mut ids, mut all) = (Vec::new(), None);
+        for word in items {
+            let named = self.x.words(std::slice::from_ref(word), scope);
+            let found = named.iter().find(|id| id.as_str() == "all" && word.quote == Quote::Bare);
+            all = all.or(found.map(Text::span));
+            ids.extend(named);
+        }
+        (ids, all)
     }
 
     /// What `cancel` ends: none but steps by their ids.
     fn cancelled(&self, items: &[Word], scope: &Scope) -> Option<StepKind> {
-        let ids = self.x.words(items, scope);
-        let Some(all) = ids.iter().find(|id| id.as_str() == "all") else { return Some(StepKind::Cancel(ids)) };
+        let (ids, all) = self.ids(items, scope);
+        let Some(all) = all else { return Some(StepKind::Cancel(ids)) };
         self.x.lose();
-        self.report(scope, bad_value("`all`", "the id of a background step", "cancel ID", all.span()));
+        self.report(scope, bad_value("`all`", "the id of a background step", "cancel ID", all));
         None
     }
 

@@ -64,7 +64,11 @@ pub(super) fn condition(when: &Condition) -> Option<Scalar> {
 
 /// A duration as GitHub counts it, in minutes; an expression as it is.
 pub(super) fn minutes(value: &Value) -> Scalar {
-    match Duration::parse(&value.spelled()) {
+    let spelled = value.spelled();
+    if let Some(number) = Duration::fraction(&spelled) {
+        return Scalar::Num(number.to_owned());
+    }
+    match Duration::parse(&spelled) {
         Some(duration) => Scalar::Num(duration.minutes().to_string()),
         None => scalar(value),
     }
