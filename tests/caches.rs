@@ -112,6 +112,7 @@ fn what_a_pull_request_put_into_a_cache_reaches_no_release() {
     );
     runs.runner.file("tool.lock", "one");
     runs.runner.environment = vec!["STANDIN_SCOPES=refs/pull/1/merge refs/heads/main".to_owned()];
+    runs.runner.set_event("pull_request", json!({ "action": "opened", "number": 1 }));
     let run = runs.runner.run(&poison);
     assert_eq!(run.results("a"), ["success"], "{:#}", run.report);
     assert_eq!(runs.saves(), 1, "{}", runs.runner.log());

@@ -91,14 +91,14 @@ impl Runner {
             // By tag or by commit, as the workflow has them.
             let uses =
                 yaml.lines().filter_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("uses: ")?.split(' ').next());
-            for action in uses.collect::<std::collections::BTreeSet<_>>() {
-                let name = action.split(['/', '@']).nth(1).unwrap_or_default();
-                if ["actions/upload-artifact@", "actions/download-artifact@", "actions/cache@"]
-                    .iter()
-                    .any(|it| action.starts_with(it))
-                {
-                    command.arg("--local-repository").arg(format!("{action}={}", standins.join(name).display()));
-                }
+            // All that a repository has is in one folder: `actions/cache/restore` is in that of `actions/cache`.
+            let repositories = uses.filter_map(|action| {
+                let (path, reference) = action.split_once('@')?;
+                let name = path.strip_prefix("actions/")?.split('/').next()?;
+                ["upload-artifact", "download-artifact", "cache"].contains(&name).then_some((name, reference))
+            });
+            for (name, reference) in repositories.collect::<std::collections::BTreeSet<_>>() {
+                command.arg("--local-repository").arg(format!("actions/{name}@{reference}={}", standins.join(name).display()));
             }
             command.arg("--env").arg(format!("STANDIN_STORE={}", self.path("store").display()));
             command.arg("--env").arg(format!("STANDIN_MODULES={}", modules.display()));
