@@ -102,18 +102,23 @@ fn every_key_of_the_schema_has_a_spelling_of_its_own() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// Whether something is said that is more than advice.
+fn has_faults(import: &Import) -> bool {
+    import.diags.iter().any(|diag| diag.severity() != Severity::Remark)
+}
+
 #[test]
 fn good_workflows_come_over_and_bad_ones_are_told() {
     for path in shared_files("judge/cases/good", "yml") {
         let (_, import) = imported(&path);
-        assert!(import.spec.is_some() && import.diags.is_empty(), "{}: {}", path.display(), said(&import));
+        assert!(import.spec.is_some() && !has_faults(&import), "{}: {}", path.display(), said(&import));
     }
     // Faults that are not of the workflow alone: a script, and a workflow of another file.
     let elsewhere = ["b44", "b87"];
     for path in shared_files("judge/cases/bad", "yml") {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let (_, import) = imported(&path);
-        assert_eq!(import.diags.is_empty(), elsewhere.contains(&&name[..3]), "{name}: {}", said(&import));
+        assert_eq!(!has_faults(&import), elsewhere.contains(&&name[..3]), "{name}: {}", said(&import));
     }
 }
 

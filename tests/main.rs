@@ -4,6 +4,7 @@
 
 mod act;
 mod actions;
+mod audits;
 mod caches;
 #[cfg(feature = "cli")]
 mod cli;

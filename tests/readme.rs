@@ -206,3 +206,17 @@ fn the_statements_of_the_language_are_all_there() {
         assert!(text.contains(&format!("| `{}` |", pass.name)), "{} is not listed", pass.name);
     }
 }
+
+#[test]
+fn each_threat_names_a_test_that_exists() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let chapter = readme.split("\n## Security\n").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    let rows: Vec<&str> = chapter.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert!(rows.len() > 7, "{rows:#?}");
+    for row in rows {
+        let (modules, name) = row.rsplit('`').nth(1).and_then(|path| path.rsplit_once("::")).unwrap_or_else(|| panic!("{row}"));
+        let path = root().join("tests").join(modules.replace("::", "/")).with_extension("rs");
+        let source = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(source.contains(&format!("fn {name}(")), "{row}: no such test in {}", path.display());
+    }
+}

@@ -13,6 +13,11 @@ pub struct Event {
     pub types: &'static [&'static str],
 }
 
+/// Events whose runs have the rights of the default branch, and may look at code of others. (GitHub's documentation, "Securely using
+/// `pull_request_target`"; zizmor's audit dangerous-triggers.)
+pub const PRIVILEGED: [&str; 6] =
+    ["pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"];
+
 /// The event of that name.
 pub fn find(name: &str) -> Option<&'static Event> {
     ALL.iter().find(|event| event.name == name)

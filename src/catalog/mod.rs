@@ -1,6 +1,7 @@
 //! Facts about the world outside, as data, each with its source and date; and the standard library of toolchains and services.
 
 pub mod actions;
+pub mod audits;
 pub mod contexts;
 pub mod events;
 pub mod interface;
@@ -9,4 +10,5 @@ pub mod library;
 pub mod pins;
 pub mod publishing;
 pub mod runners;
+pub mod scopes;
 pub mod zones;

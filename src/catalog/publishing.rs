@@ -63,6 +63,11 @@ pub fn is_action(uses: &str) -> bool {
     ACTIONS.contains(&actions::name(uses).to_ascii_lowercase().as_str())
 }
 
+/// Whether an action can publish without a password to the index that it is meant for.
+pub fn trusts_workflows(uses: &str) -> bool {
+    actions::name(uses).eq_ignore_ascii_case("pypa/gh-action-pypi-publish")
+}
+
 /// The line of a script that gives something to others; what is only tried does not count.
 pub fn command(script: &str) -> Option<&str> {
     let publishes = |line: &&str| {

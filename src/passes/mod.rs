@@ -13,7 +13,7 @@ mod layers;
 pub mod ledger;
 mod pin;
 mod systems;
-mod trust;
+pub(crate) mod trust;
 
 pub use ledger::{Decision, Ledger};
 

@@ -4,6 +4,7 @@
 //! on the default branch. Whoever can run code there can put into a cache what he likes: nothing that is published may be made of one, and no run with
 //! more rights than the code that it looks at may write one. (GitHub's documentation, "Dependency caching reference"; zizmor's audit cache-poisoning.)
 
+use crate::catalog::events::PRIVILEGED;
 use crate::catalog::publishing;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::value::Value;
@@ -12,16 +13,12 @@ use crate::hir::{Job, Pipeline, Step, StepKind, Trigger, ValueKind};
 use crate::pattern::Pattern;
 use crate::source::Span;
 
-/// Events whose runs have the rights of the default branch, and may look at code of others.
-const PRIVILEGED: [&str; 6] =
-    ["pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"];
-
 /// Names that default branches have.
 const DEFAULT_BRANCHES: [&str; 2] = ["main", "master"];
 
 /// What is known of the runs of a workflow.
 #[derive(Debug)]
-pub(super) struct Runs {
+pub(crate) struct Runs {
     /// An event whose runs may not use caches.
     privileged: Option<String>,
     /// When a run may restore, where not all may; none where all may.
@@ -33,7 +30,7 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    pub(super) fn of(pipeline: &Pipeline) -> Self {
+    pub(crate) fn of(pipeline: &Pipeline) -> Self {
         let triggers = &pipeline.triggers;
         let has = |event: &str| triggers.iter().any(|trigger| trigger.event == event);
         let called = pipeline.is_called();
@@ -68,7 +65,7 @@ impl Runs {
     }
 
     /// Why what a job makes may not rest on a cache; none where it may.
-    pub(super) fn untrusted(&self, job: &Job) -> Option<String> {
+    pub(crate) fn untrusted(&self, job: &Job) -> Option<String> {
         if let Some(event) = &self.privileged {
             return Some(format!("a run of `{event}` has rights that others could use through it"));
         }

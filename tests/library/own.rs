@@ -69,13 +69,14 @@ fn warnings_of_an_imported_definition_point_at_its_use() {
 
 #[test]
 fn one_of_the_librarys_names() {
-    let own = "toolchain node(version = 1) {\n  setup { run own-node %{version} }\n}\nservice redis() {\n  image: own-redis\n}\n";
+    let own =
+        "toolchain node(version = 1) {\n  setup { run own-node %{version} }\n}\nservice redis() {\n  image: own-redis:7\n}\n";
     let uses = "on push\ntoolchain node\njob work {\n  service redis\n  run make\n}\n";
     for (spec, imports) in [(format!("{own}{uses}"), vec![]), (format!("import \"own.pipe\"\n{uses}"), vec![("own.pipe", own)])] {
         let made = compiled_in(&spec, &[], &imports);
         let yaml = yaml(&made);
         assert!(
-            has_line(yaml, "run: own-node 1") && has_line(yaml, "image: own-redis") && !yaml.contains("setup-node"),
+            has_line(yaml, "run: own-node 1") && has_line(yaml, "image: own-redis:7") && !yaml.contains("setup-node"),
             "{yaml}"
         );
     }

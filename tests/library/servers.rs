@@ -19,7 +19,7 @@ const OVERRIDES: &[(&str, &str, &[&str])] = &[
     ("postgres-env", "service postgres { env: { POSTGRES_DB: shop } }", &["POSTGRES_PASSWORD: postgres", "POSTGRES_DB: shop"]),
     ("mysql-env", "service mysql { env: { MYSQL_DATABASE: shop } }", &["MYSQL_ROOT_PASSWORD: mysql", "MYSQL_DATABASE: shop"]),
     ("redis-ports", "service redis 7 {\n  ports: [6380:6379]\n  volumes: [/data:/data]\n}", &["'6380:6379'", "/data:/data"]),
-    ("redis-image", "service redis { image: ghcr.io/me/redis }", &["image: ghcr.io/me/redis"]),
+    ("redis-image", "service redis { image: ghcr.io/me/redis:7 }", &["image: ghcr.io/me/redis:7"]),
     ("redis-health", "service redis { health: { retries: 5 } }", &[]),
     ("kafka-options", "service kafka { options: --memory 2g }", &[]),
     ("several", "service postgres\nservice valkey 8", &["image: postgres:17", "image: valkey/valkey:8"]),

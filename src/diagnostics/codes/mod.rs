@@ -92,6 +92,12 @@ pub mod r0705_no_cache_key;
 pub mod r0706_saved_for_itself;
 pub mod r0711_bump_taken_over;
 pub mod r0714_bump_not_meant;
+pub mod r0721_all_secrets_passed;
+pub mod r0722_image_without_version;
+pub mod r0724_wide_permissions;
+pub mod r0725_own_machine;
+pub mod r0731_cache_in_release;
+pub mod r0733_token_for_index;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -130,6 +136,15 @@ pub mod w0707_script_injection;
 pub mod w0710_unpinned_action;
 pub mod w0718_young_tag;
 pub mod w0719_not_in_githubs_lock;
+pub mod w0720_foreign_code;
+pub mod w0723_password_in_spec;
+pub mod w0726_all_secrets_at_once;
+pub mod w0727_part_of_secret;
+pub mod w0728_spoofable_bot;
+pub mod w0729_variables_of_strangers;
+pub mod w0730_unsecure_commands;
+pub mod w0732_roundabout_reference;
+pub mod w0734_needs_permission;
 
 use super::Code;
 
@@ -264,6 +279,21 @@ pub static ALL: &[&Code] = &[
     &e0717_no_such_reference::CODE,
     &w0718_young_tag::CODE,
     &w0719_not_in_githubs_lock::CODE,
+    &w0720_foreign_code::CODE,
+    &r0721_all_secrets_passed::CODE,
+    &r0722_image_without_version::CODE,
+    &w0723_password_in_spec::CODE,
+    &r0724_wide_permissions::CODE,
+    &r0725_own_machine::CODE,
+    &w0726_all_secrets_at_once::CODE,
+    &w0727_part_of_secret::CODE,
+    &w0728_spoofable_bot::CODE,
+    &w0729_variables_of_strangers::CODE,
+    &w0730_unsecure_commands::CODE,
+    &r0731_cache_in_release::CODE,
+    &w0732_roundabout_reference::CODE,
+    &r0733_token_for_index::CODE,
+    &w0734_needs_permission::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -64,7 +64,7 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, hardened: bool, diags: &mut
 }
 
 /// Whether strangers choose the value. `true` and `false` are no code.
-fn is_of_strangers(expr: &Expr) -> bool {
+pub(super) fn is_of_strangers(expr: &Expr) -> bool {
     let same = |path: &[String], known: &str| {
         let mut names = known.split('.');
         path.iter().all(|name| names.next().is_some_and(|known| known == "*" || name == "*" || known.eq_ignore_ascii_case(name)))

@@ -19,8 +19,13 @@ pub mod matrix;
 pub mod not_yet;
 pub mod paths;
 pub mod patterns;
+pub mod privileged;
+pub mod references;
+pub mod releases;
 pub mod results;
+pub mod rights;
 pub mod runners;
+pub mod secrets;
 
 use super::Pipeline;
 use crate::diagnostics::Diag;
@@ -50,6 +55,11 @@ pub static ALL: &[Check] = &[
     not_yet::check,
     paths::check,
     patterns::check,
+    privileged::check,
+    references::check,
+    releases::check,
     results::check,
+    rights::check,
     runners::check,
+    secrets::check,
 ];

@@ -1,5 +1,6 @@
 //! Hardening: the token may only read the repository's contents, no credentials stay behind, and no run-time text is code.
 
+mod scopes;
 mod scripts;
 
 use std::sync::Arc;
@@ -22,6 +23,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         let scopes = IndexMap::from_iter([("contents".to_owned(), text("read", &Origin::default()))]);
         plan.permissions = Some(Permissions::Scopes(scopes));
         context.ledger.note(PASS.name, None, "lets the token only read the repository's contents", "nothing more is written");
+        let works = plan.works.values().filter(|work| work.place.is_some());
+        context.diags.extend(works.filter_map(|work| scopes::missing(&plan.pipeline, &work.job)));
     }
     let pipeline = &plan.pipeline;
     for (id, work) in &mut plan.works {

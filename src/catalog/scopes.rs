@@ -1,0 +1,89 @@
+//! What a token must be allowed for actions and commands to work, beyond `contents: read`.
+//!
+//! Actions: from the section on permissions of each README; commands: from GitHub's documentation, "Permissions required for GitHub Apps", by the
+//! request that each sends, and for `git push` "Automatic token authentication". Read in November 2026.
+
+use super::actions;
+
+/// Each in lower case.
+const ACTIONS: &[(&str, &[&str])] = &[
+    ("actions/attest-build-provenance", &["id-token", "attestations"]),
+    ("actions/deploy-pages", &["pages", "id-token"]),
+    ("actions/first-interaction", &["issues", "pull-requests"]),
+    ("actions/labeler", &["pull-requests"]),
+    ("actions/stale", &["issues", "pull-requests"]),
+    ("github/codeql-action/analyze", &["security-events"]),
+    ("github/codeql-action/upload-sarif", &["security-events"]),
+    ("googleapis/release-please-action", &["contents", "pull-requests"]),
+    ("jamesives/github-pages-deploy-action", &["contents"]),
+    ("ncipollo/release-action", &["contents"]),
+    ("peaceiris/actions-gh-pages", &["contents"]),
+    ("peter-evans/create-pull-request", &["contents", "pull-requests"]),
+    ("softprops/action-gh-release", &["contents"]),
+    ("stefanzweifel/git-auto-commit-action", &["contents"]),
+    ("svenstaro/upload-release-action", &["contents"]),
+];
+
+/// Each with the words that a command begins with.
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("gh issue close", &["issues"]),
+    ("gh issue comment", &["issues"]),
+    ("gh issue create", &["issues"]),
+    ("gh issue edit", &["issues"]),
+    ("gh pr close", &["pull-requests"]),
+    ("gh pr comment", &["pull-requests"]),
+    ("gh pr create", &["pull-requests"]),
+    ("gh pr edit", &["pull-requests"]),
+    ("gh pr merge", &["contents", "pull-requests"]),
+    ("gh pr review", &["pull-requests"]),
+    ("gh release create", &["contents"]),
+    ("gh release delete", &["contents"]),
+    ("gh release edit", &["contents"]),
+    ("gh release upload", &["contents"]),
+    ("gh workflow run", &["actions"]),
+    ("git push", &["contents"]),
+];
+
+/// What an action must be allowed to write.
+pub fn of_action(uses: &str) -> &'static [&'static str] {
+    let name = actions::name(uses).to_ascii_lowercase();
+    ACTIONS.iter().find(|(known, _)| *known == name).map_or(&[], |(_, scopes)| scopes)
+}
+
+/// The commands of a script that must be allowed to write something: each with its place in the script, and what.
+pub fn of_script(script: &str) -> Vec<(std::ops::Range<usize>, &'static [&'static str])> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in script.split_inclusive('\n') {
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        let line = line.trim();
+        let known = COMMANDS.iter().find(|(known, _)| line.strip_prefix(known).is_some_and(|rest| !rest.starts_with(is_word)));
+        let Some((known, scopes)) = known else { continue };
+        let mut words = line[known.len()..].split_whitespace().filter(|word| !word.starts_with('-'));
+        // Another remote, or one with credentials of its own.
+        let own = *known != "git push" || words.next().is_none_or(|remote| remote == "origin");
+        if own && !line.contains("--dry-run") {
+            found.push((start..start + known.len(), *scopes));
+        }
+    }
+    found
+}
+
+fn is_word(next: char) -> bool {
+    next.is_alphanumeric() || next == '-' || next == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ACTIONS, COMMANDS, of_action, of_script};
+
+    #[test]
+    fn what_needs_more_is_known() {
+        assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0) && COMMANDS.is_sorted_by(|a, b| a.0 < b.0));
+        assert_eq!(of_action("Actions/deploy-pages@v4"), ["pages", "id-token"]);
+        assert!(of_action("actions/checkout@v6").is_empty());
+        assert_eq!(of_script("make\n  git push origin main\n"), [(7..15, &["contents"][..])]);
+        assert!(of_script("git push https://x@example.org/a\ngit push --dry-run\ngit pushx\n# git push\n").is_empty());
+    }
+}

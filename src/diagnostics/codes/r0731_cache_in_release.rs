@@ -1,0 +1,38 @@
+//! A release that rests on a cache.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "R0731",
+    title: "cache in a release",
+    page: r"
+Whoever can run code on the default branch, a dependency of its tests for one, can write into its caches, and a release restores from there: what is published has then
+been made of what nobody has reviewed. Caches of toolchains are not used there; this one is written by hand.
+
+## Bad
+```pipe
+on release
+
+job publish {
+  uses actions/cache@v5 { path: target, key: target }
+  run cargo publish
+}
+```
+
+## Good
+```pipe
+on release
+
+job publish: cargo publish
+```
+",
+};
+
+/// `action` restores a cache, and `why` nothing of the job may rest on one.
+pub fn cache_in_release(action: &str, why: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{action}` restores a cache, and {why}"))
+        .label(at, "whoever can write that cache changes what is made here")
+        .help("take it out of this job")
+}

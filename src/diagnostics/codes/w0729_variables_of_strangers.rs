@@ -1,0 +1,41 @@
+//! Text of strangers, in the environment of all later steps.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0729",
+    title: "text of strangers in the environment",
+    page: r#"
+What a script writes into `$GITHUB_ENV` or `$GITHUB_PATH` holds for all later steps of the job. A text with a line break in it sets more variables than the one that is
+meant, `LD_PRELOAD`, `NODE_OPTIONS` or `BASH_ENV` among them, and with these its author runs code. An output, `$GITHUB_OUTPUT`, is no variable
+of other programs.
+
+## Bad
+```pipe
+on issues
+
+job name {
+  env { TITLE: ${{ github.event.issue.title }} }
+  run echo "TITLE=$TITLE" >> "$GITHUB_ENV"
+}
+```
+
+## Good
+```pipe
+on issues
+
+job name {
+  step { env { TITLE: ${{ github.event.issue.title }} }; run ./label "$TITLE" }
+}
+```
+"#,
+};
+
+/// A script writes the text of strangers that `expr` is into `file`.
+pub fn variables_of_strangers(expr: &str, file: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("whoever sets `{expr}` sets variables of all later steps"))
+        .label(at, format!("written into `{file}`"))
+        .help("give the value to the step that needs it, by its `env`")
+}

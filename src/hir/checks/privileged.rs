@@ -1,0 +1,135 @@
+//! Runs that strangers start, and that have the rights of the repository.
+
+use super::injection::is_of_strangers;
+use crate::catalog::events::PRIVILEGED;
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::w0720_foreign_code::foreign_code;
+use crate::diagnostics::codes::w0728_spoofable_bot::spoofable_bot;
+use crate::diagnostics::codes::w0729_variables_of_strangers::variables_of_strangers;
+use crate::expr::fold::{Known, fold_condition};
+use crate::expr::text::{Piece, split};
+use crate::expr::value::Value as Constant;
+use crate::expr::{CompareOp, Expr, ExprKind, macros};
+use crate::hir::{Condition, Job, Map, Pipeline, Step, StepKind};
+use crate::source::Span;
+use crate::text::Text;
+
+/// Looks at every step of a workflow that such an event starts.
+pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    let events = || pipeline.triggers.iter().map(|trigger| trigger.event.as_str()).filter(|event| PRIVILEGED.contains(event));
+    for job in pipeline.jobs.values() {
+        let Some(event) = events().find(|event| may_run(job.when.as_ref(), event)) else { continue };
+        diags.extend(job.when.as_ref().and_then(|when| bot(when, event)));
+        job.steps.iter().for_each(|step| look(pipeline, job, step, event, diags));
+    }
+}
+
+/// Whether something runs when the event happens, as far as its condition tells.
+pub(super) fn may_run(when: Option<&Condition>, event: &str) -> bool {
+    when.is_none_or(|when| {
+        let known = Known::new().with("github.event_name", Constant::string(event));
+        fold_condition(macros::in_github_words(when.expr.clone()), &known).kind != ExprKind::Bool(false)
+    })
+}
+
+fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Vec<Diag>) {
+    if !may_run(step.when.as_ref(), event) {
+        return;
+    }
+    diags.extend(step.when.as_ref().and_then(|when| bot(when, event)));
+    let looks_at_source = [&job.when, &step.when].into_iter().flatten().any(asks_for_source);
+    let found = match &step.kind {
+        StepKind::Parallel(steps) => return steps.iter().for_each(|step| look(pipeline, job, step, event, diags)),
+        StepKind::Checkout(with) => head(with),
+        StepKind::Uses { with, .. } if step.fetches() => head(with),
+        StepKind::Run(script) => {
+            let envs = [&step.env, &job.env, &pipeline.defaults.env];
+            diags.extend(variables(script, &envs).into_iter().map(|diag| step.origin.explain(diag)));
+            script.find("gh pr checkout").map(|at| script.source(at..at + "gh pr checkout".len()))
+        }
+        _ => None,
+    };
+    diags.extend(found.filter(|_| !looks_at_source).map(|at| step.origin.explain(foreign_code(event, at))));
+}
+
+/// Whether a condition asks where the code comes from.
+fn asks_for_source(when: &Condition) -> bool {
+    let path = |path: &Vec<String>| {
+        let path = path.join(".");
+        path.contains(".head.repo.") || path.contains(".head_repository.") || path == "github.event.workflow_run.event"
+    };
+    macros::in_github_words(when.expr.clone()).paths().iter().any(path)
+}
+
+/// What a checkout says, where that is the head of a pull request.
+fn head(with: &Map) -> Option<Span> {
+    let foreign = |path: &Vec<String>| {
+        let path = path.join(".");
+        let starts = |start: &str| path.starts_with(start);
+        path == "github.head_ref" || starts("github.event.pull_request.head.") || starts("github.event.workflow_run.head_")
+    };
+    let found = ["ref", "repository"].iter().filter_map(|key| with.get(*key)).find(|value| {
+        let text = value.spelled();
+        text.contains("refs/pull/") || holes(&text).iter().any(|(_, expr)| expr.paths().iter().any(foreign))
+    });
+    found.map(|value| value.origin.span)
+}
+
+/// The expressions of a text, each with its place in it.
+fn holes(text: &str) -> Vec<(Span, Expr)> {
+    let pieces = if text.contains("${{") { split(text).value } else { Vec::new() };
+    let hole = |piece| match piece {
+        Piece::Hole { span, expr } => Some((span, expr?)),
+        Piece::Text { .. } => None,
+    };
+    pieces.into_iter().filter_map(hole).collect()
+}
+
+/// What a condition says of a bot that may not be the author.
+fn bot(when: &Condition, event: &str) -> Option<Diag> {
+    let mut found = None;
+    when.expr.walk(&mut |expr| {
+        let ExprKind::Compare(CompareOp::Eq, left, right) = &expr.kind else { return };
+        let (path, name) = match (left.as_path(), right.as_path()) {
+            (Some(path), None) => (path.join("."), right.as_string()),
+            (None, Some(path)) => (path.join("."), left.as_string()),
+            _ => return,
+        };
+        let is_bot = name.is_some_and(|name| name.to_ascii_lowercase().ends_with("[bot]"));
+        if is_bot && ["github.actor", "github.triggering_actor"].contains(&path.as_str()) {
+            found.get_or_insert_with(|| spoofable_bot(&path, event, expr.span));
+        }
+    });
+    found.map(|diag| when.origin.explain(diag))
+}
+
+/// The lines of a script that give texts of strangers to all later steps.
+fn variables(script: &Text, envs: &[&Map]) -> Vec<Diag> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in script.as_str().split_inclusive('\n') {
+        let file = ["GITHUB_ENV", "GITHUB_PATH"].into_iter().find(|file| line.contains('>') && line.contains(file));
+        let start = at;
+        at += line.len();
+        let Some(file) = file else { continue };
+        let direct = holes(line).into_iter().map(|(_, expr)| expr).find(is_of_strangers);
+        let by_name = || {
+            let named = envs.iter().flat_map(|env| env.iter()).filter(|(name, _)| reads(line, name));
+            named.flat_map(|(_, value)| holes(&value.spelled())).map(|(_, expr)| expr).find(is_of_strangers)
+        };
+        if let Some(expr) = direct.or_else(by_name) {
+            let at = script.source(start..start + line.trim_end().len());
+            found.push(variables_of_strangers(&expr.to_string(), file, at));
+        }
+    }
+    found
+}
+
+/// Whether a line of a script asks for a variable.
+fn reads(line: &str, name: &str) -> bool {
+    let ends = |rest: &str| !rest.starts_with(|next: char| next == '_' || next.is_ascii_alphanumeric());
+    line.match_indices('$').any(|(at, _)| {
+        let rest = &line[at + 1..];
+        rest.strip_prefix('{').unwrap_or(rest).strip_prefix(name).is_some_and(ends)
+    })
+}

@@ -1,0 +1,72 @@
+//! What a job may do, and where, beyond what it needs.
+
+use super::privileged::may_run;
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::r0724_wide_permissions::{wide_scope, write_all};
+use crate::diagnostics::codes::r0725_own_machine::own_machine;
+use crate::diagnostics::codes::w0730_unsecure_commands::unsecure_commands;
+use crate::hir::{Job, Map, Permissions, Pipeline, Runner, Step, StepKind, Value, ValueKind};
+use crate::source::Span;
+
+/// Events that start what a pull request changes.
+const OF_PULL_REQUESTS: [&str; 4] = ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"];
+
+/// Looks at permissions, machines and switches.
+pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    let inherit: Vec<&Job> = pipeline.jobs.values().map(AsRef::as_ref).filter(|job| job.permissions.is_none()).collect();
+    if let Some(Permissions::Scopes(scopes)) = &pipeline.defaults.permissions
+        && inherit.len() > 1
+    {
+        let wide = scopes.iter().filter(|(_, right)| right.spelled() == "write");
+        diags.extend(wide.map(|(scope, right)| wide_scope(scope, inherit.len(), right.origin.span)));
+    }
+    for job in pipeline.jobs.values() {
+        // What the file says is told at the first job that it holds for.
+        let first = inherit.first().is_some_and(|first| first.id == job.id);
+        let of_file = pipeline.defaults.permissions.as_ref().filter(|_| first);
+        if matches!(job.permissions.as_ref().or(of_file), Some(Permissions::WriteAll)) {
+            diags.push(job.origin.explain(write_all(&job.id, job.origin.span)));
+        }
+        let runner = job.runner.as_ref().or(pipeline.defaults.runner.as_ref());
+        let event = pipeline.triggers.iter().map(|trigger| trigger.event.as_str());
+        let event = event.filter(|event| OF_PULL_REQUESTS.contains(event)).find(|event| may_run(job.when.as_ref(), event));
+        if let (Some(at), Some(event)) = (runner.and_then(self_hosted), event) {
+            diags.push(job.origin.explain(own_machine(event, at)));
+        }
+    }
+    let mut switches: Vec<Span> = unsecure(&pipeline.defaults.env).into_iter().collect();
+    for job in pipeline.jobs.values() {
+        switches.extend(unsecure(&job.env));
+        job.steps.iter().for_each(|step| in_step(step, &mut switches));
+    }
+    diags.extend(switches.into_iter().map(unsecure_commands));
+}
+
+fn in_step(step: &Step, switches: &mut Vec<Span>) {
+    switches.extend(unsecure(&step.env));
+    if let StepKind::Parallel(steps) = &step.kind {
+        steps.iter().for_each(|step| in_step(step, switches));
+    }
+}
+
+fn unsecure(env: &Map) -> Option<Span> {
+    let value = env.get("ACTIONS_ALLOW_UNSECURE_COMMANDS")?;
+    value.spelled().eq_ignore_ascii_case("true").then_some(value.origin.span)
+}
+
+/// Where the label `self-hosted` is written.
+fn self_hosted(runner: &Runner) -> Option<Span> {
+    match runner {
+        Runner::Label(label) => (label.as_str() == "self-hosted").then(|| label.span()),
+        Runner::Data(value) => in_labels(value),
+        Runner::Auto(_) => None,
+    }
+}
+
+fn in_labels(value: &Value) -> Option<Span> {
+    match &value.kind {
+        ValueKind::List(items) => items.iter().find_map(in_labels),
+        ValueKind::Map(map) => map.get("labels").and_then(in_labels),
+        _ => (value.spelled() == "self-hosted").then_some(value.origin.span),
+    }
+}

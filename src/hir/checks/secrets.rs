@@ -1,0 +1,83 @@
+//! Secrets that more can see than need to.
+
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::r0721_all_secrets_passed::all_secrets_passed;
+use crate::diagnostics::codes::w0723_password_in_spec::password_in_spec;
+use crate::diagnostics::codes::w0726_all_secrets_at_once::all_secrets_at_once;
+use crate::diagnostics::codes::w0727_part_of_secret::part_of_secret;
+use crate::expr::text::{Piece, split};
+use crate::expr::{Expr, ExprKind};
+use crate::hir::visit::{self, Asks, Site};
+use crate::hir::{Job, Map, Pipeline, Secrets, Value, ValueKind};
+use crate::source::Span;
+
+/// Looks at all that asks for secrets, and at the credentials of containers.
+pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
+    visit::pipeline(pipeline, &mut |site| look(&site, diags));
+    for job in pipeline.jobs.values() {
+        visit::job(job, &mut |site| look(&site, diags));
+        diags.extend(passwords(job).map(|at| job.origin.explain(password_in_spec(at))));
+        // A workflow of the repository itself is reviewed with what calls it.
+        if let Some(call) = job.call.as_ref().filter(|call| matches!(call.secrets, Some(Secrets::Inherit)))
+            && !["./", "$/"].iter().any(|own| call.workflow.starts_with(own))
+        {
+            diags.push(call.origin.explain(all_secrets_passed(&call.workflow, call.workflow.span())));
+        }
+    }
+}
+
+fn look(site: &Site<'_>, diags: &mut Vec<Diag>) {
+    let mut see = |expr: &Expr, at: Span| {
+        expr.walk(&mut |part| {
+            if asks_for_all(part) {
+                diags.push(site.origin.explain(all_secrets_at_once(&part.to_string(), at)));
+            } else if takes_apart(part) {
+                diags.push(site.origin.explain(part_of_secret(&part.to_string(), at)));
+            }
+        });
+    };
+    let text = match site.asks {
+        Asks::Text(text) | Asks::Whole(text) | Asks::If(text) => text,
+        Asks::When(when) => return see(&when.expr, when.origin.span),
+        Asks::Value(expr) => return see(expr, expr.span),
+    };
+    // Most texts ask for nothing, or for something else.
+    if text.contains("${{") && text.to_ascii_lowercase().contains("secrets") {
+        for piece in split(text).value {
+            if let Piece::Hole { span, expr: Some(expr) } = piece {
+                see(&expr, text.source(span.start as usize..span.end as usize));
+            }
+        }
+    }
+}
+
+fn is_secrets(expr: &Expr) -> bool {
+    expr.as_path().is_some_and(|path| path == ["secrets"])
+}
+
+/// `toJSON(secrets)`, `secrets[matrix.name]`, `secrets.*`
+fn asks_for_all(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Call(name, args) => name.eq_ignore_ascii_case("toJSON") && args.iter().any(is_secrets),
+        ExprKind::Index(base, index) => is_secrets(base) && index.as_string().is_none(),
+        ExprKind::Star(base) => is_secrets(base),
+        _ => false,
+    }
+}
+
+/// `fromJSON(secrets.NAME)`
+fn takes_apart(expr: &Expr) -> bool {
+    let one = |arg: &Expr| arg.as_path().is_some_and(|path| path.len() > 1 && path[0] == "secrets");
+    matches!(&expr.kind, ExprKind::Call(name, args) if name.eq_ignore_ascii_case("fromJSON") && args.iter().any(one))
+}
+
+/// Where passwords of registries are written.
+fn passwords(job: &Job) -> impl Iterator<Item = Span> {
+    let keys = job.container.iter().map(|container| &container.keys).chain(job.services.values().map(|service| &service.keys));
+    keys.filter_map(|keys: &Map| match &keys.get("credentials")?.kind {
+        ValueKind::Map(credentials) => credentials.get("password"),
+        _ => None,
+    })
+    .filter(|password: &&Value| !password.spelled().is_empty() && !password.spelled().contains("${{"))
+    .map(|password| password.origin.span)
+}

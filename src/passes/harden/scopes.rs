@@ -1,0 +1,78 @@
+//! What the token may no longer do, once it may only read.
+
+use crate::catalog::scopes::{of_action, of_script};
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::w0734_needs_permission::needs_permission;
+use crate::expr::text::{Piece, split};
+use crate::hir::{Job, Map, Pipeline, Step, StepKind};
+use crate::source::Span;
+
+/// What a job needs beyond reading the repository's contents, where it has no `permissions` and no token of its own.
+pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
+    let envs = [&pipeline.defaults.env, &job.env];
+    if job.permissions.is_some() || envs.iter().any(|env| has_token(env)) {
+        return None;
+    }
+    let mut found: Vec<(String, String, Span)> = Vec::new();
+    let mut all: Vec<&str> = Vec::new();
+    let mut pushes = true;
+    for step in &job.steps {
+        look(step, &mut pushes, &mut |name, scopes, at| {
+            let text = scopes.iter().map(|scope| format!("{scope}: write")).collect::<Vec<_>>().join(", ");
+            if found.iter().all(|(known, ..)| known != name) {
+                found.push((name.to_owned(), text, at));
+            }
+            scopes.iter().for_each(|scope| {
+                if !all.contains(scope) {
+                    all.push(scope);
+                }
+            });
+        });
+    }
+    let rights = all.iter().map(|scope| format!("{scope}: write"));
+    let read = (!all.contains(&"contents")).then(|| "contents: read".to_owned());
+    let rights: Vec<String> = read.into_iter().chain(rights).collect();
+    (!found.is_empty()).then(|| job.origin.explain(needs_permission(&found, &rights.join(", "))))
+}
+
+/// `pushes`: what was checked out last is pushed with the token of the job.
+fn look(step: &Step, pushes: &mut bool, see: &mut impl FnMut(&str, &[&'static str], Span)) {
+    match &step.kind {
+        StepKind::Parallel(steps) => steps.iter().for_each(|step| look(step, pushes, see)),
+        StepKind::Checkout(with) => *pushes = !has_token(with),
+        StepKind::Uses { action, with, .. } => {
+            if step.fetches() {
+                *pushes = !has_token(with);
+            }
+            let scopes = of_action(action);
+            if !scopes.is_empty() && !has_token(with) && !has_token(&step.env) {
+                see(action, scopes, action.span());
+            }
+        }
+        StepKind::Run(script) if !has_token(&step.env) => {
+            for (range, scopes) in of_script(script) {
+                let name = &script.as_str()[range.clone()];
+                if *pushes || name != "git push" {
+                    see(name, scopes, script.source(range.clone()));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a token is given that is not the one of the job: a key that names one, with a value of some other place.
+fn has_token(values: &Map) -> bool {
+    let is_other = |path: &Vec<String>| !matches!(path.join(".").as_str(), "github.token" | "secrets.github_token");
+    values.iter().any(|(key, value)| {
+        let key = key.to_ascii_lowercase();
+        let names = ["token", "ssh-key", "ssh_key", "deploy_key", "app-id"].iter().any(|name| key.contains(name));
+        let text = value.spelled();
+        names
+            && text.contains("${{")
+            && split(&text)
+                .value
+                .iter()
+                .any(|piece| matches!(piece, Piece::Hole { expr: Some(expr), .. } if expr.paths().iter().any(is_other)))
+    })
+}
