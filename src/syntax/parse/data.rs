@@ -195,10 +195,10 @@ fn are_numbers(text: &str) -> bool {
     hints::items(text).iter().all(|item| item.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Where comments stand in an expression over several lines: behind a blank and outside strings and holes, to the end of the line.
+/// Where comments stand in an expression, which may end in one where its next line has nothing for it: behind a blank and outside strings and holes, to the end of the line.
 fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
-    if !text.contains('\n') {
+    if !text.contains('#') {
         return found;
     }
     let (mut quoted, mut blank, mut skip) = (false, true, 0);
