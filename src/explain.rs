@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::Compilation;
-use crate::expr::text::{Piece, split};
+use crate::expr::text::holes;
 use crate::hir::StepKind;
-use crate::hir::lower::hashed::hashed as calls_of_hash;
+use crate::hir::hashed::hashed as calls_of_hash;
 use crate::plan::{EdgeKind, Layer, Saved, Work};
 use crate::source::Span;
 
@@ -93,8 +93,7 @@ fn layer(layer: &Layer) -> String {
 
 /// The files that a key is made of.
 fn hashed(key: &str) -> Vec<String> {
-    let holes = split(key).value.into_iter().filter_map(|piece| if let Piece::Hole { expr, .. } = piece { expr } else { None });
-    let holes: Vec<_> = holes.collect();
-    let calls = holes.iter().flat_map(calls_of_hash);
+    let holes = holes(key);
+    let calls = holes.iter().flat_map(|(_, expr)| calls_of_hash(expr));
     calls.flat_map(|(patterns, _)| patterns).map(|pattern| format!("`{pattern}`")).collect()
 }

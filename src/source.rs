@@ -208,6 +208,14 @@ impl Sources {
     }
 }
 
+/// How the lines begin by which git marks a merge that it could not finish.
+const MERGE_MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
+/// Whether a line is such a mark.
+pub fn is_merge_marker(line: &str) -> bool {
+    MERGE_MARKERS.iter().any(|marker| line.starts_with(marker))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -160,6 +160,21 @@ fn no_cache_where_it_could_do_harm() {
     assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{}", made.yaml.unwrap());
 }
 
+/// The event of a workflow that is called is its caller's: none of those that could do harm restores or saves.
+#[test]
+fn a_called_workflow_trusts_no_event_that_its_caller_may_not() {
+    let made = compiled("on workflow_call\ntoolchain tool 1\njob a: make\n", &["tool.lock"]);
+    let yaml = made.yaml.unwrap();
+    let conditions: Vec<&str> = yaml.lines().filter(|line| line.contains("if: ")).collect();
+    assert_eq!(conditions.len(), 2, "{yaml}");
+    for condition in conditions {
+        assert!(condition.contains("github.ref_type != 'tag' && !contains(fromJSON('["), "{yaml}");
+        for event in ["release", "pull_request_target", "workflow_run", "issue_comment", "issues", "discussion"] {
+            assert!(condition.contains(&format!("\"{event}\"")), "{event}: {yaml}");
+        }
+    }
+}
+
 #[test]
 fn an_installed_tree_is_restored_only_where_nothing_has_changed() {
     let node = "on push to main\ntoolchain node 24\njob a {\n  cache modules { paths: node_modules/, key: ${{ hashFiles('package-lock.json') }} }\n  run make\n}\n";

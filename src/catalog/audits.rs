@@ -1,4 +1,7 @@
-//! The audits of zizmor 1.32 (docs.zizmor.sh/audits, read in November 2026): what says each of them first, or why nothing has to.
+//! The audits of zizmor 1.32, named by the addresses of its documentation in its program: what says each of them first, or why nothing has to.
+//!
+//! What has a code or a pass is tried out on zizmor by `tests/audits.rs`. Why nothing is said of the others is from their names and help; of
+//! `insecure-url-scheme`, `misfeature`, `typosquat-uses` and `unpinned-tools` it was not read.
 
 /// What answers an audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

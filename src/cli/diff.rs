@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use pipelay::source::is_merge_marker;
 use pipelay::workflow::yaml::{Kind, Node, parse};
 use similar::TextDiff;
 
@@ -22,7 +23,7 @@ pub(crate) fn first_difference(old: &str, new: &str) -> usize {
 
 /// The first line (from 0) with a marker of a merge conflict. In what pipelay writes, no line begins with one.
 pub(crate) fn conflict(text: &str) -> Option<usize> {
-    text.lines().position(|line| ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|marker| line.starts_with(marker)))
+    text.lines().position(is_merge_marker)
 }
 
 /// The fields in which two YAML texts differ, as paths in the order of `new`; none where one of them is no YAML.

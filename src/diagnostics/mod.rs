@@ -88,6 +88,18 @@ impl Diag {
         self
     }
 
+    /// Labels the places of several that are alike, each place once: the first with one text, the others with another.
+    #[must_use]
+    pub fn labels(mut self, places: impl IntoIterator<Item = Span>, first: &str, others: &str) -> Self {
+        for place in places {
+            if self.labels.iter().all(|label| label.span != place) {
+                let text = if self.labels.is_empty() { first } else { others };
+                self = self.label(place, text);
+            }
+        }
+        self
+    }
+
     /// With what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

@@ -98,6 +98,16 @@ pub fn has_hole(text: &str) -> bool {
     text.contains("${{")
 }
 
+/// The well-formed expressions of a text, each with its place in it, braces included.
+pub fn holes(text: &str) -> Vec<(Span, Expr)> {
+    let pieces = if has_hole(text) { split(text).value } else { Vec::new() };
+    let hole = |piece| match piece {
+        Piece::Hole { span, expr } => Some((span, expr?)),
+        Piece::Text { .. } => None,
+    };
+    pieces.into_iter().filter_map(hole).collect()
+}
+
 /// The expression of a text that is one hole and nothing else but blanks around it.
 pub fn sole_hole(pieces: &[Piece]) -> Option<&Expr> {
     let mut holes = pieces.iter().filter(|piece| !matches!(piece, Piece::Text { text, .. } if text.trim().is_empty()));

@@ -103,6 +103,21 @@ impl Job {
         }
     }
 
+    /// Its steps, in order, and behind each group the steps of that.
+    pub fn each_step(&self) -> impl Iterator<Item = &Step> {
+        fn add<'s>(steps: &'s [Step], all: &mut Vec<&'s Step>) {
+            for step in steps {
+                all.push(step);
+                if let StepKind::Parallel(steps) = &step.kind {
+                    add(steps, all);
+                }
+            }
+        }
+        let mut all = Vec::new();
+        add(&self.steps, &mut all);
+        all.into_iter()
+    }
+
     /// Whether it runs in rows: of a matrix, or as shards.
     pub fn has_rows(&self) -> bool {
         self.matrix.is_some() || self.shards.is_some()

@@ -5,11 +5,14 @@
 pub mod checks;
 mod expand;
 mod frame;
+pub(crate) mod hashed;
 mod job;
 pub(crate) mod local;
 pub mod lower;
+pub(crate) mod machines;
 mod pipeline;
 pub(crate) mod rows;
+pub(crate) mod runs;
 pub(crate) mod scripts;
 mod value;
 pub mod visit;

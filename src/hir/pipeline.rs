@@ -276,6 +276,15 @@ pub struct Optimize {
     pub origin: Option<Origin>,
 }
 
+impl Optimize {
+    /// Whether a pass is left out: all are under `off`, and each by its name.
+    pub fn is_off(&self, pass: &str) -> bool {
+        let named = self.settings.get(pass);
+        let is_off = |value: &Value| value.kind == super::ValueKind::Bool(false) || value.spelled() == "off";
+        self.objective == Objective::Off || named.is_some_and(is_off)
+    }
+}
+
 /// What the output may use beyond what every linter and server takes.
 #[derive(Debug, Clone, Default)]
 pub struct Target {

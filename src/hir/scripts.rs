@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Job, Map, Matrix, Pipeline, Runner, Step, StepKind, Value, ValueKind};
+use super::machines::{Labels, machines, runners, values};
+use super::{Job, Map, Pipeline, Step, StepKind, Value};
 use crate::expr::fold::is_boolean;
-use crate::expr::text::{Piece, split};
+use crate::expr::text::holes;
 use crate::expr::{Expr, ExprKind};
 use crate::shell::posix::{self, Edit, Hole};
 use crate::shell::python;
@@ -50,71 +51,35 @@ const OWN: [&str; 20] = [
 ];
 
 /// The shell of a step's script, as far as it is known.
-pub(crate) fn shell<'a>(pipeline: &'a Pipeline, job: &'a Job, step: &'a Step) -> Option<&'a str> {
+fn shell<'a>(pipeline: &'a Pipeline, job: &'a Job, step: &'a Step) -> Option<&'a str> {
     let written = step.shell.as_ref().or(job.shell.as_ref()).or(pipeline.defaults.shell.as_ref()).map(Text::as_str);
     written.or_else(|| (job.container.is_some() || runs_bash(pipeline, job)).then_some("bash"))
 }
 
-/// Whether the machines of a job have bash for a script that names no shell. All but Windows have.
+/// Whether the machines of a job have bash for a script that names no shell. All but Windows have; of labels that name no system it is not known.
 fn runs_bash(pipeline: &Pipeline, job: &Job) -> bool {
-    let mut runners = std::iter::once(job.runner.as_ref()).chain(job.written_rows().1.iter().map(|row| row.job.runner.as_ref()));
-    runners.all(|runner| match runner.or(job.runner.as_ref()).or(pipeline.defaults.runner.as_ref()) {
-        None | Some(Runner::Auto(_)) => true,
-        Some(Runner::Label(label)) => {
-            let named = pipeline.runners.get(label.as_str()).map(|named| named.label.spelled());
-            let label = named.as_deref().unwrap_or(label).to_ascii_lowercase();
-            match axis_of(&label).and_then(|axis| values(job, axis)) {
-                Some(values) => values.iter().all(|label| is_unix(&label.to_ascii_lowercase())),
-                None => is_unix(&label),
-            }
-        }
-        Some(Runner::Data(value)) => is_unix(&value.spelled().to_ascii_lowercase()),
-    })
+    let says = |labels: &Labels, system: &str| labels.iter().any(|(label, _)| label.to_ascii_lowercase().contains(system));
+    let is_unix = |labels: Labels| {
+        !says(&labels, "windows")
+            && !says(&labels, "${{")
+            && ["ubuntu", "linux", "macos"].iter().any(|system| says(&labels, system))
+    };
+    runners(pipeline, job).flatten().all(|runner| machines(pipeline, job, runner).into_iter().all(is_unix))
 }
 
-/// Whether a label names a system with bash. Of others, and of expressions, it is not known.
-fn is_unix(label: &str) -> bool {
-    ["ubuntu", "linux", "macos"].iter().any(|system| label.contains(system))
-        && !label.contains("windows")
-        && !label.contains("${{")
-}
-
-/// `${{ matrix.AXIS }}`, and nothing else.
-fn axis_of(label: &str) -> Option<&str> {
-    label.strip_prefix("${{ matrix.").and_then(|rest| rest.strip_suffix(" }}"))
-}
-
-/// The values of an axis, where all are written.
-fn values(job: &Job, axis: &str) -> Option<Vec<String>> {
-    match job.matrix.as_ref()? {
-        Matrix::Axes { axes, include, .. } => {
-            let added = |value: &Value| match &value.kind {
-                ValueKind::Map(map) => map.get(axis).map(Value::spelled),
-                _ => None,
-            };
-            let ValueKind::List(items) = &axes.get(axis)?.kind else { return None };
-            Some(items.iter().map(Value::spelled).chain(include.iter().filter_map(added)).collect())
-        }
-        Matrix::Rows { axis: name, rows, .. } => (name == axis).then(|| rows.iter().map(|row| row.value.spelled()).collect()),
-        Matrix::Expr(_) => None,
-    }
-}
-
-/// The expressions of a step's script, in order.
-pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step) -> Vec<Found> {
+/// The expressions of a step's script, in order, as its shell reads it, or the one that is given.
+pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Option<&str>) -> Vec<Found> {
     let StepKind::Run(script) = &step.kind else { return Vec::new() };
-    if !script.contains("${{") {
-        return Vec::new();
-    }
-    let shell = shell(pipeline, job, step);
     let mut names = Names { job, step, script, pipeline, given: HashMap::new() };
     let mut found: Vec<Found> = Vec::new();
-    for piece in split(script).value {
-        let Piece::Hole { span, expr: Some(expr) } = piece else { continue };
+    for (span, expr) in holes(script) {
         let variable = names.of(&expr);
         found.push(Found { range: span.start as usize..span.end as usize, expr, variable, edit: None });
     }
-    let holes: Vec<Hole> = found
+    if found.is_empty() {
+        return found;
+    }
+    let places: Vec<Hole> = found
         .iter()
         .map(|it| {
             let known = Known::of(pipeline, job, &it.expr);
@@ -126,9 +91,10 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step) -> Vec<Fo
             }
         })
         .collect();
+    let shell = given.or_else(|| shell(pipeline, job, step));
     let edits = match shell.map(|shell| shell.split([' ', '\t']).next().unwrap_or_default()) {
-        Some("bash" | "sh") => posix::edits(script, &holes),
-        Some("python") => python::edits(script, &holes),
+        Some("bash" | "sh") => posix::edits(script, &places),
+        Some("python") => python::edits(script, &places),
         _ => Vec::new(),
     };
     for (found, edit) in found.iter_mut().zip(edits) {
@@ -170,7 +136,8 @@ impl Known {
         if is_word { Self::Word } else { Self::Nothing }
     }
 
-    fn of_values(values: &[String]) -> Self {
+    fn of_values(values: &[&Value]) -> Self {
+        let values: Vec<String> = values.iter().map(|value| value.spelled()).collect();
         let plain = |char: char| char.is_ascii_alphanumeric() || "_-./:@%+ ".contains(char);
         if !values.iter().all(|value| value.chars().all(plain)) {
             Self::Nothing

@@ -123,6 +123,12 @@ impl Duration {
         (digits(whole) && digits(part)).then_some(number)
     }
 
+    /// How many whole minutes a text is, rounded up; none where it is no duration.
+    pub fn in_minutes(text: &str) -> Option<u64> {
+        let whole = |number: &str| number.split_once('.').and_then(|(whole, _)| whole.parse::<u64>().ok());
+        Self::parse(text).map(Self::minutes).or_else(|| Self::fraction(text).and_then(whole).map(|whole| whole + 1))
+    }
+
     /// What was perhaps meant by a text that is no duration: its number, with the unit that it names or that `example` has. Else the example.
     pub fn meant(text: &str, example: &str) -> String {
         let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();

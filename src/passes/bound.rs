@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::{Context, Pass, never};
 use crate::catalog::runners;
-use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
-use crate::plan::{Plan, Task, text};
+use crate::hir::machines::{self, Labels};
+use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Step, StepKind, Switch, Value, ValueKind};
+use crate::plan::{Plan, text};
 
 pub(super) static PASS: Pass = Pass {
     name: "bound",
@@ -36,12 +37,11 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
     }
     for (id, work) in &mut plan.works {
         let job = &work.job;
-        let tasks = plan.tasks.iter().filter(|task| task.work == *id);
-        if !matches!(job.timeout, Switch::Derived) || job.call.is_some() || !is_hosted(&plan.pipeline, job, tasks) {
+        if !matches!(job.timeout, Switch::Derived) || job.call.is_some() || !is_hosted(&plan.pipeline, job) {
             continue;
         }
-        let declared = job.takes.as_ref().and_then(|takes| Duration::parse(&takes.spelled()));
-        let minutes = declared.map_or(MINUTES, |takes| (takes.minutes() * TIMES).max(LEAST));
+        let declared = job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled()));
+        let minutes = declared.map_or(MINUTES, |takes| (takes * TIMES).max(LEAST));
         // What steps may take by themselves, they may take.
         let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
         let minutes = minutes.max(steps + LEAST * u64::from(steps > 0));
@@ -57,32 +57,16 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
 
 /// What a step may take, in minutes, where it says so itself.
 fn own_minutes(step: &Step) -> Option<u64> {
-    let own = step.timeout.as_ref().and_then(|timeout| match &timeout.kind {
-        ValueKind::Number(minutes) => minutes.parse().ok(),
-        _ => Duration::parse(&timeout.spelled()).map(Duration::minutes),
-    });
     match &step.kind {
         StepKind::Parallel(steps) => steps.iter().filter_map(own_minutes).max(),
-        _ => own,
+        _ => step.timeout.as_ref().and_then(|timeout| Duration::in_minutes(&timeout.spelled())),
     }
 }
 
 /// Whether all machines of a job are GitHub's, as far as their labels tell.
-fn is_hosted<'t>(pipeline: &Pipeline, job: &Job, mut tasks: impl Iterator<Item = &'t Task>) -> bool {
-    let hosted = |runner: Option<&Runner>| match runner.or(pipeline.defaults.runner.as_ref()) {
-        None | Some(Runner::Auto(_)) => true,
-        Some(Runner::Label(label)) => {
-            let axis = label.strip_prefix("${{ matrix.").and_then(|rest| rest.strip_suffix(" }}"));
-            if let Some(axis) = axis {
-                return tasks.all(|task| task.row.get(axis).is_some_and(|label| runners::is_hosted(label)));
-            }
-            let named = pipeline.runners.get(label.as_str()).map(|named| named.label.spelled());
-            runners::is_hosted(named.as_deref().unwrap_or(label))
-        }
-        Some(Runner::Data(_)) => false,
-    };
-    let rows = job.written_rows().1;
-    std::iter::once(job.runner.as_ref()).chain(rows.iter().map(|row| row.job.runner.as_ref().or(job.runner.as_ref()))).all(hosted)
+fn is_hosted(pipeline: &Pipeline, job: &Job) -> bool {
+    let hosted = |labels: Labels| matches!(&labels[..], [(label, _)] if runners::is_hosted(label));
+    machines::runners(pipeline, job).flatten().all(|runner| machines::machines(pipeline, job, runner).into_iter().all(hosted))
 }
 
 fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {

@@ -5,18 +5,18 @@
 //! key is that of another's. Only the last part may differ in what is restored, and not even that where an installed tree is kept: what no
 //! lockfile lists any more would stay in it.
 //!
-//! A layer is restored in every run that may trust it, and saved where others can find it: see `trust.rs`.
+//! A layer is restored in every run that may trust it, and saved where others can find it: see `hir::runs`.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::layers::{Candidate, candidates, has_files, segment, without_hash};
 use super::systems::Systems;
-use super::trust::Runs;
 use super::{Context, Pass};
 use crate::catalog::actions::used::{RESTORE, SAVE};
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
 use crate::expr::{CompareOp, Expr};
+use crate::hir::runs::Runs;
 use crate::hir::{Condition, Job, Map, Origin, Runner, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Derived, Layer, Plan, Role, Saved, Work, lines, text, uses};
@@ -103,13 +103,14 @@ impl Kept {
         let origin = &written.origin;
         let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().map(|when| when.text.as_str().to_owned());
+        let here = Saved::Here { for_all: runs.on_default_branch.is_some() };
         layer.saved = match group(job, toolchain, &layer) {
             Some(group) if job.when.is_none() => {
                 let saver = self.savers.entry(group).or_insert_with(|| job.id.clone());
-                if *saver == job.id { Saved::Here { for_all: true } } else { Saved::By(saver.clone()) }
+                if *saver == job.id { here } else { Saved::By(saver.clone()) }
             }
-            Some(group) => self.savers.get(&group).cloned().map_or(Saved::Here { for_all: true }, Saved::By),
-            None => Saved::Here { for_all: true },
+            Some(group) => self.savers.get(&group).cloned().map_or(here, Saved::By),
+            None => here,
         };
         let when = Condition::both(rows, trusted);
         let id = free_id(work, &layer.name);
@@ -118,9 +119,8 @@ impl Kept {
             step: Step { when: when.clone(), ..restore(&layer, &id, origin) },
             why: None,
         });
-        if let Saved::Here { for_all } = &mut layer.saved {
-            *for_all = runs.on_default_branch.is_some();
-            if !*for_all && self.for_itself.is_none() {
+        if let Saved::Here { for_all } = layer.saved {
+            if !for_all && self.for_itself.is_none() {
                 self.for_itself = Some(toolchain.map_or(origin, |toolchain| &toolchain.origin).clone());
             }
             let span = origin.span;
@@ -153,17 +153,8 @@ fn group(job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<Stri
 
 /// An id for the step that restores a layer.
 fn free_id(work: &Work, layer: &str) -> String {
-    fn ids<'a>(steps: &'a [Step], taken: &mut BTreeSet<&'a str>) {
-        for step in steps {
-            taken.extend(step.id.as_ref().map(|(id, _)| id.as_str()));
-            if let StepKind::Parallel(steps) = &step.kind {
-                ids(steps, taken);
-            }
-        }
-    }
-    let mut taken: BTreeSet<&str> =
-        work.prologue.iter().filter_map(|it| it.step.id.as_ref()).map(|(id, _)| id.as_str()).collect();
-    ids(&work.job.steps, &mut taken);
+    let steps = work.prologue.iter().map(|derived| &derived.step).chain(work.job.each_step());
+    let taken: BTreeSet<&str> = steps.filter_map(|step| step.id.as_ref()).map(|(id, _)| id.as_str()).collect();
     let name: String = layer.chars().map(|char| if char.is_ascii_alphanumeric() || char == '-' { char } else { '_' }).collect();
     let first = format!("cache-{name}");
     let numbered = (2..).map(|number| format!("cache-{name}-{number}"));

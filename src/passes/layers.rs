@@ -1,9 +1,9 @@
 //! The cache layers that a job could have, with their keys.
 
 use super::systems::Systems;
-use crate::expr::text::{Piece, split};
+use crate::expr::text::holes;
 use crate::facts::Facts;
-use crate::hir::lower::hashed::hashed;
+use crate::hir::hashed::{hashed, patterns_of};
 use crate::hir::{CacheLayer, Condition, Job, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
@@ -118,13 +118,9 @@ pub(super) fn without_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts
         return Some("the job has no files of the repository to make its key of");
     }
     let tracked = facts.tracked.as_deref()?;
-    let holes = split(key).value.into_iter().filter_map(|piece| if let Piece::Hole { expr, .. } = piece { expr } else { None });
-    let missing = holes.into_iter().any(|expr| {
-        hashed(&expr).into_iter().any(|(patterns, _)| {
-            let patterns: Vec<Pattern> = patterns.iter().map(|text| Pattern::new(text.trim_start_matches("./"))).collect();
-            select(&patterns, tracked).is_empty()
-        })
-    });
+    let mut calls = holes(key).into_iter();
+    let missing =
+        calls.any(|(_, expr)| hashed(&expr).iter().any(|(patterns, _)| select(&patterns_of(patterns), tracked).is_empty()));
     missing.then_some("git tracks no file that its key is made of")
 }
 

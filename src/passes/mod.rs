@@ -13,13 +13,11 @@ mod layers;
 pub mod ledger;
 mod pin;
 mod systems;
-pub(crate) mod trust;
 
 pub use ledger::{Decision, Ledger};
 
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;
-use crate::hir::{Objective, Pipeline, ValueKind};
 use crate::pins::Known;
 use crate::plan::{Plan, verify};
 
@@ -69,7 +67,7 @@ pub fn run(plan: &mut Plan, facts: &Facts, pins: &Known) -> Outcome<Ledger> {
     let mut context = Context { facts, asked_only: false, pins, ledger: Ledger::default(), diags: Vec::new() };
     for pass in ALL {
         if runs(plan, pass) {
-            context.asked_only = !pass.required && off(plan, pass);
+            context.asked_only = !pass.required && plan.pipeline.optimize.is_off(pass.name);
             (pass.run)(plan, &mut context);
             let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
             debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);
@@ -84,19 +82,10 @@ pub fn pins(plan: &Plan) -> bool {
 }
 
 fn runs(plan: &Plan, pass: &Pass) -> bool {
-    pass.required || (pass.asked)(plan) || !off(plan, pass)
-}
-
-fn off(plan: &Plan, pass: &Pass) -> bool {
-    plan.pipeline.optimize.objective == Objective::Off || is_off(&plan.pipeline, pass.name)
+    pass.required || (pass.asked)(plan) || !plan.pipeline.optimize.is_off(pass.name)
 }
 
 /// For passes that no statement asks for.
 fn never(_: &Plan) -> bool {
     false
-}
-
-/// Whether a pass is switched off by name.
-pub(crate) fn is_off(pipeline: &Pipeline, pass: &str) -> bool {
-    pipeline.optimize.settings.get(pass).is_some_and(|value| value.kind == ValueKind::Bool(false) || value.spelled() == "off")
 }

@@ -10,7 +10,7 @@ use super::{Asked, Pin, is_commit, is_newer};
 use crate::diagnostics::Outcome;
 use crate::diagnostics::codes::e0712_bad_lock::{bad_line, twice};
 use crate::diagnostics::codes::e0713_lock_in_conflict::lock_in_conflict;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, is_merge_marker};
 
 /// Where it lies, from the root of the repository.
 pub const PATH: &str = "pipelay.lock";
@@ -20,9 +20,6 @@ const HEAD: &str = "\
 # The commits of the actions and workflows that specs use: `pipelay lock` writes this file, `pipelay compile` reads it.
 # ACTION@ASKED TAG COMMIT DATE
 ";
-
-/// How the lines begin by which git marks a merge that it could not finish.
-const MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
 /// What is pinned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,7 +48,7 @@ impl Lock {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            if MARKERS.iter().any(|marker| line.starts_with(marker)) {
+            if is_merge_marker(line) {
                 in_conflict.get_or_insert(span);
                 continue;
             }

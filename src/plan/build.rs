@@ -256,13 +256,9 @@ fn work(job: &Arc<Job>) -> Work {
 }
 
 fn needs_files(job: &Job) -> bool {
-    fn step_needs(step: &Step) -> bool {
-        match &step.kind {
-            StepKind::Run(_) => true,
-            StepKind::Uses { action, .. } => actions::needs_files(action),
-            StepKind::Parallel(steps) => steps.iter().any(step_needs),
-            _ => false,
-        }
-    }
-    job.steps.iter().any(step_needs)
+    job.each_step().any(|step| match &step.kind {
+        StepKind::Run(_) => true,
+        StepKind::Uses { action, .. } => actions::needs_files(action),
+        _ => false,
+    })
 }

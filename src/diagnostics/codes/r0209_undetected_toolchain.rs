@@ -10,6 +10,7 @@ pub static CODE: Code = Code {
     page: r"
 The repository tracks none of the files that show that a toolchain applies: `toolchain node` without a `package.json`, say. The usual files
 are assumed, which is right where the spec is written before them; otherwise the toolchain is the wrong one, or its files lie in a folder.
+Nothing is cached as long as no tracked file makes the key.
 
 ## Bad
 ```pipe

@@ -24,12 +24,7 @@ $ pipelay lock
 /// The committed output has newer tags: action, tag, and the place where it is used.
 pub fn bumps_taken_over(bumps: &[(String, String, Span)]) -> Diag {
     let names: Vec<String> = bumps.iter().map(|(action, tag, _)| format!("`{action}` at `{tag}`")).collect();
-    let mut diag = Diag::new(&CODE, format!("the committed workflow has {}, and keeps it", names.join(", ")));
-    for (_, _, at) in bumps {
-        if diag.labels.iter().all(|label| label.span != *at) {
-            let text = if diag.labels.is_empty() { "its tag is newer than the one that is known" } else { "and of this" };
-            diag = diag.label(*at, text);
-        }
-    }
-    diag.help("run `pipelay lock`, which proves that it is the commit of that tag")
+    Diag::new(&CODE, format!("the committed workflow has {}, and keeps it", names.join(", ")))
+        .labels(bumps.iter().map(|(_, _, at)| *at), "its tag is newer than the one that is known", "and of this")
+        .help("run `pipelay lock`, which proves that it is the commit of that tag")
 }

@@ -37,12 +37,7 @@ job notify {
 /// No commit is known of these actions, each with the place where it is used.
 pub fn unpinned(actions: &[(&str, Span)]) -> Diag {
     let names: Vec<String> = actions.iter().map(|(action, _)| format!("`{action}`")).collect();
-    let mut diag = Diag::new(&CODE, format!("no commit is known of {}", names.join(", ")));
-    for (_, at) in actions {
-        if diag.labels.iter().all(|label| label.span != *at) {
-            let text = if diag.labels.is_empty() { "can be moved to other code" } else { "so can this" };
-            diag = diag.label(*at, text);
-        }
-    }
-    diag.help("run `pipelay lock`, which asks for it")
+    Diag::new(&CODE, format!("no commit is known of {}", names.join(", ")))
+        .labels(actions.iter().map(|(_, at)| *at), "can be moved to other code", "so can this")
+        .help("run `pipelay lock`, which asks for it")
 }

@@ -22,12 +22,7 @@ $ pipelay compile && gh actions-lock
 /// GitHub's lock file lists the output, and lacks these actions, each with the place where it is used.
 pub fn not_in_githubs_lock(actions: &[(&str, Span)]) -> Diag {
     let names: Vec<String> = actions.iter().map(|(action, _)| format!("`{action}`")).collect();
-    let mut diag = Diag::new(&CODE, format!("`.github/workflows/actions.lock` does not record {}", names.join(", ")));
-    for (_, at) in actions {
-        if diag.labels.iter().all(|label| label.span != *at) {
-            let text = if diag.labels.is_empty() { "GitHub refuses to run this" } else { "and this" };
-            diag = diag.label(*at, text);
-        }
-    }
-    diag.help("run `gh actions-lock` when the workflow is compiled")
+    Diag::new(&CODE, format!("`.github/workflows/actions.lock` does not record {}", names.join(", ")))
+        .labels(actions.iter().map(|(_, at)| *at), "GitHub refuses to run this", "and this")
+        .help("run `gh actions-lock` when the workflow is compiled")
 }

@@ -4,7 +4,7 @@ use super::expressions;
 use crate::diagnostics::codes::w0335_unused_axis::unused_axis;
 use crate::diagnostics::{Diag, has_errors};
 use crate::hir::visit::{self, Asks};
-use crate::hir::{Job, Matrix, Pipeline, Step, StepKind, Value, ValueKind};
+use crate::hir::{Job, Matrix, Pipeline, Value, ValueKind};
 
 /// Looks at the axes of every job.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
@@ -63,8 +63,5 @@ fn of_a_row(rows: &[Value], axis: &str) -> bool {
 
 /// Whether keys of GitHub's own may ask for it, which nothing here reads.
 fn raw_mentions(job: &Job) -> bool {
-    fn step_has(step: &Step) -> bool {
-        !step.raw.is_empty() || matches!(&step.kind, StepKind::Parallel(steps) if steps.iter().any(step_has))
-    }
-    !job.raw.is_empty() || job.steps.iter().any(step_has)
+    !job.raw.is_empty() || job.each_step().any(|step| !step.raw.is_empty())
 }

@@ -4,10 +4,9 @@ use std::collections::HashSet;
 
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0333_container_without_linux::container_without_linux;
-use crate::expr::text::{sole_hole, split};
-use crate::hir::{Job, Matrix, Pipeline, Runner, Value, ValueKind};
+use crate::hir::machines::machines;
+use crate::hir::{Job, Pipeline, Runner};
 use crate::source::Span;
-use crate::text::Text;
 
 /// Looks at every container and service, and the machines that are written for it.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
@@ -39,40 +38,10 @@ fn containers(job: &Job) -> Vec<(String, Span)> {
 
 /// A label of macOS or Windows that the job runs on, and where it is written; of a matrix, one among its values.
 fn other_system(pipeline: &Pipeline, job: &Job, runner: &Runner) -> Option<(String, Span)> {
-    match runner {
-        Runner::Label(text) => match (pipeline.runners.get(text.as_str()), &job.matrix) {
-            (Some(named), _) => {
-                labels(&named.label).into_iter().find(|(label, _)| is_other(label)).map(|(label, _)| (label, text.span()))
-            }
-            (None, Some(Matrix::Axes { axes, .. })) if text.contains("${{") => {
-                let values = labels(axes.get(&axis(text)?)?);
-                values.into_iter().find(|(label, _)| is_other(label))
-            }
-            (None, _) => is_other(text).then(|| (text.as_str().to_owned(), text.span())),
-        },
-        Runner::Data(value) => labels(value).into_iter().find(|(label, _)| is_other(label)),
-        Runner::Auto(_) => None,
-    }
+    machines(pipeline, job, runner).into_iter().flatten().find(|(label, _)| is_other(label))
 }
 
 fn is_other(label: &str) -> bool {
     let label = label.to_ascii_lowercase();
     label.starts_with("macos") || label.starts_with("windows")
-}
-
-/// The axis in `${{ matrix.AXIS }}`.
-fn axis(text: &Text) -> Option<String> {
-    let pieces = split(text).value;
-    match sole_hole(&pieces)?.as_path()?.as_slice() {
-        [context, axis] if context == "matrix" => Some(axis.clone()),
-        _ => None,
-    }
-}
-
-fn labels(value: &Value) -> Vec<(String, Span)> {
-    match &value.kind {
-        ValueKind::List(items) => items.iter().flat_map(labels).collect(),
-        ValueKind::Map(map) => map.get("labels").map(labels).unwrap_or_default(),
-        _ => vec![(value.spelled(), value.origin.span)],
-    }
 }

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diag, Outcome};
 use crate::expr::Expr;
 use crate::expr::check::{check as check_value, check_condition, check_text, condition_text};
 use crate::expr::scope::{self, Scope};
-use crate::expr::text::{Piece, hole_length, split};
+use crate::expr::text::{Piece, hole_length, holes, split};
 use crate::expr::types::Type;
 use crate::hir::Need;
 use crate::hir::visit::{self, Asks, Site};
@@ -124,7 +124,7 @@ pub fn naming(context: &str, job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
 }
 
 /// Calls `see` with every expression of a site that may ask for `context`, and its place.
-fn site_naming(context: &str, site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
+pub(super) fn site_naming(context: &str, site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
     // To look for a word is cheaper than to parse.
     if asks(site) && mentions(site, context) {
         parts(site, see);
@@ -137,11 +137,7 @@ fn parts(site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
         Asks::Value(expr) => see(expr, expr.span),
         Asks::If(text) => condition_text(text).value.iter().for_each(|expr| see(expr, text.span())),
         Asks::Text(text) | Asks::Whole(text) if text.contains("${{") => {
-            for piece in split(text).value {
-                if let Piece::Hole { expr: Some(expr), span } = piece {
-                    see(&expr, text.source(span.start as usize..span.end as usize));
-                }
-            }
+            holes(text).into_iter().for_each(|(span, expr)| see(&expr, text.source(span.start as usize..span.end as usize)));
         }
         _ => {}
     }

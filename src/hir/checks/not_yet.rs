@@ -3,6 +3,7 @@
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
 use crate::expr::macros;
+use crate::expr::text::holes;
 use crate::hir::visit::{self, Asks};
 use crate::hir::{Job, Objective, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
 use crate::source::Span;
@@ -40,13 +41,9 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             let mut changed = |at: Span| say("changed", "everything counts as changed", at);
             match site.asks {
                 Asks::When(when) => macros::changed(&when.expr).iter().for_each(|(_, at)| changed(*at)),
-                Asks::Text(text) | Asks::Whole(text) | Asks::If(text) if text.contains("changed(") && text.contains("${{") => {
-                    for piece in crate::expr::text::split(text).value {
-                        if let crate::expr::text::Piece::Hole { expr: Some(expr), .. } = piece {
-                            for (_, at) in macros::changed(&expr) {
-                                changed(text.source(at.start as usize..at.end as usize));
-                            }
-                        }
+                Asks::Text(text) | Asks::Whole(text) | Asks::If(text) if text.contains("changed(") => {
+                    for (_, at) in holes(text).iter().flat_map(|(_, expr)| macros::changed(expr)) {
+                        changed(text.source(at.start as usize..at.end as usize));
                     }
                 }
                 _ => {}

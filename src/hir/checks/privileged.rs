@@ -7,9 +7,9 @@ use crate::diagnostics::codes::w0720_foreign_code::foreign_code;
 use crate::diagnostics::codes::w0728_spoofable_bot::spoofable_bot;
 use crate::diagnostics::codes::w0729_variables_of_strangers::variables_of_strangers;
 use crate::expr::fold::{Known, fold_condition};
-use crate::expr::text::{Piece, split};
+use crate::expr::text::holes;
 use crate::expr::value::Value as Constant;
-use crate::expr::{CompareOp, Expr, ExprKind, macros};
+use crate::expr::{CompareOp, ExprKind, macros};
 use crate::hir::{Condition, Job, Map, Pipeline, Step, StepKind};
 use crate::source::Span;
 use crate::text::Text;
@@ -73,16 +73,6 @@ fn head(with: &Map) -> Option<Span> {
         text.contains("refs/pull/") || holes(&text).iter().any(|(_, expr)| expr.paths().iter().any(foreign))
     });
     found.map(|value| value.origin.span)
-}
-
-/// The expressions of a text, each with its place in it.
-fn holes(text: &str) -> Vec<(Span, Expr)> {
-    let pieces = if text.contains("${{") { split(text).value } else { Vec::new() };
-    let hole = |piece| match piece {
-        Piece::Hole { span, expr } => Some((span, expr?)),
-        Piece::Text { .. } => None,
-    };
-    pieces.into_iter().filter_map(hole).collect()
 }
 
 /// What a condition says of a bot that may not be the author.

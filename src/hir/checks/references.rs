@@ -3,27 +3,23 @@
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0722_image_without_version::image_without_version;
 use crate::diagnostics::codes::w0732_roundabout_reference::roundabout_reference;
-use crate::hir::{Pipeline, Step, StepKind};
+use crate::hir::{Pipeline, Service, StepKind, Value};
 use crate::text::Text;
 
 /// Looks at every image, and at every action.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
         let container = job.container.iter().map(|container| (&container.origin, container.name.clone()));
-        let image = |service: &'_ crate::hir::Service| service.keys.get("image").and_then(crate::hir::Value::text);
+        let image = |service: &Service| service.keys.get("image").and_then(Value::text);
         let services = job.services.values().filter_map(|service| Some((&service.origin, image(service)?)));
         for (origin, image) in container.chain(services).filter(|(_, image)| is_any_version(image)) {
             diags.push(origin.explain(image_without_version(&image, image.span())));
         }
-        job.steps.iter().for_each(|step| look(step, diags));
-    }
-}
-
-fn look(step: &Step, diags: &mut Vec<Diag>) {
-    match &step.kind {
-        StepKind::Parallel(steps) => steps.iter().for_each(|step| look(step, diags)),
-        StepKind::Uses { action, .. } => diags.extend(reference(action).map(|diag| step.origin.explain(diag))),
-        _ => {}
+        for step in job.each_step() {
+            if let StepKind::Uses { action, .. } = &step.kind {
+                diags.extend(reference(action).map(|diag| step.origin.explain(diag)));
+            }
+        }
     }
 }
 

@@ -4,33 +4,28 @@ use crate::catalog::{actions, publishing};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0731_cache_in_release::cache_in_release;
 use crate::diagnostics::codes::r0733_token_for_index::token_for_index;
+use crate::hir::runs::Runs;
 use crate::hir::{Job, Map, Pipeline, Step, StepKind};
-use crate::passes::trust::Runs;
 
 /// Looks at the actions of every job: what they restore, and how they publish. The cache layers of the spec are the pass's.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let runs = Runs::of(pipeline);
     for job in pipeline.jobs.values().filter(|job| job.call.is_none()) {
-        job.steps.iter().for_each(|step| look(&runs, job, step, diags));
+        job.each_step().for_each(|step| look(&runs, job, step, diags));
     }
 }
 
 fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
-    match &step.kind {
-        StepKind::Parallel(steps) => steps.iter().for_each(|step| look(runs, job, step, diags)),
-        StepKind::Uses { action, with, .. } => {
-            let name = actions::name(action);
-            if restores(name, with)
-                && let Some(why) = runs.untrusted(job)
-            {
-                diags.push(step.origin.explain(cache_in_release(name, &why, action.span())));
-            }
-            let elsewhere = ["repository-url", "repository_url"].iter().any(|key| with.contains_key(*key));
-            if let Some(password) = with.get("password").filter(|_| publishing::trusts_workflows(action) && !elsewhere) {
-                diags.push(step.origin.explain(token_for_index(name, password.origin.span)));
-            }
-        }
-        _ => {}
+    let StepKind::Uses { action, with, .. } = &step.kind else { return };
+    let name = actions::name(action);
+    if restores(name, with)
+        && let Some(why) = runs.untrusted(job)
+    {
+        diags.push(step.origin.explain(cache_in_release(name, &why, action.span())));
+    }
+    let elsewhere = ["repository-url", "repository_url"].iter().any(|key| with.contains_key(*key));
+    if let Some(password) = with.get("password").filter(|_| publishing::trusts_workflows(action) && !elsewhere) {
+        diags.push(step.origin.explain(token_for_index(name, password.origin.span)));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0653_constant_condition::never_after_success;
 use crate::expr::{CompareOp, Expr, ExprKind};
-use crate::hir::{Condition, Job, Pipeline, Step, StepKind};
+use crate::hir::{Condition, Job, Pipeline};
 
 /// Looks at the conditions of every job and step.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
@@ -11,14 +11,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         diags.extend(job.when.iter().filter_map(|when| one(job, when)));
         let rows = job.written_rows().1.iter().filter_map(|row| row.job.when.as_ref());
         diags.extend(rows.filter_map(|when| one(job, when)));
-        job.steps.iter().for_each(|step| of_step(job, step, diags));
-    }
-}
-
-fn of_step(job: &Job, step: &Step, diags: &mut Vec<Diag>) {
-    diags.extend(step.when.iter().filter_map(|when| one(job, when)));
-    if let StepKind::Parallel(steps) = &step.kind {
-        steps.iter().for_each(|step| of_step(job, step, diags));
+        diags.extend(job.each_step().filter_map(|step| step.when.as_ref()).filter_map(|when| one(job, when)));
     }
 }
 
@@ -49,15 +42,14 @@ fn fails_with_success(job: &Job, part: &Expr) -> bool {
         ["needs", _, "result"] | ["job", "status"] => bad(&["failure", "cancelled", "skipped"]),
         ["steps", _, "conclusion"] => bad(&["failure", "cancelled"]),
         // What may fail has failed, and the job goes on.
-        ["steps", id, "outcome"] => bad(&["failure"]) && !may_fail(&job.steps, id),
+        ["steps", id, "outcome"] => bad(&["failure"]) && !may_fail(job, id),
         _ => false,
     }
 }
 
-fn may_fail(steps: &[Step], id: &str) -> bool {
-    steps.iter().any(|step| {
+fn may_fail(job: &Job, id: &str) -> bool {
+    job.each_step().any(|step| {
         let own = step.id.as_ref().is_some_and(|(own, _)| own.eq_ignore_ascii_case(id));
         own && (step.may_fail.is_some() || step.background || step.raw.contains_key("continue-on-error"))
-            || matches!(&step.kind, StepKind::Parallel(steps) if may_fail(steps, id))
     })
 }

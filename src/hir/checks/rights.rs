@@ -5,7 +5,7 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0724_wide_permissions::{wide_scope, write_all};
 use crate::diagnostics::codes::r0725_own_machine::own_machine;
 use crate::diagnostics::codes::w0730_unsecure_commands::unsecure_commands;
-use crate::hir::{Job, Map, Permissions, Pipeline, Runner, Step, StepKind, Value, ValueKind};
+use crate::hir::{Job, Map, Permissions, Pipeline, Runner, Value, ValueKind};
 use crate::source::Span;
 
 /// Events that start what a pull request changes.
@@ -37,16 +37,9 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let mut switches: Vec<Span> = unsecure(&pipeline.defaults.env).into_iter().collect();
     for job in pipeline.jobs.values() {
         switches.extend(unsecure(&job.env));
-        job.steps.iter().for_each(|step| in_step(step, &mut switches));
+        switches.extend(job.each_step().filter_map(|step| unsecure(&step.env)));
     }
     diags.extend(switches.into_iter().map(unsecure_commands));
-}
-
-fn in_step(step: &Step, switches: &mut Vec<Span>) {
-    switches.extend(unsecure(&step.env));
-    if let StepKind::Parallel(steps) = &step.kind {
-        steps.iter().for_each(|step| in_step(step, switches));
-    }
 }
 
 fn unsecure(env: &Map) -> Option<Span> {

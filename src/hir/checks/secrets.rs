@@ -1,13 +1,13 @@
 //! Secrets that more can see than need to.
 
+use super::expressions::site_naming;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0721_all_secrets_passed::all_secrets_passed;
 use crate::diagnostics::codes::w0723_password_in_spec::password_in_spec;
 use crate::diagnostics::codes::w0726_all_secrets_at_once::all_secrets_at_once;
 use crate::diagnostics::codes::w0727_part_of_secret::part_of_secret;
-use crate::expr::text::{Piece, split};
 use crate::expr::{Expr, ExprKind};
-use crate::hir::visit::{self, Asks, Site};
+use crate::hir::visit::{self, Site};
 use crate::hir::{Job, Map, Pipeline, Secrets, Value, ValueKind};
 use crate::source::Span;
 
@@ -36,19 +36,7 @@ fn look(site: &Site<'_>, diags: &mut Vec<Diag>) {
             }
         });
     };
-    let text = match site.asks {
-        Asks::Text(text) | Asks::Whole(text) | Asks::If(text) => text,
-        Asks::When(when) => return see(&when.expr, when.origin.span),
-        Asks::Value(expr) => return see(expr, expr.span),
-    };
-    // Most texts ask for nothing, or for something else.
-    if text.contains("${{") && text.to_ascii_lowercase().contains("secrets") {
-        for piece in split(text).value {
-            if let Piece::Hole { span, expr: Some(expr) } = piece {
-                see(&expr, text.source(span.start as usize..span.end as usize));
-            }
-        }
-    }
+    site_naming("secrets", site, &mut see);
 }
 
 fn is_secrets(expr: &Expr) -> bool {

@@ -3,9 +3,9 @@
 use super::Lowering;
 use crate::catalog::library;
 use crate::diagnostics::codes::w0215_nothing_found::nothing_hashed;
-use crate::expr::text::{Piece, split};
-use crate::expr::{Expr, ExprKind};
+use crate::expr::text::holes;
 use crate::hir::expand::near_pattern;
+use crate::hir::hashed::{hashed, patterns_of};
 use crate::hir::visit::{self, Asks};
 use crate::hir::{Job, Pipeline, StepKind};
 use crate::pattern::{Pattern, select};
@@ -25,10 +25,9 @@ impl Lowering<'_> {
                 if !text.contains("hashFiles(") || library::holds(text.span()) || of_a_toolchain(job, text.span()) {
                     return;
                 }
-                for piece in split(text).value {
-                    let Piece::Hole { expr: Some(expr), .. } = piece else { continue };
+                for (_, expr) in holes(text) {
                     for (patterns, call) in hashed(&expr) {
-                        let all: Vec<Pattern> = patterns.iter().map(|text| Pattern::new(text.trim_start_matches("./"))).collect();
+                        let all = patterns_of(&patterns);
                         let elsewhere = |text: &&str| text.starts_with(['~', '/', '$']);
                         if !select(&all, tracked).is_empty()
                             || patterns.iter().any(elsewhere)
@@ -43,18 +42,6 @@ impl Lowering<'_> {
                 }
             });
         }
-    }
-}
-
-/// The calls of `hashFiles` with their patterns, where all of these are written. To compare one with the empty text asks whether there is a file.
-pub(crate) fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
-    match &expr.kind {
-        ExprKind::Compare(..) => Vec::new(),
-        ExprKind::Call(name, args) if name.eq_ignore_ascii_case("hashFiles") => {
-            let patterns: Option<Vec<&str>> = args.iter().map(Expr::as_string).collect();
-            patterns.into_iter().map(|patterns| (patterns, expr)).collect()
-        }
-        _ => expr.children().into_iter().flat_map(hashed).collect(),
     }
 }
 

@@ -19,7 +19,7 @@
 pub(super) mod actions;
 mod definitions;
 mod file;
-pub(crate) mod hashed;
+mod hashed;
 mod job;
 mod matrix;
 mod parts;

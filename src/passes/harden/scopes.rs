@@ -3,7 +3,7 @@
 use crate::catalog::scopes::{of_action, of_script};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0734_needs_permission::needs_permission;
-use crate::expr::text::{Piece, split};
+use crate::expr::text::holes;
 use crate::hir::{Job, Map, Pipeline, Step, StepKind};
 use crate::source::Span;
 
@@ -16,7 +16,7 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
     let mut found: Vec<(String, String, Span)> = Vec::new();
     let mut all: Vec<&str> = Vec::new();
     let mut pushes = true;
-    for step in &job.steps {
+    for step in job.each_step() {
         look(step, &mut pushes, &mut |name, scopes, at| {
             let text = scopes.iter().map(|scope| format!("{scope}: write")).collect::<Vec<_>>().join(", ");
             if found.iter().all(|(known, ..)| known != name) {
@@ -38,7 +38,6 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
 /// `pushes`: what was checked out last is pushed with the token of the job.
 fn look(step: &Step, pushes: &mut bool, see: &mut impl FnMut(&str, &[&'static str], Span)) {
     match &step.kind {
-        StepKind::Parallel(steps) => steps.iter().for_each(|step| look(step, pushes, see)),
         StepKind::Checkout(with) => *pushes = !has_token(with),
         StepKind::Uses { action, with, .. } => {
             if step.fetches() {
@@ -68,11 +67,6 @@ fn has_token(values: &Map) -> bool {
         let key = key.to_ascii_lowercase();
         let names = ["token", "ssh-key", "ssh_key", "deploy_key", "app-id"].iter().any(|name| key.contains(name));
         let text = value.spelled();
-        names
-            && text.contains("${{")
-            && split(&text)
-                .value
-                .iter()
-                .any(|piece| matches!(piece, Piece::Hole { expr: Some(expr), .. } if expr.paths().iter().any(is_other)))
+        names && holes(&text).iter().any(|(_, expr)| expr.paths().iter().any(is_other))
     })
 }

@@ -195,7 +195,8 @@ fn are_numbers(text: &str) -> bool {
     hints::items(text).iter().all(|item| item.starts_with(|char: char| char.is_ascii_digit()))
 }
 
-/// Where comments stand in an expression, which may end in one where its next line has nothing for it: behind a blank and outside strings and holes, to the end of the line.
+/// Where comments stand in an expression: behind a blank and outside strings and holes, to the end of the line. It may end in one, where no
+/// part follows its last operator.
 fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
     if !text.contains('#') {

@@ -22,9 +22,9 @@ pub(crate) struct Runs {
     /// An event whose runs may not use caches.
     privileged: Option<String>,
     /// When a run may restore, where not all may; none where all may.
-    pub(super) trusted: Option<Expr>,
+    pub(crate) trusted: Option<Expr>,
     /// When a run is one of the default branch; none where no run is.
-    pub(super) on_default_branch: Option<Expr>,
+    pub(crate) on_default_branch: Option<Expr>,
     /// What starts runs, each with whether it is known which event that is, and whether it has runs of branches.
     events: Vec<(Option<String>, bool)>,
 }
@@ -34,19 +34,24 @@ impl Runs {
         let triggers = &pipeline.triggers;
         let has = |event: &str| triggers.iter().any(|trigger| trigger.event == event);
         let called = pipeline.is_called();
+        let span = Span::default();
         let mut trusted = Vec::new();
         if called || triggers.iter().any(|trigger| trigger.event == "push" && trigger.filters.contains_key("tags")) {
             trusted.push(github(CompareOp::Ne, "ref_type", "tag"));
         }
-        // The event of a workflow that is called is its caller's.
-        let events = ["release"].into_iter().filter(|event| called || has(event));
-        let events = events.chain(PRIVILEGED.into_iter().take(2).filter(|_| called));
-        trusted.extend(events.map(|event| github(CompareOp::Ne, "event_name", event)));
+        if called {
+            // The event of a workflow that is called is its caller's.
+            let events: Vec<String> = ["release"].into_iter().chain(PRIVILEGED).map(|event| format!("\"{event}\"")).collect();
+            let list = Expr::call("fromJSON", vec![Expr::string(format!("[{}]", events.join(", ")), span)], span);
+            let event = Expr::path(["github", "event_name"], span);
+            trusted.push(Expr::call("contains", vec![list, event], span).negated());
+        } else if has("release") {
+            trusted.push(github(CompareOp::Ne, "event_name", "release"));
+        }
         let schedule = called || has("schedule");
         let elsewhere = called || triggers.iter().any(|trigger| trigger.event != "schedule" && reaches_default_branch(trigger));
         // The payload of a schedule has no repository, and its runs are of the default branch (docker/metadata-action#184).
         let scheduled = schedule.then(|| github(CompareOp::Eq, "event_name", "schedule"));
-        let span = Span::default();
         let default_branch = || {
             let name = Expr::path(["github", "event", "repository", "default_branch"], span);
             Expr::compare(CompareOp::Eq, Expr::path(["github", "ref_name"], span), name)
@@ -75,7 +80,7 @@ impl Runs {
         if job.environment.is_some() {
             return Some("it deploys".to_owned());
         }
-        if let Some(what) = job.steps.iter().find_map(publishes) {
+        if let Some(what) = job.each_step().find_map(publishes) {
             return Some(format!("it publishes: `{what}`"));
         }
         let when = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone()))?;
@@ -141,7 +146,6 @@ fn publishes(step: &Step) -> Option<&str> {
     match &step.kind {
         StepKind::Run(command) => publishing::command(command),
         StepKind::Uses { action, .. } => publishing::is_action(action).then_some(action.as_str()),
-        StepKind::Parallel(steps) => steps.iter().find_map(publishes),
         _ => None,
     }
 }

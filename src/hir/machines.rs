@@ -1,0 +1,64 @@
+//! The labels of the machines that jobs run on, as far as they are written.
+
+use super::{Job, Matrix, Pipeline, Runner, Value, ValueKind};
+use crate::expr::text::holes;
+use crate::source::Span;
+
+/// The labels that one machine has together, each with its place. What only the run knows is the text that asks for it.
+pub(crate) type Labels = Vec<(String, Span)>;
+
+/// The machines that a runner may mean: one, or one for each value of an axis that it asks for. `runner auto` means none in particular.
+pub(crate) fn machines(pipeline: &Pipeline, job: &Job, runner: &Runner) -> Vec<Labels> {
+    match runner {
+        Runner::Label(label) => match (pipeline.runners.get(label.as_str()), axis(label).and_then(|axis| values(job, &axis))) {
+            (Some(named), _) => {
+                vec![labels(&named.label).into_iter().map(|(name, _)| (name, label.span())).collect()]
+            }
+            (None, Some(values)) => values.into_iter().map(labels).collect(),
+            (None, None) => vec![vec![(label.as_str().to_owned(), label.span())]],
+        },
+        Runner::Data(value) => vec![labels(value)],
+        Runner::Auto(_) => Vec::new(),
+    }
+}
+
+/// The runners of a job: its own or the file's, and those of its rows. None stands for the default one.
+pub(crate) fn runners<'a>(pipeline: &'a Pipeline, job: &'a Job) -> impl Iterator<Item = Option<&'a Runner>> {
+    let own = job.runner.as_ref().or(pipeline.defaults.runner.as_ref());
+    let rows = job.written_rows().1.iter().filter_map(|row| row.job.runner.as_ref());
+    std::iter::once(own).chain(rows.map(Some))
+}
+
+/// The values of an axis, where all are written.
+pub(crate) fn values<'a>(job: &'a Job, axis: &str) -> Option<Vec<&'a Value>> {
+    match job.matrix.as_ref()? {
+        Matrix::Axes { axes, include, .. } => {
+            let added = |value: &'a Value| match &value.kind {
+                ValueKind::Map(map) => map.get(axis),
+                _ => None,
+            };
+            let ValueKind::List(items) = &axes.get(axis)?.kind else { return None };
+            Some(items.iter().chain(include.iter().filter_map(added)).collect())
+        }
+        Matrix::Rows { axis: name, rows, .. } => (name == axis).then(|| rows.iter().map(|row| &row.value).collect()),
+        Matrix::Expr(_) => None,
+    }
+}
+
+/// The axis of `${{ matrix.AXIS }}`, where a text is that and nothing else.
+fn axis(text: &str) -> Option<String> {
+    let holes = holes(text);
+    let [(span, expr)] = holes.as_slice() else { return None };
+    match expr.as_path()?.as_slice() {
+        [context, axis] if context == "matrix" && span.len() as usize == text.trim().len() => Some(axis.clone()),
+        _ => None,
+    }
+}
+
+fn labels(value: &Value) -> Labels {
+    match &value.kind {
+        ValueKind::List(items) => items.iter().flat_map(labels).collect(),
+        ValueKind::Map(map) => map.get("labels").map(labels).unwrap_or_default(),
+        _ => vec![(value.spelled(), value.origin.span)],
+    }
+}
