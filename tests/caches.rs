@@ -150,6 +150,7 @@ fn no_cache_where_it_could_do_harm() {
         ("on pull_request_target\njob a: make\n", "a", "a run of `pull_request_target` has rights"),
         ("on workflow_run { workflows: CI }\njob a: make\n", "a", "a run of `workflow_run` has rights"),
         ("on push to main\njob a {\n  checkout off\n  run make\n}\n", "a", "the job has no files"),
+        ("on push to main\njob a {\n  uses ./prepare\n  checkout { path: src }\n  run make\n}\n", "a", "the job has no files"),
     ] {
         let made = compiled(&format!("{tool}{spec}"), &["tool.lock"]);
         assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{spec}{}", made.yaml.unwrap());

@@ -129,7 +129,7 @@ pub(super) fn has_files(work: &Work) -> bool {
     let lead = &work.job.steps[..work.lead()];
     let here = |with: &crate::hir::Map| !with.contains_key("path") && !with.contains_key("repository");
     work.prologue.iter().any(|derived| derived.role == Role::Checkout)
-        || lead.iter().any(|step| match &step.kind {
+        || lead.iter().filter(|step| step.fetches()).any(|step| match &step.kind {
             StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
             _ => false,
         })
