@@ -80,11 +80,13 @@ struct Recovery<'a> {
 }
 
 impl Recovery<'_> {
-    /// The place of a range of the text, of whole characters: where blocks are left out, what stands for a character is shorter than it is.
+    /// The place of a range of the text, of whole characters: where blocks are left out, what stands for a character is shorter than it is, and the end
+    /// may lie behind that of the text.
     fn span(&self, range: Range<usize>) -> Span {
-        let is_within = |at: &usize| !self.text.is_char_boundary(*at) && *at < self.text.len();
-        let start = (0..=range.start).rev().find(|at| !is_within(at)).unwrap_or_default();
-        let end = (range.end..=self.text.len()).find(|at| !is_within(at)).unwrap_or(range.end);
+        let length = self.text.len();
+        let is_between = |at: &usize| self.text.is_char_boundary(*at);
+        let start = (0..=range.start.min(length)).rev().find(is_between).unwrap_or_default();
+        let end = (range.end.min(length)..=length).find(is_between).unwrap_or(length).max(start);
         Span::new(self.base + start as u32, self.base + end as u32)
     }
 
