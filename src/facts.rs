@@ -13,6 +13,8 @@ pub struct Facts {
     pub texts: BTreeMap<String, String>,
     /// `pipelay.lock`, where it is there.
     pub lock: Option<String>,
+    /// The profile of the spec, where it has one: what was measured of its runs.
+    pub profile: Option<String>,
     /// The output of the spec as it is committed, where it is there: the pins in it are what bots bring up to date.
     pub committed: Option<String>,
     /// What GitHub's own lock file records for that output, where it lists it.

@@ -4,6 +4,7 @@
 #![deny(clippy::disallowed_methods)]
 
 pub mod catalog;
+pub mod cost;
 pub mod diagnostics;
 pub mod explain;
 pub mod expr;
@@ -15,6 +16,7 @@ pub mod passes;
 pub mod pattern;
 pub mod pins;
 pub mod plan;
+pub mod profile;
 mod shell;
 pub mod source;
 pub mod syntax;
@@ -46,6 +48,10 @@ pub struct Compilation {
     pub ast: syntax::ast::File,
     /// The resolved pipeline.
     pub hir: hir::Pipeline,
+    /// What was measured.
+    pub profile: profile::Profile,
+    /// The plan as it was written: before the passes.
+    pub written: plan::Plan,
     /// The plan, optimised.
     pub plan: plan::Plan,
     /// What the passes decided.
@@ -98,6 +104,8 @@ pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let mut plan = plan::build(&hir, facts, broken).unpack(&mut diags);
     let (is_library, allows) = (hir.is_library(), hir.allows.clone());
     keep.done_with(&mut hir);
+    let profile = profile(spec, facts, &mut sources, &mut diags);
+    let written = if keep == Keep::All { plan.clone() } else { plan::Plan::default() };
     let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
     let ledger =
         if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins).unpack(&mut diags) };
@@ -111,7 +119,20 @@ pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let diags = if faulty { diagnostics::without_consequences(diags, &sources) } else { diags };
     let diags = diagnostics::cap(diagnostics::merge(diags));
     let yaml = emitted.map(|emitted| emitted.text).filter(|_| !has_errors(&diags));
-    Compilation { sources, diags, ast, hir, plan, ledger, workflow, yaml }
+    Compilation { sources, diags, ast, hir, profile, written, plan, ledger, workflow, yaml }
+}
+
+/// What was measured of a spec: nothing where it has no profile, or one that cannot be read.
+fn profile(spec: &Spec, facts: &Facts, sources: &mut Sources, diags: &mut Vec<Diag>) -> profile::Profile {
+    let Some(text) = &facts.profile else { return profile::Profile::default() };
+    profile::Profile::read(text).unwrap_or_else(|wrong| {
+        let index = sources.add(profile::Profile::path(&spec.path).as_str(), text.as_str());
+        let source = sources.get(index);
+        let range = source.line_range(wrong.line.saturating_sub(1));
+        let span = source::Span::new(source.base() + range.start as u32, source.base() + range.end as u32);
+        diags.push(diagnostics::codes::e0346_unreadable_profile::unreadable_profile(&wrong.message, span));
+        profile::Profile::default()
+    })
 }
 
 /// A spec as its callers see it; none where it is not well-formed.

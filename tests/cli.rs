@@ -5,6 +5,7 @@ mod import;
 mod lock;
 mod machines;
 mod orphans;
+mod plan;
 mod sandbox;
 mod stale;
 mod used;

@@ -10,6 +10,7 @@ mod caches;
 mod cli;
 mod codes;
 mod compile;
+mod cost;
 mod errors;
 mod expr;
 mod format;

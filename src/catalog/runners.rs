@@ -1,41 +1,98 @@
-//! Labels of the machines that GitHub offers to everybody.
+//! The machines that GitHub and others offer: labels, shapes and prices, as `runners.txt` has them with their sources.
 //!
-//! Sources: github/docs `content/actions/reference/runners` (standard machines: `data/reusables/billing/actions-standard-runner-prices.md`
-//! at d0b8a134; larger macOS: `data/reusables/actions/larger-runners-table.md` at 0e18a809), read 2026-11. Larger Linux and Windows
-//! machines have labels that each organisation chooses; those that rhysd/actionlint knows (2026-04-19) are listed as well.
+//! Larger machines of GitHub's have labels that each organisation chooses: of these the table has shapes and prices, and the spec has the label.
 
-/// Every label, as it is written in the documentation. Case does not count.
-pub const LABELS: &[&str] = &[
-    "ubuntu-latest",
-    "ubuntu-26.04",
-    "ubuntu-24.04",
-    "ubuntu-22.04",
-    "ubuntu-slim",
-    "ubuntu-26.04-arm",
-    "ubuntu-24.04-arm",
-    "ubuntu-22.04-arm",
-    "ubuntu-latest-4-cores",
-    "ubuntu-latest-8-cores",
-    "ubuntu-latest-16-cores",
-    "windows-latest",
-    "windows-2025",
-    "windows-2022",
-    "windows-11-arm",
-    "windows-latest-8-cores",
-    "macos-latest",
-    "macos-26",
-    "macos-15",
-    "macos-14",
-    "macos-26-intel",
-    "macos-15-intel",
-    "macos-latest-large",
-    "macos-15-large",
-    "macos-14-large",
-    "macos-latest-xlarge",
-    "macos-26-xlarge",
-    "macos-15-xlarge",
-    "macos-14-xlarge",
-];
+use std::sync::LazyLock;
+
+/// A machine that can be had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Runner {
+    /// What `runs-on` says; empty where an organisation chooses it.
+    pub label: &'static str,
+    /// Its system: `linux`, `windows` or `macos`.
+    pub os: &'static str,
+    /// Its processor: `x64` or `arm64`.
+    pub arch: &'static str,
+    /// What it has in a private repository.
+    pub shape: Shape,
+    /// What it has in a public one.
+    pub public: Shape,
+    /// What a minute costs in a private repository, in US dollars, where that is known.
+    pub price: Option<f64>,
+    /// What the time of a job is rounded up to, in seconds.
+    pub billed: u32,
+    /// Who has it.
+    pub kind: Kind,
+}
+
+/// The size of a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Processors.
+    pub cores: u32,
+    /// Memory, in GB.
+    pub memory: u32,
+    /// Disk, in GB, where that is known.
+    pub disk: Option<u32>,
+}
+
+/// Who has a machine, and on what terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// GitHub: free in public repositories.
+    Standard,
+    /// GitHub: always paid.
+    Larger,
+    /// Somebody else.
+    Other(&'static str),
+}
+
+/// All of them.
+pub static ALL: LazyLock<Vec<Runner>> = LazyLock::new(|| include_str!("runners.txt").lines().filter_map(read).collect());
+
+/// A line of the table; none for a comment.
+fn read(line: &'static str) -> Option<Runner> {
+    let columns: Vec<&str> = line.split_whitespace().collect();
+    let [label, os, arch, cores, memory, disk, price, billed, public, kind] = columns[..] else { return None };
+    let shape = Shape { cores: cores.parse().ok()?, memory: memory.parse().ok()?, disk: disk.parse().ok() };
+    let other = public.split_once('/').and_then(|(cores, memory)| Some((cores.parse().ok()?, memory.parse().ok()?)));
+    Some(Runner {
+        label: if label == "*" { "" } else { label },
+        os,
+        arch,
+        shape,
+        public: other.map_or(shape, |(cores, memory)| Shape { cores, memory, ..shape }),
+        price: price.parse().ok(),
+        billed: if billed == "second" { 1 } else { 60 },
+        kind: match kind {
+            "standard" => Kind::Standard,
+            "larger" => Kind::Larger,
+            other => Kind::Other(other),
+        },
+    })
+}
+
+impl Runner {
+    /// Whether it is GitHub's.
+    pub fn is_githubs(&self) -> bool {
+        matches!(self.kind, Kind::Standard | Kind::Larger)
+    }
+}
+
+/// The machine of a label. Case does not count.
+pub fn find(label: &str) -> Option<&'static Runner> {
+    ALL.iter().find(|runner| !runner.label.is_empty() && runner.label.eq_ignore_ascii_case(label))
+}
+
+/// GitHub's machine of a shape, whatever its label: what a name that an organisation chose is taken for.
+pub fn of_shape(os: &str, arch: &str, cores: u32) -> Option<&'static Runner> {
+    let fits = |runner: &&Runner| runner.is_githubs() && runner.os == os && runner.arch == arch && runner.shape.cores == cores;
+    ALL.iter().filter(fits).find(|runner| runner.price.is_some())
+}
+
+fn labels() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|runner| runner.label).filter(|label| !label.is_empty())
+}
 
 /// What the runner software gives to every machine of one's own.
 const SELF_HOSTED: &[&str] = &["self-hosted", "linux", "windows", "macos", "x64", "arm", "arm64"];
@@ -58,19 +115,19 @@ pub fn is_system(label: &str) -> bool {
 
 /// Whether it is the label of a machine of GitHub's.
 pub fn is_hosted(label: &str) -> bool {
-    LABELS.iter().any(|known| known.eq_ignore_ascii_case(label))
+    find(label).is_some_and(Runner::is_githubs)
 }
 
-/// Whether a machine of GitHub, or every self-hosted one of a kind, has that label.
+/// Whether a machine of the table, or every self-hosted one of a kind, has that label.
 pub fn is_known(label: &str) -> bool {
-    LABELS.iter().chain(SELF_HOSTED).any(|known| known.eq_ignore_ascii_case(label))
+    find(label).is_some() || SELF_HOSTED.iter().any(|known| known.eq_ignore_ascii_case(label))
 }
 
 /// The label of GitHub, or one of `own`, that differs from this one by a slip or two. Stricter than elsewhere: labels of larger machines
 /// are often made of GitHub's (`ubuntu-24.04-8core`), and are no slips.
 pub fn near<'a>(label: &str, own: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let label = label.to_lowercase();
-    if LABELS.iter().any(|known| label.starts_with(known)) {
+    if labels().any(|known| label.starts_with(known)) {
         return None;
     }
     // A bare system: its most usual machine.
@@ -78,8 +135,9 @@ pub fn near<'a>(label: &str, own: impl IntoIterator<Item = &'a str>) -> Option<&
     if let Some(usual) = system {
         return Some(usual);
     }
-    let candidates = own.into_iter().chain(LABELS.iter().copied());
-    let candidates = candidates.map(|known| (strsim::damerau_levenshtein(&label, &known.to_lowercase()), known));
+    let known: Vec<&'a str> = labels().collect();
+    let candidates =
+        own.into_iter().chain(known).map(|known| (strsim::damerau_levenshtein(&label, &known.to_lowercase()), known));
     let most = (label.len() / 3).min(2);
     candidates.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }

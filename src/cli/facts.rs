@@ -8,6 +8,7 @@ use pipelay::diagnostics::Diag;
 use pipelay::facts::Facts;
 use pipelay::pins::github;
 use pipelay::pins::lock::PATH as LOCK;
+use pipelay::profile::Profile;
 use pipelay::{Spec, imports, is_spec, locals};
 
 use super::input::{Text, read_any};
@@ -27,13 +28,25 @@ pub(crate) fn facts(target: &Target, spec: &Spec, session: &mut Session) -> Resu
     });
     let github = std::fs::read_to_string(target.root.join(github::PATH)).ok();
     let onboarded = github.and_then(|text| github::onboarded(&text, &target.output()));
-    Ok((Facts { tracked, texts, lock, committed: committed(target), onboarded }, faults))
+    let profile = profile(target)?;
+    let profile = profile.map(|profile| {
+        faults.extend(profile.faults.map(|fault| (Profile::path(&target.path), fault)));
+        profile.text
+    });
+    Ok((Facts { tracked, texts, lock, profile, committed: committed(target), onboarded }, faults))
 }
 
 /// The lock file of a repository, where it has one.
 pub(crate) fn lock(root: &Path) -> Result<Option<Text>, Diag> {
     let file = root.join(LOCK);
     if file.exists() { read_any(&file, LOCK).map(Some) } else { Ok(None) }
+}
+
+/// The profile of a spec, where it has one.
+pub(crate) fn profile(target: &Target) -> Result<Option<Text>, Diag> {
+    let path = Profile::path(&target.path);
+    let file = target.file.with_extension("profile.json");
+    if !target.stdin && file.exists() { read_any(&file, &path).map(Some) } else { Ok(None) }
 }
 
 /// The output of a spec as it is there. What cannot be read has no pins to take over, and is for the verb to complain of.

@@ -16,6 +16,8 @@ mod input;
 mod lock;
 mod orphans;
 mod panic;
+mod plan;
+mod profile;
 mod remote;
 mod session;
 mod specs;
@@ -104,6 +106,8 @@ enum Verb {
     Explain(explain::Args),
     Import(import::Args),
     Lock(lock::Args),
+    Plan(plan::Args),
+    Profile(profile::Args),
 }
 
 /// The command was not used as it is meant to be: said on stderr, exit code 2.
@@ -143,6 +147,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Explain(args) => explain::run(&args, &mut session),
         Verb::Import(args) => import::run(&args, &mut session),
         Verb::Lock(args) => lock::run(&args, &mut session),
+        Verb::Plan(args) => plan::run(&args, &mut session),
+        Verb::Profile(args) => profile::run(&args, &mut session),
     };
     match done {
         Ok(()) => session.finish(),

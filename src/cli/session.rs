@@ -59,6 +59,12 @@ impl Session {
         self.reports.push((diags, sources));
     }
 
+    /// Takes the errors of one compilation: its warnings are for those who compile it.
+    pub(crate) fn report_errors(&mut self, mut diags: Vec<Diag>, sources: Sources) {
+        diags.retain(|diag| diag.severity() == Severity::Error);
+        self.report(diags, sources);
+    }
+
     /// Takes a message without a place in a text.
     pub(crate) fn say(&mut self, diag: Diag) {
         self.report(vec![diag], Sources::new());

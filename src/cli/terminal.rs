@@ -5,6 +5,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::ColorChoice;
+use pipelay::cost::timeline::Look;
 use pipelay::diagnostics::render::Options;
 
 use super::Misuse;
@@ -41,6 +42,20 @@ impl Terminal {
     /// How messages for people look on stderr.
     pub(crate) fn options(&self) -> Options {
         Options { width: self.width, color: self.color_err, unicode: self.unicode }
+    }
+
+    /// What a drawing on stdout may use.
+    pub(crate) fn look(&self) -> Look {
+        Look { width: self.width, unicode: self.unicode }
+    }
+
+    /// Text for stdout, its headings (`## `) in bold.
+    pub(crate) fn headings(&self, text: &str) -> String {
+        let heading = |line: &str| match line.strip_prefix("## ") {
+            Some(heading) => self.bold(heading),
+            None => line.to_owned(),
+        };
+        text.lines().map(|line| heading(line) + "\n").collect()
     }
 
     /// The columns there are.

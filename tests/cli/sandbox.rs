@@ -150,6 +150,15 @@ impl Run {
         self
     }
 
+    /// Standard output has each of these.
+    #[track_caller]
+    pub(super) fn shows(&self, parts: &[&str]) -> &Self {
+        for part in parts {
+            assert!(self.stdout.contains(part), "`{part}` is not in {}\n{self:#?}", self.stdout);
+        }
+        self
+    }
+
     /// Standard error has each of these, where the lines of messages are not yet broken.
     #[track_caller]
     pub(super) fn says(&self, parts: &[&str]) -> &Self {

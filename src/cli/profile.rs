@@ -1,0 +1,116 @@
+//! `pipelay profile`.
+
+use std::path::{Path, PathBuf};
+
+use pipelay::diagnostics::codes::e0804_cannot_write::cannot_write;
+use pipelay::diagnostics::has_errors;
+use pipelay::profile::{Profile, github, merge};
+use pipelay::{Compilation, Keep};
+
+use super::session::Session;
+use super::specs::{Target, targets};
+use super::write::{replace, same};
+use super::{Misuse, input};
+
+/// Takes in what was measured of runs: `ci.pipe` gets a `ci.profile.json` beside it, which is committed
+///
+/// Of each job and step it has how often it ran, and how long it took in the middle and in nine of ten runs. What is old counts less, by half for every thirty days;
+/// what was cancelled or failed, and what lies far out, says nothing of how long something takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    from: From,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum From {
+    Import(Import),
+}
+
+/// From GitHub's answers for the jobs of runs, as files
+///
+/// They are those of `gh api --paginate repos/OWNER/REPO/actions/runs/ID/jobs`; several answers may follow each other in a file. Runs that were taken in before are left out.
+#[derive(Debug, clap::Args)]
+struct Import {
+    /// The files; `-` is standard input
+    #[arg(value_name = "ANSWERS", required = true)]
+    answers: Vec<PathBuf>,
+    /// The spec whose runs these are; needed where the repository has several
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
+    match &args.from {
+        From::Import(args) => import(args, session),
+    }
+}
+
+fn import(args: &Import, session: &mut Session) -> Result<(), Misuse> {
+    let target = spec(args.spec.as_deref())?;
+    let Some(compilation) = compiled(&target, session) else { return Ok(()) };
+    let mut jobs = Vec::new();
+    for file in &args.answers {
+        let shown = file.display().to_string();
+        let read =
+            if shown == "-" { input::read_from(std::io::stdin().lock(), "<stdin>") } else { input::read_any(file, &shown) };
+        match read {
+            Ok(text) => jobs.extend(github::read(&text.text).map_err(|what| not_answers(&shown, &what))?),
+            Err(diag) => session.say(diag),
+        }
+    }
+    if !session.has_errors() {
+        take(&target, compilation, &jobs, session);
+    }
+    Ok(())
+}
+
+fn not_answers(shown: &str, what: &str) -> Misuse {
+    Misuse::new(format!("`{shown}` holds no answer of GitHub's about jobs of runs: {what}"))
+        .help("`gh api --paginate repos/OWNER/REPO/actions/runs/ID/jobs` gives one")
+}
+
+/// The one spec that is meant.
+fn spec(named: Option<&Path>) -> Result<Target, Misuse> {
+    let named: Vec<PathBuf> = named.into_iter().map(Path::to_owned).collect();
+    let mut targets = targets(&named)?;
+    if targets.len() > 1 {
+        let all: Vec<&str> = targets.iter().map(|target| target.path.as_str()).collect();
+        return Err(Misuse::new("there are several specs").help(format!("name one by `--spec`: {}", all.join(", "))));
+    }
+    targets.pop().ok_or_else(|| Misuse::new("there is no spec"))
+}
+
+/// The spec, compiled; none where it has errors, which the session is told.
+fn compiled(target: &Target, session: &mut Session) -> Option<Compilation> {
+    let compilation = input::compile(target, Keep::All, session)?;
+    if has_errors(&compilation.diags) {
+        session.report(compilation.diags, compilation.sources);
+        return None;
+    }
+    Some(compilation)
+}
+
+/// Adds what jobs say to the profile of a spec.
+fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
+    let mut profile = compilation.profile;
+    let taken = github::measure(&compilation.plan, jobs, profile.last_run.unwrap_or_default());
+    let names: Vec<&str> = taken.unknown.iter().map(String::as_str).collect();
+    if !names.is_empty() {
+        session.status("Left out", &format!("what `{}` has no job for: {}", target.path, names.join(", ")));
+    }
+    let runs = taken.profile.runs;
+    let path = Profile::path(&target.path);
+    if runs == 0.0 {
+        return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
+    }
+    merge::merge(&mut profile, taken.profile);
+    let (file, text) = (target.file.with_extension("profile.json"), profile.print());
+    if std::fs::read_to_string(&file).is_ok_and(|there| same(&there, &text)) {
+        return session.status("Unchanged", &path);
+    }
+    match replace(&file, &text) {
+        Ok(()) => session.status("Wrote", &format!("{path}: runs: {runs:.0}; `pipelay plan` shows what that means")),
+        Err(error) => session.say(cannot_write(&path, &input::why(error.kind(), &error))),
+    }
+}

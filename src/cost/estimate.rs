@@ -1,0 +1,152 @@
+//! Many runs of a model: what to expect of the next one.
+
+use super::model::{Leg, Model, On, Part};
+use super::simulate::{Run, Slot, Takes, simulate};
+use super::{Variation, quantile};
+
+/// So many runs are played. The mean of a wall time that varies by a third is known to one in fifty then.
+pub const RUNS: usize = 400;
+
+/// What is to be expected of a number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
+pub struct Expected {
+    /// Its mean.
+    pub mean: f64,
+    /// Half of all runs have no more.
+    pub p50: f64,
+    /// Nine of ten have no more.
+    pub p90: f64,
+}
+
+impl Expected {
+    /// To four digits behind the point, for those who read it.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let round = |number: f64| (number * 1e4).round() / 1e4;
+        Self { mean: round(self.mean), p50: round(self.p50), p90: round(self.p90) }
+    }
+}
+
+/// What to expect of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Estimate {
+    /// From the first machine to the end of the last, in seconds.
+    pub wall: Expected,
+    /// What is billed, in seconds.
+    pub billed: Expected,
+    /// What it costs, in US dollars.
+    pub dollars: Expected,
+    /// The share of the billed time in which commands of the author's ran.
+    pub busy: f64,
+    /// How long each row takes on its machine, by job and row.
+    pub legs: Vec<Vec<Expected>>,
+    /// A run in which everything takes its mean: for a time line.
+    pub typical: Run,
+    /// The rows that decide how long that run takes, first to last, by job and row.
+    pub critical: Vec<(usize, usize)>,
+}
+
+/// Every part takes its mean, and is in the run to the share that it is in runs.
+fn means(model: &Model) -> Vec<Vec<Takes>> {
+    let mean = |leg: &Leg| {
+        let part = |part: &Part| part.time.mean() * model.share(part.on);
+        let work = leg.parts.iter().filter(|part| part.kind.is_work());
+        Takes { queue: leg.queue.mean(), all: leg.parts.iter().map(part).sum(), work: work.map(part).sum() }
+    };
+    model.jobs.iter().map(|job| job.legs.iter().map(mean).collect()).collect()
+}
+
+/// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none.
+fn drawn(model: &Model, seed: u64) -> Vec<Vec<Takes>> {
+    let mut variation = Variation::new(seed);
+    let hits: Vec<bool> = model.layers.iter().map(|rate| variation.even() < *rate).collect();
+    let mut leg = |leg: &Leg| {
+        let mut takes = Takes { queue: leg.queue.at(variation.normal()), ..Takes::default() };
+        for part in &leg.parts {
+            let (seconds, chance) = (part.time.at(variation.normal()), variation.even());
+            let is_there = match part.on {
+                On::Always => true,
+                On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
+                On::Share(share) => chance < share,
+            };
+            if is_there {
+                takes.all += seconds;
+                takes.work += if part.kind.is_work() { seconds } else { 0.0 };
+            }
+        }
+        takes
+    };
+    model.jobs.iter().map(|job| job.legs.iter().map(&mut leg).collect()).collect()
+}
+
+/// One run in which everything takes its mean.
+pub fn typical(model: &Model) -> Run {
+    simulate(model, &means(model))
+}
+
+/// What to expect: the same for the same model, on every machine.
+pub fn estimate(model: &Model) -> Estimate {
+    let runs: Vec<Run> = (0..RUNS).map(|seed| simulate(model, &drawn(model, seed as u64))).collect();
+    let of = |number: &dyn Fn(&Run) -> f64| expected(runs.iter().map(number).collect());
+    let mut legs: Vec<Vec<Vec<f64>>> = model.jobs.iter().map(|job| vec![Vec::with_capacity(RUNS); job.legs.len()]).collect();
+    let (mut work, mut billed) = (0.0, 0.0);
+    for run in &runs {
+        billed += run.billed;
+        for slot in &run.slots {
+            legs[slot.job][slot.leg].push(slot.end - slot.start);
+            work += slot.work;
+        }
+    }
+    let typical = typical(model);
+    Estimate {
+        wall: of(&|run| run.wall),
+        billed: of(&|run| run.billed),
+        dollars: of(&|run| run.dollars),
+        busy: if billed > 0.0 { work / billed } else { 0.0 },
+        legs: legs.into_iter().map(|rows| rows.into_iter().map(expected).collect()).collect(),
+        critical: critical(model, &typical),
+        typical,
+    }
+}
+
+fn expected(mut values: Vec<f64>) -> Expected {
+    let mean = if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 };
+    values.sort_by(f64::total_cmp);
+    let at = |part| quantile(&values, part).unwrap_or_default();
+    Expected { mean, p50: at(0.5), p90: at(0.9) }
+}
+
+/// What the end of a run waited for, back from its last row: what a row needed last, or whose machine it got.
+fn critical(model: &Model, run: &Run) -> Vec<(usize, usize)> {
+    let mut path = Vec::new();
+    let mut at = run.slots.iter().max_by(|one, other| one.end.total_cmp(&other.end));
+    while let Some(slot) = at {
+        path.push((slot.job, slot.leg));
+        let needs = &model.jobs[slot.job].needs;
+        // What its job needed, or a row of its own job that it had to wait for.
+        let earlier = |other: &&Slot| needs.contains(&other.job) || other.job == slot.job && other.leg != slot.leg;
+        let needed = latest(run.slots.iter().filter(earlier).filter(|other| is_at(other.end, slot.ready)));
+        // Then a machine.
+        let until = slot.start > slot.ready + SAME;
+        let machine =
+            latest(run.slots.iter().filter(|other| until && other.end <= slot.start + SAME && other.end > slot.ready + SAME));
+        at = machine.or(needed);
+        if path.len() > run.slots.len() {
+            break;
+        }
+    }
+    path.reverse();
+    path
+}
+
+/// Times that differ by less are the same.
+const SAME: f64 = 1e-3;
+
+fn is_at(one: f64, other: f64) -> bool {
+    (one - other).abs() < SAME
+}
+
+/// What ended last; of several the first in the order of the plan.
+fn latest<'r>(slots: impl Iterator<Item = &'r Slot>) -> Option<&'r Slot> {
+    slots.max_by(|one, other| one.end.total_cmp(&other.end).then(other.job.cmp(&one.job)))
+}

@@ -1,0 +1,21 @@
+//! The one model of time and money: what a plan takes and costs, for those who read `pipelay plan` and for the passes that choose between plans.
+//!
+//! [`model`] says what each job of a plan does for how long, on which machine, and on what evidence; [`simulate`] plays one run of it, event by
+//! event; [`estimate`] plays many. Times are in seconds, money is in US dollars.
+
+pub mod assume;
+pub mod estimate;
+pub mod machine;
+pub mod model;
+pub mod report;
+pub mod show;
+pub mod simulate;
+mod spread;
+pub mod suggest;
+pub mod timeline;
+
+pub use estimate::{Estimate, estimate};
+pub use machine::Machine;
+pub use model::{Evidence, Job, Leg, Model, On, Part, PartKind, model};
+pub use simulate::{Run, Slot, Takes, simulate};
+pub use spread::{Spread, Variation, quantile};

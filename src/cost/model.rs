@@ -1,0 +1,361 @@
+//! What each job of a plan does, for how long, and on what evidence.
+
+use super::machine::{self, Machine, Visibility};
+use super::{Spread, assume};
+use crate::catalog::actions::used;
+use crate::hir::{self, Duration, Shards, StepKind, Switch};
+use crate::map::IndexMap;
+use crate::plan::{Derived, EdgeKind, Plan, Role, Task, Work};
+use crate::profile::{FEW, Measured, Profile, display_name};
+
+/// What a run of a plan consists of.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Its jobs, in the order of the plan.
+    pub jobs: Vec<Job>,
+    /// How often each cache layer has the exact key, by its place.
+    pub layers: Vec<f64>,
+    /// How many jobs may run at a time.
+    pub concurrent: usize,
+    /// How many of them on macOS.
+    pub concurrent_macos: usize,
+}
+
+/// A job.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its id.
+    pub id: String,
+    /// The jobs that it waits for, by place.
+    pub needs: Vec<usize>,
+    /// Its rows; one where it has none.
+    pub legs: Vec<Leg>,
+    /// How many rows run at a time.
+    pub at_once: usize,
+    /// What starts first where machines are short: the greater.
+    pub priority: i32,
+}
+
+/// A row of a job: what has a machine.
+#[derive(Debug, Clone)]
+pub struct Leg {
+    /// The id of its task.
+    pub id: String,
+    /// Where it runs.
+    pub machine: Machine,
+    /// When it is ended.
+    pub timeout: f64,
+    /// How long it waits for its machine.
+    pub queue: Spread,
+    /// What it does, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of what a job does.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// What for.
+    pub kind: PartKind,
+    /// What it is called.
+    pub name: String,
+    /// How long it takes.
+    pub time: Spread,
+    /// In which runs.
+    pub on: On,
+    /// How that is known.
+    pub evidence: Evidence,
+}
+
+/// What a part is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PartKind {
+    /// The machine starts.
+    Boot,
+    /// The servers beside the job start.
+    Services,
+    /// A step of the compiler's.
+    Step(Role),
+    /// A step of the author's.
+    Command,
+}
+
+impl PartKind {
+    /// Whether it is the author's work, not what goes with having a machine.
+    pub fn is_work(self) -> bool {
+        self == Self::Command
+    }
+}
+
+/// In which runs a part is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum On {
+    /// In all.
+    Always,
+    /// Where a cache layer did not have the exact key.
+    Miss(usize),
+    /// In this share of them.
+    Share(f64),
+}
+
+/// How it is known how long something takes.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// It was measured in so many runs.
+    Measured(f64),
+    /// The spec says so: `takes`.
+    Declared,
+    /// Nothing is known: see [`assume`].
+    Assumed,
+}
+
+impl Evidence {
+    /// Whether it may be relied upon.
+    pub fn is_known(self) -> bool {
+        match self {
+            Self::Measured(runs) => runs >= FEW,
+            Self::Declared => true,
+            Self::Assumed => false,
+        }
+    }
+}
+
+impl Model {
+    /// The mean of how often a part is in a run.
+    pub fn share(&self, on: On) -> f64 {
+        match on {
+            On::Always => 1.0,
+            On::Miss(layer) => 1.0 - self.layers.get(layer).copied().unwrap_or_default(),
+            On::Share(share) => share,
+        }
+    }
+
+    /// The mean time of a row, from when it has a machine.
+    pub fn mean(&self, leg: &Leg) -> f64 {
+        leg.parts.iter().map(|part| part.time.mean() * self.share(part.on)).sum::<f64>().min(leg.timeout)
+    }
+}
+
+/// The model of a plan: optimised or not, as it would run.
+pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
+    let mut layers: IndexMap<String, f64> = IndexMap::default();
+    let mut jobs = Vec::with_capacity(plan.works.len());
+    let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
+    for task in &plan.tasks {
+        tasks.entry(task.work.as_str()).or_default().push(task);
+    }
+    for ((id, work), needs) in plan.works.iter().zip(plan.needs()) {
+        let own = tasks.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let legs: Vec<Leg> = own.iter().map(|task| leg(plan, work, task, profile, visibility, &mut layers)).collect();
+        let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);
+        jobs.push(Job {
+            id: id.clone(),
+            needs: needs.iter().filter_map(|need| plan.works.get_index_of(*need)).collect(),
+            legs,
+            at_once: at_once.max(1),
+            priority: match work.job.priority.as_ref().map(hir::Value::spelled).as_deref() {
+                Some("high") => 1,
+                Some("low") => -1,
+                _ => 0,
+            },
+        });
+    }
+    let limit = plan.pipeline.optimize.settings.get("concurrency").and_then(|value| value.spelled().parse().ok());
+    Model {
+        jobs,
+        layers: layers.into_values().collect(),
+        concurrent: limit.unwrap_or(assume::CONCURRENT).max(1),
+        concurrent_macos: assume::CONCURRENT_MACOS,
+    }
+}
+
+fn leg(
+    plan: &Plan,
+    work: &Work,
+    task: &Task,
+    profile: &Profile,
+    visibility: Visibility,
+    layers: &mut IndexMap<String, f64>,
+) -> Leg {
+    let machine = machine::of_task(plan, &work.job, task, visibility);
+    let measured = profile.of(&task.id, &machine.label).map(|(_, measured)| measured);
+    let job = &work.job;
+    let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
+    let mut parts = Parts { measured, layers, cached, counts: IndexMap::default(), made: Vec::new() };
+    parts.add_named(PartKind::Boot, "Set up job", assume::BOOT);
+    if !job.services.is_empty() || job.container.is_some() {
+        parts.add_named(PartKind::Services, "Initialize containers", assume::SERVICES);
+    }
+    // Of what was measured as a whole, or runs elsewhere, no more is known than how long it takes.
+    let whole = measured.filter(|measured| measured.steps.is_empty()).and_then(|measured| Some((measured.whole?, measured.runs)));
+    if let Some((times, runs)) = whole {
+        parts.made = vec![only(job, times.into(), Evidence::Measured(runs - measured.map_or(0.0, |measured| measured.failed)))];
+    } else if job.call.is_some() {
+        parts.made = vec![only(job, Spread::about(assume::CALL), Evidence::Assumed)];
+    } else {
+        let (lead, own) = job.steps.split_at(work.lead());
+        let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
+        let declared = job.takes.as_ref().and_then(|value| Duration::parse(&value.spelled())).map(|takes| takes.0 as f64);
+        // What is declared is what the job takes in one piece.
+        let pieces = job.shards.as_ref().and_then(Shards::number).unwrap_or(1);
+        work.prologue.iter().for_each(|derived| parts.add_derived(derived));
+        if !work.prologue.iter().any(|derived| derived.role == Role::Receive) {
+            parts.add_hand_over(plan, work, Role::Receive);
+        }
+        parts.add_commands(&own, declared.map(|all| all / f64::from(pieces)), plan.pipeline.target.parallel_steps, machine.cores);
+        work.epilogue.iter().for_each(|derived| parts.add_derived(derived));
+        if !work.epilogue.iter().any(|derived| derived.role == Role::Send) {
+            parts.add_hand_over(plan, work, Role::Send);
+        }
+    }
+    let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
+        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => Duration::parse(&value.spelled()),
+        _ => None,
+    };
+    Leg {
+        id: task.id.clone(),
+        timeout: written.map_or(machine.longest, |timeout| (timeout.0 as f64).min(machine.longest)),
+        queue: measured.and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
+        parts: parts.made,
+        machine,
+    }
+}
+
+/// A job of which only the whole is known.
+fn only(job: &hir::Job, time: Spread, evidence: Evidence) -> Part {
+    Part { kind: PartKind::Command, name: job.id.clone(), time, on: On::Always, evidence }
+}
+
+/// The parts of one row, as they are made.
+struct Parts<'a> {
+    measured: Option<&'a Measured>,
+    layers: &'a mut IndexMap<String, f64>,
+    /// Whether packages come from a cache.
+    cached: bool,
+    /// How many steps of a name there were.
+    counts: IndexMap<String, usize>,
+    made: Vec<Part>,
+}
+
+impl Parts<'_> {
+    /// What was measured of a step of that name, and of the next one of that name the next time.
+    fn step(&mut self, name: &str) -> Option<&crate::profile::Step> {
+        let count = self.counts.entry(name.to_owned()).or_default();
+        *count += 1;
+        let key = if *count > 1 { format!("{name} #{count}") } else { name.to_owned() };
+        self.measured?.steps.get(&key)
+    }
+
+    /// A part that is measured by its name, or takes as long as is assumed.
+    fn add_named(&mut self, kind: PartKind, name: &str, assumed: f64) {
+        let found = self.step(name).filter(|step| step.runs > step.failed).cloned();
+        let (time, evidence, on) = match found {
+            Some(step) => {
+                let all = step.runs + step.skipped;
+                let on = if step.skipped > 0.0 { On::Share(step.runs / all) } else { On::Always };
+                (step.times.into(), Evidence::Measured(all), on)
+            }
+            None => (Spread::about(assumed), Evidence::Assumed, On::Always),
+        };
+        self.made.push(Part { kind, name: name.to_owned(), time, on, evidence });
+    }
+
+    fn add_derived(&mut self, derived: &Derived) {
+        let name = display_name(&derived.step);
+        let assumed = match derived.role {
+            Role::Checkout => assume::CHECKOUT,
+            Role::Setup => assume::SETUP,
+            Role::Restore => assume::RESTORE,
+            Role::Install if self.cached => assume::INSTALL_CACHED,
+            Role::Install => assume::INSTALL,
+            Role::Split => 0.0,
+            // Packing is part of sending, as unpacking is of receiving.
+            Role::Send | Role::Receive if matches!(derived.step.kind, StepKind::Run(_)) => 0.0,
+            Role::Receive => assume::RECEIVE,
+            Role::Save => assume::SAVE,
+            Role::Send | Role::Keep => assume::SEND,
+            Role::Judge => assume::JUDGE,
+        };
+        self.add_named(PartKind::Step(derived.role), &name, assumed);
+        let layer = match (derived.role, &derived.step.id) {
+            (Role::Restore, Some((id, _))) => Some(id.clone()),
+            _ => None,
+        };
+        if let Some(layer) = layer {
+            self.layers.entry(layer).or_insert(assume::HIT_RATE);
+        }
+        let missed = self.layer_of(derived);
+        if let (Some(layer), Some(part)) = (missed, self.made.last_mut())
+            && part.on == On::Always
+        {
+            part.on = On::Miss(layer);
+        }
+    }
+
+    /// The layer whose hit leaves a step out, by what its condition asks for.
+    fn layer_of(&self, derived: &Derived) -> Option<usize> {
+        let condition = derived.step.when.as_ref()?;
+        condition.expr.paths().iter().find_map(|path| match path.as_slice() {
+            [steps, id, ..] if steps == "steps" => self.layers.get_index_of(id.as_str()),
+            _ => None,
+        })
+    }
+
+    /// What is received or sent, of a plan whose hand-over no pass has made yet: once for each work that it comes from, or path.
+    fn add_hand_over(&mut self, plan: &Plan, work: &Work, role: Role) {
+        let id = &work.job.id;
+        let mut names: Vec<&str> = Vec::new();
+        for edge in &plan.edges {
+            let EdgeKind::Data { path } = &edge.kind else { continue };
+            let name = match role {
+                Role::Receive if edge.to == *id => edge.from.as_str(),
+                Role::Send if edge.from == *id => path.as_str(),
+                _ => continue,
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let (action, assumed) = if role == Role::Send { (used::UPLOAD, assume::SEND) } else { (used::DOWNLOAD, assume::RECEIVE) };
+        let shown = crate::profile::without_commit(&format!("Run {action}"));
+        names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
+    }
+
+    /// The author's steps: each as it was measured, else as declared for all of them, else as assumed.
+    fn add_commands(&mut self, steps: &[&hir::Step], declared: Option<f64>, side_by_side: bool, cores: u32) {
+        let begin = self.made.len();
+        for step in steps {
+            match &step.kind {
+                StepKind::Parallel(steps) => self.add_parallel(steps, side_by_side, cores),
+                StepKind::Wait(_) | StepKind::Cancel(_) => {}
+                _ => self.add_named(PartKind::Command, &display_name(step), assume::COMMAND),
+            }
+        }
+        let own = &mut self.made[begin..];
+        if let Some(all) = declared.filter(|_| own.iter().all(|part| part.evidence == Evidence::Assumed)) {
+            let each = Spread::about(all / own.len().max(1) as f64);
+            own.iter_mut().for_each(|part| (part.time, part.evidence) = (each, Evidence::Declared));
+        }
+    }
+
+    /// Steps side by side share the processors of the machine: they take as long as the longest of them, and no less than all their work takes that
+    /// many processors. Where the target takes no parallel steps they run one after the other.
+    fn add_parallel(&mut self, steps: &[hir::Step], side_by_side: bool, cores: u32) {
+        let begin = self.made.len();
+        steps.iter().for_each(|step| self.add_named(PartKind::Command, &display_name(step), assume::COMMAND));
+        if side_by_side && self.made.len() > begin + 1 {
+            let parts: Vec<Part> = self.made.drain(begin..).collect();
+            let total: f64 = parts.iter().map(|part| part.time.mean()).sum();
+            let longest = parts.iter().max_by(|one, other| one.time.mean().total_cmp(&other.time.mean()));
+            if let Some(longest) = longest {
+                let least = total / f64::from(cores.max(1));
+                let time = longest.time.times((least / longest.time.mean()).max(1.0));
+                let known = parts.iter().all(|part| part.evidence != Evidence::Assumed);
+                let evidence = if known { longest.evidence } else { Evidence::Assumed };
+                let name = parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(" beside ");
+                self.made.push(Part { kind: PartKind::Command, name, time, on: On::Always, evidence });
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! A plan before and after the passes, in numbers: what `pipelay plan` shows, and prints as JSON.
+
+use serde::Serialize;
+
+use super::estimate::{Estimate, Expected};
+use super::machine::Visibility;
+use super::model::{Evidence, Leg, Model, model};
+use super::suggest::{Suggestion, suggestions};
+use super::{Part, estimate};
+use crate::Compilation;
+use crate::passes::Decision;
+use crate::profile::Profile;
+
+/// A plan as it was written, and as it is compiled to.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The path of the spec.
+    pub spec: String,
+    /// As it was written: a machine for each task, and what must be there.
+    pub written: Side,
+    /// With what the passes did.
+    pub optimised: Side,
+    /// What they decided.
+    pub decisions: Vec<Decision>,
+    /// What the author may do.
+    pub suggestions: Vec<Suggestion>,
+    /// How many runs there are in thirty days, where that was measured.
+    pub per_month: Option<f64>,
+    /// How many runs were measured, and when the newest began.
+    pub measured: Option<(f64, String)>,
+}
+
+/// One of the two.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// What runs.
+    pub model: Model,
+    /// What to expect of it.
+    pub estimate: Estimate,
+}
+
+impl Side {
+    fn of(plan: &crate::plan::Plan, profile: &Profile, visibility: Visibility) -> Self {
+        let model = model(plan, profile, visibility);
+        let estimate = estimate(&model);
+        Self { model, estimate }
+    }
+
+    /// Its rows, each with what is expected of it.
+    fn legs(&self) -> impl Iterator<Item = (usize, usize, &Leg, Expected)> {
+        let expected = |job: usize, leg: usize| self.estimate.legs.get(job).and_then(|legs| legs.get(leg)).copied();
+        self.model.jobs.iter().enumerate().flat_map(move |(job, each)| {
+            each.legs.iter().enumerate().map(move |(place, leg)| (job, place, leg, expected(job, place).unwrap_or_default()))
+        })
+    }
+}
+
+/// The report on a compilation without errors.
+pub fn report(compilation: &Compilation, visibility: Visibility) -> Report {
+    let profile = &compilation.profile;
+    let optimised = Side::of(&compilation.plan, profile, visibility);
+    Report {
+        spec: compilation.plan.pipeline.path.clone(),
+        written: Side::of(&compilation.written, profile, visibility),
+        decisions: compilation.ledger.decisions.clone(),
+        suggestions: suggestions(&optimised.model, &optimised.estimate),
+        per_month: profile.per_month,
+        measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.clone())),
+        optimised,
+    }
+}
+
+/// A plan in JSON.
+#[derive(Serialize)]
+struct SideJson<'a> {
+    wall_seconds: Expected,
+    billed_seconds: Expected,
+    dollars: Expected,
+    dollars_per_month: Option<f64>,
+    busy: f64,
+    critical_path: Vec<&'a str>,
+    machines: Vec<MachineJson<'a>>,
+}
+
+/// What one machine does, in JSON.
+#[derive(Serialize)]
+struct MachineJson<'a> {
+    task: &'a str,
+    runner: &'a str,
+    dollars_per_minute: Option<f64>,
+    needs: Vec<&'a str>,
+    seconds: Expected,
+    start: f64,
+    end: f64,
+    parts: Vec<PartJson<'a>>,
+}
+
+/// A part of that, in JSON.
+#[derive(Serialize)]
+struct PartJson<'a> {
+    name: &'a str,
+    kind: super::PartKind,
+    p50: f64,
+    p90: f64,
+    share: f64,
+    evidence: Evidence,
+}
+
+/// All of a report, in JSON.
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    spec: &'a str,
+    runs_measured: f64,
+    runs_per_month: Option<f64>,
+    written: SideJson<'a>,
+    optimised: SideJson<'a>,
+    decisions: &'a [Decision],
+    suggestions: &'a [Suggestion],
+}
+
+impl Report {
+    /// All of it as one line of JSON; seconds, and US dollars.
+    pub fn json(&self) -> String {
+        let json = ReportJson {
+            spec: &self.spec,
+            runs_measured: self.measured.as_ref().map_or(0.0, |(runs, _)| *runs),
+            runs_per_month: self.per_month,
+            written: self.side(&self.written),
+            optimised: self.side(&self.optimised),
+            decisions: &self.decisions,
+            suggestions: &self.suggestions,
+        };
+        // Numbers and texts alone: that cannot fail.
+        serde_json::to_string(&json).unwrap_or_default()
+    }
+
+    fn side<'a>(&self, side: &'a Side) -> SideJson<'a> {
+        let Side { model, estimate } = side;
+        let slot = |job: usize, leg: usize| estimate.typical.slots.iter().find(|slot| (slot.job, slot.leg) == (job, leg));
+        let machines = side.legs().map(|(job, place, leg, seconds)| MachineJson {
+            task: &leg.id,
+            runner: &leg.machine.label,
+            dollars_per_minute: leg.machine.price,
+            needs: model.jobs[job].needs.iter().map(|&need| model.jobs[need].id.as_str()).collect(),
+            seconds: seconds.rounded(),
+            start: slot(job, place).map_or(0.0, |slot| tenth(slot.start)),
+            end: slot(job, place).map_or(0.0, |slot| tenth(slot.end)),
+            parts: leg.parts.iter().map(|part| part_json(model, part)).collect(),
+        });
+        SideJson {
+            wall_seconds: estimate.wall.rounded(),
+            billed_seconds: estimate.billed.rounded(),
+            dollars: estimate.dollars.rounded(),
+            dollars_per_month: self.per_month.map(|runs| (runs * estimate.dollars.mean * 100.0).round() / 100.0),
+            busy: (estimate.busy * 1000.0).round() / 1000.0,
+            critical_path: estimate.critical.iter().map(|&(job, leg)| model.jobs[job].legs[leg].id.as_str()).collect(),
+            machines: machines.collect(),
+        }
+    }
+}
+
+fn part_json<'a>(model: &Model, part: &'a Part) -> PartJson<'a> {
+    PartJson {
+        name: &part.name,
+        kind: part.kind,
+        p50: tenth(part.time.p50),
+        p90: tenth(part.time.p90),
+        share: (model.share(part.on) * 1000.0).round() / 1000.0,
+        evidence: part.evidence,
+    }
+}
+
+fn tenth(seconds: f64) -> f64 {
+    (seconds * 10.0).round() / 10.0
+}

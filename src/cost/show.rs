@@ -1,0 +1,86 @@
+//! A report as text for people.
+
+use std::fmt::Write as _;
+
+use super::model::{Evidence, Model};
+use super::report::{Report, Side};
+use super::timeline::{Look, duration, money, timeline};
+use crate::profile::FEW;
+
+/// The report: both plans in numbers, the time line of the one that is compiled to, what the numbers rest on, and what the author may do.
+pub fn show(report: &Report, look: Look) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "## {}\n", report.spec);
+    let _ = writeln!(text, "{:<12} {:>9} {:>9} {:>9} {:>9} {:>6}", "", "mean", "p90", "billed", "a run", "busy");
+    for (name, side) in [("as written", &report.written), ("compiled", &report.optimised)] {
+        let estimate = &side.estimate;
+        let _ = writeln!(
+            text,
+            "{name:<12} {:>9} {:>9} {:>9} {:>9} {:>5.0}%",
+            duration(estimate.wall.mean),
+            duration(estimate.wall.p90),
+            format!("{:.0} min", estimate.billed.mean / 60.0),
+            price(side),
+            estimate.busy * 100.0,
+        );
+    }
+    if let Some(runs) = report.per_month {
+        let month = |side: &Side| money(side.estimate.dollars.mean * runs);
+        let _ = writeln!(
+            text,
+            "\n{runs:.0} runs a month: {} as written, {} compiled",
+            month(&report.written),
+            month(&report.optimised)
+        );
+    }
+    let side = &report.optimised;
+    let _ = write!(text, "\n{}", timeline(&side.model, &side.estimate, look));
+    let path: Vec<&str> = side.estimate.critical.iter().map(|&(job, leg)| side.model.jobs[job].legs[leg].id.as_str()).collect();
+    let _ = writeln!(text, "\n{} decide how long it takes", if path.is_empty() { "no jobs".to_owned() } else { path.join(", ") });
+    text.push('\n');
+    text.push_str(&evidence(report, &side.model));
+    for suggestion in &report.suggestions {
+        let _ = writeln!(text, "\n{}\n  help: {}", suggestion.fact, suggestion.help);
+    }
+    text
+}
+
+/// What a run costs; what has no price is said.
+fn price(side: &Side) -> String {
+    let unknown = side.model.jobs.iter().flat_map(|job| &job.legs).any(|leg| leg.machine.price.is_none());
+    let known = money(side.estimate.dollars.mean);
+    if unknown { format!("{known} + ?") } else { known }
+}
+
+/// What the numbers rest on.
+fn evidence(report: &Report, model: &Model) -> String {
+    let mut text = String::new();
+    if let Some((runs, newest)) = &report.measured {
+        let _ = writeln!(text, "measured in {runs:.0} runs, the newest of {newest}");
+    }
+    let work = |wanted: &dyn Fn(Evidence) -> bool| {
+        let of_job = |job: &&super::Job| {
+            job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && wanted(part.evidence))
+        };
+        model.jobs.iter().filter(of_job).map(|job| job.id.as_str()).collect::<Vec<_>>()
+    };
+    let few = work(&|evidence| matches!(evidence, Evidence::Measured(runs) if runs < FEW));
+    if !few.is_empty() {
+        let _ = writeln!(text, "measured less than {FEW:.0} times, which says little: {}", few.join(", "));
+    }
+    let declared = work(&|evidence| evidence == Evidence::Declared);
+    if !declared.is_empty() {
+        let _ = writeln!(text, "declared by `takes`: {}", declared.join(", "));
+    }
+    let assumed = work(&|evidence| evidence == Evidence::Assumed);
+    if !assumed.is_empty() {
+        let _ = writeln!(text, "assumed to take a minute for each command, as nothing is known: {}", assumed.join(", "));
+    }
+    if report.measured.is_none() {
+        text.push_str(
+            "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, and caches hit nine times of ten;\n\
+             `pipelay profile import` takes what was measured\n",
+        );
+    }
+    text
+}

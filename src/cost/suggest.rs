@@ -1,0 +1,98 @@
+//! What only the author can do about a plan.
+
+use serde::Serialize;
+
+use super::estimate::Estimate;
+use super::model::{Job, Model, PartKind};
+use super::timeline::duration;
+use crate::plan::Role;
+
+/// Something that the author may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suggestion {
+    /// The job that it is about.
+    pub job: String,
+    /// What is the case.
+    pub fact: String,
+    /// What may be done.
+    pub help: String,
+}
+
+/// Jobs that start together should end together: beyond this ratio the longer one is worth a split.
+const IMBALANCE: f64 = 2.0;
+/// What saves less than this is not worth a word, in seconds.
+const WORTH: f64 = 60.0;
+
+/// What stands out in a plan, in its order.
+pub fn suggestions(model: &Model, estimate: &Estimate) -> Vec<Suggestion> {
+    let mut all = Vec::new();
+    for (place, job) in model.jobs.iter().enumerate() {
+        all.extend(imbalance(model, estimate, place, job));
+        all.extend(shards(model, job));
+        all.extend(caches(model, job));
+    }
+    all
+}
+
+/// How long a job takes: its longest row.
+fn length(model: &Model, job: &Job) -> f64 {
+    job.legs.iter().map(|leg| model.mean(leg)).fold(0.0, f64::max)
+}
+
+/// The work of the author's in a row.
+fn work(model: &Model, leg: &super::Leg) -> f64 {
+    leg.parts.iter().filter(|part| part.kind.is_work()).map(|part| part.time.mean() * model.share(part.on)).sum()
+}
+
+/// A job that all others which start with it wait for at the end.
+fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Option<Suggestion> {
+    let own = length(model, job);
+    let beside = model.jobs.iter().enumerate().filter(|(other, each)| *other != place && each.needs == job.needs);
+    let (next, other) = beside.map(|(_, each)| (length(model, each), each)).max_by(|one, other| one.0.total_cmp(&other.0))?;
+    let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
+    let known =
+        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+    if !decides || !known || own < IMBALANCE * next || own - next < WORTH || job.legs.len() > 1 {
+        return None;
+    }
+    Some(Suggestion {
+        job: job.id.clone(),
+        fact: format!("`{}` takes {}, and `{}`, which starts with it, {}", job.id, duration(own), other.id, duration(next)),
+        help: format!("split it: `shards {}`, or two jobs", (own / next).floor().clamp(2.0, 4.0)),
+    })
+}
+
+/// Shards that take longer to begin than to work.
+fn shards(model: &Model, job: &Job) -> Option<Suggestion> {
+    let leg = job.legs.first().filter(|_| job.legs.len() > 2)?;
+    let known = leg.parts.iter().filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+    let (work, all) = (work(model, leg), model.mean(leg));
+    if !known || work >= all - work {
+        return None;
+    }
+    Some(Suggestion {
+        job: job.id.clone(),
+        fact: format!(
+            "each of the {} rows of `{}` works for {} and gets ready for {}",
+            job.legs.len(),
+            job.id,
+            duration(work),
+            duration(all - work)
+        ),
+        help: "fewer rows take less in all".to_owned(),
+    })
+}
+
+/// A cache that takes longer to restore than what it saves takes to make.
+fn caches(model: &Model, job: &Job) -> Option<Suggestion> {
+    let leg = job.legs.first()?;
+    let of = |role: Role| leg.parts.iter().filter(move |part| part.kind == PartKind::Step(role));
+    let measured = of(Role::Restore).chain(of(Role::Install)).all(|part| part.evidence.is_known());
+    let mean = |role: Role| of(role).map(|part| part.time.mean() * model.share(part.on)).sum::<f64>();
+    let (restore, install) = (mean(Role::Restore), mean(Role::Install));
+    (measured && restore > 0.0 && install > 0.0 && restore > install).then(|| Suggestion {
+        job: job.id.clone(),
+        fact: format!("`{}` restores its caches for {} and installs for {}", job.id, duration(restore), duration(install)),
+        help: "a cache that does not pay is left out by `optimize { cache off }`".to_owned(),
+    })
+}

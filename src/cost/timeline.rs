@@ -1,0 +1,92 @@
+//! A run as a drawing: one line for each row of a job, by when it starts.
+
+use std::fmt::Write as _;
+
+use super::estimate::Estimate;
+use super::model::{Leg, Model};
+use super::simulate::Slot;
+
+/// What a drawing may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Its width in characters.
+    pub width: usize,
+    /// Whether there are more than ASCII's.
+    pub unicode: bool,
+}
+
+/// Names longer than this are cut.
+const LONGEST_NAME: usize = 28;
+
+/// The time line of a run in which everything takes its mean. What decides how long it takes is marked; what goes before the author's own commands
+/// (the machine, the checkout, tools) is drawn lighter.
+pub fn timeline(model: &Model, estimate: &Estimate, look: Look) -> String {
+    let run = &estimate.typical;
+    let mut slots: Vec<&Slot> = run.slots.iter().collect();
+    slots.sort_by(|one, other| one.start.total_cmp(&other.start).then((one.job, one.leg).cmp(&(other.job, other.leg))));
+    let name = |slot: &Slot| short(&model.jobs[slot.job].legs[slot.leg].id);
+    let names = slots.iter().map(|slot| name(slot).chars().count()).max().unwrap_or_default();
+    // What stands behind the bar: a time and money.
+    let room = look.width.saturating_sub(names + 2 + 18).max(10);
+    let scale = room as f64 / run.wall.max(1.0);
+    let (work, other, wait, mark) = if look.unicode { ('█', '░', '·', "◆") } else { ('#', '-', '.', "*") };
+    let mut text = String::new();
+    for slot in slots {
+        let leg = &model.jobs[slot.job].legs[slot.leg];
+        let critical = estimate.critical.contains(&(slot.job, slot.leg));
+        let at = |time: f64| ((time * scale).round() as usize).min(room);
+        let (from, to) = (at(slot.start), at(slot.end).max(at(slot.start) + 1).min(room));
+        let mut bar: Vec<char> = vec![' '; room];
+        bar[at(slot.ready).min(from)..from].fill(wait);
+        for (place, cell) in bar.iter_mut().enumerate().take(to).skip(from.min(to.saturating_sub(1))) {
+            *cell = if is_work(model, leg, (place as f64 + 0.5) / scale - slot.start) { work } else { other };
+        }
+        let bar: String = bar.into_iter().collect();
+        let seconds = slot.end - slot.start;
+        let cost = leg.machine.price.map_or_else(|| "?".to_owned(), |_| money(leg.machine.cost(seconds)));
+        let name = name(slot);
+        let pad = names - name.chars().count();
+        let _ = writeln!(
+            text,
+            "{} {name}{} {bar} {:>7} {cost:>8}",
+            if critical { mark } else { " " },
+            " ".repeat(pad),
+            duration(seconds)
+        );
+    }
+    text
+}
+
+/// Whether a command of the author's runs so many seconds after the machine was there.
+fn is_work(model: &Model, leg: &Leg, at: f64) -> bool {
+    let mut end = 0.0;
+    for part in &leg.parts {
+        end += part.time.mean() * model.share(part.on);
+        if at < end {
+            return part.kind.is_work();
+        }
+    }
+    false
+}
+
+fn short(name: &str) -> String {
+    if name.chars().count() <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    name.chars().take(LONGEST_NAME - 1).chain(['…']).collect()
+}
+
+/// Seconds as people say them: `45s`, `12m 05s`, `1h 02m`.
+pub fn duration(seconds: f64) -> String {
+    let all = seconds.round().max(0.0) as u64;
+    match (all / 3600, all / 60 % 60, all % 60) {
+        (0, 0, seconds) => format!("{seconds}s"),
+        (0, minutes, seconds) => format!("{minutes}m {seconds:02}s"),
+        (hours, minutes, _) => format!("{hours}h {minutes:02}m"),
+    }
+}
+
+/// Dollars as people say them: a tenth of a cent below ten dollars.
+pub fn money(dollars: f64) -> String {
+    if dollars >= 10.0 { format!("${dollars:.2}") } else { format!("${dollars:.3}") }
+}

@@ -1,0 +1,327 @@
+//! GitHub's answers about the jobs of runs, to a profile.
+//!
+//! The answers are those of `GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs` (REST API, "Workflow jobs"), as `gh api` saves them: one object or
+//! several one after the other (`--paginate`), a list of such (`--slurp`), or a list of jobs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::names::without_commit;
+use super::{Measured, Profile, Step, Times, VERSION};
+use crate::cost::Spread;
+use crate::expr::text::holes;
+use crate::map::IndexMap;
+use crate::plan::Plan;
+
+/// A job of a run, as far as it is asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Job {
+    /// Its own number.
+    pub id: u64,
+    /// The number of its run: later runs have greater ones.
+    pub run_id: u64,
+    /// The name that is shown.
+    pub name: String,
+    /// How it ended; none while it runs.
+    pub conclusion: Option<String>,
+    /// When it was ready to start.
+    pub created_at: Option<String>,
+    /// When it started.
+    pub started_at: Option<String>,
+    /// When it ended.
+    pub completed_at: Option<String>,
+    /// What `runs-on` asked for.
+    pub labels: Vec<String>,
+    /// Its steps.
+    pub steps: Vec<JobStep>,
+}
+
+/// A step of a job.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct JobStep {
+    /// The name that is shown.
+    pub name: String,
+    /// How it ended.
+    pub conclusion: Option<String>,
+    /// When it started.
+    pub started_at: Option<String>,
+    /// When it ended.
+    pub completed_at: Option<String>,
+}
+
+/// What a text of answers may be.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Answer {
+    Page { jobs: Vec<Job> },
+    Job(Box<Job>),
+    Many(Vec<Answer>),
+}
+
+/// The jobs in a text, in its order. What is no answer of GitHub's about jobs is said.
+pub fn read(text: &str) -> Result<Vec<Job>, String> {
+    let mut jobs = Vec::new();
+    for answer in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Answer>() {
+        add(answer.map_err(|error| error.to_string())?, &mut jobs);
+    }
+    // Any object can be read as a job of which nothing is known.
+    match jobs.iter().find(|job| job.name.is_empty()) {
+        Some(_) => Err("an object that is no job: it has no `name`".to_owned()),
+        None => Ok(jobs),
+    }
+}
+
+fn add(answer: Answer, jobs: &mut Vec<Job>) {
+    match answer {
+        Answer::Page { jobs: page } => jobs.extend(page),
+        Answer::Job(job) => jobs.push(*job),
+        Answer::Many(answers) => answers.into_iter().for_each(|answer| add(answer, jobs)),
+    }
+}
+
+/// What came of measuring.
+#[derive(Debug, Clone, Default)]
+pub struct Taken {
+    /// What the answers say.
+    pub profile: Profile,
+    /// Names of jobs that the plan does not have, sorted.
+    pub unknown: BTreeSet<String>,
+}
+
+/// Measures the jobs of runs later than `after`; the plan says what its tasks are called.
+pub fn measure(plan: &Plan, jobs: &[Job], after: u64) -> Taken {
+    let names = Names::of(plan);
+    let mut taken = Taken::default();
+    let mut last_run = after;
+    let (mut samples, mut seen): (IndexMap<(String, String), Samples>, _) = (IndexMap::default(), BTreeSet::new());
+    let mut runs: BTreeMap<u64, i64> = BTreeMap::new();
+    // What a call made is one job to its caller: from the start of the first to the end of the last.
+    let mut calls: IndexMap<(u64, String), Job> = IndexMap::default();
+    let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
+    for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
+        let Some(task) = names.task(&job.name) else {
+            taken.unknown.insert(job.name.clone());
+            continue;
+        };
+        if let Some(started) = job.started_at.as_deref().and_then(seconds) {
+            let begin = runs.entry(job.run_id).or_insert(started);
+            *begin = (*begin).min(started);
+        }
+        last_run = last_run.max(job.run_id);
+        if names.is_call(task) {
+            let call = calls.entry((job.run_id, task.to_owned())).or_insert_with(|| Job { steps: Vec::new(), ..job.clone() });
+            join(call, job);
+        } else {
+            samples.entry((task.to_owned(), job.labels.join(", "))).or_default().add(job);
+        }
+    }
+    for ((_, task), job) in &calls {
+        samples.entry((task.clone(), job.labels.join(", "))).or_default().add(job);
+    }
+    for ((task, label), samples) in samples {
+        taken.profile.jobs.entry(task).or_default().insert(label, samples.measured());
+    }
+    let (first, last) = (runs.values().min().copied(), runs.values().max().copied());
+    taken.profile.version = VERSION;
+    taken.profile.last_run = (last_run > 0).then_some(last_run);
+    taken.profile.runs = runs.len() as f64;
+    taken.profile.newest = last.map(day).unwrap_or_default();
+    let span = first.zip(last).map(|(first, last)| (last - first) as f64 / 86_400.0).filter(|days| *days >= 1.0);
+    taken.profile.per_month = span.map(|days| (runs.len() as f64 / days * 300.0).round() / 10.0);
+    taken
+}
+
+/// One job of both.
+fn join(call: &mut Job, job: &Job) {
+    let earlier = |one: &Option<String>, other: &Option<String>| match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other).clone()),
+        (one, other) => one.clone().or_else(|| other.clone()),
+    };
+    call.created_at = earlier(&call.created_at, &job.created_at);
+    call.started_at = earlier(&call.started_at, &job.started_at);
+    call.completed_at = call.completed_at.clone().max(job.completed_at.clone());
+    if job.conclusion.as_deref() != Some("success") && job.conclusion.as_deref() != Some("skipped") {
+        call.conclusion.clone_from(&job.conclusion);
+    }
+}
+
+/// What GitHub calls the tasks of a plan.
+struct Names<'p> {
+    plan: &'p Plan,
+    /// Task by name, where the name is known before a run.
+    exact: BTreeMap<String, &'p str>,
+}
+
+impl<'p> Names<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        let mut exact = BTreeMap::new();
+        for task in &plan.tasks {
+            let Some(work) = plan.works.get(&task.work) else { continue };
+            let title = work.job.title.as_ref().map_or(task.work.as_str(), |title| title.as_str());
+            exact.entry(shown(title, &task.row)).or_insert(task.id.as_str());
+        }
+        Self { plan, exact }
+    }
+
+    /// The task of a name: `test`, `test (20)`, `Test on 20`, `call / build`.
+    fn task(&self, name: &str) -> Option<&'p str> {
+        if let Some(task) = self.exact.get(name) {
+            return Some(task);
+        }
+        let (caller, _) = name.split_once(" / ")?;
+        self.exact.get(caller).copied().filter(|task| self.is_call(task))
+    }
+
+    fn is_call(&self, task: &str) -> bool {
+        let work = self.plan.tasks.iter().find(|other| other.id == task).and_then(|task| self.plan.works.get(&task.work));
+        work.is_some_and(|work| work.job.call.is_some())
+    }
+}
+
+/// The name of a row: the title with its values in it, or else with all values behind it.
+fn shown(title: &str, row: &IndexMap<String, String>) -> String {
+    if row.is_empty() {
+        return title.to_owned();
+    }
+    let mut name = String::new();
+    let (mut end, mut filled) = (0, false);
+    for (span, expr) in holes(title) {
+        let path = expr.as_path().unwrap_or_default();
+        let value = match path.as_slice() {
+            [context, axis] if context.eq_ignore_ascii_case("matrix") => row.get(axis.as_str()),
+            _ => None,
+        };
+        if let Some(value) = value {
+            name.push_str(&title[end..span.start as usize]);
+            name.push_str(value);
+            (end, filled) = (span.end as usize, true);
+        }
+    }
+    name.push_str(&title[end..]);
+    // A title that asks for the row stands as it is.
+    if filled { name } else { format!("{title} ({})", row.values().map(String::as_str).collect::<Vec<_>>().join(", ")) }
+}
+
+/// All that was seen of a task on a kind of machine.
+#[derive(Default)]
+struct Samples {
+    runs: usize,
+    failed: usize,
+    queue: Vec<f64>,
+    whole: Vec<f64>,
+    steps: IndexMap<String, StepSamples>,
+}
+
+#[derive(Default)]
+struct StepSamples {
+    runs: usize,
+    skipped: usize,
+    failed: usize,
+    seconds: Vec<f64>,
+}
+
+impl Samples {
+    fn add(&mut self, job: &Job) {
+        let succeeded = match job.conclusion.as_deref() {
+            Some("success") => true,
+            Some("failure" | "timed_out") => false,
+            // What was cancelled or left out says nothing of how long it takes.
+            _ => return,
+        };
+        self.runs += 1;
+        self.failed += usize::from(!succeeded);
+        self.queue.extend(between(job.created_at.as_deref(), job.started_at.as_deref()));
+        // A job that failed ended early, or late.
+        if succeeded {
+            self.whole.extend(between(job.started_at.as_deref(), job.completed_at.as_deref()));
+        }
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
+        for step in &job.steps {
+            let name = without_commit(&step.name);
+            let number = count.entry(name.clone()).or_default();
+            *number += 1;
+            let name = if *number > 1 { format!("{name} #{number}") } else { name };
+            let samples = self.steps.entry(name).or_default();
+            match step.conclusion.as_deref() {
+                Some("success") => {
+                    samples.runs += 1;
+                    samples
+                        .seconds
+                        .extend(between(step.started_at.as_deref(), step.completed_at.as_deref()).filter(|_| succeeded));
+                }
+                Some("failure") => {
+                    samples.runs += 1;
+                    samples.failed += 1;
+                }
+                // In a job that failed, all that comes later is left out.
+                Some("skipped") if succeeded => samples.skipped += 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn measured(mut self) -> Measured {
+        let steps = self.steps.iter_mut().map(|(name, samples)| {
+            let step = Step {
+                runs: samples.runs as f64,
+                skipped: samples.skipped as f64,
+                failed: samples.failed as f64,
+                times: times(&mut samples.seconds).unwrap_or_default(),
+            };
+            (name.clone(), step)
+        });
+        Measured {
+            runs: self.runs as f64,
+            failed: self.failed as f64,
+            steps: steps.collect(),
+            queue: times(&mut self.queue),
+            whole: times(&mut self.whole),
+        }
+    }
+}
+
+/// The quantiles, without what lies far out: a machine that hung, a cache that was empty once.
+fn times(samples: &mut Vec<f64>) -> Option<Times> {
+    without_outliers(samples);
+    Spread::of(samples).map(Times::from)
+}
+
+/// More than so many deviations from the middle is taken for an accident; with the usual variation that is one in ten thousand.
+const FAR: f64 = 4.0;
+
+/// Leaves out samples that lie far from the others on a scale of ratios: by the median of the deviations from the median, which a few of them
+/// cannot move (Hampel, 1974). Of fewer than five nothing can be said to be far.
+fn without_outliers(samples: &mut Vec<f64>) {
+    if samples.len() < 5 {
+        return;
+    }
+    // A second is the grain of GitHub's times.
+    let logarithm = |seconds: f64| (seconds + 1.0).ln();
+    let median = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        crate::cost::quantile(&values, 0.5).unwrap_or_default()
+    };
+    let middle = median(samples.iter().map(|seconds| logarithm(*seconds)).collect());
+    let deviation = median(samples.iter().map(|seconds| (logarithm(*seconds) - middle).abs()).collect());
+    // 1.4826: the deviation of a normal distribution by its median deviation. Half of all being equal says nothing of the rest.
+    let far = FAR * (1.482_6 * deviation).max(0.1);
+    samples.retain(|seconds| (logarithm(*seconds) - middle).abs() <= far);
+}
+
+fn between(from: Option<&str>, to: Option<&str>) -> Option<f64> {
+    let seconds = seconds(to?)? - seconds(from?)?;
+    // GitHub's clocks differ by a second now and then.
+    (seconds >= -2).then_some(seconds.max(0) as f64)
+}
+
+fn seconds(time: &str) -> Option<i64> {
+    time.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+}
+
+fn day(seconds: i64) -> String {
+    let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    jiff::tz::TimeZone::UTC.to_datetime(time).date().to_string()
+}

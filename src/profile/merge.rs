@@ -1,0 +1,69 @@
+//! What was known and what is new, as one profile. What is old counts less: half as much for every thirty days that the newest run lies behind.
+
+use super::{Measured, Profile, Step, Times};
+use crate::cost::Spread;
+
+/// After so many days, what was measured counts half.
+const HALF_LIFE: f64 = 30.0;
+
+/// Adds what is new to what is known.
+pub fn merge(known: &mut Profile, new: Profile) {
+    if known.runs == 0.0 {
+        *known = new;
+        return;
+    }
+    let days = days_between(&known.newest, &new.newest).unwrap_or_default();
+    let (old_weight, new_weight) = (weight(days), weight(-days));
+    known.runs = tenth(known.runs * old_weight + new.runs * new_weight);
+    known.last_run = new.last_run.max(known.last_run);
+    known.per_month = new.per_month.or(known.per_month);
+    for (task, machines) in new.jobs {
+        let own = known.jobs.entry(task).or_default();
+        for (label, measured) in machines {
+            let older = own.entry(label).or_default();
+            add(older, old_weight, measured, new_weight);
+        }
+    }
+    if days > 0.0 {
+        known.newest = new.newest;
+    }
+}
+
+/// What something counts that lies so many days behind the newest.
+fn weight(days: f64) -> f64 {
+    0.5f64.powf(days.max(0.0) / HALF_LIFE)
+}
+
+fn days_between(from: &str, to: &str) -> Option<f64> {
+    let (from, to): (jiff::civil::Date, jiff::civil::Date) = (from.parse().ok()?, to.parse().ok()?);
+    Some(f64::from(from.until(to).ok()?.get_days()))
+}
+
+fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
+    let (before, after) = ((known.runs - known.failed).max(0.0) * old, (new.runs - new.failed).max(0.0) * weight);
+    known.queue = times(known.queue, before, new.queue, after);
+    known.whole = times(known.whole, before, new.whole, after);
+    for (name, step) in new.steps {
+        let (own, step) = (known.steps.entry(name).or_default(), step);
+        let (before, after) = ((own.runs - own.failed).max(0.0) * old, (step.runs - step.failed).max(0.0) * weight);
+        *own = Step {
+            runs: tenth(own.runs * old + step.runs * weight),
+            skipped: tenth(own.skipped * old + step.skipped * weight),
+            failed: tenth(own.failed * old + step.failed * weight),
+            times: times(Some(own.times), before, Some(step.times), after).unwrap_or_default(),
+        };
+    }
+    known.runs = tenth(known.runs * old + new.runs * weight);
+    known.failed = tenth(known.failed * old + new.failed * weight);
+}
+
+fn times(known: Option<Times>, before: f64, new: Option<Times>, after: f64) -> Option<Times> {
+    match (known, new) {
+        (Some(known), Some(new)) => Some(Spread::from(known).mixed(before, new.into(), after).into()),
+        (known, new) => new.or(known),
+    }
+}
+
+fn tenth(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
+}

@@ -1,0 +1,154 @@
+//! What was measured: how long jobs and their steps took, as `SPEC.profile.json` keeps it.
+//!
+//! A profile belongs to a spec and lies beside it: `ci.pipe` has `ci.profile.json`. It is small, sorted, and read by people who review it: of each
+//! job and step, by the machine that it ran on, it has a count and two quantiles, and no single run. [`github`] takes GitHub's answers,
+//! [`merge`] adds what they say to what was known.
+
+pub mod github;
+pub mod merge;
+mod names;
+
+pub use names::{display_name, without_commit};
+
+use serde::{Deserialize, Serialize};
+
+use crate::cost::Spread;
+use crate::map::IndexMap;
+
+/// The version of the format that is written, and the only one that is read.
+pub const VERSION: u32 = 1;
+
+/// Fewer runs say little.
+pub const FEW: f64 = 5.0;
+
+/// What was measured of a pipeline.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The version of the format.
+    pub version: u32,
+    /// When the newest of the runs began, by the day: `2026-11-20`.
+    pub newest: String,
+    /// How many runs it rests on; older ones count less, see [`merge`].
+    pub runs: f64,
+    /// The number of the newest run: what is not newer was taken in before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_run: Option<u64>,
+    /// How many runs there are in thirty days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_month: Option<f64>,
+    /// The jobs, by the id of their task, `test[20]`, and by the label of the machine.
+    pub jobs: IndexMap<String, IndexMap<String, Measured>>,
+}
+
+/// What was measured of a job on one kind of machine.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    /// How many runs of it ended.
+    pub runs: f64,
+    /// How many of them failed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failed: f64,
+    /// How long it waited for a machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<Times>,
+    /// How long it took from its first step to its last, where it succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<Times>,
+    /// Its steps, by name, in order.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub steps: IndexMap<String, Step>,
+}
+
+/// What was measured of a step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// How often it ran.
+    pub runs: f64,
+    /// How often it was left out though its job succeeded.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skipped: f64,
+    /// How often it failed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failed: f64,
+    /// How long it took where it succeeded.
+    #[serde(flatten)]
+    pub times: Times,
+}
+
+/// Two quantiles of a duration, in seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Times {
+    /// Half of all took no longer.
+    pub p50: f64,
+    /// Nine of ten took no longer.
+    pub p90: f64,
+}
+
+impl From<Times> for Spread {
+    fn from(times: Times) -> Self {
+        // A profile is edited by hand, too.
+        Self { p50: times.p50.max(0.0), p90: times.p90.max(times.p50).max(0.0) }
+    }
+}
+
+impl From<Spread> for Times {
+    /// To the tenth of a second, which is more than GitHub measures.
+    fn from(spread: Spread) -> Self {
+        let tenth = |seconds: f64| (seconds * 10.0).round() / 10.0;
+        Self { p50: tenth(spread.p50), p90: tenth(spread.p90) }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
+}
+
+impl Profile {
+    /// Reads a profile; what is wrong with it is said with the line and column where it is.
+    pub fn read(text: &str) -> Result<Self, Wrong> {
+        let profile: Self = serde_json::from_str(text).map_err(|error| Wrong {
+            line: error.line(),
+            column: error.column(),
+            message: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
+        })?;
+        if profile.version != VERSION {
+            let message = format!("version {} of the format, where {VERSION} is known", profile.version);
+            return Err(Wrong { line: 1, column: 1, message });
+        }
+        Ok(profile)
+    }
+
+    /// The text of it: the same for the same profile, with one line for each step.
+    pub fn print(&self) -> String {
+        print::profile(self)
+    }
+
+    /// The file of a spec's profile, from the same folder as the spec.
+    pub fn path(spec: &str) -> String {
+        format!("{}.profile.json", spec.strip_suffix(".pipe").unwrap_or(spec))
+    }
+
+    /// What was measured of a task on a machine: there, else on the one that it ran on most.
+    pub fn of(&self, task: &str, label: &str) -> Option<(&str, &Measured)> {
+        let machines = self.jobs.get(task)?;
+        let most = || machines.iter().max_by(|(_, one), (_, other)| one.runs.total_cmp(&other.runs));
+        machines.get_key_value(label).or_else(most).map(|(label, measured)| (label.as_str(), measured))
+    }
+}
+
+/// What is wrong with a profile, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What.
+    pub message: String,
+}
+
+mod print;

@@ -1,0 +1,80 @@
+//! A profile as text: JSON with a line for each step, so that a change of one is a change of one line.
+
+use std::fmt::Write as _;
+
+use super::{Measured, Profile, Step, Times};
+
+pub(super) fn profile(profile: &Profile) -> String {
+    let mut text = String::from("{\n");
+    let _ = writeln!(text, "  \"version\": {},", profile.version);
+    let _ = writeln!(text, "  \"newest\": {},", quoted(&profile.newest));
+    let _ = writeln!(text, "  \"runs\": {},", number(profile.runs));
+    if let Some(last_run) = profile.last_run {
+        let _ = writeln!(text, "  \"last_run\": {last_run},");
+    }
+    if let Some(per_month) = profile.per_month {
+        let _ = writeln!(text, "  \"per_month\": {},", number(per_month));
+    }
+    text.push_str("  \"jobs\": {");
+    let mut names: Vec<&String> = profile.jobs.keys().collect();
+    names.sort();
+    for (place, name) in names.into_iter().enumerate() {
+        let _ = write!(text, "{}\n    {}: {{", comma(place), quoted(name));
+        let machines = &profile.jobs[name];
+        let mut labels: Vec<&String> = machines.keys().collect();
+        labels.sort();
+        for (place, label) in labels.into_iter().enumerate() {
+            let _ = write!(text, "{}\n      {}: {{", comma(place), quoted(label));
+            measured(&machines[label], &mut text);
+            text.push_str("\n      }");
+        }
+        text.push_str("\n    }");
+    }
+    text.push_str("\n  }\n}\n");
+    text
+}
+
+fn measured(measured: &Measured, text: &mut String) {
+    let mut lines = vec![format!("\"runs\": {}", number(measured.runs))];
+    if measured.failed > 0.0 {
+        lines.push(format!("\"failed\": {}", number(measured.failed)));
+    }
+    lines.extend(measured.queue.map(|times| format!("\"queue\": {{ {} }}", both(times))));
+    lines.extend(measured.whole.map(|times| format!("\"whole\": {{ {} }}", both(times))));
+    if !measured.steps.is_empty() {
+        let steps: Vec<String> = measured.steps.iter().map(|(name, each)| format!("\n          {}", step(name, each))).collect();
+        lines.push(format!("\"steps\": {{{}\n        }}", steps.join(",")));
+    }
+    text.push_str("\n        ");
+    text.push_str(&lines.join(",\n        "));
+}
+
+fn step(name: &str, step: &Step) -> String {
+    let mut parts = vec![format!("\"runs\": {}", number(step.runs))];
+    if step.skipped > 0.0 {
+        parts.push(format!("\"skipped\": {}", number(step.skipped)));
+    }
+    if step.failed > 0.0 {
+        parts.push(format!("\"failed\": {}", number(step.failed)));
+    }
+    parts.push(both(step.times));
+    format!("{}: {{ {} }}", quoted(name), parts.join(", "))
+}
+
+fn both(times: Times) -> String {
+    format!("\"p50\": {}, \"p90\": {}", number(times.p50), number(times.p90))
+}
+
+/// To the tenth, and without what is no part of it.
+fn number(number: f64) -> String {
+    let text = format!("{number:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn comma(place: usize) -> &'static str {
+    if place == 0 { "" } else { "," }
+}

@@ -1,0 +1,5 @@
+//! The model of time and money: that it agrees with others' figures, and with what must hold for every run.
+
+mod invariants;
+mod lesson;
+mod profile;

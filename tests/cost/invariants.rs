@@ -1,0 +1,130 @@
+//! What holds for every run of every model, compared with a simulation that goes second by second.
+
+use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, estimate, simulate};
+use proptest::prelude::*;
+
+/// A machine that bills in so many seconds.
+fn machine(os: &str, billed: f64) -> Machine {
+    Machine { label: os.to_owned(), os: os.to_owned(), cores: 2, price: Some(0.006), billed, longest: 21_600.0 }
+}
+
+fn part(seconds: u32) -> Part {
+    Part {
+        kind: PartKind::Command,
+        name: "x".into(),
+        time: Spread::fixed(f64::from(seconds)),
+        on: On::Always,
+        evidence: Evidence::Declared,
+    }
+}
+
+prop_compose! {
+    fn a_leg()(parts in prop::collection::vec(1u32..40, 1..4), macos in prop::bool::weighted(0.2), timeout in prop::option::weighted(0.2, 5u32..40)) -> Leg {
+        Leg {
+            id: "x".into(),
+            machine: machine(if macos { "macos" } else { "linux" }, 60.0),
+            timeout: timeout.map_or(21_600.0, f64::from),
+            queue: Spread::default(),
+            parts: parts.into_iter().map(part).collect(),
+        }
+    }
+}
+
+prop_compose! {
+    fn a_job()(legs in prop::collection::vec(a_leg(), 1..4), at_once in 1usize..4, priority in -1i32..2, needs in prop::collection::vec(any::<prop::sample::Index>(), 0..3)) -> (Job, Vec<prop::sample::Index>) {
+        (Job { id: "j".into(), needs: Vec::new(), legs, at_once, priority }, needs)
+    }
+}
+
+prop_compose! {
+    fn a_model()(jobs in prop::collection::vec(a_job(), 1..9), concurrent in 1usize..6, concurrent_macos in 1usize..3) -> Model {
+        let jobs = jobs.into_iter().enumerate().map(|(place, (job, needs))| {
+            let mut needs: Vec<usize> = if place == 0 { Vec::new() } else { needs.iter().map(|need| need.index(place)).collect() };
+            needs.sort_unstable();
+            needs.dedup();
+            Job { id: format!("j{place}"), needs, ..job }
+        });
+        Model { jobs: jobs.collect(), layers: Vec::new(), concurrent, concurrent_macos }
+    }
+}
+
+/// Every part takes its middle.
+fn exact(model: &Model) -> Vec<Vec<Takes>> {
+    let takes = |leg: &Leg| Takes { all: leg.parts.iter().map(|part| part.time.p50).sum(), ..Takes::default() };
+    model.jobs.iter().map(|job| job.legs.iter().map(takes).collect()).collect()
+}
+
+/// When each row starts and ends, found by looking at every second: who is ready, in which order, and what is free.
+fn by_seconds(model: &Model) -> Vec<Vec<(u32, u32)>> {
+    let length = |leg: &Leg| leg.parts.iter().map(|part| part.time.p50).sum::<f64>().min(leg.timeout) as u32;
+    let mut ready: Vec<Vec<Option<u32>>> = model.jobs.iter().map(|job| vec![None; job.legs.len()]).collect();
+    let mut times: Vec<Vec<Option<(u32, u32)>>> = ready.iter().map(|legs| vec![None; legs.len()]).collect();
+    for now in 0.. {
+        // What takes no time ends in the second in which it starts, and others may start in that second too.
+        loop {
+            let over = |times: &[Option<(u32, u32)>]| times.iter().all(|time| time.is_some_and(|(_, end)| end <= now));
+            let running = |times: &[Option<(u32, u32)>]| times.iter().flatten().filter(|(_, end)| *end > now).count();
+            for (place, job) in model.jobs.iter().enumerate() {
+                if job.needs.iter().all(|&need| over(&times[need])) {
+                    let begun = ready[place].iter().flatten().count();
+                    let done = times[place].iter().flatten().filter(|(_, end)| *end <= now).count();
+                    let until = job.legs.len().min(done + job.at_once);
+                    ready[place].iter_mut().take(until).skip(begun).for_each(|ready| *ready = Some(now));
+                }
+            }
+            let mut waiting: Vec<(i32, u32, usize, usize)> = Vec::new();
+            for (job, legs) in ready.iter().enumerate() {
+                for (leg, ready) in legs.iter().enumerate() {
+                    if let Some(ready) = ready.filter(|_| times[job][leg].is_none()) {
+                        waiting.push((-model.jobs[job].priority, ready, job, leg));
+                    }
+                }
+            }
+            waiting.sort_unstable();
+            let is_macos = |job: usize, leg: usize| model.jobs[job].legs[leg].machine.os == "macos";
+            let all: usize = times.iter().map(|times| running(times)).sum();
+            let macos =
+                times.iter().enumerate().flat_map(|(job, legs)| legs.iter().enumerate().map(move |(leg, time)| (job, leg, time)));
+            let macos = macos.filter(|(job, leg, time)| is_macos(*job, *leg) && time.is_some_and(|(_, end)| end > now)).count();
+            let next = waiting.iter().find(|(_, _, job, leg)| !is_macos(*job, *leg) || macos < model.concurrent_macos);
+            let Some(&(_, _, job, leg)) = next.filter(|_| all < model.concurrent) else { break };
+            times[job][leg] = Some((now, now + length(&model.jobs[job].legs[leg])));
+        }
+        if times.iter().flatten().all(|time| time.is_some_and(|(_, end)| end <= now)) {
+            break;
+        }
+    }
+    times.into_iter().map(|legs| legs.into_iter().flatten().collect()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_run_is_that_of_a_simulation_second_by_second(model in a_model()) {
+        let run = simulate(&model, &exact(&model));
+        let expected = by_seconds(&model);
+        prop_assert_eq!(run.slots.len(), expected.iter().map(Vec::len).sum::<usize>());
+        for slot in &run.slots {
+            let (start, end) = expected[slot.job][slot.leg];
+            prop_assert_eq!((slot.start, slot.end), (f64::from(start), f64::from(end)), "row {} of job {}", slot.leg, slot.job);
+        }
+        let wall = expected.iter().flatten().map(|(_, end)| *end).max().unwrap_or_default();
+        let minutes: u32 = expected.iter().flatten().map(|(start, end)| (end - start).div_ceil(60)).sum();
+        prop_assert_eq!((run.wall, run.billed), (f64::from(wall), f64::from(minutes * 60)));
+        prop_assert!((run.dollars - f64::from(minutes) * 0.006).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_decides_how_long_a_run_takes_has_no_gap(model in a_model()) {
+        let estimate = estimate(&model);
+        let slot = |&(job, leg): &(usize, usize)| estimate.typical.slots.iter().find(|slot| (slot.job, slot.leg) == (job, leg)).unwrap();
+        let path: Vec<_> = estimate.critical.iter().map(slot).collect();
+        prop_assert_eq!(path.first().map(|first| first.start), Some(0.0));
+        prop_assert_eq!(path.last().map(|last| last.end), Some(estimate.typical.wall));
+        for pair in path.windows(2) {
+            prop_assert!((pair[0].end - pair[1].start).abs() < 1e-3, "{:?}", pair);
+        }
+        prop_assert!(estimate.wall.p50 <= estimate.wall.p90 && estimate.busy <= 1.0);
+    }
+}

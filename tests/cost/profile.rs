@@ -1,0 +1,104 @@
+//! GitHub's answers, as they come: pages, failures, runs of yesterday and of last month.
+
+use pipelay::facts::Facts;
+use pipelay::plan::Plan;
+use pipelay::profile::{Profile, github, merge};
+use pipelay::{Spec, compile};
+use serde_json::{Value, json};
+
+const SPEC: &str = "
+on push
+job unit { checkout off; run make unit }
+job matrix \"Test on ${{ matrix.os }}\" { matrix os: linux, macos; checkout off; run make test }
+job rows { matrix version: 20, 22; checkout off; run make rows }
+job called { uses ./.github/workflows/other.yml }
+";
+
+fn plan() -> Plan {
+    compile(&Spec { path: "ci.pipe".into(), text: SPEC.into() }, &Facts::default()).plan
+}
+
+/// A job as GitHub answers, on a day of November, with one command beside what GitHub does.
+fn job(run: u64, day: u32, name: &str, conclusion: &str, seconds: u32) -> Value {
+    let at = |seconds: u32| format!("2026-11-{day:02}T10:{:02}:{:02}Z", seconds / 60, seconds % 60);
+    json!({
+        "id": run * 100 + u64::from(seconds), "run_id": run, "run_attempt": 1, "name": name, "status": "completed", "conclusion": conclusion,
+        "created_at": at(0), "started_at": at(5), "completed_at": at(5 + seconds), "labels": ["ubuntu-latest"], "head_branch": "main",
+        "steps": [
+            { "name": "Set up job", "number": 1, "status": "completed", "conclusion": "success", "started_at": at(5), "completed_at": at(7) },
+            { "name": "Run actions/checkout@v6", "number": 2, "conclusion": "success", "started_at": at(7), "completed_at": at(9) },
+            { "name": "Run make unit", "number": 3, "conclusion": conclusion, "started_at": at(9), "completed_at": at(5 + seconds) },
+        ],
+    })
+}
+
+fn page(jobs: &[Value]) -> String {
+    json!({ "total_count": jobs.len(), "jobs": jobs }).to_string()
+}
+
+fn measured(text: &str) -> github::Taken {
+    github::measure(&plan(), &github::read(text).unwrap(), 0)
+}
+
+#[test]
+fn pages_lists_and_jobs_are_read_alike() {
+    let jobs = [job(1, 1, "unit", "success", 60), job(2, 1, "unit", "success", 62), job(3, 2, "unit", "failure", 20)];
+    let one_page = measured(&page(&jobs)).profile;
+    let pages = jobs.iter().map(|job| page(std::slice::from_ref(job))).collect::<Vec<_>>();
+    assert_eq!(measured(&pages.join("\n")).profile, one_page, "as `--paginate` prints them");
+    assert_eq!(measured(&format!("[{}]", pages.join(","))).profile, one_page, "as `--slurp` does");
+    assert_eq!(measured(&json!(jobs).to_string()).profile, one_page);
+    assert_eq!(measured(&(page(&jobs) + &page(&jobs))).profile, one_page, "a job that is there twice counts once");
+    assert_eq!((one_page.runs, one_page.last_run, one_page.newest.as_str()), (3.0, Some(3), "2026-11-02"));
+    for text in ["{}", "[1]", "{\"message\": \"Not Found\", \"status\": \"404\"}", "<html>", "{\"jobs\": [{"] {
+        assert!(github::read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn what_failed_or_was_cancelled_says_nothing_of_time() {
+    let mut jobs: Vec<Value> = (1..=9).map(|run| job(run, 1, "unit", "success", 60)).collect();
+    jobs.extend([job(10, 1, "unit", "failure", 1), job(11, 1, "unit", "cancelled", 900), job(12, 1, "unit", "skipped", 0)]);
+    // A machine that hung.
+    jobs.push(job(13, 1, "unit", "success", 2000));
+    let profile = measured(&page(&jobs)).profile;
+    let (_, unit) = profile.of("unit", "ubuntu-latest").unwrap();
+    assert_eq!((unit.runs, unit.failed), (11.0, 1.0));
+    assert_eq!(unit.whole.map(|times| (times.p50, times.p90)), Some((60.0, 60.0)));
+    let command = &unit.steps["Run make unit"];
+    assert_eq!((command.runs, command.failed, command.times.p50, command.times.p90), (11.0, 1.0, 56.0, 56.0));
+    assert_eq!((unit.steps["Run actions/checkout"].runs,), (11.0,), "the version of an action is no part of its name");
+}
+
+#[test]
+fn names_lead_to_tasks() {
+    let names = ["Test on linux", "rows (22)", "called / build", "called / test", "gone", "Test on windows"];
+    let taken = measured(&page(&names.map(|name| job(1, 1, name, "success", name.len() as u32))));
+    let tasks: Vec<&str> = taken.profile.jobs.keys().map(String::as_str).collect();
+    assert_eq!(tasks, ["matrix[linux]", "rows[22]", "called"]);
+    assert_eq!(taken.unknown.into_iter().collect::<Vec<_>>(), ["Test on windows", "gone"]);
+}
+
+#[test]
+fn what_is_old_fades_and_a_run_counts_once() {
+    let mut profile = Profile::default();
+    merge::merge(
+        &mut profile,
+        measured(&page(&(1..=20).map(|run| job(run, 1, "unit", "success", 60)).collect::<Vec<_>>())).profile,
+    );
+    let known = profile.clone();
+    let again = github::measure(&plan(), &github::read(&page(&[job(20, 1, "unit", "success", 90)])).unwrap(), 20).profile;
+    assert_eq!(again.jobs.len(), 0, "no newer run than those that are known");
+    let newer: Vec<Value> = (21..=30).map(|run| job(run, 30, "unit", "success", 120)).collect();
+    merge::merge(&mut profile, github::measure(&plan(), &github::read(&page(&newer)).unwrap(), 20).profile);
+    let (_, unit) = profile.of("unit", "ubuntu-latest").unwrap();
+    // Twenty of 29 days ago count for a little more than ten.
+    assert_eq!((profile.runs, unit.runs, profile.newest.as_str()), (20.2, 20.2, "2026-11-30"));
+    let times = unit.whole.unwrap();
+    assert!(times.p50 > 59.0 && times.p50 < 121.0 && (times.p90 - 120.0).abs() < 0.2, "{times:?}");
+    assert_eq!(Profile::read(&profile.print()), Ok(profile.clone()));
+    assert_ne!(known, profile);
+    insta::with_settings!({ snapshot_path => "../../snapshots/cost", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("profile", profile.print());
+    });
+}
