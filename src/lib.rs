@@ -108,7 +108,7 @@ pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let written = if keep == Keep::All { plan.clone() } else { plan::Plan::default() };
     let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
     let ledger =
-        if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins).unpack(&mut diags) };
+        if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins, &profile).unpack(&mut diags) };
     let optimised = if keep == Keep::Yaml { std::mem::take(&mut plan) } else { plan.clone() };
     let mut workflow = workflow::lower(optimised).unpack(&mut diags);
     let emitted = (!has_errors(&diags) && !is_library).then(|| workflow::emit(&workflow));

@@ -121,7 +121,7 @@ fn step(random: &mut Random, job: usize, step: usize, known: &[&str]) -> String 
 }
 
 /// Runs a command in bash, as a runner does: what it notes, and what it did.
-fn execute(command: &Command) -> (String, Did) {
+pub(crate) fn execute(command: &Command) -> (String, Did) {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
     let pairs = |name: &str| -> Vec<(String, String)> {

@@ -22,6 +22,7 @@ mod judged;
 mod library;
 mod patterns;
 mod pins;
+mod place;
 mod plan;
 mod random;
 #[cfg(feature = "cli")]

@@ -7,7 +7,7 @@ use crate::map::IndexMap;
 use crate::plan::{Plan, Task};
 
 /// A kind of machine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Machine {
     /// What it is called: the label, or the name that the spec gives to it.
     pub label: String,
@@ -31,6 +31,12 @@ pub enum Visibility {
     Private,
     /// Those of standard machines are free.
     Public,
+}
+
+/// What the spec says of where the repository is: `optimize { public on }`.
+pub fn visibility(plan: &Plan) -> Visibility {
+    let public = plan.pipeline.optimize.settings.get("public");
+    if public.is_some_and(|value| matches!(value.spelled().as_str(), "on" | "true")) { Visibility::Public } else { Visibility::Private }
 }
 
 impl Machine {
@@ -108,14 +114,14 @@ fn labelled(plan: &Plan, label: &str, visibility: Visibility) -> Machine {
 }
 
 /// A machine that the spec names: what it says of it goes over what the catalogue has.
-fn of_name(name: &str, named: &NamedRunner, visibility: Visibility) -> Machine {
+pub(crate) fn of_name(name: &str, named: &NamedRunner, visibility: Visibility) -> Machine {
     let text = |key: &str| named.shape.get(key).map(Value::spelled);
     let base = of_data(&named.label, visibility);
     let (os, arch) = (text("os").unwrap_or(base.os.clone()), text("arch").unwrap_or_else(|| "x64".to_owned()));
     let cores = text("cores").and_then(|cores| cores.parse().ok());
     // What an organisation calls its larger machine says nothing; its shape does.
     let by_shape = cores.and_then(|cores| runners::of_shape(if os.is_empty() { "linux" } else { &os }, &arch, cores));
-    let written = text("price").and_then(|price| Money::parse(&price)).map(|Money(parts)| parts as f64 / 10_000.0);
+    let written = text("price").and_then(|price| Money::parse(&price)).map(Money::dollars);
     Machine {
         label: name.to_owned(),
         cores: cores.unwrap_or(base.cores),

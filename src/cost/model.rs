@@ -1,5 +1,7 @@
 //! What each job of a plan does, for how long, and on what evidence.
 
+use std::sync::Arc;
+
 use super::machine::{self, Machine, Visibility};
 use super::{Spread, assume};
 use crate::catalog::actions::used;
@@ -42,7 +44,7 @@ pub struct Leg {
     /// The id of its task.
     pub id: String,
     /// Where it runs.
-    pub machine: Machine,
+    pub machine: Arc<Machine>,
     /// When it is ended.
     pub timeout: f64,
     /// How long it waits for its machine.
@@ -218,7 +220,7 @@ fn leg(
         timeout: written.map_or(machine.longest, |timeout| (timeout.0 as f64).min(machine.longest)),
         queue: measured.and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
-        machine,
+        machine: Arc::new(machine),
     }
 }
 

@@ -187,6 +187,11 @@ impl Money {
         let part: u64 = format!("{part:0<4}").parse().ok()?;
         whole.parse::<u64>().ok()?.checked_mul(10_000)?.checked_add(part).map(Self)
     }
+
+    /// As a number.
+    pub fn dollars(self) -> f64 {
+        self.0 as f64 / 10_000.0
+    }
 }
 
 /// An amount of memory or disk, in bytes.

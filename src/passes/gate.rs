@@ -34,6 +34,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let origin = match (&plan.pipeline.gate, conditional) {
         (Some(gate), _) => gate.origin.clone(),
         (None, Some((_, when))) if reports_on_commits(plan) => Origin { span: when.origin.span, frame: None },
+        (None, None) if reports_on_commits(plan) && placed(plan).is_some() => {
+            Origin { span: placed(plan).map(|work| work.job.origin.span).unwrap_or_default(), frame: None }
+        }
         _ => return,
     };
     let mut lines = Vec::new();
@@ -56,6 +59,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let needs = judged.known(plan);
     let why = match (&plan.pipeline.gate, conditional) {
+        (None, None) if placed(plan).is_some() => {
+            format!("`{}` is several jobs of the spec, whose checks are gone", placed(plan).map_or("", |work| work.job.id.as_str()))
+        }
         (Some(_), _) | (None, None) => "the spec asks for it".to_owned(),
         (None, Some((id, _))) => format!("`{id}` may be skipped, which counts as passed"),
     };
@@ -69,6 +75,11 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let work = work(plan, &id, &lines, &origin);
     plan.works.insert(id.clone(), work);
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
+}
+
+/// A job that several became: their checks have another name.
+fn placed(plan: &Plan) -> Option<&Work> {
+    plan.works.values().find(|work| !work.members.is_empty())
 }
 
 /// Whether runs are of commits that branch protection asks about. Those of schedules, releases and tags are not, nor those that other workflows call.

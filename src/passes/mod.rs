@@ -12,6 +12,7 @@ mod harden;
 mod layers;
 pub mod ledger;
 mod pin;
+pub mod place;
 mod systems;
 
 pub use ledger::{Decision, Ledger};
@@ -20,6 +21,7 @@ use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;
 use crate::pins::Known;
 use crate::plan::{Plan, verify};
+use crate::profile::Profile;
 
 /// A pass.
 #[derive(Debug)]
@@ -37,7 +39,6 @@ pub struct Pass {
 }
 
 /// What passes work with.
-#[derive(Debug)]
 pub struct Context<'a> {
     /// The repository.
     pub facts: &'a Facts,
@@ -45,6 +46,10 @@ pub struct Context<'a> {
     pub asked_only: bool,
     /// The commits of tags.
     pub pins: &'a Known,
+    /// What was measured.
+    pub profile: &'a Profile,
+    /// What the passes after this one make of a plan: a choice between plans is one between what becomes of them.
+    pub later: &'a dyn Fn(&Plan) -> Plan,
     /// What was decided.
     pub ledger: Ledger,
     /// What there is to say.
@@ -54,6 +59,7 @@ pub struct Context<'a> {
 /// Every pass, in order.
 #[rustfmt::skip] // one line each
 pub static ALL: &[&Pass] = &[
+    &place::PASS,
     &handover::PASS,
     &cache::PASS,
     &bound::PASS,
@@ -63,17 +69,29 @@ pub static ALL: &[&Pass] = &[
 ];
 
 /// Runs the passes: the required ones always, the others unless the objective is `off` or they are switched off by name.
-pub fn run(plan: &mut Plan, facts: &Facts, pins: &Known) -> Outcome<Ledger> {
-    let mut context = Context { facts, asked_only: false, pins, ledger: Ledger::default(), diags: Vec::new() };
-    for pass in ALL {
-        if runs(plan, pass) {
-            context.asked_only = !pass.required && plan.pipeline.optimize.is_off(pass.name);
-            (pass.run)(plan, &mut context);
-            let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
-            debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);
+pub fn run(plan: &mut Plan, facts: &Facts, pins: &Known, profile: &Profile) -> Outcome<Ledger> {
+    run_from(0, plan, facts, pins, profile)
+}
+
+fn run_from(first: usize, plan: &mut Plan, facts: &Facts, pins: &Known, profile: &Profile) -> Outcome<Ledger> {
+    let (mut ledger, mut diags) = (Ledger::default(), Vec::new());
+    for (place, pass) in ALL.iter().enumerate().skip(first) {
+        if !runs(plan, pass) {
+            continue;
         }
+        let later = |plan: &Plan| {
+            let mut plan = plan.clone();
+            run_from(place + 1, &mut plan, facts, pins, profile);
+            plan
+        };
+        let asked_only = !pass.required && plan.pipeline.optimize.is_off(pass.name);
+        let mut context = Context { facts, asked_only, pins, profile, later: &later, ledger, diags };
+        (pass.run)(plan, &mut context);
+        Context { ledger, diags, .. } = context;
+        let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
+        debug_assert!(wrong.is_empty(), "after pass {}: {wrong:#?}", pass.name);
     }
-    Outcome { value: context.ledger, diags: context.diags }
+    Outcome { value: ledger, diags }
 }
 
 /// Whether commits take the place of tags.

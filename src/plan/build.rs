@@ -36,21 +36,28 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
     for id in order {
         let Some(job) = pipeline.jobs.get(&id) else { continue };
         shards::check(job, facts, &mut diags);
-        let mut alike: HashMap<String, usize> = HashMap::new();
-        for row in rows::rows(job) {
-            let values: Vec<&str> = row.values().map(String::as_str).collect();
-            let task = if values.is_empty() { id.clone() } else { format!("{id}[{}]", values.join(", ")) };
-            // GitHub runs a combination that `include` says twice, twice.
-            let count = alike.entry(task.clone()).or_default();
-            *count += 1;
-            let task = if *count > 1 { format!("{task}#{count}") } else { task };
+        for task in tasks(job) {
             plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
-            plan.tasks.push(Task { id: task, work: id.clone(), row });
+            plan.tasks.push(task);
         }
         let place = pipeline.jobs.get_index_of(&id);
         plan.works.insert(id, Work { place, ..work(job) });
     }
     Outcome { value: plan, diags }
+}
+
+/// The tasks of a job: its rows.
+pub(crate) fn tasks(job: &Job) -> Vec<Task> {
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    let mut task = |row: IndexMap<String, String>| {
+        let values: Vec<&str> = row.values().map(String::as_str).collect();
+        let id = if values.is_empty() { job.id.clone() } else { format!("{}[{}]", job.id, values.join(", ")) };
+        // GitHub runs a combination that `include` says twice, twice.
+        let count = alike.entry(id.clone()).or_default();
+        *count += 1;
+        Task { id: if *count > 1 { format!("{id}#{count}") } else { id }, work: job.id.clone(), row }
+    };
+    rows::rows(job).into_iter().map(&mut task).collect()
 }
 
 /// Names beyond so many messages get no did-you-mean: each compares with every name.
@@ -229,7 +236,7 @@ fn sorted(pipeline: &Pipeline, edges: &mut Vec<Edge>, diags: &mut Vec<Diag>) -> 
 }
 
 /// A job with what always goes with it: the checkout and its toolchains.
-fn work(job: &Arc<Job>) -> Work {
+pub(crate) fn work(job: &Arc<Job>) -> Work {
     let mut work = Work { job: job.clone(), guard: super::rows::guard(job), ..Work::default() };
     if job.call.is_some() {
         return work;

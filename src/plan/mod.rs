@@ -58,6 +58,8 @@ pub struct Work {
     pub guard: Option<Condition>,
     /// What is kept for later runs.
     pub layers: Vec<Layer>,
+    /// The jobs that became this one, where it was several; each with its steps.
+    pub members: Vec<(String, std::ops::Range<usize>)>,
 }
 
 /// A cache layer of a work.

@@ -1,5 +1,7 @@
 //! What holds for every run of every model, compared with a simulation that goes second by second.
 
+use std::sync::Arc;
+
 use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, estimate, simulate};
 use proptest::prelude::*;
 
@@ -22,7 +24,7 @@ prop_compose! {
     fn a_leg()(parts in prop::collection::vec(1u32..40, 1..4), macos in prop::bool::weighted(0.2), timeout in prop::option::weighted(0.2, 5u32..40)) -> Leg {
         Leg {
             id: "x".into(),
-            machine: machine(if macos { "macos" } else { "linux" }, 60.0),
+            machine: Arc::new(machine(if macos { "macos" } else { "linux" }, 60.0)),
             timeout: timeout.map_or(21_600.0, f64::from),
             queue: Spread::default(),
             parts: parts.into_iter().map(part).collect(),

@@ -5,7 +5,7 @@ use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
 use crate::expr::macros;
 use crate::expr::text::holes;
 use crate::hir::visit::{self, Asks};
-use crate::hir::{Job, Objective, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::hir::{Job, Pipeline, Runner, Step, StepKind, Switch, Value, ValueKind};
 use crate::source::Span;
 
 /// Says what is left without effect.
@@ -22,21 +22,20 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         if optimize.by.is_some() {
             say("optimize by", "one plan is made", origin.span);
         }
-        if matches!(optimize.objective, Objective::Time | Objective::Cost) {
-            say("optimize", "each job has a machine of its own", origin.span);
-        }
-        let known: Vec<&str> = crate::passes::ALL.iter().map(|pass| pass.name).collect();
+        let passes = crate::passes::ALL.iter().map(|pass| pass.name);
+        let known: Vec<&str> = passes.chain(crate::passes::place::SETTINGS.iter().copied()).collect();
         for (name, value) in &optimize.settings {
             if optimize.by.is_none() && !known.contains(&name.as_str()) {
                 say(&format!("optimize {{ {name} }}"), "without effect", value.origin.span);
             }
         }
     }
-    if let Some(Runner::Auto(_)) = &pipeline.defaults.runner {
+    let off = optimize.is_off("place");
+    if let Some(Runner::Auto(_)) = pipeline.defaults.runner.as_ref().filter(|_| off) {
         say("runner auto", "ubuntu-latest is taken", pipeline.defaults.runner_at.span);
     }
     for job in pipeline.jobs.values() {
-        job_check(job, &mut say);
+        job_check(job, off, &mut say);
         visit::job(job, &mut |site| {
             let mut changed = |at: Span| say("changed", "everything counts as changed", at);
             match site.asks {
@@ -84,24 +83,22 @@ fn alike(one: &Value, other: &Value) -> bool {
     }
 }
 
-fn job_check(job: &Job, say: &mut dyn FnMut(&str, &str, Span)) {
+fn job_check(job: &Job, off: bool, say: &mut dyn FnMut(&str, &str, Span)) {
     let at = job.origin.span;
     if matches!(job.memo, Switch::Written(())) {
         say("memo", "the job runs every time", at);
     }
-    if let Some(takes) = &job.takes {
-        say("takes", "no decision rests on it", takes.origin.span);
-    }
-    if let Some((_, first)) = job.resources.first() {
+    let auto = matches!(job.runner, Some(Runner::Auto(_)));
+    if let Some((_, first)) = job.resources.first().filter(|_| !auto) {
         say("resources", "the machine is taken as it is", first.origin.span);
     }
     if let Some(priority) = &job.priority {
         say("priority", "jobs start as they come", priority.origin.span);
     }
-    if matches!(job.runner, Some(Runner::Auto(_))) {
+    if auto && off {
         say("runner auto", "ubuntu-latest is taken", at);
     }
-    if let Some(shards) = job.shards.as_ref().filter(|shards| shards.count.spelled() == "auto") {
+    if let Some(shards) = job.shards.as_ref().filter(|shards| off && shards.count.spelled() == "auto") {
         say("shards auto", "the job is not split", shards.origin.span);
     }
     let derived = job.toolchains.values().flat_map(|toolchain| toolchain.steps());

@@ -1,0 +1,270 @@
+//! Jobs that share a machine: which may, and the one job that they become.
+//!
+//! What must be equal is what a job could notice: the machine, the rights, the servers, the tools, the variables. What could reach from one to the next is
+//! kept out: a job that sets variables for later steps, looks at the whole tree, or leaves something running shares with none. (LANGUAGE.md, section 5.)
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::expr::{CompareOp, Expr};
+use crate::hir::runs::Runs;
+use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::pattern::Pattern;
+use crate::plan::{EdgeKind, Plan};
+use crate::source::Span;
+use crate::text::Text;
+
+/// Words in a script that reach beyond its step: variables for later steps, and looks at, or changes of, the tree as a whole.
+const REACHING: &[&str] = &[
+    "GITHUB_ENV",
+    "GITHUB_PATH",
+    "GITHUB_STATE",
+    "set-env",
+    "add-path",
+    "git status",
+    "git diff",
+    "git describe",
+    "git stash",
+    "git clean",
+    "git checkout",
+    "git switch",
+    "git reset",
+    "git commit",
+    "git add",
+    "nohup",
+    "GITHUB_JOB",
+];
+
+/// Actions that do nothing to later steps.
+const HARMLESS: &[&str] = &["actions/upload-artifact@", "codecov/codecov-action@", "actions/upload-pages-artifact@"];
+
+/// What a job has that others must have too to share its machine, as a text; none where it shares with nobody, with the reason.
+pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
+    let defaults = &plan.pipeline.defaults;
+    let refused = [
+        (job.isolated, "it is `isolated`"),
+        (job.call.is_some(), "it calls a workflow"),
+        (job.has_rows(), "it has rows"),
+        (job.container.is_some(), "it has a container"),
+        (job.environment.is_some(), "it deploys to an environment"),
+        (job.locks.is_some() || job.concurrency.written().is_some(), "others may not run beside it"),
+        (job.may_fail.is_some(), "it may fail"),
+        (job.snapshot.is_some() || !job.raw.is_empty(), "it has keys that nothing is known of"),
+        (!job.outputs.is_empty(), "it has outputs"),
+        (!job.caches.is_empty(), "it has a cache of its own"),
+        (job.cancel_timeout.is_some(), "it has a time to end in"),
+        (matches!(job.runner, Some(Runner::Auto(_))), "its machine is chosen"),
+        (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
+        (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
+        (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
+        (!job.steps.iter().any(|step| matches!(step.kind, StepKind::Run(_))), "it has no command"),
+    ];
+    if let Some((_, why)) = refused.into_iter().find(|(is_so, _)| *is_so) {
+        return Err(why);
+    }
+    let mut text = String::new();
+    let runner = job.runner.as_ref().or(defaults.runner.as_ref());
+    match runner {
+        Some(Runner::Label(label)) if label.contains("${{") => return Err("its machine is known only when it runs"),
+        Some(Runner::Label(label)) => text.push_str(label),
+        Some(Runner::Data(value)) => plain(value, &mut text),
+        Some(Runner::Auto(_)) => return Err("its machine is chosen"),
+        None => {}
+    }
+    match job.permissions.as_ref() {
+        None => {}
+        Some(Permissions::None) => text.push_str("\nnone"),
+        Some(Permissions::ReadAll) => text.push_str("\nread-all"),
+        Some(Permissions::WriteAll) => text.push_str("\nwrite-all"),
+        Some(Permissions::Scopes(scopes)) => map(scopes, &mut text),
+    }
+    text.push('\n');
+    map(&job.env, &mut text);
+    for (name, service) in &job.services {
+        let _ = write!(text, "\nservice {name} ");
+        map(&service.keys, &mut text);
+    }
+    for (name, toolchain) in &job.toolchains {
+        // Of one use, or of uses that say the same.
+        let _ = write!(text, "\ntoolchain {name} {:?} {}", toolchain.version.as_ref().map(Text::as_str), toolchain.origin.span.start);
+    }
+    let _ = write!(text, "\ncheckout {}", matches!(job.checkout, Checkout::Off));
+    let _ = write!(text, "\nsecrets {:?}", secrets(job));
+    let _ = write!(text, "\ntimeout {}", timeout(plan, job).is_some());
+    let _ = write!(text, "\ntrust {}", Runs::of(&plan.pipeline).untrusted(job).is_some());
+    let except = plan.pipeline.gate.iter().flat_map(|gate| &gate.except).any(|(name, _)| *name == job.id);
+    let _ = write!(text, "\nexcept {except}");
+    Ok(text)
+}
+
+/// How long a job may take, where that is written.
+fn timeout(plan: &Plan, job: &Job) -> Option<Duration> {
+    match (&job.timeout, &plan.pipeline.defaults.timeout) {
+        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => Duration::parse(&value.spelled()),
+        _ => None,
+    }
+}
+
+/// Whether a step runs whatever came before it, and leaves nothing for later ones.
+fn is_plain(step: &Step) -> bool {
+    let text = match &step.kind {
+        StepKind::Run(script) => script.as_str(),
+        StepKind::Uses { action, .. } => return HARMLESS.iter().any(|known| action.starts_with(known)) && step.when.is_none(),
+        _ => return false,
+    };
+    let reaches = REACHING.iter().any(|word| text.contains(word));
+    // `server &` goes on; `a && b` and `2>&1` do not.
+    let stays = text.lines().any(|line| line.trim_end().ends_with('&') && !line.trim_end().ends_with("&&") || line.contains(" & "));
+    step.when.is_none() && step.may_fail.is_none() && step.retry.is_none() && !step.background && step.raw.is_empty() && !reaches && !stays
+}
+
+fn names(expr: &Expr, context: &str) -> bool {
+    expr.paths().iter().any(|path| path.first().is_some_and(|first| first.eq_ignore_ascii_case(context)))
+}
+
+/// The secrets that a job asks for.
+fn secrets(job: &Job) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    crate::hir::checks::expressions::naming("secrets", job, &mut |expr, _| {
+        all.extend(expr.paths().into_iter().filter(|path| path[0].eq_ignore_ascii_case("secrets")).map(|path| path.join(".")));
+    });
+    all
+}
+
+fn map(map: &Map, text: &mut String) {
+    for (key, value) in map {
+        let _ = write!(text, "{key}=");
+        plain(value, text);
+        text.push(';');
+    }
+}
+
+/// A value without its place.
+fn plain(value: &Value, text: &mut String) {
+    match &value.kind {
+        ValueKind::List(items) => items.iter().for_each(|item| {
+            plain(item, text);
+            text.push(',');
+        }),
+        ValueKind::Map(inner) => map(inner, text),
+        _ => text.push_str(&value.spelled()),
+    }
+}
+
+/// Whether two jobs of one kind, of which the first is the earlier, must not meet: one writes what the other reads unasked or writes too, or a step of each
+/// has the same id.
+pub(super) fn clash(plan: &Plan, earlier: &Job, later: &Job) -> bool {
+    let ids = |job: &Job| job.steps.iter().filter_map(|step| step.id.as_ref()).map(|(id, _)| id.clone()).collect::<BTreeSet<_>>();
+    if !ids(earlier).is_disjoint(&ids(later)) {
+        return true;
+    }
+    if earlier.writes.is_empty() && later.writes.is_empty() {
+        return false;
+    }
+    let writes = |job: &Job| job.writes.iter().map(|writes| Pattern::new(&writes.pattern)).collect::<Vec<_>>();
+    let reads = |job: &Job| job.reads.iter().map(|read| Pattern::new(read)).collect::<Vec<_>>();
+    let meet = |some: &[Pattern], others: &[Pattern]| some.iter().any(|one| others.iter().any(|other| one.meets(other, [])));
+    let asked = plan.edges.iter().any(|edge| edge.from == earlier.id && edge.to == later.id && matches!(edge.kind, EdgeKind::Data { .. }));
+    let (first, second) = (writes(earlier), writes(later));
+    meet(&first, &second) || !asked && meet(&first, &reads(later)) || meet(&second, &reads(earlier))
+}
+
+/// The one job that several become, in their order; and of each its steps in it.
+///
+/// Without a failure all of them run, one after the other. Where one fails, those that do not come after it still run, as they would have on machines of
+/// their own: their steps ask whether the machine is ready, and for the ends of those that they come after.
+pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(String, std::ops::Range<usize>)>) {
+    let first = &members[0];
+    let origin = first.origin.clone();
+    let span = origin.span;
+    let common = members.iter().all(|job| same_condition(job, first)).then(|| first.when.clone()).flatten();
+    let mut steps: Vec<Step> = Vec::new();
+    let mut parts: Vec<(String, std::ops::Range<usize>)> = Vec::new();
+    for job in members {
+        let begin = steps.len();
+        let before: Vec<usize> = (0..parts.len()).collect();
+        let after: Vec<usize> = before.iter().copied().filter(|&other| plan.comes_before(&parts[other].0, &job.id)).collect();
+        let own = job.when.clone().filter(|_| common.is_none());
+        for (place, step) in job.steps.iter().enumerate() {
+            let mut step = step.clone();
+            step.dir = step.dir.or_else(|| job.dir.clone());
+            step.shell = step.shell.or_else(|| job.shell.clone());
+            let mut all = Vec::new();
+            let apart = after.len() < before.len();
+            if apart {
+                // Something that it does not come after may have failed.
+                all.push(Expr::call("cancelled", Vec::new(), span).negated());
+            }
+            if apart && place > 0 {
+                all.push(ended_well(&mut steps, begin + place - 1, span));
+            } else if apart && after.is_empty() {
+                all.push(was_reached(&mut steps, span));
+            } else {
+                // What comes after something that is left out is left out as well.
+                let asked = after.iter().filter(|&&other| apart || common.is_none() && skips(plan, members, other));
+                all.extend(asked.copied().collect::<Vec<_>>().into_iter().map(|other| ended_well(&mut steps, parts[other].1.end - 1, span)));
+            }
+            let when = (!all.is_empty()).then(|| Condition::derived(Expr::and(all), origin.clone()));
+            step.when = Condition::both(when, own.clone());
+            steps.push(step);
+        }
+        parts.push((job.id.clone(), begin..steps.len()));
+    }
+    let all = |each: &dyn Fn(&Job) -> Option<u64>| members.iter().map(|job| each(job)).sum::<Option<u64>>();
+    let seconds = |total: u64| Value { kind: ValueKind::Text(Text::verbatim(format!("{total}s"), span)), origin: origin.clone() };
+    let titles = members.iter().map(|job| job.title.as_ref().map_or(job.id.as_str(), |title| title.as_str()));
+    let job = Job {
+        id: id.to_owned(),
+        title: Some(Text::verbatim(titles.collect::<Vec<_>>().join(", "), span)),
+        when: common,
+        steps,
+        reads: members.iter().flat_map(|job| job.reads.clone()).collect(),
+        reads_from: members.iter().flat_map(|job| job.reads_from.clone()).collect(),
+        writes: members.iter().flat_map(|job| job.writes.clone()).collect(),
+        keeps: members.iter().flat_map(|job| job.keeps.clone()).collect(),
+        needs: Vec::new(),
+        dir: None,
+        shell: None,
+        timeout: all(&|job| timeout(plan, job).map(|time| time.0)).map_or(Switch::Derived, |total| Switch::Written(seconds(total))),
+        takes: all(&|job| Some(Duration::parse(&job.takes.as_ref()?.spelled())?.0)).map(seconds),
+        ..Job::clone(first)
+    };
+    (job, parts)
+}
+
+/// Whether a member may be left out: it has a condition, or comes after one that does.
+fn skips(plan: &Plan, members: &[Arc<Job>], member: usize) -> bool {
+    let id = &members[member].id;
+    members.iter().any(|job| job.when.is_some() && (job.id == *id || plan.comes_before(&job.id, id)))
+}
+
+/// Whether two jobs run under the same condition.
+pub(super) fn same_condition(one: &Job, other: &Job) -> bool {
+    let text = |job: &Job| job.when.as_ref().map(|when| when.expr.to_string());
+    text(one) == text(other)
+}
+
+/// Asks whether a step ended well.
+fn ended_well(steps: &mut [Step], place: usize, span: Span) -> Expr {
+    let id = id_of(steps, place, span);
+    Expr::compare(CompareOp::Eq, Expr::path(["steps", &id, "conclusion"], span), Expr::string("success", span))
+}
+
+/// Asks whether the machine was ready: the first step was begun.
+fn was_reached(steps: &mut [Step], span: Span) -> Expr {
+    let id = id_of(steps, 0, span);
+    Expr::compare(CompareOp::Ne, Expr::path(["steps", &id, "conclusion"], span), Expr::string("skipped", span))
+}
+
+/// The id of a step, which gets one where it has none.
+fn id_of(steps: &mut [Step], place: usize, span: Span) -> String {
+    if let Some((id, _)) = &steps[place].id {
+        return id.clone();
+    }
+    let taken = |id: &String| steps.iter().any(|step| step.id.as_ref().is_some_and(|(other, _)| other == id));
+    let id = (place + 1..).map(|number| format!("part-{number}")).find(|id| !taken(id)).unwrap_or_default();
+    steps[place].id = Some((id.clone(), span));
+    id
+}
+

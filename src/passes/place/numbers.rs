@@ -1,0 +1,160 @@
+//! A plan in numbers: what is chosen from.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::fuse;
+use super::problem::{Data, Item, Problem};
+use crate::cost::machine::{self, visibility};
+use crate::cost::{Machine, Model, Part, PartKind};
+use crate::hir::{Job, Runner, Value};
+use crate::map::IndexMap;
+use crate::plan::{EdgeKind, Plan, Role};
+use crate::profile::Profile;
+
+/// The numbers of a plan, by the model of what becomes of it.
+pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem {
+    let optimize = &plan.pipeline.optimize;
+    let models: IndexMap<&str, &crate::cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
+    let needs = plan.needs();
+    let place = |id: &str| plan.works.get_index_of(id);
+    let mut kinds: IndexMap<String, usize> = IndexMap::default();
+    let mut conditions: IndexMap<String, usize> = IndexMap::default();
+    let mut problem = Problem {
+        concurrent: model.concurrent,
+        concurrent_macos: model.concurrent_macos,
+        ..Problem::default()
+    };
+    for ((at, (id, work)), needs) in plan.works.iter().enumerate().zip(&needs) {
+        let Some(job) = models.get(id.as_str()) else { continue };
+        let needs: Vec<usize> = needs.iter().filter_map(|need| place(need)).collect();
+        let condition = work.job.when.as_ref().map(|when| {
+            let next = conditions.len();
+            *conditions.entry(when.expr.to_string()).or_insert(next)
+        });
+        let mut skips: BTreeSet<usize> = needs.iter().flat_map(|&need| problem.jobs[need].skips.clone()).collect();
+        skips.extend(condition.map(|_| at));
+        let sum = |leg: &crate::cost::Leg, of: &dyn Fn(&Part) -> bool| {
+            leg.parts.iter().filter(|part| of(part)).map(|part| part.time.mean() * model.share(part.on)).sum::<f64>()
+        };
+        let is_known = job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+        let asked = needs_outputs(plan, id);
+        let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !asked && !optimize.is_off("fuse"));
+        let first = job.legs.first();
+        problem.jobs.push(Item {
+            needs,
+            overhead: first.map_or(0.0, |leg| sum(leg, &is_overhead)),
+            rows: job.legs.iter().map(|leg| sum(leg, &is_own)).collect(),
+            at_once: job.at_once,
+            timeout: first.map_or(0.0, |leg| leg.timeout),
+            shards: if is_known && !optimize.is_off("shard") { shards(&work.job) } else { Vec::new() },
+            machines: first.map_or_else(Vec::new, |leg| machines(plan, &work.job, leg, profile, is_known && !optimize.is_off("size"))),
+            kind: kind.map(|kind| {
+                let next = kinds.len();
+                *kinds.entry(kind).or_insert(next)
+            }),
+            skips,
+            condition,
+        });
+    }
+    hand_over(plan, model, &mut problem);
+    clashes(plan, &mut problem);
+    problem
+}
+
+/// What goes with having a machine, whatever runs on it.
+fn is_overhead(part: &Part) -> bool {
+    !is_own(part) && !matches!(part.kind, PartKind::Step(Role::Send | Role::Receive))
+}
+
+/// What goes where the job goes.
+fn is_own(part: &Part) -> bool {
+    matches!(part.kind, PartKind::Command | PartKind::Step(Role::Keep | Role::Judge))
+}
+
+/// Whether others ask for its outputs or its end: then it must stay a job of its own.
+fn needs_outputs(plan: &Plan, id: &str) -> bool {
+    plan.edges.iter().any(|edge| edge.from == id && edge.kind == EdgeKind::Outputs)
+}
+
+/// The numbers of shards to choose from; none where that is not asked for.
+fn shards(job: &Job) -> Vec<u32> {
+    let Some(shards) = job.shards.as_ref().filter(|shards| shards.number().is_none() && job.matrix.is_none()) else { return Vec::new() };
+    let most = shards.settings.get("max").and_then(|value| value.spelled().parse().ok()).unwrap_or(MOST_SHARDS);
+    (1..=most.clamp(1, crate::hir::MAX_SHARDS)).collect()
+}
+
+/// More shards than these are taken only where the spec says so.
+const MOST_SHARDS: u32 = 8;
+
+/// The machines to choose from, each with the factor that work takes there.
+///
+/// A job on `runner auto` may go where its commands are known to work: to machines that the spec names, of the same system, and of another processor where
+/// `arch: any` says that they do. The factor is measured where the job ran there, else 1: of commands that are busy on one processor, which is most, more
+/// of them change nothing.
+fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, free: bool) -> Vec<(Arc<Machine>, f64)> {
+    let mut all = vec![(leg.machine.clone(), 1.0)];
+    let auto = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
+    let Some(Runner::Auto(wishes)) = auto.filter(|_| free && !job.has_rows()) else { return all };
+    let wish = |name: &str| wishes.get(name).map(Value::spelled);
+    let resource = |name: &str| job.resources.get(name).map(Value::spelled);
+    let cores = resource("cpu").and_then(|cpu| cpu.parse::<f64>().ok()).unwrap_or(1.0);
+    let any = wish("arch").is_some_and(|arch| arch == "any");
+    for (name, named) in &plan.pipeline.runners {
+        let machine = machine::of_name(name, named, visibility(plan));
+        let arch = named.shape.get("arch").map_or_else(|| "x64".to_owned(), Value::spelled);
+        let fits = (machine.os.is_empty() || machine.os == leg.machine.os) && (any || arch == "x64") && f64::from(machine.cores) >= cores;
+        if fits && machine.price.is_some() {
+            let factor = factor(profile, &leg.id, &leg.machine.label, name);
+            all.push((Arc::new(machine), factor));
+        }
+    }
+    all
+}
+
+/// How much longer a task takes on another machine, as it was measured on both.
+fn factor(profile: &Profile, task: &str, usual: &str, other: &str) -> f64 {
+    let whole = |label: &str| profile.jobs.get(task)?.get(label)?.whole.map(|times| times.p50);
+    match (whole(usual), whole(other)) {
+        (Some(usual), Some(other)) if usual > 0.0 => other / usual,
+        _ => 1.0,
+    }
+}
+
+/// What is handed over, and how long that takes on either side.
+fn hand_over(plan: &Plan, model: &Model, problem: &mut Problem) {
+    let part = |id: &str, role: Role| {
+        let leg = model.jobs.iter().find(|job| job.id == id).and_then(|job| job.legs.first());
+        let parts = leg.into_iter().flat_map(|leg| &leg.parts).filter(|part| part.kind == PartKind::Step(role));
+        parts.map(|part| part.time.mean()).sum::<f64>()
+    };
+    let mut paths: IndexMap<(usize, &str), ()> = IndexMap::default();
+    let edges = plan.edges.iter().filter_map(|edge| match &edge.kind {
+        EdgeKind::Data { path } => Some((plan.works.get_index_of(&edge.from)?, plan.works.get_index_of(&edge.to)?, path.as_str())),
+        _ => None,
+    });
+    let edges: BTreeSet<(usize, usize, &str)> = edges.collect();
+    let count = |one: usize, sends: bool| {
+        let of = edges.iter().filter(|(from, to, _)| if sends { *from == one } else { *to == one });
+        of.map(|(from, _, path)| (*from, *path)).collect::<BTreeSet<_>>().len().max(1) as f64
+    };
+    for &(from, to, path) in &edges {
+        let number = paths.insert_full((from, path), ()).0;
+        let id = |place: usize| plan.works.get_index(place).map_or("", |(id, _)| id.as_str());
+        let (send, receive) = (part(id(from), Role::Send) / count(from, true), part(id(to), Role::Receive) / count(to, false));
+        problem.data.push(Data { from, to, path: number, send, receive });
+    }
+}
+
+/// Pairs of one kind that must not meet.
+fn clashes(plan: &Plan, problem: &mut Problem) {
+    let jobs: Vec<&Arc<Job>> = plan.works.values().map(|work| &work.job).collect();
+    for later in 0..problem.jobs.len() {
+        for earlier in 0..later {
+            let (one, other) = (problem.jobs[earlier].kind, problem.jobs[later].kind);
+            if one.is_some() && one == other && fuse::clash(plan, jobs[earlier], jobs[later]) {
+                problem.apart.insert((earlier, later));
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What is better: less time, less money, or both.
+
+use super::problem::Outcome;
+use crate::hir::Objective;
+
+/// What the author wants, and what must not get worse.
+#[derive(Debug, Clone, Copy)]
+pub struct Goal {
+    /// The objective.
+    pub objective: Objective,
+    /// What the plan comes to as it was written.
+    pub written: Outcome,
+    /// How long a run may take, in seconds.
+    pub deadline: Option<f64>,
+    /// What it may cost, in US dollars.
+    pub budget: Option<f64>,
+}
+
+/// How much of the other good one is worth, where it costs nothing: enough to decide between equals.
+const TIE: f64 = 1e-3;
+/// What is over a limit counts so many times.
+const OVER: f64 = 100.0;
+/// Sums in another order are the same.
+const SAME: f64 = 1e-9;
+
+impl Goal {
+    /// The less the better: 1 is as it was written. Infinite, where it is worse in what the objective is about.
+    ///
+    /// `time` and `cost` are about one of the two. `balanced` takes no loss of either, and the product of both decides: a tenth of the time is worth a
+    /// tenth of the money.
+    pub fn score(&self, outcome: &Outcome) -> f64 {
+        let time = ratio(outcome.wall, self.written.wall);
+        // Where minutes are free, they are still somebody's.
+        let money = if self.written.dollars > 0.0 {
+            ratio(outcome.dollars, self.written.dollars)
+        } else {
+            ratio(outcome.billed, self.written.billed)
+        };
+        let worse = |ratio: f64| ratio > 1.0 + SAME;
+        let harms = match self.objective {
+            Objective::Time => worse(time) && !self.is_late(&self.written),
+            Objective::Cost => worse(money) && !self.is_dear(&self.written),
+            Objective::Balanced => (worse(time) && !self.is_dear(&self.written)) || (worse(money) && !self.is_late(&self.written)),
+            Objective::Off => true,
+        };
+        if harms {
+            return f64::INFINITY;
+        }
+        let score = match self.objective {
+            Objective::Time => time + TIE * money,
+            Objective::Cost => money + TIE * time,
+            Objective::Balanced | Objective::Off => time * money,
+        };
+        let over = |value: f64, limit: Option<f64>| limit.map_or(0.0, |limit| (value / limit.max(SAME) - 1.0).max(0.0));
+        score + OVER * (over(outcome.wall, self.deadline) + over(outcome.dollars, self.budget))
+    }
+
+    /// Whether it takes longer than it may.
+    pub fn is_late(&self, outcome: &Outcome) -> bool {
+        self.deadline.is_some_and(|deadline| outcome.wall > deadline + SAME)
+    }
+
+    /// Whether it costs more than it may.
+    pub fn is_dear(&self, outcome: &Outcome) -> bool {
+        self.budget.is_some_and(|budget| outcome.dollars > budget + SAME)
+    }
+}
+
+fn ratio(new: f64, old: f64) -> f64 {
+    if old > 0.0 { new / old } else { 1.0 }
+}

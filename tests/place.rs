@@ -1,0 +1,4 @@
+//! The choice of machines: as good as the best there is, and nothing is changed that must not be.
+
+mod meaning;
+mod optimum;

@@ -1,0 +1,153 @@
+//! What is chosen changes no meaning: pipelines that are made up are interpreted as they were written and as they were placed, and run for real in
+//! both ways.
+//!
+//! Where nothing fails, the same commands run with the same variables, each after all that it depends on. Where something fails, the run still ends in
+//! the same way, and no command runs that would not have run.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use pipelay::expr::value::{Object, Value};
+use pipelay::plan::Plan;
+use pipelay::plan::interpret::{Command, Conclusion, Given, interpret};
+use serde_json::json;
+
+use crate::compile::{compiled, said};
+use crate::interpret::execute;
+use crate::random::Random;
+use crate::run::Runner;
+
+/// A pipeline whose jobs are known to take minutes, so that machines are worth sharing.
+fn spec(random: &mut Random, fails: bool) -> String {
+    let mut text = String::new();
+    for job in 0..2 + random.below(5) {
+        let mut lines = vec!["checkout off".to_owned(), format!("takes {}m", 1 + random.below(4))];
+        let earlier: Vec<usize> = (0..job).filter(|_| random.below(3) == 0).collect();
+        let (mut needs, mut command) = (Vec::new(), format!("echo \"mark j{job} s0 $A $C $D\" >> \"$NOTES\""));
+        for &other in &earlier {
+            if random.below(2) == 0 {
+                lines.push(format!("reads out/j{other}/"));
+                write!(command, " && cat out/j{other}/made").unwrap();
+            } else {
+                needs.push(format!("j{other}"));
+            }
+        }
+        if !needs.is_empty() {
+            lines.push(format!("needs {}", needs.join(", ")));
+        }
+        match random.below(8) {
+            0 => lines.push("when branch('main')".to_owned()),
+            1 => lines.push("when branch('other')".to_owned()),
+            2 => lines.push("when !cancelled()".to_owned()),
+            3 => lines.push("isolated".to_owned()),
+            _ => {}
+        }
+        if random.below(4) == 0 {
+            lines.push(format!("env {{ A: a{} }}", random.below(2)));
+        }
+        lines.push(format!("writes out/j{job}/"));
+        write!(command, " && mkdir -p out/j{job} && echo {job} > out/j{job}/made").unwrap();
+        let bad = |random: &mut Random| if fails && random.below(6) == 0 { " && exit 1" } else { "" };
+        lines.push(format!("run {command}{}", bad(random)));
+        for step in 1..=random.below(3) {
+            let end = if random.below(8) == 0 { "; echo D=set >> \"$GITHUB_ENV\"" } else { bad(random) };
+            let env = if random.below(3) == 0 { format!("env {{ C: c{step} }}\n") } else { String::new() };
+            lines.push(format!("step {{\n{env}run echo \"mark j{job} s{step} $A $C $D\" >> \"$NOTES\"{end}\n}}"));
+        }
+        writeln!(text, "job j{job} {{\n{}\n}}", lines.join("\n")).unwrap();
+    }
+    text
+}
+
+/// A spec as it was written, and as it was placed.
+fn both(random: &mut Random, fails: bool) -> [(Plan, String); 2] {
+    let objective = random.pick(&["cost", "balanced", "time"]);
+    let body = spec(random, fails);
+    [" { place off; gate off }", " { gate off }"].map(|settings| {
+        let text = format!("on push\noptimize {objective}{settings}\nenv {{ A: file }}\n{body}");
+        let made = compiled("ci.pipe", &text);
+        let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{text}\n{:#?}", said(&made)));
+        (made.plan, yaml)
+    })
+}
+
+fn is_placed(plan: &Plan) -> bool {
+    plan.works.values().any(|work| !work.members.is_empty())
+}
+
+/// What the commands of a plan note, in order, and whether the run ends well.
+fn interpreted(plan: &Plan) -> (Vec<String>, bool) {
+    let mut notes = String::new();
+    let github = json!({ "ref": "refs/heads/main", "ref_name": "main", "event_name": "push" });
+    let contexts: Object = ["vars", "inputs", "secrets", "runner"]
+        .iter()
+        .map(|name| (*name, Value::object::<String>([])))
+        .chain([("github", Value::from_json(&github))])
+        .collect();
+    let mut run = |_: &str, command: &Command| {
+        // Files are not handed over here: what is read is there.
+        let there = format!("for job in 0 1 2 3 4 5 6 7; do mkdir -p out/j$job; echo > out/j$job/made; done\n{}", command.text);
+        let ours = command.inputs.is_none() && command.text.contains("mark ");
+        let (lines, did) = if ours { execute(&Command { text: there, ..command.clone() }) } else { Default::default() };
+        notes.push_str(&lines);
+        did
+    };
+    let ran = interpret(plan, &mut Given { contexts, changed: None, hash_files: None, run: &mut run });
+    (notes.lines().map(str::to_owned).collect(), ran.conclusion != Conclusion::Failure)
+}
+
+/// Compares what two runs noted.
+fn compare(written: &Plan, before: &(Vec<String>, bool), after: &(Vec<String>, bool)) -> Result<(), String> {
+    let set = |notes: &[String]| notes.iter().cloned().collect::<BTreeSet<_>>();
+    let (one, other) = (set(&before.0), set(&after.0));
+    let job = |note: &str| note.split(' ').nth(1).unwrap_or_default().to_owned();
+    if before.1 != after.1 {
+        return Err(format!("ends {} and {}", before.1, after.1));
+    }
+    if after.0.len() != other.len() {
+        return Err("a command ran twice".to_owned());
+    }
+    if before.1 && one != other || !other.is_subset(&one) {
+        return Err(format!("runs {one:#?} and {other:#?}"));
+    }
+    for (place, note) in after.0.iter().enumerate() {
+        if let Some(early) = after.0[..place].iter().find(|early| written.comes_before(&job(note), &job(early))) {
+            return Err(format!("{note} runs after {early}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_runs_stays_the_same() {
+    let mut placed = 0;
+    for seed in 0..600 {
+        let [(written, _), (chosen, yaml)] = both(&mut Random(seed), seed % 2 == 0);
+        if !is_placed(&chosen) {
+            continue;
+        }
+        placed += 1;
+        let same = compare(&written, &interpreted(&written), &interpreted(&chosen));
+        assert!(same.is_ok(), "seed {seed}: {}\n{written}\n{yaml}", same.unwrap_err());
+    }
+    assert!(placed > 150, "{placed}");
+}
+
+#[test]
+fn what_really_runs_stays_the_same() {
+    let seeds = (1000..).filter(|&seed| is_placed(&both(&mut Random(seed), seed % 2 == 0)[1].0)).take(100);
+    for seed in seeds {
+        let [(written, before), (_, after)] = both(&mut Random(seed), seed % 2 == 0);
+        let run = |yaml: &str| {
+            let mut runner = Runner::with_standins()?;
+            let notes = runner.path("notes");
+            runner.environment.push(format!("NOTES={}", notes.display()));
+            let run = runner.run(yaml);
+            let notes = std::fs::read_to_string(notes).unwrap_or_default();
+            Some((notes.lines().map(str::to_owned).collect::<Vec<_>>(), run.report["ok"] == json!(true)))
+        };
+        let (Some(one), Some(other)) = (run(&before), run(&after)) else { return };
+        let same = compare(&written, &one, &other);
+        assert!(same.is_ok(), "seed {seed}: {}\n{before}\n{after}", same.unwrap_err());
+    }
+}
