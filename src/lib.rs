@@ -8,6 +8,7 @@ pub mod diagnostics;
 pub mod explain;
 pub mod expr;
 pub mod facts;
+pub mod graph;
 pub mod hir;
 pub mod import;
 pub mod map;

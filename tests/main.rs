@@ -14,6 +14,7 @@ mod errors;
 mod expr;
 mod format;
 mod gate;
+mod graph;
 mod handover;
 mod import;
 mod interpret;

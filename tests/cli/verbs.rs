@@ -213,6 +213,27 @@ Decided by passes
 }
 
 #[test]
+fn graphs_are_drawn() {
+    let spec = "on push\njob build { writes dist/; run make }\njob test { reads dist/; run make test }\n";
+    let sandbox = Sandbox::repository().file(CI, spec);
+    let drawn = "1 ● build\n2 ○ test  reads dist/ of build\n";
+    sandbox.run(&["graph"]).is(0).stderr("").stdout(drawn);
+    sandbox.run(&["graph", CI, "--as", "tree"]).is(0).stdout(drawn);
+    let mermaid = "flowchart LR\n  j0[\"build\"]\n  j1[\"test\"]\n  j0 -->|\"dist/\"| j1\n";
+    sandbox.run(&["graph", "--as", "mermaid"]).is(0).stderr("").stdout(mermaid);
+    assert!(sandbox.run(&["graph", "--as", "dot"]).is(0).stdout.starts_with("digraph \".github/workflows/ci.pipe\" {\n"));
+    assert!(sandbox.run(&["graph", "--color", "always"]).stdout.contains("\x1b[1mbuild\x1b[0m"));
+    sandbox.run(&["graph", "--format", "json"]).is(2).stdout("").says(&["cannot both go to standard output"]);
+    let sandbox = sandbox.file("other.pipe", GOOD);
+    let both = sandbox.run(&["graph", CI, "other.pipe"]);
+    both.is(0).stdout(&format!("{CI}\n\n{drawn}\nother.pipe\n\n1 ○ test\n"));
+    sandbox.run(&["graph", CI, "other.pipe", "--as", "dot"]).is(2).says(&["2 specs cannot share one drawing"]);
+    let sandbox = sandbox.file("bad.pipe", BAD).file("none.pipe", "on push\n");
+    sandbox.run(&["graph", "bad.pipe"]).is(1).stdout("").says(&["error[E0101]"]);
+    sandbox.run(&["graph", "gone.pipe"]).is(1).stdout("").says(&["`gone.pipe` does not exist"]);
+}
+
+#[test]
 fn wrong_use_is_code_2() {
     let sandbox = Sandbox::repository().file(CI, GOOD);
     for args in [&["frobnicate"][..], &["compile", "--nope"], &["check", "--format", "xml"], &["check", "-q", "-v"], &[]] {
