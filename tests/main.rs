@@ -11,6 +11,7 @@ mod cli;
 mod codes;
 mod compile;
 mod errors;
+mod explain;
 mod expr;
 mod format;
 mod gate;

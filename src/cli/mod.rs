@@ -14,6 +14,7 @@ mod fmt;
 mod graph;
 mod import;
 mod input;
+mod line;
 mod lock;
 mod orphans;
 mod panic;
@@ -48,6 +49,7 @@ Examples:
   pipelay compile ci.pipe --stdout one spec, its workflow on standard output
   pipelay check                    in CI: is what is committed up to date?
   pipelay explain E0101            what a message means
+  pipelay explain ci.yml:87        where a line of a workflow comes from
   pipelay graph                    which job comes after which
   pipelay import ci.yml            a spec of a workflow that there is, proven to mean the same
 

@@ -55,6 +55,11 @@ impl Terminal {
         self.width
     }
 
+    /// How excerpts of specs look on stdout.
+    pub(crate) fn excerpts(&self) -> Options {
+        Options { width: self.drawing.width, color: self.color_out, unicode: self.drawing.unicode }
+    }
+
     /// How a drawing on stdout looks: as wide as the terminal there, and with what it can show.
     pub(crate) fn drawing(&self) -> Drawing {
         self.drawing

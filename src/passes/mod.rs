@@ -14,7 +14,7 @@ pub mod ledger;
 mod pin;
 mod systems;
 
-pub use ledger::{Decision, Ledger};
+pub use ledger::{Decision, Ledger, Subject};
 
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;

@@ -187,6 +187,24 @@ Caches
     saved     by `unit`, which makes the very same
     anew      when `package-lock.json`, `npm-shrinkwrap.json` change, on another system or version, or with another `cache-version`
 
+Settings
+  runs-on: ubuntu-latest; `ubuntu-latest` is the machine where nothing names one
+  timeout-minutes: 120; bound: ends it after 120 minutes; nothing says how long it takes; GitHub's own limit is 6 hours
+  permissions: {contents: read}, as all jobs; harden: lets the token only read the repository's contents; nothing more is written
+  concurrency: {group: ${{ github.workflow }}-${{ github.event.pull_request…, as all jobs; bound: cancels the older run when a pull request is pushed to again; its result is of no use any more (.github/workflows/ci.pipe:2)
+
+Steps that are added
+  actions/checkout; fetches the repository, since a step of the job works on its files (.github/workflows/ci.pipe:10)
+  actions/setup-node; makes toolchain `node` available (.github/workflows/ci.pipe:4)
+  actions/cache/restore; cache: keeps ~/.npm as layer npm; `unit` saves the very same (.github/workflows/ci.pipe:4)
+  npm ci --prefer-offline --no-audit; makes what the commands of the job need of toolchain `node` (.github/workflows/ci.pipe:4)
+  Pack dist/; handover: hands dist/ over as artifact build; `deploy` reads it (.github/workflows/ci.pipe:9)
+  actions/upload-artifact; handover: hands dist/ over as artifact build; `deploy` reads it (.github/workflows/ci.pipe:9)
+
+Check
+  shown as `build`
+  there is no gate: no job may be skipped by its condition, or no run is of a commit that is to be merged
+
 Decided by passes
   handover: hands dist/ over as artifact build; `deploy` reads it
   cache: keeps ~/.npm as layer npm; `unit` saves the very same
