@@ -220,6 +220,7 @@ fn lines_are_explained() {
         "runs-on:",
         "permissions: {}",
         "RESULTS",
+        "deploy ${{ needs",
         "run: |",
         "status=0",
     ];

@@ -23,7 +23,8 @@ Examples:
   pipelay explain | grep expression
   pipelay explain build              the job `build` of this repository's specs
   pipelay explain build ci.pipe      of that spec alone
-  pipelay explain ci.yml:87          line 87 of the workflow; `ci.yml:87:5` for an item of a list")]
+  pipelay explain ci.yml:87          line 87 of the workflow; `ci.yml:87:5` for an item of a list
+  pipelay explain '.github/workflows/ci.yml (Line: 87, Col: 5)'   as GitHub names it")]
 pub(crate) struct Args {
     /// The code of a message, such as `E0101`, the id of a job, or a line of a workflow, such as `ci.yml:87`
     #[arg(value_name = "CODE|JOB|LINE")]

@@ -18,8 +18,14 @@ use super::{Misuse, diff, input};
 
 /// Whether an argument is a workflow, perhaps with a line.
 pub(crate) fn is_one(argument: &str) -> bool {
+    let argument = normal(argument);
     let file = argument.trim_end_matches(|char: char| char.is_ascii_digit() || char == ':');
     [".yml", ".yaml"].iter().any(|end| file.ends_with(end))
+}
+
+/// As compilers name a place: GitHub also says `ci.yml#L87`, and `ci.yml (Line: 87, Col: 5)`.
+fn normal(argument: &str) -> String {
+    argument.replace("#L", ":").replace(" (Line: ", ":").replace(", Col: ", ":").trim_end_matches(')').to_owned()
 }
 
 /// A place that was asked for, from 1.
@@ -60,7 +66,8 @@ pub(crate) fn explain(argument: &str, session: &mut Session) -> Result<String, M
     if !matches!(session.format(), Format::Human | Format::Json) {
         return Err(Misuse::new("an explanation is for people, or JSON").help("leave out `--format`, or say `--format json`"));
     }
-    let asked = Asked::parse(argument)?;
+    let argument = normal(argument);
+    let asked = Asked::parse(&argument)?;
     let file = asked.find()?;
     let shown = Target::new(&file).path;
     let old = match input::read_any(&file, &shown) {

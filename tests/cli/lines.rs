@@ -29,7 +29,14 @@ fn a_line_leads_to_the_spec_however_it_is_named() {
     run.is(0).stderr("").stdout(&format!(
         "{YML}:{line} jobs.test.timeout-minutes\n\n    timeout-minutes: 20\n\n  ☞ written in the spec\n   ╭─[{CI}:4:11]\n 2 │\n 3 │ job test {{\n   ·     ──┬─\n   ·       ╰── in this job\n 4 │   timeout 20m\n   ·           ─┬─\n   ·            ╰── how long it may take\n 5 │   run npm test\n   ╰────\n"
     ));
-    for name in [format!("ci.yml:{line}:5"), format!("{YML}:{line}"), format!("../{YML}:{line}:1")] {
+    let names = [
+        format!("ci.yml:{line}:5"),
+        format!("{YML}:{line}"),
+        format!("../{YML}:{line}:1"),
+        format!("{YML}#L{line}"),
+        format!("{YML} (Line: {line}, Col: 5)"),
+    ];
+    for name in names {
         sandbox.run(&["explain", &name]).is(0).stdout(&run.stdout);
     }
     let json = sandbox.run(&["explain", &format!("ci.yml:{line}:5"), "--format", "json"]);

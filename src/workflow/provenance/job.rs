@@ -2,7 +2,7 @@
 
 use super::file::ends_with;
 use super::{Key, Subject, Trace, statement};
-use crate::hir::{Job, Map, Matrix, MatrixRow, Origin, Runner, Secrets, Switch};
+use crate::hir::{Job, Map, Matrix, MatrixRow, Origin, Runner, Secrets, Switch, Value};
 use crate::plan::{EdgeKind, Work};
 use crate::source::Span;
 use crate::syntax::ast::{Block, Body, Kind};
@@ -40,6 +40,7 @@ impl Trace<'_> {
         match (key, path, &gate.runner) {
             ("steps", [_, Key::Item(at), rest @ ..], _) => {
                 self.decided("gate", Some(id), &Subject::Whole);
+                self.judged(work, *at, rest);
                 self.step(work, &Job::default(), *at, rest);
             }
             // The machine of the file has its own place, and is all that there may be.
@@ -53,6 +54,18 @@ impl Trace<'_> {
             _ => self.decided("gate", Some(id), &Subject::Whole),
         }
         self.from(&gate.origin, "follows from this");
+    }
+
+    /// The job that a line of the gate's results is about, with the condition under which it may be skipped.
+    fn judged(&mut self, work: &Work, step: usize, rest: &[Key]) {
+        let ([Key::Name(env), Key::Name(name)], Some(line)) = (rest, self.inside) else { return };
+        let derived = work.epilogue.get(step).filter(|_| env == "env");
+        let text = derived.and_then(|derived| derived.step.env.get(name)).map(Value::spelled).unwrap_or_default();
+        let id = text.lines().nth(line).and_then(|line| line.split(' ').next()).unwrap_or_default();
+        if let Some(job) = self.made.hir.jobs.get(id) {
+            job.when.iter().for_each(|when| self.from(&when.origin, "when it runs, and may else be skipped"));
+            self.from(&job.origin, "the job that is judged");
+        }
     }
 
     fn key(&mut self, work: &Work, job: &Job, key: &str, rest: &[Key]) {
