@@ -100,8 +100,9 @@ pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let (is_library, allows) = (hir.is_library(), hir.allows.clone());
     keep.done_with(&mut hir);
     let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
-    let ledger =
+    let mut ledger =
         if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins).unpack(&mut diags) };
+    keep.done_with(&mut ledger.decisions);
     let optimised = if keep == Keep::Yaml { std::mem::take(&mut plan) } else { plan.clone() };
     let mut workflow = workflow::lower(optimised).unpack(&mut diags);
     let emitted = (!has_errors(&diags) && !is_library).then(|| workflow::emit(&workflow));

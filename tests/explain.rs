@@ -8,16 +8,23 @@ use pipelay::explain::{Line, line};
 use pipelay::workflow::paths::Paths;
 
 use crate::compile::compiled;
+use crate::random::Random;
 use crate::shared::{files, spec};
+use crate::{graph, interpret};
 
-/// Everything that compiles.
+/// Everything that compiles: examples, cases, and some by chance.
 fn all() -> Vec<(PathBuf, Compilation)> {
     let paths = files("examples", "pipe").into_iter().chain(files("tests/cases/compile", "pipe"));
     let made = paths.map(|path| {
         let (spec, facts) = spec(&path);
         (path, pipelay::compile(&spec, &facts))
     });
-    made.filter(|(_, made)| made.yaml.is_some()).collect()
+    let random = (0..40).map(|seed| {
+        let mut random = Random(seed);
+        let text = if seed % 4 == 0 { graph::random_spec(&mut random, 6) } else { interpret::spec(&mut random) };
+        (PathBuf::from(format!("random {seed}")), compiled("ci.pipe", &text))
+    });
+    made.chain(random).filter(|(_, made)| made.yaml.is_some()).collect()
 }
 
 fn is_library(file: &str) -> bool {

@@ -19,7 +19,7 @@ use crate::shared::{spec, tool};
 type Edges = BTreeSet<(String, String)>;
 
 /// A spec of `count` jobs; each comes after a few of those before it, for one reason or another.
-fn random_spec(random: &mut Random, count: usize) -> String {
+pub(crate) fn random_spec(random: &mut Random, count: usize) -> String {
     let names = ["end", "subgraph", "graph", "style", "x--o", "class"];
     let name = |at: usize| names.get(at).map_or_else(|| format!("job-{at}"), |name| (*name).to_owned());
     let mut text = "on push, pull_request\n".to_owned();

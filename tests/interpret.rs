@@ -19,7 +19,7 @@ use crate::run::{Run, Runner};
 const WORKFLOWS: u64 = 200;
 
 /// A spec of up to four jobs. Each of its commands notes a mark and what it knows.
-fn spec(random: &mut Random) -> String {
+pub(crate) fn spec(random: &mut Random) -> String {
     let mut text = "on push\noptimize off\n".to_owned();
     if random.below(2) == 0 {
         text += "env { A: file, B: ${{ github.ref_name }} }\n";
