@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod explain;
 pub mod expr;
 pub mod facts;
+pub mod graph;
 pub mod hir;
 pub mod import;
 pub mod map;
@@ -107,8 +108,9 @@ pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let profile = profile(spec, facts, &mut sources, &mut diags);
     let written = if keep == Keep::All { plan.clone() } else { plan::Plan::default() };
     let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
-    let ledger =
+    let mut ledger =
         if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins, &profile).unpack(&mut diags) };
+    keep.done_with(&mut ledger.decisions);
     let optimised = if keep == Keep::Yaml { std::mem::take(&mut plan) } else { plan.clone() };
     let mut workflow = workflow::lower(optimised).unpack(&mut diags);
     let emitted = (!has_errors(&diags) && !is_library).then(|| workflow::emit(&workflow));

@@ -19,7 +19,7 @@ use crate::run::{Run, Runner};
 const WORKFLOWS: u64 = 200;
 
 /// A spec of up to four jobs. Each of its commands notes a mark and what it knows.
-fn spec(random: &mut Random) -> String {
+pub(crate) fn spec(random: &mut Random) -> String {
     let mut text = "on push\noptimize off\n".to_owned();
     if random.below(2) == 0 {
         text += "env { A: file, B: ${{ github.ref_name }} }\n";
@@ -130,6 +130,7 @@ pub(crate) fn execute(command: &Command) -> (String, Did) {
     };
     let output = process::Command::new("bash")
         .args(["-e", "-c", &command.text])
+        .current_dir(folder.path())
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .envs(&command.env)

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use pipelay::source::is_merge_marker;
+use pipelay::workflow::paths::member;
 use pipelay::workflow::yaml::{Kind, Node, parse};
-use similar::TextDiff;
+use similar::{DiffOp, TextDiff};
 
 /// After that long a diff need not be the shortest any more: texts that have nothing in common would take for ever.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -19,6 +20,18 @@ pub(crate) fn unified(path: &str, old: &str, new: &str) -> String {
 /// The first line (from 0) in which two texts differ.
 pub(crate) fn first_difference(old: &str, new: &str) -> usize {
     old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count()
+}
+
+/// The line (from 0) of `new` that a line of `old` still is.
+pub(crate) fn counterpart(old: &str, new: &str, line: usize) -> Option<usize> {
+    let (old, new) = (old.replace("\r\n", "\n"), new.replace("\r\n", "\n"));
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(&old, &new);
+    diff.ops().iter().find_map(|op| match *op {
+        DiffOp::Equal { old_index, new_index, len } if (old_index..old_index + len).contains(&line) => {
+            Some(new_index + line - old_index)
+        }
+        _ => None,
+    })
 }
 
 /// The first line (from 0) with a marker of a merge conflict. In what pipelay writes, no line begins with one.
@@ -63,16 +76,6 @@ fn compare(old: &Node, new: &Node, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The path of a member, as GitHub's expressions write it.
-fn member(path: &str, key: &str) -> String {
-    let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    match (plain, path) {
-        (true, "") => key.to_owned(),
-        (true, _) => format!("{path}.{key}"),
-        (false, _) => format!("{path}['{}']", key.escape_debug()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +108,15 @@ mod tests {
         differ("on: push", "<<<<<<< HEAD\non: push", &[]);
         differ("on: push", &"[".repeat(1_000_000), &[]);
         differ("on: push", "a: &a [x, x]\nb: *a\nb: *c", &[]);
+    }
+
+    #[test]
+    fn lines_that_stayed_are_found_where_they_are_now() {
+        let old = NEW.replace("on: push\n", "# new\non: push\n").replace("node: 20", "node: 18");
+        let line = |text: &str| old.lines().position(|line| line.contains(text)).unwrap();
+        assert_eq!(counterpart(&old, NEW, line("on: push")), Some(0));
+        assert_eq!(counterpart(&old, NEW, line("lint:")), Some(line("lint:") - 1));
+        assert_eq!([line("# new"), line("node: 18"), 99].map(|line| counterpart(&old, NEW, line)), [None; 3]);
     }
 
     #[test]

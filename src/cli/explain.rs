@@ -3,28 +3,31 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use pipelay::diagnostics::{ALL, Code, Severity, find_code, nearest};
+use pipelay::diagnostics::{ALL, Code, find_code, nearest};
 use pipelay::{Keep, explain};
 
 use super::session::Session;
 use super::specs::targets;
 use super::terminal::{self, Terminal};
-use super::{Misuse, input};
+use super::{Misuse, input, line};
 
-/// Prints the page of a code, or why a job is as it is
+/// Prints the page of a code, why a job is as it is, or where a line of a workflow comes from
 ///
-/// Of a job: what comes before it and why, which caches it has, with their keys and who saves them, and what the passes decided. Without an
-/// argument, all codes with their titles.
+/// Of a job: what comes before it and why, which caches it has, with their keys and who saves them, where each setting is from, whether the gate judges
+/// it, and what the passes decided. Of a line of a workflow, such as an error of GitHub's names: the keys that lead to it, the lines of the spec that it
+/// follows from, and the pass or default that made it. Without an argument, all codes with their titles.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   pipelay explain E0101
   pipelay explain | grep expression
   pipelay explain build              the job `build` of this repository's specs
-  pipelay explain build ci.pipe      of that spec alone")]
+  pipelay explain build ci.pipe      of that spec alone
+  pipelay explain ci.yml:87          line 87 of the workflow; `ci.yml:87:5` for an item of a list
+  pipelay explain '.github/workflows/ci.yml (Line: 87, Col: 5)'   as GitHub names it")]
 pub(crate) struct Args {
-    /// The code of a message, such as `E0101`, or the id of a job
-    #[arg(value_name = "CODE|JOB")]
+    /// The code of a message, such as `E0101`, the id of a job, or a line of a workflow, such as `ci.yml:87`
+    #[arg(value_name = "CODE|JOB|LINE")]
     what: Option<String>,
     /// The specs that have the job
     #[arg(value_name = "FILE")]
@@ -35,6 +38,12 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     let text = match &args.what {
         None => list(&session.terminal),
         Some(what) if args.files.is_empty() && is_code(what) => page(find(what)?, &session.terminal),
+        Some(line) if line::is_one(line) => {
+            if !args.files.is_empty() {
+                return Err(Misuse::new(format!("`{line}` names its file already")).help("leave out what stands behind it"));
+            }
+            line::explain(line, session)?
+        }
         Some(job) => jobs(job, &args.files, session)?,
     };
     terminal::out(&text);
@@ -54,9 +63,8 @@ fn jobs(id: &str, files: &[PathBuf], session: &mut Session) -> Result<String, Mi
         let Some(compilation) = input::compile(&target, Keep::All, session) else { continue };
         told.extend(explain::job(&compilation, id));
         known.extend(compilation.plan.works.keys().cloned());
-        // Of a spec with errors there is no whole plan; its warnings are for those who compile it.
-        let errors: Vec<_> = compilation.diags.into_iter().filter(|diag| diag.severity() == Severity::Error).collect();
-        session.report(errors, compilation.sources);
+        // Of a spec with errors there is no whole plan.
+        session.report_errors(compilation.diags, compilation.sources);
     }
     if told.is_empty() {
         let near = nearest(id, known.iter().map(String::as_str)).map(|near| format!("the nearest is `{near}`"));
@@ -69,11 +77,7 @@ fn jobs(id: &str, files: &[PathBuf], session: &mut Session) -> Result<String, Mi
         };
         return Err(Misuse::new(format!("there is no job `{id}`, and no code of that name")).help(near.unwrap_or_else(all)));
     }
-    let heading = |line: &str| match line.strip_prefix("## ") {
-        Some(heading) => format!("{}\n", session.terminal.bold(heading)),
-        None => format!("{line}\n"),
-    };
-    Ok(told.iter().map(|text| text.lines().map(heading).collect::<String>()).collect::<Vec<_>>().join("\n"))
+    Ok(told.iter().map(|text| session.terminal.headings(text)).collect::<Vec<_>>().join("\n"))
 }
 
 /// Every code with its title.

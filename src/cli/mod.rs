@@ -11,8 +11,10 @@ mod diff;
 mod explain;
 mod facts;
 mod fmt;
+mod graph;
 mod import;
 mod input;
+mod line;
 mod lock;
 mod orphans;
 mod panic;
@@ -49,6 +51,8 @@ Examples:
   pipelay compile ci.pipe --stdout one spec, its workflow on standard output
   pipelay check                    in CI: is what is committed up to date?
   pipelay explain E0101            what a message means
+  pipelay explain ci.yml:87        where a line of a workflow comes from
+  pipelay graph                    which job comes after which
   pipelay import ci.yml            a spec of a workflow that there is, proven to mean the same
 
 Exit codes: 0 fine, 1 errors or out of date, 2 wrong use.";
@@ -104,6 +108,7 @@ enum Verb {
     Check(check::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
+    Graph(graph::Args),
     Import(import::Args),
     Lock(lock::Args),
     Plan(plan::Args),
@@ -145,6 +150,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Check(args) => check::run(&args, &mut session),
         Verb::Fmt(args) => fmt::run(&args, &mut session),
         Verb::Explain(args) => explain::run(&args, &mut session),
+        Verb::Graph(args) => graph::run(&args, &mut session),
         Verb::Import(args) => import::run(&args, &mut session),
         Verb::Lock(args) => lock::run(&args, &mut session),
         Verb::Plan(args) => plan::run(&args, &mut session),

@@ -53,6 +53,11 @@ impl Session {
         self.format == Format::Human
     }
 
+    /// What kind of program reads what is printed, where it is one.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
     /// Takes the messages of one compilation.
     pub(crate) fn report(&mut self, mut diags: Vec<Diag>, sources: Sources) {
         diags.retain(|diag| self.noise > Noise::Quiet || diag.severity() != Severity::Remark);

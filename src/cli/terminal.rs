@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use clap::ColorChoice;
 use pipelay::cost::timeline::Look;
 use pipelay::diagnostics::render::Options;
+use pipelay::graph::tree::Options as Drawing;
 
 use super::Misuse;
 
@@ -17,6 +18,7 @@ pub(crate) struct Terminal {
     color_out: bool,
     color_err: bool,
     unicode: bool,
+    drawing: Drawing,
 }
 
 /// The width where there is no terminal, as in a log.
@@ -36,7 +38,12 @@ impl Terminal {
         let err = io::stderr().is_terminal();
         let width = terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, 140));
         let unicode = !err || cfg!(windows) || speaks_unicode();
-        Self { width, color_out: color(io::stdout().is_terminal()), color_err: color(err), unicode }
+        let size = terminal_size::terminal_size_of(io::stdout());
+        let drawing = Drawing {
+            width: size.map_or(WIDTH, |(width, _)| usize::from(width.0).max(40)),
+            unicode: size.is_none() || cfg!(windows) || speaks_unicode(),
+        };
+        Self { width, color_out: color(io::stdout().is_terminal()), color_err: color(err), unicode, drawing }
     }
 
     /// How messages for people look on stderr.
@@ -63,6 +70,16 @@ impl Terminal {
         self.width
     }
 
+    /// How excerpts of specs look on stdout.
+    pub(crate) fn excerpts(&self) -> Options {
+        Options { width: self.drawing.width, color: self.color_out, unicode: self.drawing.unicode }
+    }
+
+    /// How a drawing on stdout looks: as wide as the terminal there, and with what it can show.
+    pub(crate) fn drawing(&self) -> Drawing {
+        self.drawing
+    }
+
     /// A line of progress on stderr: what was done, and to what.
     pub(crate) fn status(&self, did: &str, what: &str) {
         err(&format!("{} {what}\n", paint(did, "1;32", self.color_err)));
@@ -79,6 +96,11 @@ impl Terminal {
     /// Text for stdout in bold.
     pub(crate) fn bold(&self, text: &str) -> String {
         paint(text, "1", self.color_out)
+    }
+
+    /// Text for stdout that others stand out against.
+    pub(crate) fn dim(&self, text: &str) -> String {
+        paint(text, "2", self.color_out)
     }
 
     /// Text for stdout in a colour that code has.
@@ -116,7 +138,7 @@ pub(crate) fn err(text: &str) {
 }
 
 fn paint(text: &str, code: &str, color: bool) -> String {
-    if color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    if color && !text.is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }
 
 /// Whether the locale is UTF-8; a Linux console has no glyphs for what we draw.

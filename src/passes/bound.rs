@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Context, Pass, never};
+use super::{Context, Pass, Subject, never};
 use crate::catalog::runners;
 use crate::hir::machines::{self, Labels};
 use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Step, StepKind, Switch, Value, ValueKind};
@@ -51,7 +51,7 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
             Some(_) => format!("{TIMES} times what `takes` says"),
             None => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
         };
-        context.ledger.note(PASS.name, Some(id), format!("ends it after {minutes} minutes"), why);
+        context.ledger.note(PASS.name, Some(id), format!("ends it after {minutes} minutes"), why).about(Subject::Timeout);
     }
 }
 
@@ -100,10 +100,6 @@ fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {
         cancel: Some(text(format!("${{{{ {is_it} }}}}"), &origin)),
         queue: None,
     });
-    context.ledger.note(
-        PASS.name,
-        None,
-        "cancels the older run when a pull request is pushed to again",
-        "its result is of no use any more",
-    );
+    let what = "cancels the older run when a pull request is pushed to again";
+    context.ledger.note(PASS.name, None, what, "its result is of no use any more").about(Subject::Concurrency);
 }

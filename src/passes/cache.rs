@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::layers::{Candidate, candidates, has_files, segment, without_hash};
 use super::systems::Systems;
-use super::{Context, Pass};
+use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
@@ -48,7 +48,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
             }
             let no_key = without_hash(work, &candidate, context.facts);
             if let Some(why) = no_trust.as_deref().or(no_key).filter(|_| derived) {
-                context.ledger.note(PASS.name, Some(id), format!("does without layer {}", candidate.layer.name), why);
+                let name = candidate.layer.name.clone();
+                let what = format!("does without layer {name}");
+                context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(name));
                 // Who wants no files in a job knows it.
                 if no_trust.is_none() && has_files(work) {
                     kept.report(&candidate, why, context);
@@ -60,7 +62,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 Saved::By(other) => format!("`{other}` saves the very same"),
                 Saved::Here { .. } => "its key says what it holds".to_owned(),
             };
-            context.ledger.note(PASS.name, Some(id), format!("keeps {} as layer {}", layer.paths.join(", "), layer.name), why);
+            let what = format!("keeps {} as layer {}", layer.paths.join(", "), layer.name);
+            context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(layer.name.clone()));
             work.layers.push(layer);
         }
     }

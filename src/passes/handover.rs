@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
 use super::systems::Systems;
-use super::{Context, Pass, never};
+use super::{Context, Pass, Subject, never};
 use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
@@ -48,12 +48,9 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
             if let Some(writer) = plan.works.get_mut(&edge.from) {
                 send(writer, path, &name, shell);
             }
-            context.ledger.note(
-                PASS.name,
-                Some(&edge.from),
-                format!("hands {path} over as artifact {name}"),
-                format!("`{}` reads it", edge.to),
-            );
+            let what = format!("hands {path} over as artifact {name}");
+            let note = context.ledger.note(PASS.name, Some(&edge.from), what, format!("`{}` reads it", edge.to));
+            note.about(Subject::Artifact { name: name.clone(), path: path.clone() });
         }
         let archives = received.entry(edge.to.clone()).or_default();
         // Two patterns of one reader may meet the same path.

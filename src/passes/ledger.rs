@@ -4,6 +4,35 @@ use indexmap::IndexMap;
 
 use crate::pins::{Asked, Pin, Source};
 
+/// What a decision is about, by which what came of it finds it again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Subject {
+    /// The job or the workflow as a whole.
+    #[default]
+    Whole,
+    /// When a job is stopped.
+    Timeout,
+    /// Which runs cancel others.
+    Concurrency,
+    /// What the token may do.
+    Rights,
+    /// What a checkout leaves behind.
+    Credentials,
+    /// Expressions of scripts.
+    Scripts,
+    /// An artifact.
+    Artifact {
+        /// Its name.
+        name: String,
+        /// The path or pattern that it holds.
+        path: String,
+    },
+    /// The cache layer of that name.
+    Layer(String),
+    /// The commit in place of a tag.
+    Pin(String),
+}
+
 /// A decision of a pass.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Decision {
@@ -15,6 +44,16 @@ pub struct Decision {
     pub what: String,
     /// Why.
     pub why: String,
+    /// What it is about.
+    #[serde(skip)]
+    pub subject: Subject,
+}
+
+impl Decision {
+    /// It is about that.
+    pub fn about(&mut self, subject: Subject) {
+        self.subject = subject;
+    }
 }
 
 /// All decisions, in the order they were taken.
@@ -29,7 +68,16 @@ pub struct Ledger {
 
 impl Ledger {
     /// Notes a decision.
-    pub fn note(&mut self, pass: &'static str, job: Option<&str>, what: impl Into<String>, why: impl Into<String>) {
-        self.decisions.push(Decision { pass, job: job.map(str::to_owned), what: what.into(), why: why.into() });
+    pub fn note(
+        &mut self,
+        pass: &'static str,
+        job: Option<&str>,
+        what: impl Into<String>,
+        why: impl Into<String>,
+    ) -> &mut Decision {
+        let at = self.decisions.len();
+        let (job, what, why) = (job.map(str::to_owned), what.into(), why.into());
+        self.decisions.push(Decision { pass, job, what, why, subject: Subject::Whole });
+        &mut self.decisions[at]
     }
 }

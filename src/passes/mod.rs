@@ -15,7 +15,7 @@ mod pin;
 pub mod place;
 mod systems;
 
-pub use ledger::{Decision, Ledger};
+pub use ledger::{Decision, Ledger, Subject};
 
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;

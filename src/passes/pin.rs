@@ -8,7 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::{Context, Pass, never};
+use super::{Context, Pass, Subject, never};
 use crate::catalog::actions::{name, used};
 use crate::diagnostics::codes::r0711_bump_taken_over::bumps_taken_over;
 use crate::diagnostics::codes::r0714_bump_not_meant::bump_not_meant;
@@ -61,7 +61,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 Source::Lock => "`pipelay.lock` has it",
                 Source::Table => "the table of the compiler has it",
             };
-            context.ledger.note(PASS.name, None, format!("pins {written} to {}, {}", pin.tag, pin.commit), why);
+            let what = format!("pins {written} to {}, {}", pin.tag, pin.commit);
+            context.ledger.note(PASS.name, None, what, why).about(Subject::Pin(pin.commit.clone()));
         }
         context.ledger.pins.insert(asked, found);
     }

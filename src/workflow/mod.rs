@@ -14,6 +14,8 @@ pub mod interface;
 mod limits;
 pub mod lower;
 pub mod model;
+pub mod paths;
+pub mod provenance;
 mod read;
 pub mod yaml;
 

@@ -187,6 +187,24 @@ Caches
     saved     by `unit`, which makes the very same
     anew      when `package-lock.json`, `npm-shrinkwrap.json` change, on another system or version, or with another `cache-version`
 
+Settings
+  runs-on: ubuntu-latest; `ubuntu-latest` is the machine where nothing names one
+  timeout-minutes: 120; bound: ends it after 120 minutes; nothing says how long it takes; GitHub's own limit is 6 hours
+  permissions: {contents: read}, as all jobs; harden: lets the token only read the repository's contents; nothing more is written
+  concurrency: {group: ${{ github.workflow }}-${{ github.event.pull_request…, as all jobs; bound: cancels the older run when a pull request is pushed to again; its result is of no use any more (.github/workflows/ci.pipe:2)
+
+Steps that are added
+  actions/checkout; fetches the repository, since a step of the job works on its files (.github/workflows/ci.pipe:10)
+  actions/setup-node; makes toolchain `node` available (.github/workflows/ci.pipe:4)
+  actions/cache/restore; cache: keeps ~/.npm as layer npm; `unit` saves the very same (.github/workflows/ci.pipe:4)
+  npm ci --prefer-offline --no-audit; makes what the commands of the job need of toolchain `node` (.github/workflows/ci.pipe:4)
+  Pack dist/; handover: hands dist/ over as artifact build; `deploy` reads it (.github/workflows/ci.pipe:9)
+  actions/upload-artifact; handover: hands dist/ over as artifact build; `deploy` reads it (.github/workflows/ci.pipe:9)
+
+Check
+  shown as `build`
+  there is no gate: no job may be skipped by its condition, or no run is of a commit that is to be merged
+
 Decided by passes
   handover: hands dist/ over as artifact build; `deploy` reads it
   cache: keeps ~/.npm as layer npm; `unit` saves the very same
@@ -210,6 +228,27 @@ Decided by passes
     }
     sandbox.run(&["explain", "biuld"]).is(2).stdout("").says(&["error: there is no job `biuld`", "help: the nearest is `build`"]);
     Sandbox::repository().file(CI, BAD).run(&["explain", "test"]).is(1).says(&["error[E0101]"]);
+}
+
+#[test]
+fn graphs_are_drawn() {
+    let spec = "on push\njob build { writes dist/; run make }\njob test { reads dist/; run make test }\n";
+    let sandbox = Sandbox::repository().file(CI, spec);
+    let drawn = "1 ● build\n2 ○ test  reads dist/ of build\n";
+    sandbox.run(&["graph"]).is(0).stderr("").stdout(drawn);
+    sandbox.run(&["graph", CI, "--as", "tree"]).is(0).stdout(drawn);
+    let mermaid = "flowchart LR\n  j0[\"build\"]\n  j1[\"test\"]\n  j0 -->|\"dist/\"| j1\n";
+    sandbox.run(&["graph", "--as", "mermaid"]).is(0).stderr("").stdout(mermaid);
+    assert!(sandbox.run(&["graph", "--as", "dot"]).is(0).stdout.starts_with("digraph \".github/workflows/ci.pipe\" {\n"));
+    assert!(sandbox.run(&["graph", "--color", "always"]).stdout.contains("\x1b[1mbuild\x1b[0m"));
+    sandbox.run(&["graph", "--format", "json"]).is(2).stdout("").says(&["cannot both go to standard output"]);
+    let sandbox = sandbox.file("other.pipe", GOOD);
+    let both = sandbox.run(&["graph", CI, "other.pipe"]);
+    both.is(0).stdout(&format!("{CI}\n\n{drawn}\nother.pipe\n\n1 ○ test\n"));
+    sandbox.run(&["graph", CI, "other.pipe", "--as", "dot"]).is(2).says(&["2 specs cannot share one drawing"]);
+    let sandbox = sandbox.file("bad.pipe", BAD).file("none.pipe", "on push\n");
+    sandbox.run(&["graph", "bad.pipe"]).is(1).stdout("").says(&["error[E0101]"]);
+    sandbox.run(&["graph", "gone.pipe"]).is(1).stdout("").says(&["`gone.pipe` does not exist"]);
 }
 
 #[test]

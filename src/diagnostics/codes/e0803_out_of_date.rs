@@ -40,6 +40,13 @@ pub fn out_of_date(output: &str, spec: &str, command: &str, at: Span, fields: &[
         .help(format!("run `{command}`"))
 }
 
+/// A line of `output`, at `at`, is not among what `spec` compiles to.
+pub fn line_out_of_date(output: &str, spec: &str, command: &str, line: usize, at: Span) -> Diag {
+    Diag::new(&CODE, format!("line {line} of `{output}` is not among what `{spec}` compiles to now"))
+        .label(at, "from another state of the spec, or edited by hand")
+        .help(format!("run `{command}`, and ask again"))
+}
+
 /// `output` of `spec` does not exist.
 pub fn missing_output(output: &str, spec: &str, command: &str) -> Diag {
     Diag::new(&CODE, format!("`{output}`, which `{spec}` compiles to, does not exist")).help(format!("run `{command}`"))

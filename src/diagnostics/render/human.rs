@@ -25,6 +25,18 @@ pub(super) fn render(all: &[Located<'_>], options: &Options) -> String {
     trimmed + &summary(all)
 }
 
+/// One message that is none: a fact and the places that it is about, without a code and without a count.
+pub(super) fn excerpt(located: &Located<'_>, options: &Options) -> String {
+    let mut out = String::new();
+    let handler = handler(options);
+    for mut part in parts(located, options) {
+        (part.code, part.severity) = (None, miette::Severity::Advice);
+        // As in `render`.
+        let _ = handler.render_report(&mut out, &part);
+    }
+    out.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
 fn handler(options: &Options) -> GraphicalReportHandler {
     let theme = GraphicalTheme {
         characters: if options.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() },

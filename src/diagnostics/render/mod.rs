@@ -18,7 +18,7 @@ pub mod sarif;
 
 use std::collections::HashSet;
 
-use super::{Diag, Severity};
+use super::{Code, Diag, Label, Severity};
 use crate::source::Sources;
 use locate::Located;
 
@@ -71,6 +71,13 @@ pub fn render(reports: &[Report<'_>], format: Format, options: &Options) -> Stri
         Format::Github => github::render(&located),
         Format::Sarif => sarif::render(&located),
     }
+}
+
+/// A fact that is no message, with the places that it is about, as `human` shows them.
+pub fn excerpt(fact: &str, places: &[Label], sources: &Sources, options: &Options) -> String {
+    static NONE: Code = Code { id: "", title: "", page: "" };
+    let diag = Diag { labels: places.to_vec(), ..Diag::new(&NONE, fact) };
+    locate::locate(std::slice::from_ref(&diag), sources).map(|located| human::excerpt(&located, options)).collect()
 }
 
 /// How many messages of each weight there are, as `render` would show them.

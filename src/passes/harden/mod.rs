@@ -5,7 +5,7 @@ mod scripts;
 
 use std::sync::Arc;
 
-use super::{Context, Pass, never};
+use super::{Context, Pass, Subject, never};
 use crate::hir::{Map, Origin, Permissions, Step, StepKind, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, text};
@@ -22,7 +22,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if plan.permissions.is_none() {
         let scopes = IndexMap::from_iter([("contents".to_owned(), text("read", &Origin::default()))]);
         plan.permissions = Some(Permissions::Scopes(scopes));
-        context.ledger.note(PASS.name, None, "lets the token only read the repository's contents", "nothing more is written");
+        let what = "lets the token only read the repository's contents";
+        context.ledger.note(PASS.name, None, what, "nothing more is written").about(Subject::Rights);
         let works = plan.works.values().filter(|work| work.place.is_some());
         context.diags.extend(works.filter_map(|work| scopes::missing(&plan.pipeline, &work.job)));
     }
@@ -31,7 +32,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         let moved = scripts::move_to_variables(pipeline, work);
         if moved > 0 {
             let what = format!("gives expressions of its scripts to variables: {moved}");
-            context.ledger.note(PASS.name, Some(id), what, "GitHub writes the value of an expression into a script as code");
+            let why = "GitHub writes the value of an expression into a script as code";
+            context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Scripts);
         }
         let derived = work.prologue.iter_mut().filter(|derived| derived.role == Role::Checkout).map(|derived| &mut derived.step);
         // The statement, and not `uses actions/checkout`, whose inputs are the author's alone.
@@ -46,12 +48,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
             }
         }
         if forgets {
-            context.ledger.note(
-                PASS.name,
-                Some(id),
-                "does not keep the credentials of the checkout",
-                "no later step can use or leak them",
-            );
+            let what = "does not keep the credentials of the checkout";
+            context.ledger.note(PASS.name, Some(id), what, "no later step can use or leak them").about(Subject::Credentials);
         }
     }
 }

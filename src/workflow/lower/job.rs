@@ -5,7 +5,7 @@ use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, value
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
 use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
 use crate::map::IndexMap;
-use crate::plan::{Plan, Work};
+use crate::plan::{Derived, Plan, Work};
 use crate::workflow::model::{
     self, Concurrency, ConcurrencyRecord, Container, ContainerRecord, Credentials, Dict, Environment, EnvironmentRecord, Lines,
     List, Or, RunsOn, RunsOnRecord, Scalar, Snapshot, SnapshotRecord, Steps, Uses,
@@ -13,7 +13,6 @@ use crate::workflow::model::{
 
 pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'_>) -> model::Job {
     let job = &work.job;
-    let file = &plan.pipeline.defaults;
     let columns = Columns::of(plan, job);
     let common = model::Job {
         origin: Some(job.origin.span),
@@ -39,19 +38,8 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'
             ..common
         };
     }
-    let dir = job.dir.as_ref().or(file.dir.as_ref());
-    let shell = job.shell.as_ref().or(file.shell.as_ref());
-    let context = step::Context {
-        target: &plan.pipeline.target,
-        moved: dir.is_some(),
-        guard: work.guard.as_ref(),
-        foreign_shell: shell.is_some_and(|shell| shell.as_str() != "bash"),
-    };
-    let (lead, own) = job.steps.split_at(work.lead());
-    let mut steps: Vec<model::Step> = lead.iter().flat_map(|each| step::lower(each, &context, diags)).collect();
-    steps.extend(work.prologue.iter().flat_map(|derived| step::derived(derived, &context, diags)));
-    steps.extend(own.iter().flat_map(|each| step::lower(each, &context, diags)));
-    steps.extend(work.epilogue.iter().flat_map(|derived| step::derived(derived, &context, diags)));
+    let context = step::Context::of(plan, work);
+    let mut steps: Vec<model::Step> = Made::all(work).flat_map(|made| made.lower(&context, diags)).collect();
     steps.shrink_to_fit();
     model::Job {
         runs_on: Some(runs_on(plan, job, &columns)),
@@ -68,6 +56,41 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'
         defaults: defaults(job.shell.as_ref(), job.dir.as_ref()),
         steps: Some(Steps(steps)),
         ..common
+    }
+}
+
+/// What steps are made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Made<'p> {
+    /// The step of the job with that number.
+    Own(usize, &'p hir::Step),
+    /// One that the compiler adds: before the job's own, or behind them.
+    Derived(&'p Derived),
+}
+
+impl<'p> Made<'p> {
+    /// All of a work, in order.
+    fn all(work: &'p Work) -> impl Iterator<Item = Self> {
+        let mut own = work.job.steps.iter().enumerate().map(|(at, step)| Self::Own(at, step));
+        let lead: Vec<_> = own.by_ref().take(work.lead()).collect();
+        lead.into_iter().chain(work.prologue.iter().map(Self::Derived)).chain(own).chain(work.epilogue.iter().map(Self::Derived))
+    }
+
+    fn lower(self, context: &step::Context<'_>, diags: Diags<'_>) -> Vec<model::Step> {
+        match self {
+            Self::Own(_, each) => step::lower(each, context, diags),
+            Self::Derived(derived) => step::derived(derived, context, diags),
+        }
+    }
+
+    /// What each step of the output is made of, and which of the steps that this becomes it is.
+    pub(crate) fn of_output(plan: &'p Plan, work: &'p Work) -> Vec<(Self, usize)> {
+        let context = step::Context::of(plan, work);
+        let several = |made: Self| {
+            let count = made.lower(&context, &mut Vec::new()).len();
+            (0..count).map(move |at| (made, at))
+        };
+        Self::all(work).flat_map(several).collect()
     }
 }
 

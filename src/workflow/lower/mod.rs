@@ -7,6 +7,8 @@ mod step;
 mod triggers;
 mod values;
 
+pub(super) use job::Made;
+
 use super::header;
 use super::model::{Concurrency as Group, ConcurrencyRecord, Defaults, Jobs, Or, Permissions, RunDefaults, Workflow};
 use crate::diagnostics::{Diag, Outcome};

@@ -6,7 +6,7 @@ use crate::diagnostics::codes::e0703_needs_target::needs_target;
 use crate::expr::fold::is_boolean;
 use crate::expr::macros;
 use crate::hir::{Condition, Step, StepKind, Target};
-use crate::plan::{Derived, Role};
+use crate::plan::{Derived, Plan, Role, Work};
 use crate::workflow::model::{self, List, Scalar, Steps, Uses};
 
 /// What steps need to know of their job.
@@ -18,6 +18,20 @@ pub(super) struct Context<'a> {
     pub(super) guard: Option<&'a Condition>,
     /// Commands run by a shell that the author chose, which need not take those of the library.
     pub(super) foreign_shell: bool,
+}
+
+impl<'a> Context<'a> {
+    /// That of a work.
+    pub(super) fn of(plan: &'a Plan, work: &'a Work) -> Self {
+        let (job, file) = (&work.job, &plan.pipeline.defaults);
+        let shell = job.shell.as_ref().or(file.shell.as_ref());
+        Self {
+            target: &plan.pipeline.target,
+            moved: job.dir.is_some() || file.dir.is_some(),
+            guard: work.guard.as_ref(),
+            foreign_shell: shell.is_some_and(|shell| shell.as_str() != "bash"),
+        }
+    }
 }
 
 /// What a step that the compiler added becomes. Its commands run at the root of the repository, wherever the job's run, and in a shell that

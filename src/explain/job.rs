@@ -1,13 +1,16 @@
-//! Why a job is as it is: what comes before it and why, what it keeps for later runs, and what the passes decided about it.
+//! Why a job is as it is: what comes before it and why, what it keeps for later runs, where each setting and each step that nobody wrote is from, which
+//! check it is, and what the passes decided about it.
 
 use std::fmt::Write as _;
 
 use crate::Compilation;
+use crate::catalog::library;
 use crate::expr::text::holes;
-use crate::hir::StepKind;
 use crate::hir::hashed::hashed as calls_of_hash;
-use crate::plan::{EdgeKind, Layer, Saved, Work};
+use crate::hir::{StepKind, Value};
+use crate::plan::{EdgeKind, Layer, Role, Saved, Work};
 use crate::source::Span;
+use crate::workflow::provenance::{self, Setting};
 
 /// The explanation of a job, as text with `## ` before its headings; none where the plan has no such job.
 pub fn job(made: &Compilation, id: &str) -> Option<String> {
@@ -24,6 +27,7 @@ pub fn job(made: &Compilation, id: &str) -> Option<String> {
         .filter(|edge| edge.to == id)
         .map(|edge| {
             let why = match &edge.kind {
+                EdgeKind::Order if work.place.is_none() => "it is judged".to_owned(),
                 EdgeKind::Order => "`needs` says so".to_owned(),
                 EdgeKind::Outputs => "an expression asks for its outputs or result".to_owned(),
                 EdgeKind::Data { path } => format!("it writes `{path}`, which is read"),
@@ -36,12 +40,74 @@ pub fn job(made: &Compilation, id: &str) -> Option<String> {
     section(&mut out, "Comes before", &unique(after));
     let layers: Vec<String> = work.layers.iter().map(layer).collect();
     section(&mut out, "Caches", &layers);
+    let settings: Vec<String> =
+        provenance::settings(made, id).iter().map(|setting| told(made, setting, work.job.origin.span)).collect();
+    section(&mut out, "Settings", &settings);
+    let steps: Vec<String> =
+        provenance::added_steps(made, id).iter().map(|step| told(made, step, work.job.origin.span)).collect();
+    section(&mut out, "Steps that are added", &steps);
+    section(&mut out, "Check", &check(made, id));
     let decisions = made.ledger.decisions.iter().filter(|decision| decision.job.as_deref().is_none_or(|job| job == id));
     // Of the pins, those of its own steps.
     let decisions = decisions.filter(|it| it.pass != "pin" || commits(work).any(|commit| it.what.ends_with(commit)));
     let decisions: Vec<String> = decisions.map(|it| format!("{}: {}; {}", it.pass, it.what, it.why)).collect();
     section(&mut out, "Decided by passes", &decisions);
     Some(out)
+}
+
+/// A setting or step of a job, why it is there where it is not just written, and the place of the spec that it is from.
+fn told(made: &Compilation, setting: &Setting, job: Span) -> String {
+    let Setting { what, home } = setting;
+    let reasons: Vec<String> = home
+        .reasons
+        .iter()
+        .filter(|reason| reason.pass != Some("pin"))
+        .map(|reason| reason.pass.map_or_else(|| reason.text.clone(), |pass| format!("{pass}: {}", reason.text)))
+        .collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!("; {}", reasons.join("; ")) };
+    let place = home.places.iter().find(|label| !library::holds(label.span)).map(|label| label.span);
+    // That it is the job's goes without saying.
+    let place = place.filter(|place| *place != job || reasons.is_empty());
+    let place = place.map(|place| format!(" ({})", made.sources.place(place))).unwrap_or_default();
+    format!("{what}{reasons}{place}")
+}
+
+/// How it is shown beside a commit, and what the gate makes of its result.
+fn check(made: &Compilation, id: &str) -> Vec<String> {
+    let Some(work) = made.plan.works.get(id) else { return Vec::new() };
+    let mut lines = vec![format!(
+        "shown as `{}`{}",
+        work.job.title.as_deref().unwrap_or(id),
+        if work.job.has_rows() { ", with its row" } else { "" }
+    )];
+    let judges = |work: &&Work| work.place.is_none() && work.epilogue.iter().any(|derived| derived.role == Role::Judge);
+    let Some(gate) = made.plan.works.values().find(judges) else {
+        let off = made.plan.pipeline.optimize.is_off("gate");
+        lines.push(if off {
+            "there is no gate: it is switched off".to_owned()
+        } else {
+            "there is no gate: no job may be skipped by its condition, or no run is of a commit that is to be merged".to_owned()
+        });
+        return lines;
+    };
+    let name = &gate.job.id;
+    if name == id {
+        lines.push("the one to require in branch protection".to_owned());
+    } else if let Some((_, span)) = made.plan.pipeline.gate.iter().flat_map(|gate| &gate.except).find(|(except, _)| except == id)
+    {
+        lines.push(format!("`{name}` does not look at it: `except` names it, {}", made.sources.place(*span)));
+    } else {
+        let texts = gate.epilogue.iter().flat_map(|derived| derived.step.env.values()).map(Value::spelled);
+        let line = texts.collect::<Vec<_>>().join("\n");
+        let line = line.lines().find(|line| line.split(' ').next() == Some(id)).unwrap_or_default();
+        // The id, the result, and when it is rightly skipped.
+        let skipped = holes(line).into_iter().nth(1).map(|(_, expr)| expr.to_string());
+        lines.push(match skipped {
+            Some(when) => format!("`{name}` fails where it fails or is cancelled, and where it is skipped, unless {when}"),
+            None => format!("`{name}` fails where it fails, is cancelled or skipped"),
+        });
+    }
+    lines
 }
 
 /// What the actions of a work are pinned to.
