@@ -10,6 +10,7 @@ pub mod expr;
 pub mod facts;
 pub mod hir;
 pub mod import;
+pub mod init;
 pub mod map;
 pub mod passes;
 pub mod pattern;

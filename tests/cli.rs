@@ -2,6 +2,7 @@
 
 mod files;
 mod import;
+mod init;
 mod lock;
 mod machines;
 mod orphans;

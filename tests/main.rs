@@ -16,6 +16,7 @@ mod format;
 mod gate;
 mod handover;
 mod import;
+mod init;
 mod interpret;
 mod judged;
 mod library;

@@ -58,7 +58,8 @@ fn jobs(id: &str, files: &[PathBuf], session: &mut Session) -> Result<String, Mi
         let errors: Vec<_> = compilation.diags.into_iter().filter(|diag| diag.severity() == Severity::Error).collect();
         session.report(errors, compilation.sources);
     }
-    if told.is_empty() {
+    // Where a spec could not be read, the job may be in it.
+    if told.is_empty() && !(known.is_empty() && session.has_errors()) {
         let near = nearest(id, known.iter().map(String::as_str)).map(|near| format!("the nearest is `{near}`"));
         let all = || {
             if known.is_empty() {

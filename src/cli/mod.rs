@@ -5,13 +5,16 @@
 //! `github`, `sarif`) to stdout, where nothing else is printed then. A new verb is a file, a `mod` line, an arm of [`Verb`] and the line that calls it.
 
 mod ask;
+mod attributes;
 mod check;
 mod compile;
 mod diff;
 mod explain;
 mod facts;
 mod fmt;
+mod git;
 mod import;
+mod init;
 mod input;
 mod lock;
 mod orphans;
@@ -43,6 +46,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  pipelay init                     a first spec, made of what this repository has
   pipelay compile                  every .github/workflows/*.pipe of this repository
   pipelay compile ci.pipe --stdout one spec, its workflow on standard output
   pipelay check                    in CI: is what is committed up to date?
@@ -98,6 +102,7 @@ enum Deny {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Init(init::Args),
     Compile(compile::Args),
     Check(check::Args),
     Fmt(fmt::Args),
@@ -137,6 +142,7 @@ pub(crate) fn main() -> ExitCode {
     let global = cli.global;
     let mut session = Session::new(Terminal::new(global.color), &global);
     let done = match cli.verb {
+        Verb::Init(args) => init::run(&args, &mut session),
         Verb::Compile(args) => compile::run(&args, &mut session),
         Verb::Check(args) => check::run(&args, &mut session),
         Verb::Fmt(args) => fmt::run(&args, &mut session),
