@@ -10,6 +10,7 @@ mod sandbox;
 mod stale;
 mod used;
 mod verbs;
+mod watch;
 
 use sandbox::Sandbox;
 

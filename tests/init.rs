@@ -121,7 +121,8 @@ fn no_command_is_a_guess() {
         let files = tracked(&path);
         let draft = draft(&facts(&files), None);
         let has = |word: &str| files.iter().any(|(_, text)| text.contains(word));
-        for line in draft.spec.lines() {
+        let commands = |line: &&str| ["run ", "job "].iter().any(|start| line.trim_start().starts_with(start));
+        for line in draft.spec.lines().filter(commands) {
             for start in
                 ["npm run ", "pnpm run ", "pnpm --recursive run ", "yarn run ", "bun run ", "deno task ", "composer run-script "]
             {

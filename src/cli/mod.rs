@@ -23,6 +23,7 @@ mod remote;
 mod session;
 mod specs;
 mod terminal;
+mod watch;
 mod write;
 
 use std::process::ExitCode;

@@ -53,6 +53,11 @@ impl Terminal {
         err(&format!("{} {what}\n", paint(did, "1;32", self.color_err)));
     }
 
+    /// The same of what went wrong.
+    pub(crate) fn failure(&self, did: &str, what: &str) {
+        err(&format!("{} {what}\n", paint(did, "1;31", self.color_err)));
+    }
+
     /// Why the command does nothing.
     pub(crate) fn misuse(&self, misuse: &Misuse) {
         err(&format!("{}: {}\n", paint("error", "1;31", self.color_err), misuse.message));
