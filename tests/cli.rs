@@ -7,6 +7,7 @@ mod lock;
 mod machines;
 mod orphans;
 mod sandbox;
+mod shells;
 mod stale;
 mod used;
 mod verbs;

@@ -8,6 +8,7 @@ mod ask;
 mod attributes;
 mod check;
 mod compile;
+mod completions;
 mod diff;
 mod explain;
 mod facts;
@@ -17,6 +18,7 @@ mod import;
 mod init;
 mod input;
 mod lock;
+mod man;
 mod orphans;
 mod panic;
 mod remote;
@@ -110,6 +112,8 @@ enum Verb {
     Explain(explain::Args),
     Import(import::Args),
     Lock(lock::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// The command was not used as it is meant to be: said on stderr, exit code 2.
@@ -150,6 +154,11 @@ pub(crate) fn main() -> ExitCode {
         Verb::Explain(args) => explain::run(&args, &mut session),
         Verb::Import(args) => import::run(&args, &mut session),
         Verb::Lock(args) => lock::run(&args, &mut session),
+        Verb::Completions(args) => {
+            completions::run(&args);
+            Ok(())
+        }
+        Verb::Man(args) => man::run(&args, &mut session),
     };
     match done {
         Ok(()) => session.finish(),

@@ -231,6 +231,14 @@ Decided by passes
 }
 
 #[test]
+fn pages_and_completions_need_no_repository() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run(&["man"]).is(0).stderr("").stdout.contains(".SH NAME\n"));
+    assert!(!sandbox.run(&["completions", "bash"]).is(0).stderr("").stdout.is_empty());
+    sandbox.run(&["completions", "tcl"]).is(2).stdout("").says(&["invalid value 'tcl'", "bash"]);
+}
+
+#[test]
 fn wrong_use_is_code_2() {
     let sandbox = Sandbox::repository().file(CI, GOOD);
     for args in [&["frobnicate"][..], &["compile", "--nope"], &["check", "--format", "xml"], &["check", "-q", "-v"], &[]] {
