@@ -9,6 +9,7 @@ mod orphans;
 mod sandbox;
 mod shells;
 mod stale;
+mod terminal;
 mod used;
 mod verbs;
 mod watch;

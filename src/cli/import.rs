@@ -51,9 +51,11 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         return Err(Misuse::new(format!("there is no workflow, `*.yml` or `*.yaml`, in `{shown}`"))
             .help("name a file; without any workflow, `pipelay init` writes a first spec"));
     }
-    for file in &files {
+    for (number, file) in files.iter().enumerate() {
+        session.progress("Importing", &format!("{} of {}: {}", number + 1, files.len(), file.display()));
         one(file, args, session);
     }
+    terminal::wipe();
     Ok(())
 }
 

@@ -109,6 +109,13 @@ impl Session {
         }
     }
 
+    /// What is being done where that takes a while, in a line that goes again.
+    pub(crate) fn progress(&self, doing: &str, what: &str) {
+        if self.noise > Noise::Quiet {
+            self.terminal.progress(doing, what);
+        }
+    }
+
     /// The same of what went wrong.
     pub(crate) fn failure(&self, did: &str, what: &str) {
         if self.noise > Noise::Quiet {

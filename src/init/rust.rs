@@ -2,12 +2,12 @@
 
 use super::Survey;
 use super::project::{Job, Project, is_plain};
-use super::repository::{Repository, folder, name};
+use super::repository::Repository;
 
 pub(super) static SURVEY: Survey = Survey { reads, look, fallback: false };
 
 fn reads(path: &str) -> bool {
-    name(path) == "Cargo.toml" && folder(path).is_empty()
+    ["Cargo.toml", "Cargo.lock"].contains(&path)
 }
 
 fn look(repository: &Repository<'_>) -> Vec<Project> {
@@ -31,7 +31,23 @@ fn look(repository: &Repository<'_>) -> Vec<Project> {
     let pinned = repository.first(&["rust-toolchain.toml", "rust-toolchain"]).is_some();
     if let Some(version) = promised.filter(|version| is_plain(version) && !pinned) {
         let why = format!("`rust-version` of `Cargo.toml` promises {version}");
-        project.job(Job::new("oldest", why).with(format!("rust {version}")).run(format!("cargo check{all}{locked}")));
+        match repository.text("Cargo.lock") {
+            None => project.left.push(format!("{why}: without `Cargo.lock`, newer dependencies may ask for a newer one")),
+            Some(lock) if too_new(lock, version) => project.left.push(format!("{why}: its Cargo cannot read `Cargo.lock`")),
+            Some(_) => {
+                project.job(Job::new("oldest", why).with(format!("rust {version}")).run(format!("cargo check{all}{locked}")));
+            }
+        }
     }
     vec![project]
+}
+
+/// Whether the format of a lockfile came after a version of Rust: 3 with 1.53, 4 with 1.78 (Cargo's changelog).
+fn too_new(lock: &str, version: &str) -> bool {
+    let since = match lock.lines().find_map(|line| line.strip_prefix("version = ")) {
+        Some("4") => 78,
+        Some("3") => 53,
+        _ => 0,
+    };
+    version.split('.').nth(1).and_then(|minor| minor.parse::<u32>().ok()).is_some_and(|minor| minor < since)
 }
