@@ -114,6 +114,23 @@ fn whatever_there_is_the_spec_compiles() {
     }
 }
 
+/// A first spec, really run: its commands are there, and they are what the repository says.
+#[test]
+fn a_first_run_succeeds() {
+    let Some(runner) = crate::run::Runner::new() else { return };
+    let makefile = "lint:\n\t@echo linted\ntest: made\n\t@grep -q made made && echo tested\nmade:\n\t@echo made > made\n";
+    let files = [("Makefile".to_owned(), makefile.to_owned())];
+    for (path, text) in &files {
+        runner.file(path, text);
+    }
+    let facts = facts(&files);
+    let run = runner.run(&compiled(&draft(&facts, Some("main")), &facts).yaml.unwrap());
+    for (job, says) in [("lint", "linted"), ("test", "tested")] {
+        assert_eq!(run.results(job), ["success"], "{}", run.report);
+        assert!(run.output(job).contains(says), "{}", run.report);
+    }
+}
+
 /// Every script, target and task that a job runs is there.
 #[test]
 fn no_command_is_a_guess() {

@@ -93,7 +93,9 @@ fn free(root: &Path, session: &Session) -> Result<Target, Misuse> {
 /// Looks at the repository. The text of the spec, unless it has errors, which the session is told.
 fn first(root: &Path, target: &Target, session: &mut Session) -> Result<Option<String>, Misuse> {
     let tracked = facts::tracked(root);
-    let Some(tracked) = tracked else { return Err(Misuse::new(format!("git cannot list the files of `{}`", root.display()))) };
+    let Some(tracked) = tracked else {
+        return Err(Misuse::new(format!("git cannot list the files of `{}`", root.display())).help("`git status` there says why"));
+    };
     let others = git::names(root, &["ls-files", "-z", "--others", "--exclude-standard"]).unwrap_or_default();
     if tracked.is_empty() && !others.is_empty() {
         return Err(
