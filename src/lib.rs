@@ -12,6 +12,7 @@ pub mod facts;
 pub mod graph;
 pub mod hir;
 pub mod import;
+pub mod init;
 pub mod map;
 pub mod passes;
 pub mod pattern;
@@ -108,8 +109,11 @@ pub fn compile_keeping(keep: Keep, spec: &Spec, facts: &Facts) -> Compilation {
     let profile = profile(spec, facts, &mut sources, &mut diags);
     let written = if keep == Keep::All { plan.clone() } else { plan::Plan::default() };
     let pins = if passes::pins(&plan) { pins::Known::of(facts, &mut sources).unpack(&mut diags) } else { pins::Known::default() };
-    let mut ledger =
-        if has_errors(&diags) { passes::Ledger::default() } else { passes::run(&mut plan, facts, &pins, &profile).unpack(&mut diags) };
+    let mut ledger = if has_errors(&diags) {
+        passes::Ledger::default()
+    } else {
+        passes::run(&mut plan, facts, &pins, &profile).unpack(&mut diags)
+    };
     keep.done_with(&mut ledger.decisions);
     let optimised = if keep == Keep::Yaml { std::mem::take(&mut plan) } else { plan.clone() };
     let mut workflow = workflow::lower(optimised).unpack(&mut diags);

@@ -2,15 +2,19 @@
 
 mod files;
 mod import;
+mod init;
 mod lines;
 mod lock;
 mod machines;
 mod orphans;
 mod plan;
 mod sandbox;
+mod shells;
 mod stale;
+mod terminal;
 mod used;
 mod verbs;
+mod watch;
 
 use sandbox::Sandbox;
 

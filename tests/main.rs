@@ -19,6 +19,7 @@ mod gate;
 mod graph;
 mod handover;
 mod import;
+mod init;
 mod interpret;
 mod judged;
 mod library;

@@ -100,6 +100,11 @@ fn passes_and_checks_are_their_folders() {
 }
 
 #[test]
+fn surveys_are_their_folder() {
+    listed("src/init", "static SURVEY: Survey", |stem| format!("&{stem}::SURVEY,"));
+}
+
+#[test]
 fn the_library_is_its_folder() {
     let listed: BTreeSet<String> = pipelay::catalog::library::ALL.iter().map(|entry| entry.name.to_owned()).collect();
     let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());

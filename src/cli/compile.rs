@@ -11,7 +11,7 @@ use super::orphans::{Orphan, with_orphans};
 use super::session::Session;
 use super::specs::{Target, repository, targets};
 use super::write::{Output, Written, write_output};
-use super::{Misuse, input, terminal};
+use super::{Misuse, input, terminal, watch};
 
 /// Compiles specs into workflows
 ///
@@ -24,13 +24,16 @@ Examples:
   pipelay compile
   pipelay compile .github/workflows/ci.pipe
   pipelay compile --prune          also removes the workflows of specs that are gone
+  pipelay compile --watch          again after each change
   pipelay compile ci.pipe --stdout
   pipelay compile - < ci.pipe
   pipelay compile ci.pipe --emit ast")]
+// Each is an option of its own.
+#[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Args {
     /// The specs, or `-` for standard input
     #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Writes to OUT (`-`: standard output)
     #[arg(long, short, value_name = "OUT", conflicts_with = "stdout")]
     output: Option<PathBuf>,
@@ -43,6 +46,9 @@ pub(crate) struct Args {
     /// Removes each workflow that pipelay wrote for a spec that is gone; git keeps a copy of it
     #[arg(long, conflicts_with_all = ["files", "output", "stdout", "emit"])]
     prune: bool,
+    /// Goes on, and compiles again whenever a spec, or anything that it is made of, changes; Ctrl-C ends it, with exit code 130
+    #[arg(long, conflicts_with_all = ["output", "stdout", "emit"])]
+    watch: bool,
     /// Replaces a file that pipelay did not write; with `--prune`, also removes what git can keep no copy of
     #[arg(long)]
     force: bool,
@@ -75,7 +81,55 @@ enum To<'a> {
     Default,
 }
 
+/// What became of a spec or of a workflow without one.
+pub(crate) enum Done {
+    Compiled {
+        spec: String,
+        output: String,
+        file: PathBuf,
+        /// The text, where it was not there already.
+        written: Option<String>,
+    },
+    /// The spec only defines something for others.
+    Defines { spec: String },
+    /// Its spec is gone.
+    Kept { workflow: String, spec: String },
+    /// The same, and git has a copy under that name.
+    Removed { workflow: String, spec: String, copy: Option<String> },
+}
+
+impl Done {
+    /// What was done, and to what, as a line of progress.
+    pub(crate) fn line(&self) -> (&'static str, String) {
+        match self {
+            Self::Compiled { spec, output, written: Some(_), .. } => ("Compiled", format!("{spec} -> {output}")),
+            Self::Compiled { spec, output, written: None, .. } => ("Compiled", format!("{spec} -> {output} (unchanged)")),
+            Self::Defines { spec } => ("Read", format!("{spec}, which only defines something for others")),
+            Self::Kept { workflow, spec } => ("Kept", format!("{workflow}, whose spec {spec} is gone; `--prune` removes it")),
+            Self::Removed { workflow, spec, copy } => {
+                let copy = copy.iter().map(|name| format!("; `git show {name}` prints it")).collect::<String>();
+                ("Removed", format!("{workflow}, whose spec {spec} is gone{copy}"))
+            }
+        }
+    }
+}
+
+/// Whoever is told what was done.
+type Tell<'a> = &'a mut dyn FnMut(Done, &Session);
+
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
+    if args.watch {
+        return watch::run(args, session);
+    }
+    all(args, session, &mut |done, session| {
+        let (did, what) = done.line();
+        session.status(did, &what);
+    })?;
+    Ok(())
+}
+
+/// Compiles once. How many specs there are.
+pub(crate) fn all(args: &Args, session: &mut Session, tell: Tell<'_>) -> Result<usize, Misuse> {
     let stdin = args.files.iter().any(|file| file.as_os_str() == "-");
     if stdin && args.files.len() > 1 {
         return Err(Misuse::new("standard input cannot be compiled together with files"));
@@ -115,38 +169,34 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         if matches!(to, To::Default) && targets[index + 1..].iter().any(|other| shares(&other)) {
             continue;
         }
-        one(target, &to, args, session);
+        one(target, &to, args, session, tell);
     }
     // A spec that was renamed and has errors leaves its old workflow in place until there is a new one.
     if !session.has_errors() {
-        orphans.iter().for_each(|orphan| prune(orphan, args, session));
+        orphans.into_iter().for_each(|orphan| prune(orphan, args, session, tell));
     }
-    Ok(())
+    Ok(targets.len())
 }
 
 /// Removes a workflow whose spec is gone where that is wanted, and else says that it is there.
-fn prune(orphan: &Orphan, args: &Args, session: &mut Session) {
-    let Orphan { path, spec, .. } = orphan;
+fn prune(orphan: Orphan, args: &Args, session: &mut Session, tell: Tell<'_>) {
     if !args.prune {
-        return session.status("Kept", &format!("{path}, whose spec {spec} is gone; `--prune` removes it"));
+        return tell(Done::Kept { workflow: orphan.path, spec: orphan.spec }, session);
     }
     match orphan.remove(&repository(), args.force) {
-        Ok(copy) => {
-            let copy = copy.map(|name| format!("; `git show {name}` prints it")).unwrap_or_default();
-            session.status("Removed", &format!("{path}, whose spec {spec} is gone{copy}"));
-        }
+        Ok(copy) => tell(Done::Removed { workflow: orphan.path, spec: orphan.spec, copy }, session),
         Err(diag) => session.say(diag),
     }
 }
 
-fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session) {
+fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session, tell: Tell<'_>) {
     let keep = if args.emit == Emit::Yaml { Keep::Yaml } else { Keep::All };
     let Some(compilation) = input::compile(target, keep, session) else { return };
     let text = emitted(&compilation, args.emit);
     let failed = has_errors(&compilation.diags);
     session.report(compilation.diags, compilation.sources);
     if !failed && args.emit == Emit::Yaml && text.is_none() {
-        return session.status("Read", &format!("{}, which only defines something for others", target.path));
+        return tell(Done::Defines { spec: target.path.clone() }, session);
     }
     // The tree of a broken spec is worth seeing; a workflow with errors is not worth having.
     let Some(text) = text.filter(|_| !failed || args.emit != Emit::Yaml) else {
@@ -163,8 +213,8 @@ fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session) {
     let output = Output { root: &target.root, spec: &target.path, file: &file, shown: &shown, text: &text };
     match write_output(&output, args.force) {
         Ok(written) => {
-            let how = if written == Written::Unchanged { " (unchanged)" } else { "" };
-            session.status("Compiled", &format!("{} -> {shown}{how}", target.path));
+            let written = (written != Written::Unchanged).then_some(text);
+            tell(Done::Compiled { spec: target.path.clone(), output: shown, file, written }, session);
         }
         Err(diag) => session.say(diag),
     }

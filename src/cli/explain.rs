@@ -66,7 +66,8 @@ fn jobs(id: &str, files: &[PathBuf], session: &mut Session) -> Result<String, Mi
         // Of a spec with errors there is no whole plan.
         session.report_errors(compilation.diags, compilation.sources);
     }
-    if told.is_empty() {
+    // Where a spec could not be read, the job may be in it.
+    if told.is_empty() && !(known.is_empty() && session.has_errors()) {
         let near = nearest(id, known.iter().map(String::as_str)).map(|near| format!("the nearest is `{near}`"));
         let all = || {
             if known.is_empty() {

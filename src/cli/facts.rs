@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
-use std::process::{Command, Stdio};
 
 use pipelay::diagnostics::Diag;
 use pipelay::facts::Facts;
@@ -11,6 +10,7 @@ use pipelay::pins::lock::PATH as LOCK;
 use pipelay::profile::Profile;
 use pipelay::{Spec, imports, is_spec, locals};
 
+use super::git;
 use super::input::{Text, read_any};
 use super::session::Session;
 use super::specs::Target;
@@ -68,12 +68,8 @@ fn ask(target: &Target, session: &mut Session) -> Option<Vec<String>> {
 }
 
 /// The files that git tracks, sorted; none without git or a repository.
-fn tracked(root: &Path) -> Option<Vec<String>> {
-    let mut git = Command::new("git");
-    git.arg("-C").arg(root).args(["ls-files", "-z"]).stdin(Stdio::null());
-    let output = git.output().ok().filter(|output| output.status.success())?;
-    let names = output.stdout.split(|&byte| byte == 0).filter(|name| !name.is_empty());
-    let mut files: Vec<_> = names.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+pub(crate) fn tracked(root: &Path) -> Option<Vec<String>> {
+    let mut files = git::names(root, &["ls-files", "-z"])?;
     files.sort_unstable();
     // A file in conflict is listed once for each side.
     files.dedup();

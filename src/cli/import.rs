@@ -49,16 +49,18 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     if files.is_empty() {
         let shown = named.first().map(|path| path.display().to_string()).unwrap_or_default();
         return Err(Misuse::new(format!("there is no workflow, `*.yml` or `*.yaml`, in `{shown}`"))
-            .help("name a file, or write a spec, such as `.github/workflows/ci.pipe`"));
+            .help("name a file; without any workflow, `pipelay init` writes a first spec"));
     }
-    for file in &files {
+    for (number, file) in files.iter().enumerate() {
+        session.progress("Importing", &format!("{} of {}: {}", number + 1, files.len(), file.display()));
         one(file, args, session);
     }
+    terminal::wipe();
     Ok(())
 }
 
 /// The workflows of a directory, by name.
-fn workflows_in(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn workflows_in(directory: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
     let is_yaml = |path: &PathBuf| path.extension().is_some_and(|end| end == "yml" || end == "yaml") && path.is_file();
     let mut files: Vec<_> = entries.filter(is_yaml).collect();

@@ -19,7 +19,7 @@ use super::facts;
 use super::session::Session;
 use super::specs::targets;
 use super::write::replace;
-use super::{Misuse, input};
+use super::{Misuse, input, terminal};
 
 /// Finds the commits of the actions that specs use, and writes them into `pipelay.lock`
 ///
@@ -170,20 +170,24 @@ fn chosen(args: &Args, used: &Used) -> Result<Update, Misuse> {
 /// Asks all servers, some at a time.
 fn ask_all(questions: BTreeMap<String, Vec<Question>>, args: &Args, session: &Session) -> Vec<Answer> {
     let questions: Vec<_> = questions.into_iter().collect();
-    let (next, answers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let (next, done, answers) = (AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(Vec::new()));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let newest = now.saturating_sub(args.min_age.0);
     questions.iter().for_each(|(repository, _)| session.detail("Asking", repository));
+    let tell = |done: usize| session.progress("Asking", &format!("repositories: {done} of {} have answered", questions.len()));
+    tell(0);
     std::thread::scope(|scope| {
         for _ in 0..AT_A_TIME.min(questions.len()) {
             scope.spawn(|| {
                 while let Some((repository, of_it)) = questions.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let found = ask(repository, of_it, newest, Duration::from_secs(args.timeout.0));
                     answers.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                    tell(done.fetch_add(1, Ordering::Relaxed) + 1);
                 }
             });
         }
     });
+    terminal::wipe();
     let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
     answers.sort_by(|one, other| one.asked.cmp(&other.asked));
     answers

@@ -5,17 +5,22 @@
 //! `github`, `sarif`) to stdout, where nothing else is printed then. A new verb is a file, a `mod` line, an arm of [`Verb`] and the line that calls it.
 
 mod ask;
+mod attributes;
 mod check;
 mod compile;
+mod completions;
 mod diff;
 mod explain;
 mod facts;
 mod fmt;
+mod git;
 mod graph;
 mod import;
+mod init;
 mod input;
 mod line;
 mod lock;
+mod man;
 mod orphans;
 mod panic;
 mod plan;
@@ -24,6 +29,7 @@ mod remote;
 mod session;
 mod specs;
 mod terminal;
+mod watch;
 mod write;
 
 use std::process::ExitCode;
@@ -47,6 +53,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  pipelay init                     a first spec, made of what this repository has
   pipelay compile                  every .github/workflows/*.pipe of this repository
   pipelay compile ci.pipe --stdout one spec, its workflow on standard output
   pipelay check                    in CI: is what is committed up to date?
@@ -104,6 +111,7 @@ enum Deny {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Init(init::Args),
     Compile(compile::Args),
     Check(check::Args),
     Fmt(fmt::Args),
@@ -113,6 +121,8 @@ enum Verb {
     Lock(lock::Args),
     Plan(plan::Args),
     Profile(profile::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// The command was not used as it is meant to be: said on stderr, exit code 2.
@@ -146,6 +156,7 @@ pub(crate) fn main() -> ExitCode {
     let global = cli.global;
     let mut session = Session::new(Terminal::new(global.color), &global);
     let done = match cli.verb {
+        Verb::Init(args) => init::run(&args, &mut session),
         Verb::Compile(args) => compile::run(&args, &mut session),
         Verb::Check(args) => check::run(&args, &mut session),
         Verb::Fmt(args) => fmt::run(&args, &mut session),
@@ -155,6 +166,11 @@ pub(crate) fn main() -> ExitCode {
         Verb::Lock(args) => lock::run(&args, &mut session),
         Verb::Plan(args) => plan::run(&args, &mut session),
         Verb::Profile(args) => profile::run(&args, &mut session),
+        Verb::Completions(args) => {
+            completions::run(&args);
+            Ok(())
+        }
+        Verb::Man(args) => man::run(&args, &mut session),
     };
     match done {
         Ok(()) => session.finish(),

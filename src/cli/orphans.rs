@@ -3,16 +3,15 @@
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use pipelay::diagnostics::Diag;
 use pipelay::diagnostics::codes::{e0804_cannot_write, e0805_orphan};
 use pipelay::workflow::header;
 
-use super::Misuse;
 use super::input::why;
 use super::session::Session;
 use super::specs::{Target, WORKFLOWS, repository, targets};
+use super::{Misuse, git};
 
 /// How much of a file is read to find its header.
 const HEAD: u64 = 64 << 10;
@@ -92,8 +91,5 @@ impl Orphan {
 
 /// Puts a copy of a file into git's store; the name that it has there.
 fn keep(root: &Path, file: &Path) -> Option<String> {
-    let mut git = Command::new("git");
-    git.arg("-C").arg(root).args(["hash-object", "-w", "--no-filters", "--"]).arg(file).stdin(Stdio::null());
-    let output = git.output().ok().filter(|output| output.status.success())?;
-    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    git::ask(root, &["hash-object".as_ref(), "-w".as_ref(), "--no-filters".as_ref(), "--".as_ref(), file.as_os_str()])
 }

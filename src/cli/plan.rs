@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         let Some(compilation) = input::compile(&target, Keep::All, session) else { continue };
         if !has_errors(&compilation.diags) && !compilation.plan.works.is_empty() {
             let report = report(&compilation, visibility);
-            texts.push(if session.human() { show(&report, session.terminal.look()) } else { report.json() + "\n" });
+            texts.push(if session.human() { show(&report, session.terminal.drawing()) } else { report.json() + "\n" });
         }
         session.report_errors(compilation.diags, compilation.sources);
     }

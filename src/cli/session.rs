@@ -48,6 +48,24 @@ impl Session {
         }
     }
 
+    /// One for another run of the same, without what this one was told.
+    pub(crate) fn another(&self, quiet: bool) -> Self {
+        Self {
+            terminal: self.terminal,
+            format: self.format,
+            deny_warnings: self.deny_warnings,
+            noise: if quiet { Noise::Quiet } else { self.noise },
+            reports: Vec::new(),
+            stale: false,
+            tracked: HashMap::new(),
+        }
+    }
+
+    /// How many messages of that severity there are so far.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.reports.iter().flat_map(|(diags, _)| diags).filter(|diag| diag.severity() == severity).count()
+    }
+
     /// Whether people read what is printed; then stdout is free for the output of the verb.
     pub(crate) fn human(&self) -> bool {
         self.format == Format::Human
@@ -99,6 +117,20 @@ impl Session {
     pub(crate) fn status(&self, did: &str, what: &str) {
         if self.noise > Noise::Quiet {
             self.terminal.status(did, what);
+        }
+    }
+
+    /// What is being done where that takes a while, in a line that goes again.
+    pub(crate) fn progress(&self, doing: &str, what: &str) {
+        if self.noise > Noise::Quiet {
+            self.terminal.progress(doing, what);
+        }
+    }
+
+    /// The same of what went wrong.
+    pub(crate) fn failure(&self, did: &str, what: &str) {
+        if self.noise > Noise::Quiet {
+            self.terminal.failure(did, what);
         }
     }
 

@@ -6,6 +6,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::Misuse;
+use super::import::workflows_in;
 
 /// Where GitHub looks for workflows, and where specs live.
 pub(crate) const WORKFLOWS: &str = ".github/workflows";
@@ -73,8 +74,15 @@ pub(crate) fn targets(named: &[PathBuf]) -> Result<Vec<Target>, Misuse> {
         let root = repository();
         targets = specs_in(&root.join(WORKFLOWS)).iter().map(|path| Target::new(path)).collect();
         if targets.is_empty() {
+            let help = if !root.join(".git").exists() {
+                "name a file, or go to a git repository: there, `pipelay init` writes a first spec"
+            } else if workflows_in(&root.join(WORKFLOWS)).is_empty() {
+                "`pipelay init` writes a first one; a spec elsewhere is named"
+            } else {
+                "`pipelay import` makes specs of the workflows that are there, `pipelay init` writes a new one"
+            };
             return Err(Misuse::new(format!("no file was named, and there is no `{WORKFLOWS}/*.pipe` in `{}`", root.display()))
-                .help(format!("write one, such as `{WORKFLOWS}/ci.pipe`, or name a file")));
+                .help(help));
         }
     }
     Ok(targets)
@@ -101,7 +109,8 @@ fn root_of(directory: &Path) -> (PathBuf, bool) {
     }
 }
 
-fn current() -> PathBuf {
+/// The directory that the command is given in.
+pub(crate) fn current() -> PathBuf {
     let current = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     current.canonicalize().unwrap_or(current)
 }

@@ -3,9 +3,9 @@
 //! A reader that goes away (`pipelay explain | head`) is no error: what is left to print is dropped, and the exit code stays what it is.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ColorChoice;
-use pipelay::cost::timeline::Look;
 use pipelay::diagnostics::render::Options;
 use pipelay::graph::tree::Options as Drawing;
 
@@ -14,11 +14,20 @@ use super::Misuse;
 /// What the two streams can show.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
-    width: usize,
-    color_out: bool,
-    color_err: bool,
+    out: Stream,
+    err: Stream,
     unicode: bool,
     drawing: Drawing,
+    /// Lines of stderr may be wiped again.
+    live: bool,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+struct Stream {
+    /// The columns there are.
+    width: usize,
+    color: bool,
 }
 
 /// The width where there is no terminal, as in a log.
@@ -36,24 +45,27 @@ impl Terminal {
             ColorChoice::Auto => auto && terminal,
         };
         let err = io::stderr().is_terminal();
-        let width = terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, 140));
+        let width = |size: Option<(terminal_size::Width, _)>| size.map(|(width, _)| usize::from(width.0).clamp(40, 140));
+        let width_err = width(terminal_size::terminal_size_of(io::stderr())).unwrap_or(WIDTH);
+        let width_out = width(terminal_size::terminal_size_of(io::stdout())).unwrap_or(width_err);
         let unicode = !err || cfg!(windows) || speaks_unicode();
         let size = terminal_size::terminal_size_of(io::stdout());
         let drawing = Drawing {
             width: size.map_or(WIDTH, |(width, _)| usize::from(width.0).max(40)),
             unicode: size.is_none() || cfg!(windows) || speaks_unicode(),
         };
-        Self { width, color_out: color(io::stdout().is_terminal()), color_err: color(err), unicode, drawing }
+        Self {
+            out: Stream { width: width_out, color: color(io::stdout().is_terminal()) },
+            err: Stream { width: width_err, color: color(err) },
+            unicode,
+            live: err && !dumb,
+            drawing,
+        }
     }
 
     /// How messages for people look on stderr.
     pub(crate) fn options(&self) -> Options {
-        Options { width: self.width, color: self.color_err, unicode: self.unicode }
-    }
-
-    /// What a drawing on stdout may use.
-    pub(crate) fn look(&self) -> Look {
-        Look { width: self.width, unicode: self.unicode }
+        Options { width: self.err.width, color: self.err.color, unicode: self.unicode }
     }
 
     /// Text for stdout, its headings (`## `) in bold.
@@ -65,14 +77,24 @@ impl Terminal {
         text.lines().map(|line| heading(line) + "\n").collect()
     }
 
-    /// The columns there are.
+    /// The columns there are on stdout.
     pub(crate) fn width(&self) -> usize {
-        self.width
+        self.out.width
+    }
+
+    /// What is being done, in a line that goes when anything else is printed; only on a terminal.
+    pub(crate) fn progress(&self, doing: &str, what: &str) {
+        if self.live {
+            let line: String = format!("{doing} {what}").chars().take(self.err.width - 1).collect();
+            let mut err = io::stderr().lock();
+            let _ = write!(err, "{WIPE}{line}").and_then(|()| err.flush());
+            PROGRESS.store(true, Ordering::Relaxed);
+        }
     }
 
     /// How excerpts of specs look on stdout.
     pub(crate) fn excerpts(&self) -> Options {
-        Options { width: self.drawing.width, color: self.color_out, unicode: self.drawing.unicode }
+        Options { width: self.drawing.width, color: self.out.color, unicode: self.drawing.unicode }
     }
 
     /// How a drawing on stdout looks: as wide as the terminal there, and with what it can show.
@@ -82,35 +104,40 @@ impl Terminal {
 
     /// A line of progress on stderr: what was done, and to what.
     pub(crate) fn status(&self, did: &str, what: &str) {
-        err(&format!("{} {what}\n", paint(did, "1;32", self.color_err)));
+        err(&format!("{} {what}\n", paint(did, "1;32", self.err.color)));
+    }
+
+    /// The same of what went wrong.
+    pub(crate) fn failure(&self, did: &str, what: &str) {
+        err(&format!("{} {what}\n", paint(did, "1;31", self.err.color)));
     }
 
     /// Why the command does nothing.
     pub(crate) fn misuse(&self, misuse: &Misuse) {
-        err(&format!("{}: {}\n", paint("error", "1;31", self.color_err), misuse.message));
+        err(&format!("{}: {}\n", paint("error", "1;31", self.err.color), misuse.message));
         if let Some(help) = &misuse.help {
-            err(&format!("{}: {help}\n", paint("help", "36", self.color_err)));
+            err(&format!("{}: {help}\n", paint("help", "36", self.err.color)));
         }
     }
 
     /// Text for stdout in bold.
     pub(crate) fn bold(&self, text: &str) -> String {
-        paint(text, "1", self.color_out)
+        paint(text, "1", self.out.color)
     }
 
     /// Text for stdout that others stand out against.
     pub(crate) fn dim(&self, text: &str) -> String {
-        paint(text, "2", self.color_out)
+        paint(text, "2", self.out.color)
     }
 
     /// Text for stdout in a colour that code has.
     pub(crate) fn code(&self, text: &str) -> String {
-        paint(text, "36", self.color_out)
+        paint(text, "36", self.out.color)
     }
 
     /// A unified diff for stdout.
     pub(crate) fn diff(&self, diff: &str) -> String {
-        if !self.color_out {
+        if !self.out.color {
             return diff.to_owned();
         }
         let line = |line: &str| {
@@ -126,14 +153,29 @@ impl Terminal {
     }
 }
 
+/// Whether a line of progress stands on stderr.
+static PROGRESS: AtomicBool = AtomicBool::new(false);
+
+/// Back to the start of a line, and nothing is on it.
+const WIPE: &str = "\r\x1b[2K";
+
+/// Wipes the line of progress, where there is one.
+pub(crate) fn wipe() {
+    if PROGRESS.swap(false, Ordering::Relaxed) {
+        let _ = io::stderr().lock().write_all(WIPE.as_bytes());
+    }
+}
+
 /// Prints to stdout.
 pub(crate) fn out(text: &str) {
+    wipe();
     let mut out = io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Prints to stderr.
 pub(crate) fn err(text: &str) {
+    wipe();
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 

@@ -36,7 +36,11 @@ pub enum Visibility {
 /// What the spec says of where the repository is: `optimize { public on }`.
 pub fn visibility(plan: &Plan) -> Visibility {
     let public = plan.pipeline.optimize.settings.get("public");
-    if public.is_some_and(|value| matches!(value.spelled().as_str(), "on" | "true")) { Visibility::Public } else { Visibility::Private }
+    if public.is_some_and(|value| matches!(value.spelled().as_str(), "on" | "true")) {
+        Visibility::Public
+    } else {
+        Visibility::Private
+    }
 }
 
 impl Machine {

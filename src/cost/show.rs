@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use super::model::{Evidence, Model};
 use super::report::{Report, Side};
-use super::timeline::{Look, duration, money, timeline};
+use super::timeline::{duration, money, timeline};
+use crate::graph::tree::Options;
 use crate::profile::FEW;
 
 /// The report: both plans in numbers, the time line of the one that is compiled to, what the numbers rest on, and what the author may do.
-pub fn show(report: &Report, look: Look) -> String {
+pub fn show(report: &Report, options: Options) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "## {}\n", report.spec);
     let _ = writeln!(text, "{:<12} {:>9} {:>9} {:>9} {:>9} {:>6}", "", "mean", "p90", "billed", "a run", "busy");
@@ -34,7 +35,7 @@ pub fn show(report: &Report, look: Look) -> String {
         );
     }
     let side = &report.optimised;
-    let _ = write!(text, "\n{}", timeline(&side.model, &side.estimate, look));
+    let _ = write!(text, "\n{}", timeline(&side.model, &side.estimate, options));
     let path: Vec<&str> = side.estimate.critical.iter().map(|&(job, leg)| side.model.jobs[job].legs[leg].id.as_str()).collect();
     let _ = writeln!(text, "\n{} decide how long it takes", if path.is_empty() { "no jobs".to_owned() } else { path.join(", ") });
     text.push('\n');

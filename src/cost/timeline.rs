@@ -5,31 +5,23 @@ use std::fmt::Write as _;
 use super::estimate::Estimate;
 use super::model::{Leg, Model};
 use super::simulate::Slot;
-
-/// What a drawing may use.
-#[derive(Debug, Clone, Copy)]
-pub struct Look {
-    /// Its width in characters.
-    pub width: usize,
-    /// Whether there are more than ASCII's.
-    pub unicode: bool,
-}
+use crate::graph::tree::Options;
 
 /// Names longer than this are cut.
 const LONGEST_NAME: usize = 28;
 
 /// The time line of a run in which everything takes its mean. What decides how long it takes is marked; what goes before the author's own commands
 /// (the machine, the checkout, tools) is drawn lighter.
-pub fn timeline(model: &Model, estimate: &Estimate, look: Look) -> String {
+pub fn timeline(model: &Model, estimate: &Estimate, options: Options) -> String {
     let run = &estimate.typical;
     let mut slots: Vec<&Slot> = run.slots.iter().collect();
     slots.sort_by(|one, other| one.start.total_cmp(&other.start).then((one.job, one.leg).cmp(&(other.job, other.leg))));
     let name = |slot: &Slot| short(&model.jobs[slot.job].legs[slot.leg].id);
     let names = slots.iter().map(|slot| name(slot).chars().count()).max().unwrap_or_default();
     // What stands behind the bar: a time and money.
-    let room = look.width.saturating_sub(names + 2 + 18).max(10);
+    let room = options.width.saturating_sub(names + 2 + 18).max(10);
     let scale = room as f64 / run.wall.max(1.0);
-    let (work, other, wait, mark) = if look.unicode { ('█', '░', '·', "◆") } else { ('#', '-', '.', "*") };
+    let (work, other, wait, mark) = if options.unicode { ('█', '░', '·', "◆") } else { ('#', '-', '.', "*") };
     let mut text = String::new();
     for slot in slots {
         let leg = &model.jobs[slot.job].legs[slot.leg];

@@ -60,7 +60,10 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let needs = judged.known(plan);
     let why = match (&plan.pipeline.gate, conditional) {
         (None, None) if placed(plan).is_some() => {
-            format!("`{}` is several jobs of the spec, whose checks are gone", placed(plan).map_or("", |work| work.job.id.as_str()))
+            format!(
+                "`{}` is several jobs of the spec, whose checks are gone",
+                placed(plan).map_or("", |work| work.job.id.as_str())
+            )
         }
         (Some(_), _) | (None, None) => "the spec asks for it".to_owned(),
         (None, Some((id, _))) => format!("`{id}` may be skipped, which counts as passed"),

@@ -14,13 +14,13 @@ const OUT: &str = ".github/workflows/ci.yml";
 const LOCK: &str = "pipelay.lock";
 
 /// A spec that uses those actions and nothing else.
-fn spec(actions: &[&str]) -> String {
+pub(super) fn spec(actions: &[&str]) -> String {
     let steps: String = actions.iter().fold(String::new(), |text, action| text + "  uses " + action + "\n");
     format!("workflow \"CI\"\n\non push\n\njob a {{\n  checkout off\n{steps}}}\n")
 }
 
 /// A repository whose git finds github.com elsewhere: each pair is an address there, and the one that takes its place.
-fn sandbox(places: &[(&str, &str)]) -> Sandbox {
+pub(super) fn sandbox(places: &[(&str, &str)]) -> Sandbox {
     let sandbox = Sandbox::repository();
     let local = format!("file://{}/servers/", sandbox.path("").display());
     let mut config = format!("[url \"{local}\"]\n  insteadOf = https://github.com/\n");
@@ -33,7 +33,7 @@ fn sandbox(places: &[(&str, &str)]) -> Sandbox {
 }
 
 /// Makes a repository on a server, with tags in order, each so many days old. Those that end with `!` have a message of their own.
-fn serve(sandbox: &Sandbox, repository: &str, tags: &[(&str, u64)]) {
+pub(super) fn serve(sandbox: &Sandbox, repository: &str, tags: &[(&str, u64)]) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let path = sandbox.path("servers").join(repository);
     let git = |args: &[&str]| {

@@ -89,6 +89,11 @@ impl Sandbox {
         Run::of(self.command("sh", &["-c", line, env!("CARGO_BIN_EXE_pipelay")]).spawn().unwrap())
     }
 
+    /// Runs another program.
+    pub(super) fn program(&self, program: &str, args: &[&str]) -> Run {
+        Run::of(self.command(program, args).spawn().unwrap())
+    }
+
     /// A run of the binary that is waited for later, or never.
     pub(super) fn start(&self, args: &[&str]) -> Child {
         self.command(env!("CARGO_BIN_EXE_pipelay"), args).spawn().unwrap()

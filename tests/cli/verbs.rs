@@ -37,13 +37,31 @@ fn without_a_file_all_specs_of_the_repository_from_any_directory() {
 
 #[test]
 fn no_spec_at_all_says_what_to_do() {
-    for sandbox in [Sandbox::repository(), Sandbox::new()] {
+    let with_workflow = Sandbox::repository().file(".github/workflows/a.yml", "on: push\n");
+    let cases = [
+        (Sandbox::new(), "help: name a file, or go to a git repository: there, `pipelay init` writes a first spec"),
+        (Sandbox::repository(), "help: `pipelay init` writes a first one"),
+        (with_workflow, "help: `pipelay import` makes specs of the workflows that are there, `pipelay init` writes a new one"),
+    ];
+    for (sandbox, help) in cases {
         for verb in ["compile", "check", "fmt", "lock"] {
-            let run = sandbox.run(&[verb]);
-            run.is(2).stdout("").says(&["there is no `.github/workflows/*.pipe` in ", "help: write one, such as"]);
+            sandbox.run(&[verb]).is(2).stdout("").says(&["there is no `.github/workflows/*.pipe` in ", help]);
         }
-        sandbox.run(&["import"]).is(2).stdout("").says(&["there is no workflow", "help: name a file"]);
+        sandbox.run(&["explain", "build"]).is(2).stdout("").says(&["there is no `.github/workflows/*.pipe` in ", help]);
+        for args in
+            [&["compile", "gone.pipe"][..], &["check", "gone.pipe"], &["fmt", "gone.pipe"], &["explain", "build", "gone.pipe"]]
+        {
+            sandbox.run(args).is(1).stdout("").says(&[
+                "`gone.pipe` does not exist",
+                "help: without a name, all of",
+                "`pipelay init`",
+            ]);
+        }
     }
+    for sandbox in [Sandbox::repository(), Sandbox::new()] {
+        sandbox.run(&["import"]).is(2).stdout("").says(&["there is no workflow", "help: name a file", "`pipelay init`"]);
+    }
+    Sandbox::new().run(&["init"]).is(2).stdout("").says(&["is in no git repository", "help: `git init` makes one"]);
 }
 
 #[test]
@@ -249,6 +267,14 @@ fn graphs_are_drawn() {
     let sandbox = sandbox.file("bad.pipe", BAD).file("none.pipe", "on push\n");
     sandbox.run(&["graph", "bad.pipe"]).is(1).stdout("").says(&["error[E0101]"]);
     sandbox.run(&["graph", "gone.pipe"]).is(1).stdout("").says(&["`gone.pipe` does not exist"]);
+}
+
+#[test]
+fn pages_and_completions_need_no_repository() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run(&["man"]).is(0).stderr("").stdout.contains(".SH NAME\n"));
+    assert!(!sandbox.run(&["completions", "bash"]).is(0).stderr("").stdout.is_empty());
+    sandbox.run(&["completions", "tcl"]).is(2).stdout("").says(&["invalid value 'tcl'", "bash"]);
 }
 
 #[test]

@@ -18,7 +18,8 @@ fn problem(seed: u64, most: usize, least: usize, machines: usize, shards: bool) 
     let offered: Vec<(Arc<Machine>, f64)> = [("two", 2, 0.006, 1.0), ("arm", 2, 0.005, 1.0), ("four", 4, 0.012, 0.6)][..machines]
         .iter()
         .map(|&(label, cores, price, factor)| {
-            let machine = Machine { label: label.into(), os: "linux".into(), cores, price: Some(price), billed: 60.0, longest: 21_600.0 };
+            let machine =
+                Machine { label: label.into(), os: "linux".into(), cores, price: Some(price), billed: 60.0, longest: 21_600.0 };
             (Arc::new(machine), factor)
         })
         .collect();
@@ -107,7 +108,9 @@ fn small_pipelines_get_the_best_there_is() {
 #[ignore = "takes minutes"]
 fn full() {
     let small = gaps((0..500).map(|seed| problem(seed, 5, 2, 3, true)));
-    eprintln!("500 pipelines up to 5 jobs, shards, 3 machines, each objective: gap in percent (mean, worst, missed, of) {small:?}");
+    eprintln!(
+        "500 pipelines up to 5 jobs, shards, 3 machines, each objective: gap in percent (mean, worst, missed, of) {small:?}"
+    );
     let larger = gaps((0..200).map(|seed| problem(1000 + seed, 8, 6, 2, false)));
     eprintln!("200 pipelines of 6 to 8 jobs, 2 machines: {larger:?}");
     assert!(small.0 <= 1.0 && small.1 <= 5.0 && larger.0 <= 1.0 && larger.1 <= 5.0);

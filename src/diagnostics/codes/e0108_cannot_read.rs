@@ -33,7 +33,14 @@ pub fn not_a_spec(path: &str, of: Option<&str>) -> Diag {
 
 /// `path` does not exist; `near` is a spec whose name is close.
 pub fn missing(path: &str, near: Option<&str>) -> Diag {
-    Diag::new(&CODE, format!("`{path}` does not exist")).maybe_help(near.map(|near| format!("`{near}` does")))
+    let help = near.map_or_else(
+        || {
+            "without a name, all of `.github/workflows` are taken; where there is none, `pipelay init` writes a first spec"
+                .to_owned()
+        },
+        |near| format!("`{near}` does"),
+    );
+    Diag::new(&CODE, format!("`{path}` does not exist")).help(help)
 }
 
 /// `path` is a directory.

@@ -32,7 +32,8 @@ pub(super) fn apply(plan: &mut Plan, problem: &Problem, choice: &Choice) -> Vec<
         let mut own: Vec<usize> = (0..choice.group.len()).filter(|&job| choice.group[job] == group).collect();
         // Those that may be left out come last: nothing of the group waits for them that is not left out too.
         own.sort_by_key(|&job| (own_condition(problem, choice, job), job));
-        let jobs: Vec<Arc<Job>> = own.iter().filter_map(|&job| old.works.get_index(job)).map(|(_, work)| work.job.clone()).collect();
+        let jobs: Vec<Arc<Job>> =
+            own.iter().filter_map(|&job| old.works.get_index(job)).map(|(_, work)| work.job.clone()).collect();
         let [first, ..] = jobs.as_slice() else { continue };
         let mut work = if jobs.len() > 1 {
             let name = name(&old, &own.iter().map(|&job| id(job)).collect::<Vec<_>>());
@@ -53,7 +54,11 @@ pub(super) fn apply(plan: &mut Plan, problem: &Problem, choice: &Choice) -> Vec<
             }
             work = Work { place: work.place, members: work.members, ..build::work(&work.job) };
             if shards > 1 {
-                notes.push(Note { job: first.id.clone(), what: format!("splits `{}` into {shards} shards", first.id), jobs: own.clone() });
+                notes.push(Note {
+                    job: first.id.clone(),
+                    what: format!("splits `{}` into {shards} shards", first.id),
+                    jobs: own.clone(),
+                });
             }
         }
         if machine > 0
@@ -61,7 +66,11 @@ pub(super) fn apply(plan: &mut Plan, problem: &Problem, choice: &Choice) -> Vec<
         {
             let span = first.origin.span;
             Arc::make_mut(&mut work.job).runner = Some(Runner::Label(Text::verbatim(chosen.label.clone(), span)));
-            notes.push(Note { job: work.job.id.clone(), what: format!("runs `{}` on `{}`", work.job.id, chosen.label), jobs: own.clone() });
+            notes.push(Note {
+                job: work.job.id.clone(),
+                what: format!("runs `{}` on `{}`", work.job.id, chosen.label),
+                jobs: own.clone(),
+            });
         }
         own.iter().for_each(|&job| drop(names.insert(id(job), work.job.id.clone())));
         for task in build::tasks(&work.job) {
@@ -71,7 +80,8 @@ pub(super) fn apply(plan: &mut Plan, problem: &Problem, choice: &Choice) -> Vec<
         works.insert(work.job.id.clone(), work);
     }
     let new = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
-    plan.edges = old.edges.iter().cloned().map(|edge| crate::plan::Edge { from: new(&edge.from), to: new(&edge.to), ..edge }).collect();
+    plan.edges =
+        old.edges.iter().cloned().map(|edge| crate::plan::Edge { from: new(&edge.from), to: new(&edge.to), ..edge }).collect();
     plan.edges.retain(|edge| edge.from != edge.to);
     // What was two edges for the same reason is one.
     let mut seen: Vec<(String, String, EdgeKind)> = Vec::new();

@@ -87,7 +87,8 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
     }
     for (name, toolchain) in &job.toolchains {
         // Of one use, or of uses that say the same.
-        let _ = write!(text, "\ntoolchain {name} {:?} {}", toolchain.version.as_ref().map(Text::as_str), toolchain.origin.span.start);
+        let _ =
+            write!(text, "\ntoolchain {name} {:?} {}", toolchain.version.as_ref().map(Text::as_str), toolchain.origin.span.start);
     }
     let _ = write!(text, "\ncheckout {}", matches!(job.checkout, Checkout::Off));
     let _ = write!(text, "\nsecrets {:?}", secrets(job));
@@ -115,8 +116,15 @@ fn is_plain(step: &Step) -> bool {
     };
     let reaches = REACHING.iter().any(|word| text.contains(word));
     // `server &` goes on; `a && b` and `2>&1` do not.
-    let stays = text.lines().any(|line| line.trim_end().ends_with('&') && !line.trim_end().ends_with("&&") || line.contains(" & "));
-    step.when.is_none() && step.may_fail.is_none() && step.retry.is_none() && !step.background && step.raw.is_empty() && !reaches && !stays
+    let stays =
+        text.lines().any(|line| line.trim_end().ends_with('&') && !line.trim_end().ends_with("&&") || line.contains(" & "));
+    step.when.is_none()
+        && step.may_fail.is_none()
+        && step.retry.is_none()
+        && !step.background
+        && step.raw.is_empty()
+        && !reaches
+        && !stays
 }
 
 fn names(expr: &Expr, context: &str) -> bool {
@@ -165,7 +173,10 @@ pub(super) fn clash(plan: &Plan, earlier: &Job, later: &Job) -> bool {
     let writes = |job: &Job| job.writes.iter().map(|writes| Pattern::new(&writes.pattern)).collect::<Vec<_>>();
     let reads = |job: &Job| job.reads.iter().map(|read| Pattern::new(read)).collect::<Vec<_>>();
     let meet = |some: &[Pattern], others: &[Pattern]| some.iter().any(|one| others.iter().any(|other| one.meets(other, [])));
-    let asked = plan.edges.iter().any(|edge| edge.from == earlier.id && edge.to == later.id && matches!(edge.kind, EdgeKind::Data { .. }));
+    let asked = plan
+        .edges
+        .iter()
+        .any(|edge| edge.from == earlier.id && edge.to == later.id && matches!(edge.kind, EdgeKind::Data { .. }));
     let (first, second) = (writes(earlier), writes(later));
     meet(&first, &second) || !asked && meet(&first, &reads(later)) || meet(&second, &reads(earlier))
 }
@@ -203,7 +214,13 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(S
             } else {
                 // What comes after something that is left out is left out as well.
                 let asked = after.iter().filter(|&&other| apart || common.is_none() && skips(plan, members, other));
-                all.extend(asked.copied().collect::<Vec<_>>().into_iter().map(|other| ended_well(&mut steps, parts[other].1.end - 1, span)));
+                all.extend(
+                    asked
+                        .copied()
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .map(|other| ended_well(&mut steps, parts[other].1.end - 1, span)),
+                );
             }
             let when = (!all.is_empty()).then(|| Condition::derived(Expr::and(all), origin.clone()));
             step.when = Condition::both(when, own.clone());
@@ -226,7 +243,8 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(S
         needs: Vec::new(),
         dir: None,
         shell: None,
-        timeout: all(&|job| timeout(plan, job).map(|time| time.0)).map_or(Switch::Derived, |total| Switch::Written(seconds(total))),
+        timeout: all(&|job| timeout(plan, job).map(|time| time.0))
+            .map_or(Switch::Derived, |total| Switch::Written(seconds(total))),
         takes: all(&|job| Some(Duration::parse(&job.takes.as_ref()?.spelled())?.0)).map(seconds),
         ..Job::clone(first)
     };
@@ -267,4 +285,3 @@ fn id_of(steps: &mut [Step], place: usize, span: Span) -> String {
     steps[place].id = Some((id.clone(), span));
     id
 }
-

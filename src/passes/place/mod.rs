@@ -118,7 +118,8 @@ fn worth(problem: &Problem, choice: &Choice, found: &Outcome, jobs: &[usize]) ->
     let mut without = choice.clone();
     let written = problem.written();
     for &job in jobs {
-        (without.group[job], without.shards[job], without.machine[job]) = (written.group[job], written.shards[job], written.machine[job]);
+        (without.group[job], without.shards[job], without.machine[job]) =
+            (written.group[job], written.shards[job], written.machine[job]);
     }
     let Some(other) = problem.outcome(&without) else { return "only together with the others".to_owned() };
     let time = match other.wall - found.wall {

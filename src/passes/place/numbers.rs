@@ -20,11 +20,7 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
     let place = |id: &str| plan.works.get_index_of(id);
     let mut kinds: IndexMap<String, usize> = IndexMap::default();
     let mut conditions: IndexMap<String, usize> = IndexMap::default();
-    let mut problem = Problem {
-        concurrent: model.concurrent,
-        concurrent_macos: model.concurrent_macos,
-        ..Problem::default()
-    };
+    let mut problem = Problem { concurrent: model.concurrent, concurrent_macos: model.concurrent_macos, ..Problem::default() };
     for ((at, (id, work)), needs) in plan.works.iter().enumerate().zip(&needs) {
         let Some(job) = models.get(id.as_str()) else { continue };
         let needs: Vec<usize> = needs.iter().filter_map(|need| place(need)).collect();
@@ -37,7 +33,8 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
         let sum = |leg: &crate::cost::Leg, of: &dyn Fn(&Part) -> bool| {
             leg.parts.iter().filter(|part| of(part)).map(|part| part.time.mean() * model.share(part.on)).sum::<f64>()
         };
-        let is_known = job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+        let is_known =
+            job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
         let asked = needs_outputs(plan, id);
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
@@ -48,7 +45,8 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
             at_once: job.at_once,
             timeout: first.map_or(0.0, |leg| leg.timeout),
             shards: if is_known && !optimize.is_off("shard") { shards(&work.job) } else { Vec::new() },
-            machines: first.map_or_else(Vec::new, |leg| machines(plan, &work.job, leg, profile, is_known && !optimize.is_off("size"))),
+            machines: first
+                .map_or_else(Vec::new, |leg| machines(plan, &work.job, leg, profile, is_known && !optimize.is_off("size"))),
             kind: kind.map(|kind| {
                 let next = kinds.len();
                 *kinds.entry(kind).or_insert(next)
@@ -79,7 +77,9 @@ fn needs_outputs(plan: &Plan, id: &str) -> bool {
 
 /// The numbers of shards to choose from; none where that is not asked for.
 fn shards(job: &Job) -> Vec<u32> {
-    let Some(shards) = job.shards.as_ref().filter(|shards| shards.number().is_none() && job.matrix.is_none()) else { return Vec::new() };
+    let Some(shards) = job.shards.as_ref().filter(|shards| shards.number().is_none() && job.matrix.is_none()) else {
+        return Vec::new();
+    };
     let most = shards.settings.get("max").and_then(|value| value.spelled().parse().ok()).unwrap_or(MOST_SHARDS);
     (1..=most.clamp(1, crate::hir::MAX_SHARDS)).collect()
 }
@@ -103,7 +103,9 @@ fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, f
     for (name, named) in &plan.pipeline.runners {
         let machine = machine::of_name(name, named, visibility(plan));
         let arch = named.shape.get("arch").map_or_else(|| "x64".to_owned(), Value::spelled);
-        let fits = (machine.os.is_empty() || machine.os == leg.machine.os) && (any || arch == "x64") && f64::from(machine.cores) >= cores;
+        let fits = (machine.os.is_empty() || machine.os == leg.machine.os)
+            && (any || arch == "x64")
+            && f64::from(machine.cores) >= cores;
         if fits && machine.price.is_some() {
             let factor = factor(profile, &leg.id, &leg.machine.label, name);
             all.push((Arc::new(machine), factor));
@@ -130,7 +132,9 @@ fn hand_over(plan: &Plan, model: &Model, problem: &mut Problem) {
     };
     let mut paths: IndexMap<(usize, &str), ()> = IndexMap::default();
     let edges = plan.edges.iter().filter_map(|edge| match &edge.kind {
-        EdgeKind::Data { path } => Some((plan.works.get_index_of(&edge.from)?, plan.works.get_index_of(&edge.to)?, path.as_str())),
+        EdgeKind::Data { path } => {
+            Some((plan.works.get_index_of(&edge.from)?, plan.works.get_index_of(&edge.to)?, path.as_str()))
+        }
         _ => None,
     });
     let edges: BTreeSet<(usize, usize, &str)> = edges.collect();

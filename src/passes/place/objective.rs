@@ -40,7 +40,9 @@ impl Goal {
         let harms = match self.objective {
             Objective::Time => worse(time) && !self.is_late(&self.written),
             Objective::Cost => worse(money) && !self.is_dear(&self.written),
-            Objective::Balanced => (worse(time) && !self.is_dear(&self.written)) || (worse(money) && !self.is_late(&self.written)),
+            Objective::Balanced => {
+                (worse(time) && !self.is_dear(&self.written)) || (worse(money) && !self.is_late(&self.written))
+            }
             Objective::Off => true,
         };
         if harms {

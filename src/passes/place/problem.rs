@@ -148,7 +148,8 @@ impl Problem {
             let item = &self.jobs[own[0]];
             // A job without rows has no machine.
             let (machine, factor) = item.machines.get(choice.machine[own[0]]).cloned().unwrap_or_default();
-            let mut needs: Vec<usize> = own.iter().flat_map(|&job| &self.jobs[job].needs).map(|&need| place[choice.group[need]]).collect();
+            let mut needs: Vec<usize> =
+                own.iter().flat_map(|&job| &self.jobs[job].needs).map(|&need| place[choice.group[need]]).collect();
             needs.sort_unstable();
             needs.dedup();
             needs.retain(|&need| need != place[choice.group[own[0]]]);
@@ -169,7 +170,8 @@ impl Problem {
                 queue: Spread::default(),
                 parts: Vec::new(),
             };
-            takes.push(rows.iter().map(|work| Takes { queue: 0.0, all: overhead + moved + work * factor, work: *work }).collect());
+            takes
+                .push(rows.iter().map(|work| Takes { queue: 0.0, all: overhead + moved + work * factor, work: *work }).collect());
             let legs = rows.iter().map(leg).collect();
             jobs.push(cost::Job { id: String::new(), needs, legs, at_once: item.at_once.max(1), priority: 0 });
         }

@@ -15,7 +15,8 @@ const STARTS: usize = 12;
 /// The best choice that was found, and what it comes to; as it was written, where nothing is better.
 pub fn best(problem: &Problem, goal: &Goal) -> (Choice, Outcome) {
     let written = problem.written();
-    let mut search = Search { problem, goal, left: budget(problem), best: (goal.score(&goal.written), written.clone(), goal.written) };
+    let mut search =
+        Search { problem, goal, left: budget(problem), best: (goal.score(&goal.written), written.clone(), goal.written) };
     for start in starts(problem, &written) {
         search.climb(start);
     }
