@@ -113,7 +113,8 @@ fn own_condition(problem: &Problem, choice: &Choice, job: usize) -> bool {
 fn name(plan: &Plan, ids: &[&str]) -> String {
     let all = ids.join("-");
     let all = if all.len() < 80 { all } else { format!("{}-and-{}-more", ids[0].get(..60).unwrap_or(ids[0]), ids.len() - 1) };
-    let free = |name: &String| !plan.works.contains_key(name);
-    let first = Some(all.clone()).filter(free);
-    first.or_else(|| (2..).map(|number| format!("{all}-{number}")).find(free)).unwrap_or(all)
+    // Of one name more than there are jobs, one is free.
+    let numbered = (2..plan.works.len() + 2).map(|number| format!("{all}-{number}"));
+    let free = std::iter::once(all.clone()).chain(numbered).find(|name| !plan.works.contains_key(name));
+    free.unwrap_or(all)
 }

@@ -281,7 +281,9 @@ fn id_of(steps: &mut [Step], place: usize, span: Span) -> String {
         return id.clone();
     }
     let taken = |id: &String| steps.iter().any(|step| step.id.as_ref().is_some_and(|(other, _)| other == id));
-    let id = (place + 1..).map(|number| format!("part-{number}")).find(|id| !taken(id)).unwrap_or_default();
+    // Of one more than there are steps, one is free.
+    let numbers = place + 1..=place + 1 + steps.len();
+    let id = numbers.map(|number| format!("part-{number}")).find(|id| !taken(id)).unwrap_or_default();
     steps[place].id = Some((id.clone(), span));
     id
 }
