@@ -1,4 +1,5 @@
 //! The choice of machines: as good as the best there is, and nothing is changed that must not be.
 
+mod expert;
 mod meaning;
 mod optimum;

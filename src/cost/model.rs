@@ -36,6 +36,8 @@ pub struct Job {
     pub at_once: usize,
     /// What starts first where machines are short: the greater.
     pub priority: i32,
+    /// The jobs of the spec that became this one, where it was several.
+    pub members: Vec<String>,
 }
 
 /// A row of a job: what has a machine.
@@ -123,6 +125,13 @@ impl Evidence {
     }
 }
 
+impl Job {
+    /// Its name for people: the jobs of the spec that run in it.
+    pub fn shown(&self) -> String {
+        if self.members.is_empty() { self.id.clone() } else { self.members.join(", ") }
+    }
+}
+
 impl Model {
     /// The mean of how often a part is in a run.
     pub fn share(&self, on: On) -> f64 {
@@ -156,6 +165,7 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
             needs: needs.iter().filter_map(|need| plan.works.get_index_of(*need)).collect(),
             legs,
             at_once: at_once.max(1),
+            members: work.members.iter().map(|(id, _)| id.clone()).collect(),
             priority: match work.job.priority.as_ref().map(hir::Value::spelled).as_deref() {
                 Some("high") => 1,
                 Some("low") => -1,

@@ -38,6 +38,10 @@ pub fn show(report: &Report, options: Options) -> String {
     let _ = write!(text, "\n{}", timeline(&side.model, &side.estimate, options));
     let path: Vec<&str> = side.estimate.critical.iter().map(|&(job, leg)| side.model.jobs[job].legs[leg].id.as_str()).collect();
     let _ = writeln!(text, "\n{} decide how long it takes", if path.is_empty() { "no jobs".to_owned() } else { path.join(", ") });
+    let placed: Vec<_> = report.decisions.iter().filter(|decision| decision.pass == "place").collect();
+    for decision in &placed {
+        let _ = write!(text, "\n{}:\n  {}\n", decision.what, decision.why);
+    }
     text.push('\n');
     text.push_str(&evidence(report, &side.model));
     for suggestion in &report.suggestions {
@@ -63,7 +67,7 @@ fn evidence(report: &Report, model: &Model) -> String {
         let of_job = |job: &&super::Job| {
             job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && wanted(part.evidence))
         };
-        model.jobs.iter().filter(of_job).map(|job| job.id.as_str()).collect::<Vec<_>>()
+        model.jobs.iter().filter(of_job).map(super::Job::shown).collect::<Vec<_>>()
     };
     let few = work(&|evidence| matches!(evidence, Evidence::Measured(runs) if runs < FEW));
     if !few.is_empty() {

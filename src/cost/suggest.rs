@@ -52,7 +52,7 @@ fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
     let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
     let known =
         job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
-    if !decides || !known || own < IMBALANCE * next || own - next < WORTH || job.legs.len() > 1 {
+    if !decides || !known || !job.members.is_empty() || own < IMBALANCE * next || own - next < WORTH || job.legs.len() > 1 {
         return None;
     }
     Some(Suggestion {

@@ -122,6 +122,9 @@ impl Kept {
             step: Step { when: when.clone(), ..restore(&layer, &id, origin) },
             why: None,
         });
+        if let Some(toolchain) = toolchain.filter(|toolchain| keeps_all(toolchain, &layer)) {
+            skip_install(work, toolchain, &id);
+        }
         if let Saved::Here { for_all } = layer.saved {
             if !for_all && self.for_itself.is_none() {
                 self.for_itself = Some(toolchain.map_or(origin, |toolchain| &toolchain.origin).clone());
@@ -134,6 +137,23 @@ impl Kept {
             work.epilogue.push(Derived { role: Role::Save, step: Step { when, ..save(&layer, &id, origin) }, why: None });
         }
         layer
+    }
+}
+
+/// Whether a layer holds all that the install of its toolchain makes.
+fn keeps_all(toolchain: &Toolchain, layer: &Layer) -> bool {
+    let writes = &toolchain.writes;
+    !writes.is_empty() && writes.iter().all(|made| layer.paths.iter().any(|path| path.as_str() == made.as_str()))
+}
+
+/// Leaves the install out where its layer has the very same.
+fn skip_install(work: &mut Work, toolchain: &Toolchain, id: &str) {
+    let is_own = |step: &Step| toolchain.install.iter().any(|own| own.origin == step.origin);
+    for derived in work.prologue.iter_mut().filter(|derived| derived.role == Role::Install && is_own(&derived.step)) {
+        let origin = derived.step.origin.clone();
+        let hit = Expr::path(["steps", id, "outputs", "cache-hit"], origin.span);
+        let missed = Expr::compare(CompareOp::Ne, hit, Expr::string("true", origin.span));
+        derived.step.when = Condition::both(derived.step.when.take(), Some(Condition::derived(missed, origin)));
     }
 }
 

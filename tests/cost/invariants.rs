@@ -34,7 +34,7 @@ prop_compose! {
 
 prop_compose! {
     fn a_job()(legs in prop::collection::vec(a_leg(), 1..4), at_once in 1usize..4, priority in -1i32..2, needs in prop::collection::vec(any::<prop::sample::Index>(), 0..3)) -> (Job, Vec<prop::sample::Index>) {
-        (Job { id: "j".into(), needs: Vec::new(), legs, at_once, priority }, needs)
+        (Job { id: "j".into(), needs: Vec::new(), legs, at_once, priority, members: Vec::new() }, needs)
     }
 }
 

@@ -47,6 +47,7 @@ pub mod e0401_unknown_job;
 pub mod e0402_cycle;
 pub mod e0403_read_of_nothing;
 pub mod e0404_race;
+pub mod e0405_limit_not_met;
 pub mod e0501_matrix_too_large;
 pub mod e0502_text_too_long;
 pub mod e0503_bad_id;
@@ -119,6 +120,7 @@ pub mod w0332_items_in_one_text;
 pub mod w0333_container_without_linux;
 pub mod w0335_unused_axis;
 pub mod w0336_without_checkout;
+pub mod w0347_unknown_time;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
 pub mod w0651_almost_a_hole;
@@ -220,10 +222,12 @@ pub static ALL: &[&Code] = &[
     &w0335_unused_axis::CODE,
     &w0336_without_checkout::CODE,
     &e0346_unreadable_profile::CODE,
+    &w0347_unknown_time::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,
     &e0403_read_of_nothing::CODE,
     &e0404_race::CODE,
+    &e0405_limit_not_met::CODE,
     &e0501_matrix_too_large::CODE,
     &e0502_text_too_long::CODE,
     &e0503_bad_id::CODE,

@@ -80,7 +80,10 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         Some(Permissions::Scopes(scopes)) => map(scopes, &mut text),
     }
     text.push('\n');
-    map(&job.env, &mut text);
+    // Where nothing is installed, the variables of a job are those of its commands; an expression that asks for one must find it at the job.
+    if !job.toolchains.is_empty() || asks_for(job, "env") {
+        map(&job.env, &mut text);
+    }
     for (name, service) in &job.services {
         let _ = write!(text, "\nservice {name} ");
         map(&service.keys, &mut text);
@@ -129,6 +132,13 @@ fn is_plain(step: &Step) -> bool {
 
 fn names(expr: &Expr, context: &str) -> bool {
     expr.paths().iter().any(|path| path.first().is_some_and(|first| first.eq_ignore_ascii_case(context)))
+}
+
+/// Whether an expression of a job asks for a context.
+fn asks_for(job: &Job, context: &str) -> bool {
+    let mut asks = false;
+    crate::hir::checks::expressions::naming(context, job, &mut |expr, _| asks |= names(expr, context));
+    asks
 }
 
 /// The secrets that a job asks for.
@@ -190,6 +200,12 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(S
     let origin = first.origin.clone();
     let span = origin.span;
     let common = members.iter().all(|job| same_condition(job, first)).then(|| first.when.clone()).flatten();
+    let print = |env: &Map| {
+        let mut text = String::new();
+        map(env, &mut text);
+        text
+    };
+    let same_env = members.iter().all(|job| print(&job.env) == print(&first.env));
     let mut steps: Vec<Step> = Vec::new();
     let mut parts: Vec<(String, std::ops::Range<usize>)> = Vec::new();
     for job in members {
@@ -201,6 +217,9 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(S
             let mut step = step.clone();
             step.dir = step.dir.or_else(|| job.dir.clone());
             step.shell = step.shell.or_else(|| job.shell.clone());
+            if !same_env {
+                step.env = job.env.clone().into_iter().chain(std::mem::take(&mut step.env)).collect();
+            }
             let mut all = Vec::new();
             let apart = after.len() < before.len();
             if apart {
@@ -243,6 +262,7 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(S
         needs: Vec::new(),
         dir: None,
         shell: None,
+        env: if same_env { first.env.clone() } else { Map::default() },
         timeout: all(&|job| timeout(plan, job).map(|time| time.0))
             .map_or(Switch::Derived, |total| Switch::Written(seconds(total))),
         takes: all(&|job| Some(Duration::parse(&job.takes.as_ref()?.spelled())?.0)).map(seconds),

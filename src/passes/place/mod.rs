@@ -6,6 +6,7 @@
 
 mod apply;
 mod fuse;
+mod limits;
 mod numbers;
 pub mod objective;
 pub mod problem;
@@ -16,9 +17,10 @@ use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
 use crate::cost::model;
 use crate::cost::timeline::{duration, money};
-use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
-use crate::hir::{Duration, Money, Objective, Runner, Value};
+use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
+use crate::hir::{Objective, Runner};
 use crate::plan::Plan;
+use limits::Limits;
 use objective::Goal;
 use problem::{Choice, Outcome, Problem};
 
@@ -35,38 +37,35 @@ pub const SETTINGS: &[&str] = &["deadline", "budget", "concurrency", "public", "
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     unknown(plan, context);
-    if !has_choice(plan, context) {
+    let limits = Limits::of(plan);
+    if !has_choice(plan, context) && !limits.any() {
         return;
     }
-    let written = (context.later)(plan);
-    let before = model(&written, context.profile, visibility(plan));
+    let visibility = visibility(plan);
+    let before = model(&(context.later)(plan), context.profile, visibility);
     let problem = numbers::problem(plan, &before, context.profile);
-    let Some(outcome) = problem.outcome(&problem.written()) else { return };
-    let settings = &plan.pipeline.optimize.settings;
-    let setting = |name: &str| settings.get(name).map(Value::spelled);
-    let goal = Goal {
-        objective: plan.pipeline.optimize.objective,
-        written: outcome,
-        deadline: setting("deadline").and_then(|text| Duration::parse(&text)).map(|time| time.0 as f64),
-        budget: setting("budget").and_then(|text| Money::parse(&text)).map(Money::dollars),
-    };
+    let Some(written) = problem.outcome(&problem.written()) else { return };
+    let objective = plan.pipeline.optimize.objective;
+    let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget() };
     let (choice, found) = search::best(&problem, &goal);
-    if choice == problem.written() {
-        return;
+    let old = estimate(&before);
+    let mut chosen = (before, old.clone());
+    if choice != problem.written() {
+        let mut placed = plan.clone();
+        let notes = apply::apply(&mut placed, &problem, &choice);
+        let after = model(&(context.later)(&placed), context.profile, visibility);
+        let new = estimate(&after);
+        // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
+        if limits.met(&new) && !limits.met(&old) || !is_worse(objective, &old, &new) {
+            *plan = placed;
+            for note in notes {
+                let why = worth(&problem, &choice, &found, &note.jobs);
+                context.ledger.note(PASS.name, Some(&note.job), note.what, why);
+            }
+            chosen = (after, new);
+        }
     }
-    let mut placed = plan.clone();
-    let notes = apply::apply(&mut placed, &problem, &choice);
-    // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
-    let after = (context.later)(&placed);
-    let (old, new) = (estimate(&before), estimate(&model(&after, context.profile, visibility(plan))));
-    if is_worse(goal.objective, &old, &new) {
-        return;
-    }
-    *plan = placed;
-    for note in notes {
-        let why = worth(&problem, &choice, &found, &note.jobs);
-        context.ledger.note(PASS.name, Some(&note.job), note.what, why);
-    }
+    limits.check(plan, &chosen.0, &chosen.1, &mut context.diags);
 }
 
 /// Says of which jobs too little is known to choose what they ask to be chosen.
@@ -79,12 +78,12 @@ fn unknown(plan: &Plan, context: &mut Context<'_>) {
         }
         let auto = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
         if matches!(auto, Some(Runner::Auto(_))) && job.call.is_none() {
-            let instead = "nothing is known of how long the job takes: ubuntu-latest is taken";
-            context.diags.push(job.origin.explain(not_acted_on("runner auto", instead, job.origin.span)));
+            let said = unknown_time(&job.id, "runner auto", "it runs on `ubuntu-latest`", job.origin.span);
+            context.diags.push(job.origin.explain(said));
         }
         if let Some(shards) = job.shards.as_ref().filter(|shards| shards.number().is_none()) {
-            let instead = "nothing is known of how long the job takes: it is not split";
-            context.diags.push(job.origin.explain(not_acted_on("shards auto", instead, shards.origin.span)));
+            let said = unknown_time(&job.id, "shards auto", "it is not split", shards.origin.span);
+            context.diags.push(job.origin.explain(said));
         }
     }
 }

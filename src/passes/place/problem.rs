@@ -173,7 +173,14 @@ impl Problem {
             takes
                 .push(rows.iter().map(|work| Takes { queue: 0.0, all: overhead + moved + work * factor, work: *work }).collect());
             let legs = rows.iter().map(leg).collect();
-            jobs.push(cost::Job { id: String::new(), needs, legs, at_once: item.at_once.max(1), priority: 0 });
+            jobs.push(cost::Job {
+                id: String::new(),
+                needs,
+                legs,
+                at_once: item.at_once.max(1),
+                priority: 0,
+                members: Vec::new(),
+            });
         }
         let model = Model { jobs, layers: Vec::new(), concurrent: self.concurrent, concurrent_macos: self.concurrent_macos };
         Some((model, takes))

@@ -1,0 +1,95 @@
+//! How long a run may take and what it may cost: `optimize { deadline 15m; budget $0.40 }`.
+
+use crate::cost::timeline::{duration, money};
+use crate::cost::{Estimate, Evidence, Model, Part};
+use crate::diagnostics::Diag;
+use crate::diagnostics::codes::e0405_limit_not_met::limit_not_met;
+use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
+use crate::hir::{Duration, Money, Value};
+use crate::plan::Plan;
+use crate::source::Span;
+
+/// A job of which it is not known how long it takes.
+fn unknown(model: &Model) -> Option<&str> {
+    let assumed = |part: &Part| part.kind.is_work() && part.evidence == Evidence::Assumed;
+    model.jobs.iter().find(|job| job.legs.iter().flat_map(|leg| &leg.parts).any(assumed)).map(|job| job.id.as_str())
+}
+
+/// The limits of a plan, each with what it says, and where.
+pub(super) struct Limits {
+    deadline: Option<(f64, String, Span)>,
+    budget: Option<(f64, String, Span)>,
+}
+
+impl Limits {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let setting = |name: &str| plan.pipeline.optimize.settings.get(name);
+        let limit = |name: &str, read: &dyn Fn(&str) -> Option<f64>| {
+            let value: &Value = setting(name)?;
+            let text = value.spelled();
+            Some((read(&text)?, format!("{name} {text}"), value.origin.span))
+        };
+        Self {
+            deadline: limit("deadline", &|text| Duration::parse(text).map(|time| time.0 as f64)),
+            budget: limit("budget", &|text| Money::parse(text).map(Money::dollars)),
+        }
+    }
+
+    pub(super) fn any(&self) -> bool {
+        self.deadline.is_some() || self.budget.is_some()
+    }
+
+    /// How long a run may take, in seconds.
+    pub(super) fn deadline(&self) -> Option<f64> {
+        self.deadline.as_ref().map(|(limit, ..)| *limit)
+    }
+
+    /// What it may cost, in US dollars.
+    pub(super) fn budget(&self) -> Option<f64> {
+        self.budget.as_ref().map(|(limit, ..)| *limit)
+    }
+
+    /// Whether a plan keeps to them, in the mean.
+    pub(super) fn met(&self, estimate: &Estimate) -> bool {
+        self.deadline().is_none_or(|limit| estimate.wall.mean <= limit)
+            && self.budget().is_none_or(|limit| estimate.dollars.mean <= limit)
+    }
+
+    /// Says which is not met, and what most of it is.
+    pub(super) fn check(&self, plan: &Plan, model: &Model, estimate: &Estimate, diags: &mut Vec<Diag>) {
+        if let Some((unknown, (_, text, span))) = unknown(model).zip(self.deadline.as_ref().or(self.budget.as_ref())) {
+            return diags.push(unknown_time(unknown, text, "so nothing is said about it", *span));
+        }
+        let at = |job: usize| plan.works.get(&model.jobs[job].id).map(|work| work.job.origin.span);
+        if let Some((limit, text, span)) = &self.deadline
+            && estimate.wall.mean > *limit
+        {
+            let length = |&(job, leg): &(usize, usize)| estimate.legs[job][leg].mean;
+            let most = estimate
+                .critical
+                .iter()
+                .filter(|(job, _)| at(*job).is_some())
+                .max_by(|one, other| length(one).total_cmp(&length(other)));
+            if let Some(most) = most {
+                let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
+                let nearest = format!("deadline {}m", (estimate.wall.mean / 60.0).ceil());
+                diags.push(limit_not_met(text, &duration(estimate.wall.mean), &nearest, *span, job));
+            }
+        }
+        if let Some((limit, text, span)) = &self.budget
+            && estimate.dollars.mean > *limit
+        {
+            let cost = |job: &usize| {
+                let legs = model.jobs[*job].legs.iter().zip(&estimate.legs[*job]);
+                legs.map(|(leg, expected)| leg.machine.cost(expected.mean)).sum::<f64>()
+            };
+            let most =
+                (0..model.jobs.len()).filter(|job| at(*job).is_some()).max_by(|one, other| cost(one).total_cmp(&cost(other)));
+            if let Some(most) = most {
+                let job = (model.jobs[most].id.as_str(), &*money(cost(&most)), at(most).unwrap_or_default());
+                let nearest = format!("budget ${:.2}", (estimate.dollars.mean * 100.0).ceil() / 100.0);
+                diags.push(limit_not_met(text, &money(estimate.dollars.mean), &nearest, *span, job));
+            }
+        }
+    }
+}
