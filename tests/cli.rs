@@ -1,6 +1,7 @@
 //! The command line, as it is used: the real binary in a real repository.
 
 mod files;
+mod hooks;
 mod import;
 mod lock;
 mod machines;

@@ -19,6 +19,7 @@ mod panic;
 mod remote;
 mod session;
 mod specs;
+mod staged;
 mod terminal;
 mod write;
 
