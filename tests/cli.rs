@@ -1,5 +1,6 @@
 //! The command line, as it is used: the real binary in a real repository.
 
+mod action;
 mod files;
 mod hooks;
 mod import;
