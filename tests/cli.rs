@@ -9,6 +9,7 @@ mod machines;
 mod orphans;
 mod sandbox;
 mod stale;
+mod terms;
 mod used;
 mod verbs;
 

@@ -16,7 +16,7 @@ use crate::shared::{files, remark, shared, spec, tool};
 /// The validators of `tests/judge.mjs`. `zizmor-load`: zizmor can read it; what it finds then is another matter.
 const OWN: &str = "gh-parser,gh-langsvc,actionlint,json-schema,zizmor-load";
 /// What they need.
-const JUDGE: &str = "node_modules/@actions/languageservice";
+pub(crate) const JUDGE: &str = "node_modules/@actions/languageservice";
 /// What `../shared` has beside these: readers of YAML.
 const MORE: &str = "yaml-1.2,js-yaml,ruamel-1.2,pyyaml-1.1";
 
@@ -76,7 +76,8 @@ fn verdicts(validators: &mut Command) -> Vec<Value> {
     stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-fn judged(files: &[PathBuf]) -> Vec<Value> {
+/// What the validators of `tests/judge.mjs` say.
+pub(crate) fn judged(files: &[PathBuf]) -> Vec<Value> {
     verdicts(Command::new("node").arg(root().join("tests/judge.mjs")).args(files))
 }
 
