@@ -19,6 +19,7 @@ mod import;
 mod interpret;
 mod judged;
 mod library;
+mod licences;
 mod patterns;
 mod pins;
 mod plan;
