@@ -151,6 +151,29 @@ fn a_part_of_a_spec_is_committed_with_the_workflow_of_that_part() {
     assert_eq!([CI, OUTPUT].map(|path| sandbox.read(&format!("repo/{path}"))), before);
 }
 
+/// Git gives hooks another index for each of these.
+#[test]
+fn all_ways_to_commit_are_alike() {
+    let Some(sandbox) = repository("pipelay-compile") else { return };
+    let sandbox = sandbox.file(&format!("repo/{CI}"), ONE);
+    sandbox.shell("git add . && pipelay compile -q && git add .").is(0);
+    commit(&sandbox).is(0);
+    let change = |to: &str| format!("sed -i 's/make .*/make {to}/' .github/workflows/ci.pipe");
+    for (number, how) in ["-a", ".github", ". --no-status"].iter().enumerate() {
+        sandbox.shell(&change(&number.to_string())).is(0);
+        let line = format!("exec 2>&1; git commit -m change {how}");
+        shows(sandbox.shell(&line).is(1), &["error[E0820]"]);
+        sandbox.shell(&line).is(0);
+        assert!(committed(&sandbox, OUTPUT).contains(&format!("make {number}\n")), "{how}");
+    }
+    sandbox.shell("git worktree add -q ../other && mkdir -p ../other/deep").is(0);
+    let sandbox = sandbox.inside("other/deep");
+    sandbox.shell(&format!("cd .. && {}", change("there"))).is(0);
+    shows(sandbox.shell("exec 2>&1; git add .. && git commit -m change").is(1), &["error[E0820]"]);
+    sandbox.shell("git add .. && git commit -m change").is(0);
+    assert!(committed(&sandbox, OUTPUT).contains("make there\n"));
+}
+
 #[test]
 fn what_git_does_not_track_stops_no_commit() {
     for hook in ["pipelay-compile", "pipelay-check"] {
