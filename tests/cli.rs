@@ -1,6 +1,8 @@
 //! The command line, as it is used: the real binary in a real repository.
 
+mod action;
 mod files;
+mod hooks;
 mod import;
 mod init;
 mod lines;
@@ -12,6 +14,7 @@ mod sandbox;
 mod shells;
 mod stale;
 mod terminal;
+mod terms;
 mod used;
 mod verbs;
 mod watch;

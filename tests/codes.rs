@@ -41,6 +41,7 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("E0804", "about files"),
     ("E0805", "about files"),
     ("E0806", "about files"),
+    ("E0820", "about files"),
 ];
 
 /// What pages and cases use of the repository.

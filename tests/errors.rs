@@ -117,6 +117,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0804", "about files: tests/cli"),
     ("E0805", "about files: tests/cli"),
     ("E0806", "about files: tests/cli"),
+    ("E0820", "about files: tests/cli/hooks.rs"),
 ];
 
 #[test]

@@ -23,6 +23,7 @@ mod init;
 mod interpret;
 mod judged;
 mod library;
+mod licences;
 mod patterns;
 mod pins;
 mod place;

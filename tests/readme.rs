@@ -7,6 +7,7 @@
 //! | `yaml` | lines of what the block before it compiles to, in order |
 //! | `console` | commands behind `$ `, run one after the other in one repository, and what they print |
 //! | `sh` | commands that `.ci/run` runs too |
+//! | `yaml pre-commit` | the configuration that `tests/cli/hooks.rs` commits with |
 //!
 //! A line `…` or `# …` stands for lines that are left out, `…` at the end of a line for its rest.
 
@@ -42,6 +43,15 @@ fn blocks() -> Vec<Block> {
         open ^= text.starts_with("```");
     }
     blocks
+}
+
+/// The text of the one block of a kind.
+pub(crate) fn block(kind: &str) -> String {
+    let mut found = blocks().into_iter().filter(|block| block.kind == kind);
+    match (found.next(), found.next()) {
+        (Some(block), None) => block.text,
+        _ => panic!("not one block of `{kind}`"),
+    }
 }
 
 /// Whether `actual` has the lines of `shown`, in order, with gaps only where `shown` has `…`. `anywhere`: it may begin and end anywhere.
@@ -163,7 +173,7 @@ fn commands_are_those_of_ci() {
 #[test]
 fn every_block_is_of_a_known_kind() {
     for block in blocks() {
-        let known = ["pipe", "pipe job", "yaml", "console", "sh"];
+        let known = ["pipe", "pipe job", "yaml", "yaml pre-commit", "console", "sh"];
         assert!(known.contains(&block.kind.as_str()), "README.md:{}: {}", block.line, block.kind);
     }
 }

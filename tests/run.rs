@@ -16,6 +16,8 @@ pub(crate) struct Runner {
     modules: Option<PathBuf>,
     /// Variables of every step, `NAME=value`.
     pub(crate) environment: Vec<String>,
+    /// Actions that are run and not stubbed, `owner/name@ref`, each from a folder.
+    pub(crate) actions: Vec<(String, PathBuf)>,
 }
 
 /// What came of a run.
@@ -35,7 +37,7 @@ impl Runner {
         std::fs::create_dir_all(folder.path().join("repo")).unwrap();
         std::fs::create_dir_all(folder.path().join("store")).unwrap();
         let event = ("push".to_owned(), serde_json::json!({ "ref": "refs/heads/main" }));
-        Some(Self { act, folder, event, modules: None, environment: Vec::new() })
+        Some(Self { act, folder, event, modules: None, environment: Vec::new(), actions: Vec::new() })
     }
 
     /// With the stand-ins; what runs leave in their store, later runs find there.
@@ -86,6 +88,9 @@ impl Runner {
         let raw = self.path("act.log");
         command.arg(event).arg("--raw").arg(&raw).arg(workflow).arg("--");
         command.args(self.environment.iter().flat_map(|variable| ["--env", variable]));
+        for (action, folder) in &self.actions {
+            command.arg("--local-repository").arg(format!("{action}={}", folder.display()));
+        }
         if let Some(modules) = &self.modules {
             let standins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/standins");
             // By tag or by commit, as the workflow has them.

@@ -10,6 +10,7 @@ use pipelay::workflow::header;
 use super::orphans::with_orphans;
 use super::session::Session;
 use super::specs::Target;
+use super::staged::{self, BeforeCommit, staged};
 use super::write::{Output, may_replace, same};
 use super::{Misuse, diff, input, terminal};
 
@@ -27,10 +28,12 @@ pub(crate) struct Args {
     /// The specs
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    before_commit: BeforeCommit,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
-    let (targets, orphans) = with_orphans(&args.files)?;
+    let (targets, orphans) = if args.before_commit.staged { staged(session)? } else { with_orphans(&args.files)? };
     for target in &targets {
         let Some(compilation) = input::compile(target, Keep::Yaml, session) else { continue };
         let failed = has_errors(&compilation.diags);
@@ -41,6 +44,9 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         if let Some(yaml) = compilation.yaml.filter(|_| !failed) {
             compare(target, &yaml, session);
         }
+    }
+    if args.before_commit.staged {
+        staged::report(&targets, &orphans, session)?;
     }
     for orphan in orphans {
         orphan.report(session);

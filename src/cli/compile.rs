@@ -10,6 +10,7 @@ use pipelay::{Compilation, Keep};
 use super::orphans::{Orphan, with_orphans};
 use super::session::Session;
 use super::specs::{Target, repository, targets};
+use super::staged::{self, BeforeCommit, staged};
 use super::write::{Output, Written, write_output};
 use super::{Misuse, input, terminal, watch};
 
@@ -35,20 +36,22 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Writes to OUT (`-`: standard output)
-    #[arg(long, short, value_name = "OUT", conflicts_with = "stdout")]
+    #[arg(long, short, value_name = "OUT", conflicts_with_all = ["stdout", "staged"])]
     output: Option<PathBuf>,
     /// Prints the workflow instead of writing it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "staged")]
     stdout: bool,
     /// What to make; all but `yaml` are for looking into the compiler, and are printed unless `-o` is given
-    #[arg(long, value_enum, default_value_t = Emit::Yaml, value_name = "WHAT")]
+    #[arg(long, value_enum, default_value_t = Emit::Yaml, value_name = "WHAT", conflicts_with = "staged")]
     emit: Emit,
     /// Removes each workflow that pipelay wrote for a spec that is gone; git keeps a copy of it
     #[arg(long, conflicts_with_all = ["files", "output", "stdout", "emit"])]
     prune: bool,
     /// Goes on, and compiles again whenever a spec, or anything that it is made of, changes; Ctrl-C ends it, with exit code 130
-    #[arg(long, conflicts_with_all = ["output", "stdout", "emit"])]
+    #[arg(long, conflicts_with_all = ["output", "stdout", "emit", "staged"])]
     watch: bool,
+    #[command(flatten)]
+    before_commit: BeforeCommit,
     /// Replaces a file that pipelay did not write; with `--prune`, also removes what git can keep no copy of
     #[arg(long)]
     force: bool,
@@ -146,6 +149,7 @@ pub(crate) fn all(args: &Args, session: &mut Session, tell: Tell<'_>) -> Result<
     }
     let (targets, orphans) = match to {
         _ if stdin => (vec![Target::stdin()], Vec::new()),
+        _ if args.before_commit.staged => staged(session)?,
         To::Default => with_orphans(&args.files)?,
         _ => (targets(&args.files)?, Vec::new()),
     };
@@ -173,18 +177,21 @@ pub(crate) fn all(args: &Args, session: &mut Session, tell: Tell<'_>) -> Result<
     }
     // A spec that was renamed and has errors leaves its old workflow in place until there is a new one.
     if !session.has_errors() {
-        orphans.into_iter().for_each(|orphan| prune(orphan, args, session, tell));
+        orphans.iter().for_each(|orphan| prune(orphan, args, session, tell));
+    }
+    if args.before_commit.staged {
+        staged::report(&targets, &orphans, session)?;
     }
     Ok(targets.len())
 }
 
 /// Removes a workflow whose spec is gone where that is wanted, and else says that it is there.
-fn prune(orphan: Orphan, args: &Args, session: &mut Session, tell: Tell<'_>) {
+fn prune(orphan: &Orphan, args: &Args, session: &mut Session, tell: Tell<'_>) {
     if !args.prune {
-        return tell(Done::Kept { workflow: orphan.path, spec: orphan.spec }, session);
+        return tell(Done::Kept { workflow: orphan.path.clone(), spec: orphan.spec.clone() }, session);
     }
     match orphan.remove(&repository(), args.force) {
-        Ok(copy) => tell(Done::Removed { workflow: orphan.path, spec: orphan.spec, copy }, session),
+        Ok(copy) => tell(Done::Removed { workflow: orphan.path.clone(), spec: orphan.spec.clone(), copy }, session),
         Err(diag) => session.say(diag),
     }
 }

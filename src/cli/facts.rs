@@ -18,8 +18,7 @@ use super::specs::Target;
 /// The facts for a spec, and what is wrong with the bytes of each file it imports. An error is a lock file that cannot be read: without it
 /// the output would have other pins.
 pub(crate) fn facts(target: &Target, spec: &Spec, session: &mut Session) -> Result<(Facts, Vec<(String, Diag)>), Diag> {
-    let known = session.tracked.get(&target.root).cloned();
-    let tracked = known.unwrap_or_else(|| ask(target, session));
+    let tracked = tracked(target, session);
     let (texts, mut faults) = texts(&target.root, spec, session);
     let lock = lock(&target.root)?;
     let lock = lock.map(|lock| {
@@ -55,9 +54,12 @@ fn committed(target: &Target) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Asks git what it tracks, for this target and all others of its repository.
-fn ask(target: &Target, session: &mut Session) -> Option<Vec<String>> {
-    let tracked = if target.git { tracked(&target.root) } else { None };
+/// The files that git tracks, sorted; none without git or a repository. Git is asked once for all targets of a repository.
+pub(crate) fn tracked(target: &Target, session: &mut Session) -> Option<Vec<String>> {
+    if let Some(known) = session.tracked.get(&target.root) {
+        return known.clone();
+    }
+    let tracked = if target.git { listed(&target.root, &[]) } else { None };
     let root = target.root.display();
     match &tracked {
         Some(files) => session.detail("Read", &format!("what git tracks in `{root}`: files: {}", files.len())),
@@ -67,11 +69,12 @@ fn ask(target: &Target, session: &mut Session) -> Option<Vec<String>> {
     tracked
 }
 
-/// The files that git tracks, sorted; none without git or a repository.
-pub(crate) fn tracked(root: &Path) -> Option<Vec<String>> {
-    let mut files = git::names(root, &["ls-files", "-z"])?;
+/// What `git ls-files` with these arguments lists, sorted; none where git fails.
+pub(crate) fn listed(root: &Path, arguments: &[&str]) -> Option<Vec<String>> {
+    let all: Vec<&str> = ["--literal-pathspecs", "ls-files", "-z"].iter().chain(arguments).copied().collect();
+    let mut files = git::names(root, &all)?;
     files.sort_unstable();
-    // A file in conflict is listed once for each side.
+    // A file in conflict is listed once for each side, and one that is asked for in two ways for each.
     files.dedup();
     Some(files)
 }

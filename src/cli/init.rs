@@ -92,7 +92,7 @@ fn free(root: &Path, session: &Session) -> Result<Target, Misuse> {
 
 /// Looks at the repository. The text of the spec, unless it has errors, which the session is told.
 fn first(root: &Path, target: &Target, session: &mut Session) -> Result<Option<String>, Misuse> {
-    let tracked = facts::tracked(root);
+    let tracked = facts::listed(root, &[]);
     let Some(tracked) = tracked else {
         return Err(Misuse::new(format!("git cannot list the files of `{}`", root.display())).help("`git status` there says why"));
     };

@@ -28,6 +28,7 @@ mod profile;
 mod remote;
 mod session;
 mod specs;
+mod staged;
 mod terminal;
 mod watch;
 mod write;

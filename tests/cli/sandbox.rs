@@ -143,6 +143,10 @@ impl Run {
         self
     }
 
+    pub(super) fn code(&self) -> Option<i32> {
+        self.code
+    }
+
     #[track_caller]
     pub(super) fn stdout(&self, text: &str) -> &Self {
         assert_eq!(self.stdout, text, "{self:#?}");

@@ -36,6 +36,13 @@ fn without_a_file_all_specs_of_the_repository_from_any_directory() {
 }
 
 #[test]
+fn this_repository_is_up_to_date() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pipelay"));
+    let output = command.args(["check", "--deny", "warnings"]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn no_spec_at_all_says_what_to_do() {
     let with_workflow = Sandbox::repository().file(".github/workflows/a.yml", "on: push\n");
     let cases = [

@@ -35,7 +35,8 @@ fn profile() -> Profile {
     };
     let measured = Measured { runs: 100.0, steps: TIMES.iter().map(step).collect(), ..Measured::default() };
     let tasks = ["unit", "integration", "build", "e2e[chromium]", "e2e[firefox]", "scan", "deploy"];
-    let jobs = tasks.iter().map(|task| ((*task).to_owned(), [("ubuntu-latest".to_owned(), measured.clone())].into_iter().collect()));
+    let jobs =
+        tasks.iter().map(|task| ((*task).to_owned(), [("ubuntu-latest".to_owned(), measured.clone())].into_iter().collect()));
     Profile { version: VERSION, runs: 100.0, jobs: jobs.collect(), ..Profile::default() }
 }
 

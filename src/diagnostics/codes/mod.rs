@@ -89,6 +89,7 @@ pub mod e0803_out_of_date;
 pub mod e0804_cannot_write;
 pub mod e0805_orphan;
 pub mod e0806_merge_conflict;
+pub mod e0820_not_staged;
 pub mod r0209_undetected_toolchain;
 pub mod r0705_no_cache_key;
 pub mod r0706_saved_for_itself;
@@ -306,4 +307,5 @@ pub static ALL: &[&Code] = &[
     &e0804_cannot_write::CODE,
     &e0805_orphan::CODE,
     &e0806_merge_conflict::CODE,
+    &e0820_not_staged::CODE,
 ];
