@@ -238,7 +238,8 @@ fn write(root: &Path, old: &Lock, used: &Used, update: &Update, args: &Args, ses
     let (file, text) = (root.join(PATH), new.to_string());
     let there = std::fs::read_to_string(&file).ok();
     if there.as_deref().is_some_and(|there| super::write::same(there, &text)) || there.is_none() && new.pins.is_empty() {
-        return session.status("Unchanged", PATH);
+        let none = if there.is_none() { format!("{PATH}: there is none, and nothing to lock") } else { PATH.to_owned() };
+        return session.status("Unchanged", &none);
     }
     match replace(&file, &text) {
         Ok(()) => session.status("Wrote", &format!("{PATH}; `pipelay compile` puts it into the workflows")),

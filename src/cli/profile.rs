@@ -110,7 +110,10 @@ fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session
         return session.status("Unchanged", &path);
     }
     match replace(&file, &text) {
-        Ok(()) => session.status("Wrote", &format!("{path}: runs: {runs:.0}; `pipelay plan` shows what that means")),
+        Ok(()) => session.status(
+            "Wrote",
+            &format!("{path}: runs: {runs:.0}; `pipelay plan` shows what that means, `pipelay compile` acts on it"),
+        ),
         Err(error) => session.say(cannot_write(&path, &input::why(error.kind(), &error))),
     }
 }

@@ -49,6 +49,8 @@ pub struct Leg {
     pub machine: Arc<Machine>,
     /// When it is ended.
     pub timeout: f64,
+    /// In which share of all runs it runs, as far as that was measured.
+    pub share: f64,
     /// How long it waits for its machine.
     pub queue: Spread,
     /// What it does, in order.
@@ -165,7 +167,7 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
             needs: needs.iter().filter_map(|need| plan.works.get_index_of(*need)).collect(),
             legs,
             at_once: at_once.max(1),
-            members: work.members.iter().map(|(id, _)| id.clone()).collect(),
+            members: work.members.iter().map(|member| member.job.id.clone()).collect(),
             priority: match work.job.priority.as_ref().map(hir::Value::spelled).as_deref() {
                 Some("high") => 1,
                 Some("low") => -1,
@@ -191,7 +193,9 @@ fn leg(
     layers: &mut IndexMap<String, f64>,
 ) -> Leg {
     let machine = machine::of_task(plan, &work.job, task, visibility);
-    let measured = profile.of(&task.id, &machine.label).map(|(_, measured)| measured);
+    // A machine that is shared gets ready as for the first that has it.
+    let id = work.members.first().map_or(&task.id, |member| &member.job.id);
+    let measured = profile.of(id, &machine.label).map(|(_, measured)| measured);
     let job = &work.job;
     let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
     let mut parts = Parts { measured, layers, cached, counts: IndexMap::default(), made: Vec::new() };
@@ -208,14 +212,25 @@ fn leg(
     } else {
         let (lead, own) = job.steps.split_at(work.lead());
         let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
-        let declared = job.takes.as_ref().and_then(|value| Duration::parse(&value.spelled())).map(|takes| takes.0 as f64);
+        let declared = takes(job);
         // What is declared is what the job takes in one piece.
         let pieces = job.shards.as_ref().and_then(Shards::number).unwrap_or(1);
         work.prologue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.prologue.iter().any(|derived| derived.role == Role::Receive) {
             parts.add_hand_over(plan, work, Role::Receive);
         }
-        parts.add_commands(&own, declared.map(|all| all / f64::from(pieces)), plan.pipeline.target.parallel_steps, machine.cores);
+        let side_by_side = plan.pipeline.target.parallel_steps;
+        if work.members.is_empty() {
+            parts.add_commands(&own, declared.map(|all| all / f64::from(pieces)), side_by_side, machine.cores);
+        }
+        // What shares a machine was measured, and is declared, job by job.
+        for member in &work.members {
+            parts.measured = profile.of(&member.job.id, &machine.label).map(|(_, measured)| measured).or(measured);
+            parts.counts.clear();
+            let steps: Vec<&hir::Step> = member.job.steps.iter().collect();
+            parts.add_commands(&steps, takes(&member.job), side_by_side, machine.cores);
+        }
+        parts.measured = measured;
         work.epilogue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.epilogue.iter().any(|derived| derived.role == Role::Send) {
             parts.add_hand_over(plan, work, Role::Send);
@@ -228,10 +243,16 @@ fn leg(
     Leg {
         id: task.id.clone(),
         timeout: written.map_or(machine.longest, |timeout| (timeout.0 as f64).min(machine.longest)),
+        share: measured.filter(|_| profile.runs > 0.0).map_or(1.0, |measured| (measured.runs / profile.runs).min(1.0)),
         queue: measured.and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
         machine: Arc::new(machine),
     }
+}
+
+/// How long the commands of a job take, where that is declared.
+fn takes(job: &hir::Job) -> Option<f64> {
+    Duration::parse(&job.takes.as_ref()?.spelled()).map(|takes| takes.0 as f64)
 }
 
 /// A job of which only the whole is known.

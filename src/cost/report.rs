@@ -46,6 +46,14 @@ impl Side {
         Self { model, estimate }
     }
 
+    /// What a run costs in the mean of all runs: those in which a job is left out cost less.
+    pub fn dollars_a_run(&self) -> f64 {
+        let cost = |leg: &Leg, expected: Expected| leg.machine.cost(expected.mean);
+        let all: f64 = self.legs().map(|(_, _, leg, expected)| cost(leg, expected)).sum();
+        let weighed: f64 = self.legs().map(|(_, _, leg, expected)| cost(leg, expected) * leg.share).sum();
+        if all > 0.0 { self.estimate.dollars.mean * weighed / all } else { 0.0 }
+    }
+
     /// Its rows, each with what is expected of it.
     fn legs(&self) -> impl Iterator<Item = (usize, usize, &Leg, Expected)> {
         let expected = |job: usize, leg: usize| self.estimate.legs.get(job).and_then(|legs| legs.get(leg)).copied();
@@ -151,7 +159,7 @@ impl Report {
             wall_seconds: estimate.wall.rounded(),
             billed_seconds: estimate.billed.rounded(),
             dollars: estimate.dollars.rounded(),
-            dollars_per_month: self.per_month.map(|runs| (runs * estimate.dollars.mean * 100.0).round() / 100.0),
+            dollars_per_month: self.per_month.map(|runs| (runs * side.dollars_a_run() * 100.0).round() / 100.0),
             busy: (estimate.busy * 1000.0).round() / 1000.0,
             critical_path: estimate.critical.iter().map(|&(job, leg)| model.jobs[job].legs[leg].id.as_str()).collect(),
             machines: machines.collect(),

@@ -26,7 +26,7 @@ pub fn show(report: &Report, options: Options) -> String {
         );
     }
     if let Some(runs) = report.per_month {
-        let month = |side: &Side| money(side.estimate.dollars.mean * runs);
+        let month = |side: &Side| money(side.dollars_a_run() * runs);
         let _ = writeln!(
             text,
             "\n{runs:.0} runs a month: {} as written, {} compiled",
@@ -35,7 +35,7 @@ pub fn show(report: &Report, options: Options) -> String {
         );
     }
     let side = &report.optimised;
-    let _ = write!(text, "\n{}", timeline(&side.model, &side.estimate, options));
+    let _ = write!(text, "\na run in which everything takes its mean:\n{}", timeline(&side.model, &side.estimate, options));
     let path: Vec<&str> = side.estimate.critical.iter().map(|&(job, leg)| side.model.jobs[job].legs[leg].id.as_str()).collect();
     let _ = writeln!(text, "\n{} decide how long it takes", if path.is_empty() { "no jobs".to_owned() } else { path.join(", ") });
     let placed: Vec<_> = report.decisions.iter().filter(|decision| decision.pass == "place").collect();
@@ -79,11 +79,15 @@ fn evidence(report: &Report, model: &Model) -> String {
     }
     let assumed = work(&|evidence| evidence == Evidence::Assumed);
     if !assumed.is_empty() {
-        let _ = writeln!(text, "assumed to take a minute for each command, as nothing is known: {}", assumed.join(", "));
+        let _ = writeln!(
+            text,
+            "assumed to take a minute for each command, as nothing is known, and so left on machines of their own: {}",
+            assumed.join(", ")
+        );
     }
     if report.measured.is_none() {
         text.push_str(
-            "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, and caches hit nine times of ten;\n\
+            "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, an install 60 s or with a cache 33 s, a cache 8 s to restore;\n\
              `pipelay profile import` takes what was measured\n",
         );
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Context, Pass, Subject, never};
 use crate::catalog::runners;
 use crate::hir::machines::{self, Labels};
-use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Step, StepKind, Switch, Value, ValueKind};
+use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Shards, Step, StepKind, Switch, Value, ValueKind};
 use crate::plan::{Plan, text};
 
 pub(super) static PASS: Pass = Pass {
@@ -30,6 +30,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     concurrency(plan, context);
 }
 
+/// GitHub's own limit: six hours, in minutes.
+const MOST: u64 = 360;
+
 /// Gives each job on GitHub's machines a time that it surely does not need. Machines of one's own may have work for days.
 fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
     if !matches!(plan.pipeline.defaults.timeout, Switch::Derived) {
@@ -40,11 +43,14 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         if !matches!(job.timeout, Switch::Derived) || job.call.is_some() || !is_hosted(&plan.pipeline, job) {
             continue;
         }
-        let declared = job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled()));
+        // What is declared is what the job takes in one piece.
+        let pieces = job.shards.as_ref().and_then(Shards::number).map_or(1, u64::from).max(1);
+        let declared =
+            job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled())).map(|takes| takes.div_ceil(pieces));
         let minutes = declared.map_or(MINUTES, |takes| (takes * TIMES).max(LEAST));
         // What steps may take by themselves, they may take.
         let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
-        let minutes = minutes.max(steps + LEAST * u64::from(steps > 0));
+        let minutes = minutes.max(steps + LEAST * u64::from(steps > 0)).min(MOST);
         let origin = job.origin.clone();
         Arc::make_mut(&mut work.job).timeout = Switch::Written(Value { kind: ValueKind::Number(minutes.to_string()), origin });
         let why = match declared {

@@ -58,8 +58,17 @@ pub struct Work {
     pub guard: Option<Condition>,
     /// What is kept for later runs.
     pub layers: Vec<Layer>,
-    /// The jobs that became this one, where it was several; each with its steps.
-    pub members: Vec<(String, std::ops::Range<usize>)>,
+    /// The jobs that became this one, where it was several.
+    pub members: Vec<Member>,
+}
+
+/// A job that shares its machine with others, as a part of the one that they became.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The job as it was written.
+    pub job: Arc<hir::Job>,
+    /// Which of the steps are its own.
+    pub steps: std::ops::Range<usize>,
 }
 
 /// A cache layer of a work.

@@ -64,8 +64,16 @@ enum Answer {
 /// The jobs in a text, in its order. What is no answer of GitHub's about jobs is said.
 pub fn read(text: &str) -> Result<Vec<Job>, String> {
     let mut jobs = Vec::new();
-    for answer in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Answer>() {
-        add(answer.map_err(|error| error.to_string())?, &mut jobs);
+    for value in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<serde_json::Value>() {
+        let value = value.map_err(|error| format!("it is no JSON: {error}"))?;
+        if let Some(message) = value.get("message").and_then(serde_json::Value::as_str) {
+            return Err(format!("GitHub refused to answer: {message}"));
+        }
+        if value.get("workflow_runs").is_some() {
+            return Err("it is about runs, and says nothing of their jobs".to_owned());
+        }
+        let answer = serde_json::from_value(value).map_err(|_| "neither jobs nor a page of jobs".to_owned())?;
+        add(answer, &mut jobs);
     }
     // Any object can be read as a job of which nothing is known.
     match jobs.iter().find(|job| job.name.is_empty()) {

@@ -18,6 +18,10 @@ use crate::map::IndexMap;
 /// The version of the format that is written, and the only one that is read.
 pub const VERSION: u32 = 1;
 
+/// More runs are no count, and no job of GitHub's takes longer than five days, in seconds.
+const MOST_RUNS: f64 = 1e9;
+const LONGEST: f64 = 5.0 * 86_400.0;
+
 /// Fewer runs say little.
 pub const FEW: f64 = 5.0;
 
@@ -119,7 +123,31 @@ impl Profile {
             let message = format!("version {} of the format, where {VERSION} is known", profile.version);
             return Err(Wrong { line: 1, column: 1, message });
         }
-        Ok(profile)
+        match profile.impossible() {
+            Some(message) => Err(Wrong { line: 1, column: 1, message }),
+            None => Ok(profile),
+        }
+    }
+
+    /// A number in it that nothing can have been measured to be.
+    fn impossible(&self) -> Option<String> {
+        let count = |number: f64| (0.0..=MOST_RUNS).contains(&number);
+        let times = |times: &Times| times.p50 >= 0.0 && times.p90 >= times.p50 && times.p90 <= LONGEST;
+        if !count(self.runs) || !self.per_month.is_none_or(count) {
+            return Some("a count of runs that cannot be".to_owned());
+        }
+        for (task, label, measured) in
+            self.jobs.iter().flat_map(|(task, all)| all.iter().map(move |(label, it)| (task, label, it)))
+        {
+            let steps = measured.steps.values();
+            let whole = [&measured.queue, &measured.whole].into_iter().flatten().all(times);
+            let own =
+                steps.clone().all(|step| times(&step.times) && [step.runs, step.skipped, step.failed].into_iter().all(count));
+            if !whole || !own || !count(measured.runs) || !count(measured.failed) {
+                return Some(format!("`{task}` on `{label}` has a time or a count that cannot be"));
+            }
+        }
+        None
     }
 
     /// The text of it: the same for the same profile, with one line for each step.

@@ -26,6 +26,7 @@ prop_compose! {
             id: "x".into(),
             machine: Arc::new(machine(if macos { "macos" } else { "linux" }, 60.0)),
             timeout: timeout.map_or(21_600.0, f64::from),
+            share: 1.0,
             queue: Spread::default(),
             parts: parts.into_iter().map(part).collect(),
         }

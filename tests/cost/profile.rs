@@ -50,7 +50,15 @@ fn pages_lists_and_jobs_are_read_alike() {
     assert_eq!(measured(&json!(jobs).to_string()).profile, one_page);
     assert_eq!(measured(&(page(&jobs) + &page(&jobs))).profile, one_page, "a job that is there twice counts once");
     assert_eq!((one_page.runs, one_page.last_run, one_page.newest.as_str()), (3.0, Some(3), "2026-11-02"));
-    for text in ["{}", "[1]", "{\"message\": \"Not Found\", \"status\": \"404\"}", "<html>", "{\"jobs\": [{"] {
+    for text in [
+        "{}",
+        "[1]",
+        "{\"message\": \"Not Found\", \"status\": \"404\"}",
+        "<html>",
+        "null",
+        "{\"workflow_runs\": []}",
+        "{\"jobs\": [{",
+    ] {
         assert!(github::read(text).is_err(), "{text}");
     }
 }

@@ -34,7 +34,7 @@ fn problem(seed: u64, most: usize, least: usize, machines: usize, shards: bool) 
             }
         }
         let rows = if below(6) == 0 { 2 } else { 1 };
-        problem.jobs.push(Item {
+        problem.push(Item {
             needs,
             overhead: 30.0 + below(120) as f64,
             rows: (0..rows).map(|_| 10.0 + below(600) as f64).collect(),
@@ -76,7 +76,7 @@ fn gaps(problems: impl Iterator<Item = Problem>) -> (f64, f64, usize, usize) {
     for problem in problems {
         let written = problem.outcome(&problem.written()).unwrap();
         for objective in [Objective::Balanced, Objective::Time, Objective::Cost] {
-            let goal = Goal { objective, written, deadline: None, budget: None };
+            let goal = Goal { objective, written, deadline: None, budget: None, shards: false };
             let mut best = goal.score(&written);
             let mut see = |choice: &Choice| {
                 if let Some(outcome) = problem.outcome(choice) {

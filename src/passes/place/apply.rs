@@ -39,14 +39,15 @@ pub(super) fn apply(plan: &mut Plan, problem: &Problem, choice: &Choice) -> Vec<
             let name = name(&old, &own.iter().map(|&job| id(job)).collect::<Vec<_>>());
             let (job, members) = fuse::fused(&old, &jobs, &name);
             let place = own.iter().filter_map(|&job| old.works.get_index(job)?.1.place).min();
-            let all = members.iter().map(|(id, _)| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+            let all = members.iter().map(|member| format!("`{}`", member.job.id)).collect::<Vec<_>>().join(", ");
             notes.push(Note { job: name, what: format!("runs {all} on one machine"), jobs: own.clone() });
             Work { place, members, ..build::work(&Arc::new(job)) }
         } else {
             old.works.get_index(own[0]).map(|(_, work)| work.clone()).unwrap_or_default()
         };
         let (shards, machine) = (choice.shards[own[0]], choice.machine[own[0]]);
-        if !problem.jobs[own[0]].shards.is_empty() {
+        // One shard is the job as it is.
+        if !problem.jobs[own[0]].shards.is_empty() && shards > 1 {
             let origin = first.origin.clone();
             let job = Arc::make_mut(&mut work.job);
             if let Some(written) = &mut job.shards {

@@ -49,10 +49,10 @@ impl Limits {
         self.budget.as_ref().map(|(limit, ..)| *limit)
     }
 
-    /// Whether a plan keeps to them, in the mean.
-    pub(super) fn met(&self, estimate: &Estimate) -> bool {
-        self.deadline().is_none_or(|limit| estimate.wall.mean <= limit)
-            && self.budget().is_none_or(|limit| estimate.dollars.mean <= limit)
+    /// How far a plan is over them, in the mean: nothing where it keeps to both.
+    pub(super) fn over(&self, estimate: &Estimate) -> f64 {
+        let over = |value: f64, limit: Option<f64>| limit.map_or(0.0, |limit| (value / limit.max(1e-9) - 1.0).max(0.0));
+        over(estimate.wall.mean, self.deadline()) + over(estimate.dollars.mean, self.budget())
     }
 
     /// Says which is not met, and what most of it is.

@@ -46,7 +46,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let problem = numbers::problem(plan, &before, context.profile);
     let Some(written) = problem.outcome(&problem.written()) else { return };
     let objective = plan.pipeline.optimize.objective;
-    let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget() };
+    let shards = problem.jobs.iter().any(|job| !job.shards.is_empty());
+    let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
     let (choice, found) = search::best(&problem, &goal);
     let old = estimate(&before);
     let mut chosen = (before, old.clone());
@@ -56,7 +57,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         let after = model(&(context.later)(&placed), context.profile, visibility);
         let new = estimate(&after);
         // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
-        if limits.met(&new) && !limits.met(&old) || !is_worse(objective, &old, &new) {
+        if limits.over(&new) < limits.over(&old) || !is_worse(objective, shards, &old, &new) {
             *plan = placed;
             for note in notes {
                 let why = worth(&problem, &choice, &found, &note.jobs);
@@ -98,8 +99,8 @@ fn has_choice(plan: &Plan, context: &Context<'_>) -> bool {
 /// With more jobs than GitHub shows in a run there is no choice that could be looked at.
 const MAX_JOBS: usize = 2_000;
 
-/// Whether a plan takes longer or costs more, in what the objective is about.
-fn is_worse(objective: Objective, old: &Estimate, new: &Estimate) -> bool {
+/// Whether a plan takes longer or costs more, in what the objective is about; where shards are asked for, more may be paid for less time.
+fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) -> bool {
     // What is played four hundred times is known to about one in a hundred.
     let worse = |old: f64, new: f64| new > old * 1.01 + 1.0;
     let time = worse(old.wall.mean, new.wall.mean) || worse(old.wall.p90, new.wall.p90);
@@ -108,7 +109,7 @@ fn is_worse(objective: Objective, old: &Estimate, new: &Estimate) -> bool {
     match objective {
         Objective::Time => time,
         Objective::Cost => money,
-        Objective::Balanced | Objective::Off => time || money,
+        Objective::Balanced | Objective::Off => time || money && !shards,
     }
 }
 

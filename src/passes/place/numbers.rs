@@ -38,7 +38,7 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
         let asked = needs_outputs(plan, id);
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
-        problem.jobs.push(Item {
+        problem.push(Item {
             needs,
             overhead: first.map_or(0.0, |leg| sum(leg, &is_overhead)),
             rows: job.legs.iter().map(|leg| sum(leg, &is_own)).collect(),
@@ -53,6 +53,7 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
             }),
             skips,
             condition,
+            after: Vec::new(),
         });
     }
     hand_over(plan, model, &mut problem);

@@ -14,6 +14,8 @@ pub struct Goal {
     pub deadline: Option<f64>,
     /// What it may cost, in US dollars.
     pub budget: Option<f64>,
+    /// The author asks for shards: more machines for less time.
+    pub shards: bool,
 }
 
 /// How much of the other good one is worth, where it costs nothing: enough to decide between equals.
@@ -27,7 +29,7 @@ impl Goal {
     /// The less the better: 1 is as it was written. Infinite, where it is worse in what the objective is about.
     ///
     /// `time` and `cost` are about one of the two. `balanced` takes no loss of either, and the product of both decides: a tenth of the time is worth a
-    /// tenth of the money.
+    /// tenth of the money; where shards are asked for it may cost more. What must not get worse may, where else a limit is not met.
     pub fn score(&self, outcome: &Outcome) -> f64 {
         let time = ratio(outcome.wall, self.written.wall);
         // Where minutes are free, they are still somebody's.

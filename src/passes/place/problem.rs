@@ -40,6 +40,8 @@ pub struct Item {
     pub machines: Vec<(Arc<Machine>, f64)>,
     /// Jobs of the same kind may share a machine; none shares with nobody.
     pub kind: Option<usize>,
+    /// All that it comes after, as bits by place; [`Problem::push`] fills it in.
+    pub after: Vec<u64>,
     /// The jobs whose own condition may leave it out: itself, and those that it comes after.
     pub skips: BTreeSet<usize>,
     /// Its own condition, by number, where it has one.
@@ -72,6 +74,9 @@ pub struct Choice {
     pub machine: Vec<usize>,
 }
 
+/// What shares a machine must be over in time even where it takes so many times as long.
+const MARGIN: f64 = 1.5;
+
 /// What a choice comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Outcome {
@@ -84,6 +89,16 @@ pub struct Outcome {
 }
 
 impl Problem {
+    /// Adds a job; all that it needs is there.
+    pub fn push(&mut self, item: Item) {
+        let mut after = vec![0u64; self.jobs.len() / 64 + 1];
+        for &need in &item.needs {
+            after.iter_mut().zip(&self.jobs[need].after).for_each(|(own, theirs)| *own |= theirs);
+            after[need / 64] |= 1 << (need % 64);
+        }
+        self.jobs.push(Item { after, ..item });
+    }
+
     /// As it was written: each job on its own machine.
     pub fn written(&self) -> Choice {
         let count = self.jobs.len();
@@ -98,9 +113,9 @@ impl Problem {
 
     /// Whether each group may be one.
     ///
-    /// Every pair of it may share. What is left out for a reason outside of the group is left out as a whole, so that reason must be the same for all of it. And
-    /// who is left out for a reason inside of it is no job to GitHub any more: nobody may wait for it elsewhere, unless all of them have that one condition. One is
-    /// always there then, to show that the machine was ready.
+    /// Every pair of it may share, and all of it comes after the same other jobs: no job waits for anything, or falls with it, that it had nothing to do
+    /// with. And who is left out for a reason inside of the group is no job to GitHub any more: nobody may wait for it elsewhere, unless all of them have that
+    /// one condition. One is always there then, to show that the machine was ready.
     pub fn is_allowed(&self, choice: &Choice) -> bool {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.jobs.len()];
         choice.group.iter().enumerate().for_each(|(job, &group)| members[group].push(job));
@@ -111,18 +126,23 @@ impl Problem {
         let first = own[0];
         let alike = |&job: &usize| choice.machine[job] == choice.machine[first] && choice.shards[job] == 1;
         let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
-        let outside = |job: usize| self.jobs[job].skips.iter().copied().filter(|skip| !own.contains(skip)).collect::<Vec<_>>();
+        let mut group = vec![0u64; self.jobs.len() / 64 + 1];
+        own.iter().for_each(|&job| group[job / 64] |= 1 << (job % 64));
+        let outside = |job: usize| -> Vec<u64> {
+            let after = &self.jobs[job].after;
+            group.iter().enumerate().map(|(at, group)| after.get(at).copied().unwrap_or_default() & !group).collect()
+        };
         let one_condition = own.iter().all(|&job| self.jobs[job].condition == self.jobs[first].condition);
         let is_waited_for = |job: usize| {
             let waits = |later: &Item, at: usize| later.needs.contains(&job) && !own.contains(&at);
             self.jobs.iter().enumerate().skip(job + 1).any(|(at, later)| waits(later, at))
         };
         let inside = |job: usize| self.jobs[job].skips.iter().any(|skip| own.contains(skip));
+        let left_out = || own.iter().any(|&job| !inside(job)) && own.iter().all(|&job| !inside(job) || !is_waited_for(job));
         own.iter().all(alike)
             && pairs()
-            && own.iter().all(|&job| outside(job) == outside(first))
-            && (one_condition
-                || own.iter().any(|&job| !inside(job)) && own.iter().all(|&job| !inside(job) || !is_waited_for(job)))
+            && own[1..].iter().all(|&job| outside(job) == outside(first))
+            && (one_condition || left_out())
     }
 
     /// What a choice comes to; none where it is not allowed, or its groups would wait for each other.
@@ -162,11 +182,16 @@ impl Problem {
                 _ => vec![work],
             };
             let overhead = own.iter().map(|&job| self.jobs[job].overhead).fold(0.0, f64::max);
-            let timeout: f64 = own.iter().map(|&job| self.jobs[job].timeout).sum();
+            let timeout = own.iter().map(|&job| self.jobs[job].timeout).sum::<f64>().min(machine.longest);
+            // On a bad day it takes longer.
+            if own.len() > 1 && (overhead + moved + work * factor) * MARGIN > timeout {
+                return None;
+            }
             let leg = |_: &f64| cost::Leg {
                 id: String::new(),
                 machine: machine.clone(),
                 timeout,
+                share: 1.0,
                 queue: Spread::default(),
                 parts: Vec::new(),
             };

@@ -169,7 +169,7 @@ impl Trace<'_> {
             Runner::Data(value) => self.value(value, &[], what),
             Runner::Auto(_) => {
                 self.from(origin, what);
-                self.because("`auto` is `ubuntu-latest` for now");
+                self.because("`runner auto` chooses by time and price: `pipelay plan`");
             }
         }
     }
