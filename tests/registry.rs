@@ -204,6 +204,13 @@ fn every_statement_is_understood_where_it_may_stand() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+#[test]
+fn every_machine_of_the_table_is_read() {
+    let text = read(&root().join("src/catalog/runners.txt"));
+    let lines = text.lines().filter(|line| !line.starts_with('#')).count();
+    assert_eq!(pipelay::catalog::runners::ALL.len(), lines, "a line that is not of the columns at the head of the table");
+}
+
 /// The verbs of the command line, in the order of its help.
 #[cfg(feature = "cli")]
 pub(crate) fn verbs() -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pipelay::Keep;
-use pipelay::cost::machine::Visibility;
+use pipelay::cost::machine::{Visibility, visibility};
 use pipelay::cost::report::report;
 use pipelay::cost::show::show;
 use pipelay::diagnostics::has_errors;
@@ -21,17 +21,17 @@ pub(crate) struct Args {
     /// The specs; all of the repository without any
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The repository is public: standard machines are larger, and cost nothing
+    /// The repository is public, whatever the spec says: standard machines are larger, and cost nothing
     #[arg(long)]
     public: bool,
 }
 
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
-    let visibility = if args.public { Visibility::Public } else { Visibility::Private };
     let mut texts = Vec::new();
     for target in targets(&args.files)? {
         let Some(compilation) = input::compile(&target, Keep::All, session) else { continue };
         if !has_errors(&compilation.diags) && !compilation.plan.works.is_empty() {
+            let visibility = if args.public { Visibility::Public } else { visibility(&compilation.plan) };
             let report = report(&compilation, visibility);
             texts.push(if session.human() { show(&report, session.terminal.drawing()) } else { report.json() + "\n" });
         }

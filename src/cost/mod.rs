@@ -1,7 +1,7 @@
 //! The one model of time and money: what a plan takes and costs, for those who read `pipelay plan` and for the passes that choose between plans.
 //!
-//! [`model`] says what each job of a plan does for how long, on which machine, and on what evidence; [`simulate`] plays one run of it, event by
-//! event; [`estimate`] plays many. Times are in seconds, money is in US dollars.
+//! [`mod@model`] says what each job of a plan does for how long, on which machine, and on what evidence; [`mod@simulate`] plays one run of it, event by
+//! event; [`mod@estimate`] plays many. Times are in seconds, money is in US dollars.
 
 pub mod assume;
 pub mod estimate;

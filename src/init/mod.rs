@@ -1,7 +1,7 @@
 //! A first spec for a repository that has none: what is seen in it, the jobs that follow from that, and why.
 //!
 //! Only what is there becomes a job: a script of `package.json`, a target of a Makefile, a tool that a lockfile lists, tests that git tracks. What looks like work and could not
-//! be taken is said. Each kind of project is one file with a [`Survey`]; a new one is a file and two lines here.
+//! be taken is said. Each kind of project is one file with a `Survey`; a new one is a file and two lines here.
 
 mod cmake;
 mod compose;

@@ -1,7 +1,7 @@
 //! The plan: work and machines kept apart, so that passes only rewrite it.
 //!
 //! A [`Work`] is what a job does. A [`Task`] is one row of it, with a stable id; an [`Edge`] joins two works, by order or by data; a
-//! [`Machine`] runs tasks. [`build`] makes one machine per task.
+//! [`Machine`] runs tasks. [`mod@build`] makes one machine per task.
 
 pub mod build;
 mod dump;

@@ -39,6 +39,19 @@ fn a_profile_is_made_and_the_plan_rests_on_it() {
 }
 
 #[test]
+fn a_public_repository_pays_nothing() {
+    for (line, args, free) in
+        [("", &["plan"][..], false), ("", &["plan", "--public"], true), ("optimize { public on }\n", &["plan"], true)]
+    {
+        let sandbox = Sandbox::repository().file(CI, format!("{line}{SPEC}"));
+        let json = sandbox.run(&[args, &["--format", "json"]].concat());
+        let report: serde_json::Value = serde_json::from_str(json.is(0).stdout.lines().next().unwrap()).unwrap();
+        let paid = report["optimised"]["dollars"]["mean"].as_f64().unwrap();
+        assert_eq!(paid == 0.0, free, "{line}{args:?}: {paid}");
+    }
+}
+
+#[test]
 fn a_profile_that_is_none_is_told() {
     for (text, told) in [
         ("{", "EOF"),

@@ -15,11 +15,11 @@ pub mod search;
 use super::{Context, Pass, never};
 use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
-use crate::cost::model;
 use crate::cost::timeline::{duration, money};
+use crate::cost::{Leg, Model, PartKind, model};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
-use crate::plan::Plan;
+use crate::plan::{Plan, Role};
 use limits::Limits;
 use objective::Goal;
 use problem::{Choice, Outcome, Problem};
@@ -43,15 +43,20 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let visibility = visibility(plan);
     let before = model(&(context.later)(plan), context.profile, visibility);
-    let problem = numbers::problem(plan, &before, context.profile);
+    let mut problem = numbers::problem(plan, &before, context.profile);
     let Some(written) = problem.outcome(&problem.written()) else { return };
     let objective = plan.pipeline.optimize.objective;
     let shards = problem.jobs.iter().any(|job| !job.shards.is_empty());
     let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
-    let (choice, found) = search::best(&problem, &goal);
     let old = estimate(&before);
+    let judged = |model: &Model| judging(model).is_some();
     let mut chosen = (before, old.clone());
-    if choice != problem.written() {
+    // A second time with what the first did not know: that shared machines bring a gate.
+    for _ in 0..2 {
+        let (choice, found) = search::best(&problem, &goal);
+        if choice == problem.written() {
+            break;
+        }
         let mut placed = plan.clone();
         let notes = apply::apply(&mut placed, &problem, &choice);
         let after = model(&(context.later)(&placed), context.profile, visibility);
@@ -64,6 +69,11 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 context.ledger.note(PASS.name, Some(&note.job), note.what, why);
             }
             chosen = (after, new);
+            break;
+        }
+        match judging(&after) {
+            Some(sharing) if !judged(&chosen.0) && problem.sharing == Outcome::default() => problem.sharing = sharing,
+            _ => break,
         }
     }
     limits.check(plan, &chosen.0, &chosen.1, &mut context.diags);
@@ -87,6 +97,14 @@ fn unknown(plan: &Plan, context: &mut Context<'_>) {
             context.diags.push(job.origin.explain(said));
         }
     }
+}
+
+/// What the job that judges others comes to, where there is one.
+fn judging(model: &Model) -> Option<Outcome> {
+    let judges = |leg: &&Leg| leg.parts.iter().any(|part| part.kind == PartKind::Step(Role::Judge));
+    let leg = model.jobs.iter().flat_map(|job| &job.legs).find(judges)?;
+    let wall = model.mean(leg);
+    Some(Outcome { wall, dollars: leg.machine.cost(wall), billed: leg.machine.billed_seconds(wall) })
 }
 
 /// Whether there is anything to choose from: a job of which something is known, or that asks for it.

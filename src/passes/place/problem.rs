@@ -19,6 +19,8 @@ pub struct Problem {
     pub concurrent: usize,
     /// How many of them on macOS.
     pub concurrent_macos: usize,
+    /// What it comes to that machines are shared at all: a gate that is not there yet.
+    pub sharing: Outcome,
 }
 
 /// A job.
@@ -152,7 +154,9 @@ impl Problem {
         }
         let (model, takes) = self.model(choice)?;
         let Run { wall, dollars, billed, .. } = cost::simulate(&model, &takes);
-        Some(Outcome { wall, dollars, billed })
+        let shares = choice.group.iter().enumerate().any(|(job, &group)| job != group);
+        let more = if shares { self.sharing } else { Outcome::default() };
+        Some(Outcome { wall: wall + more.wall, dollars: dollars + more.dollars, billed: billed + more.billed })
     }
 
     /// The model of a choice, and how long its rows take; none where groups would wait for each other.
