@@ -3,3 +3,4 @@
 mod invariants;
 mod lesson;
 mod profile;
+mod reality;

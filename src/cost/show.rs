@@ -37,7 +37,7 @@ pub fn show(report: &Report, options: Options) -> String {
     let side = &report.optimised;
     let _ = write!(text, "\na run in which everything takes its mean:\n{}", timeline(&side.model, &side.estimate, options));
     let path: Vec<&str> = side.estimate.critical.iter().map(|&(job, leg)| side.model.jobs[job].legs[leg].id.as_str()).collect();
-    let _ = writeln!(text, "\n{} decide how long it takes", if path.is_empty() { "no jobs".to_owned() } else { path.join(", ") });
+    let _ = writeln!(text, "\nhow long it takes is decided by {}", path.join(", then "));
     let placed: Vec<_> = report.decisions.iter().filter(|decision| decision.pass == "place").collect();
     for decision in &placed {
         let _ = write!(text, "\n{}:\n  {}\n", decision.what, decision.why);
@@ -61,7 +61,7 @@ fn price(side: &Side) -> String {
 fn evidence(report: &Report, model: &Model) -> String {
     let mut text = String::new();
     if let Some((runs, newest)) = &report.measured {
-        let _ = writeln!(text, "measured in {runs:.0} runs, the newest of {newest}");
+        let _ = writeln!(text, "runs that were measured: {runs:.0}, the newest of {newest}");
     }
     let work = |wanted: &dyn Fn(Evidence) -> bool| {
         let of_job = |job: &&super::Job| {

@@ -5,7 +5,7 @@ use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, value
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
 use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
 use crate::map::IndexMap;
-use crate::plan::{Derived, Plan, Work};
+use crate::plan::{Derived, Member, Plan, Work};
 use crate::workflow::model::{
     self, Concurrency, ConcurrencyRecord, Container, ContainerRecord, Credentials, Dict, Environment, EnvironmentRecord, Lines,
     List, Or, RunsOn, RunsOnRecord, Scalar, Snapshot, SnapshotRecord, Steps, Uses,
@@ -39,7 +39,16 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'
         };
     }
     let context = step::Context::of(plan, work);
-    let mut steps: Vec<model::Step> = Made::all(work).flat_map(|made| made.lower(&context, diags)).collect();
+    let mut steps: Vec<model::Step> = Vec::new();
+    for made in Made::all(work) {
+        let mut lowered = made.lower(&context, diags);
+        // Where several jobs became one, whose steps these are.
+        let begins = |member: &&Member| matches!(made, Made::Own(at, _) if member.steps.start == at);
+        if let (Some(member), Some(first)) = (work.members.iter().find(begins), lowered.first_mut()) {
+            first.comments.push(format!("Job {} of the spec.", member.job.id));
+        }
+        steps.append(&mut lowered);
+    }
     steps.shrink_to_fit();
     model::Job {
         runs_on: Some(runs_on(plan, job, &columns)),
