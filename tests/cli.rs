@@ -1,5 +1,6 @@
 //! The command line, as it is used: the real binary in a real repository.
 
+mod fetch;
 mod files;
 mod import;
 mod init;

@@ -7,6 +7,7 @@ use pipelay::diagnostics::has_errors;
 use pipelay::profile::{Profile, github, merge};
 use pipelay::{Compilation, Keep};
 
+use super::fetch::{self, Fetch};
 use super::session::Session;
 use super::specs::{Target, targets};
 use super::write::{replace, same};
@@ -24,6 +25,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum From {
+    Fetch(Fetch),
     Import(Import),
 }
 
@@ -42,6 +44,7 @@ struct Import {
 
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     match &args.from {
+        From::Fetch(args) => fetch::run(args, session),
         From::Import(args) => import(args, session),
     }
 }
@@ -71,7 +74,7 @@ fn not_answers(shown: &str, what: &str) -> Misuse {
 }
 
 /// The one spec that is meant.
-fn spec(named: Option<&Path>) -> Result<Target, Misuse> {
+pub(crate) fn spec(named: Option<&Path>) -> Result<Target, Misuse> {
     let named: Vec<PathBuf> = named.into_iter().map(Path::to_owned).collect();
     let mut targets = targets(&named)?;
     if targets.len() > 1 {
@@ -82,7 +85,7 @@ fn spec(named: Option<&Path>) -> Result<Target, Misuse> {
 }
 
 /// The spec, compiled; none where it has errors, which the session is told.
-fn compiled(target: &Target, session: &mut Session) -> Option<Compilation> {
+pub(crate) fn compiled(target: &Target, session: &mut Session) -> Option<Compilation> {
     let compilation = input::compile(target, Keep::All, session)?;
     if has_errors(&compilation.diags) {
         session.report(compilation.diags, compilation.sources);
@@ -92,7 +95,7 @@ fn compiled(target: &Target, session: &mut Session) -> Option<Compilation> {
 }
 
 /// Adds what jobs say to the profile of a spec.
-fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
+pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
     let mut profile = compilation.profile;
     let taken = github::measure(&compilation.plan, jobs, profile.last_run.unwrap_or_default());
     let names: Vec<&str> = taken.unknown.iter().map(String::as_str).collect();

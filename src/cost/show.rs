@@ -80,7 +80,7 @@ fn evidence(report: &Report, model: &Model) -> String {
     if report.measured.is_none() {
         text.push_str(
             "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, and caches hit nine times of ten;\n\
-             `pipelay profile import` takes what was measured\n",
+             `pipelay profile fetch` takes what was measured\n",
         );
     }
     text

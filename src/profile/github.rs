@@ -74,6 +74,29 @@ pub fn read(text: &str) -> Result<Vec<Job>, String> {
     }
 }
 
+/// The jobs of one page of an answer. What is cut off, or no page, is said.
+pub fn page(text: &str) -> Result<Vec<Job>, String> {
+    #[derive(Deserialize)]
+    struct Page {
+        jobs: Vec<Job>,
+    }
+    serde_json::from_str(text).map(|page: Page| page.jobs).map_err(|error| error.to_string())
+}
+
+/// The numbers of the runs of one page of an answer to `GET /repos/{owner}/{repo}/actions/workflows/{file}/runs`.
+pub fn runs(text: &str) -> Result<Vec<u64>, String> {
+    #[derive(Deserialize)]
+    struct Run {
+        id: u64,
+    }
+    #[derive(Deserialize)]
+    struct Page {
+        workflow_runs: Vec<Run>,
+    }
+    let page: Result<Page, _> = serde_json::from_str(text);
+    page.map(|page| page.workflow_runs.iter().map(|run| run.id).collect()).map_err(|error| error.to_string())
+}
+
 fn add(answer: Answer, jobs: &mut Vec<Job>) {
     match answer {
         Answer::Page { jobs: page } => jobs.extend(page),
