@@ -17,6 +17,7 @@ mod fmt;
 mod git;
 mod github;
 mod graph;
+mod history;
 mod import;
 mod init;
 mod input;

@@ -8,6 +8,7 @@ use pipelay::profile::{Profile, github, merge};
 use pipelay::{Compilation, Keep};
 
 use super::fetch::{self, Fetch};
+use super::history::{self, History};
 use super::session::Session;
 use super::specs::{Target, targets};
 use super::write::{replace, same};
@@ -15,7 +16,7 @@ use super::{Misuse, input};
 
 /// Takes in what was measured of runs: `ci.pipe` gets a `ci.profile.json` beside it, which is committed
 ///
-/// Of each job and step it has how often it ran, and how long it took in the middle and in nine of ten runs. What is old counts less, by half for every thirty days;
+/// Of each job and step it has how often it ran, and how long it took in the middle and in nine of ten runs; of each job, how many pushes touched what it reads. What is old counts less, by half for every thirty days;
 /// what was cancelled or failed, and what lies far out, says nothing of how long something takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -26,6 +27,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum From {
     Fetch(Fetch),
+    Git(History),
     Import(Import),
 }
 
@@ -45,6 +47,7 @@ struct Import {
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     match &args.from {
         From::Fetch(args) => fetch::run(args, session),
+        From::Git(args) => history::run(args, session),
         From::Import(args) => import(args, session),
     }
 }
@@ -108,12 +111,18 @@ pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Jo
         return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
     }
     merge::merge(&mut profile, taken.profile);
+    write(target, &profile, &format!("runs: {runs:.0}"), session);
+}
+
+/// Writes the profile of a spec, with so much that is new.
+pub(crate) fn write(target: &Target, profile: &Profile, new: &str, session: &mut Session) {
+    let path = Profile::path(&target.path);
     let (file, text) = (target.file.with_extension("profile.json"), profile.print());
     if std::fs::read_to_string(&file).is_ok_and(|there| same(&there, &text)) {
         return session.status("Unchanged", &path);
     }
     match replace(&file, &text) {
-        Ok(()) => session.status("Wrote", &format!("{path}: runs: {runs:.0}; `pipelay plan` shows what that means")),
+        Ok(()) => session.status("Wrote", &format!("{path}: {new}; `pipelay plan` shows what that means")),
         Err(error) => session.say(cannot_write(&path, &input::why(error.kind(), &error))),
     }
 }

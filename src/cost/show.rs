@@ -77,6 +77,17 @@ fn evidence(report: &Report, model: &Model) -> String {
     if !assumed.is_empty() {
         let _ = writeln!(text, "assumed to take a minute for each command, as nothing is known: {}", assumed.join(", "));
     }
+    let mut by_all: Vec<&str> = Vec::new();
+    for (job, changes) in &report.changes {
+        if changes.touched < changes.pushes {
+            let _ = writeln!(text, "{job}: touched by {} of {} pushes", changes.touched, changes.pushes);
+        } else {
+            by_all.push(job);
+        }
+    }
+    if !by_all.is_empty() {
+        let _ = writeln!(text, "touched by every push: {}", by_all.join(", "));
+    }
     if report.measured.is_none() {
         text.push_str(
             "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, and caches hit nine times of ten;\n\
