@@ -100,7 +100,7 @@ pub(crate) fn compiled(target: &Target, session: &mut Session) -> Option<Compila
 /// Adds what jobs say to the profile of a spec.
 pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
     let mut profile = compilation.profile;
-    let taken = github::measure(&compilation.plan, jobs, profile.last_run.unwrap_or_default());
+    let taken = github::measure(&compilation.written, &compilation.plan, jobs, profile.last_run.unwrap_or_default());
     let names: Vec<&str> = taken.unknown.iter().map(String::as_str).collect();
     if !names.is_empty() {
         session.status("Left out", &format!("what `{}` has no job for: {}", target.path, names.join(", ")));
@@ -110,6 +110,7 @@ pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Jo
     if runs == 0.0 {
         return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
     }
+    taken.shards.iter().for_each(|(job, count)| profile.forget_other_shards(job, *count));
     merge::merge(&mut profile, taken.profile);
     write(target, &profile, &format!("runs: {runs:.0}"), session);
 }

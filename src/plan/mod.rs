@@ -58,8 +58,19 @@ pub struct Work {
     pub guard: Option<Condition>,
     /// What is kept for later runs.
     pub layers: Vec<Layer>,
-    /// The jobs that became this one, where it was several; each with its steps.
-    pub members: Vec<(String, std::ops::Range<usize>)>,
+    /// The jobs that became this one, where it was several.
+    pub members: Vec<Member>,
+}
+
+/// A job of the author's that shares its machine with others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Its id.
+    pub id: String,
+    /// Its steps among those of the work.
+    pub steps: std::ops::Range<usize>,
+    /// How long it takes, where it says so.
+    pub takes: Option<hir::Duration>,
 }
 
 /// A cache layer of a work.

@@ -4,11 +4,14 @@
 //! job and step, by the machine that it ran on, it has a count and two quantiles, and no single run. [`github`] takes GitHub's answers,
 //! [`merge`] adds what they say to what was known.
 
+mod attribute;
 pub mod github;
 pub mod merge;
 mod names;
+mod shards;
 
 pub use names::{display_name, without_commit};
+pub use shards::split_anew;
 
 use serde::{Deserialize, Serialize};
 

@@ -11,7 +11,7 @@ use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
 use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
 use crate::pattern::Pattern;
-use crate::plan::{EdgeKind, Plan};
+use crate::plan::{EdgeKind, Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -185,17 +185,18 @@ pub(super) fn clash(plan: &Plan, earlier: &Job, later: &Job) -> bool {
 ///
 /// Without a failure all of them run, one after the other. Where one fails, those that do not come after it still run, as they would have on machines of
 /// their own: their steps ask whether the machine is ready, and for the ends of those that they come after.
-pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(String, std::ops::Range<usize>)>) {
+pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Member>) {
     let first = &members[0];
     let origin = first.origin.clone();
     let span = origin.span;
     let common = members.iter().all(|job| same_condition(job, first)).then(|| first.when.clone()).flatten();
     let mut steps: Vec<Step> = Vec::new();
-    let mut parts: Vec<(String, std::ops::Range<usize>)> = Vec::new();
+    let mut parts: Vec<Member> = Vec::new();
+    let takes = |job: &Job| Duration::parse(&job.takes.as_ref()?.spelled());
     for job in members {
         let begin = steps.len();
         let before: Vec<usize> = (0..parts.len()).collect();
-        let after: Vec<usize> = before.iter().copied().filter(|&other| plan.comes_before(&parts[other].0, &job.id)).collect();
+        let after: Vec<usize> = before.iter().copied().filter(|&other| plan.comes_before(&parts[other].id, &job.id)).collect();
         let own = job.when.clone().filter(|_| common.is_none());
         for (place, step) in job.steps.iter().enumerate() {
             let mut step = step.clone();
@@ -219,14 +220,14 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(S
                         .copied()
                         .collect::<Vec<_>>()
                         .into_iter()
-                        .map(|other| ended_well(&mut steps, parts[other].1.end - 1, span)),
+                        .map(|other| ended_well(&mut steps, parts[other].steps.end - 1, span)),
                 );
             }
             let when = (!all.is_empty()).then(|| Condition::derived(Expr::and(all), origin.clone()));
             step.when = Condition::both(when, own.clone());
             steps.push(step);
         }
-        parts.push((job.id.clone(), begin..steps.len()));
+        parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job) });
     }
     let all = |each: &dyn Fn(&Job) -> Option<u64>| members.iter().map(|job| each(job)).sum::<Option<u64>>();
     let seconds = |total: u64| Value { kind: ValueKind::Text(Text::verbatim(format!("{total}s"), span)), origin: origin.clone() };
@@ -245,7 +246,7 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<(S
         shell: None,
         timeout: all(&|job| timeout(plan, job).map(|time| time.0))
             .map_or(Switch::Derived, |total| Switch::Written(seconds(total))),
-        takes: all(&|job| Some(Duration::parse(&job.takes.as_ref()?.spelled())?.0)).map(seconds),
+        takes: all(&|job| takes(job).map(|time| time.0)).map(seconds),
         ..Job::clone(first)
     };
     (job, parts)
