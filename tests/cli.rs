@@ -1,6 +1,7 @@
 //! The command line, as it is used: the real binary in a real repository.
 
 mod action;
+mod fetch;
 mod files;
 mod hooks;
 mod import;

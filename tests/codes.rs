@@ -16,6 +16,7 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("E0109", "needs 16 MiB"),
     ("E0110", "needs a hundred faults"),
     ("E0346", "about a file beside the spec"),
+    ("E0351", "about a server"),
     ("E0502", "needs 21,000 characters"),
     ("E0503", "what the language allows is caught before, by E0212"),
     ("W0504", "needs 500 KB"),

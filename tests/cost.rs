@@ -1,5 +1,6 @@
 //! The model of time and money: that it agrees with others' figures, and with what must hold for every run.
 
+mod attribution;
 mod invariants;
 mod lesson;
 mod profile;

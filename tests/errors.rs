@@ -92,6 +92,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0109", "needs 16 MiB"),
     ("E0110", "needs a hundred faults: `garbage_is_cut_short`"),
     ("E0346", "about a file beside the spec: tests/cli/plan.rs"),
+    ("E0351", "about a server: tests/cli/fetch.rs"),
     ("E0502", "needs 21,000 characters: tests/workflow/limits.rs"),
     ("E0503", "what the language allows is caught before, by E0212: tests/workflow/limits.rs"),
     ("W0504", "needs 500 KB: tests/workflow/limits.rs"),

@@ -53,7 +53,7 @@ pub(crate) struct Args {
     timeout: Length,
 }
 
-fn length(text: &str) -> Result<Length, String> {
+pub(crate) fn length(text: &str) -> Result<Length, String> {
     let length = if text == "0" { Some(Length(0)) } else { Length::parse(text) };
     length.ok_or_else(|| "such as `3d`, `12h` or `0`".to_owned())
 }

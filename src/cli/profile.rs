@@ -7,6 +7,8 @@ use pipelay::diagnostics::has_errors;
 use pipelay::profile::{Profile, github, merge};
 use pipelay::{Compilation, Keep};
 
+use super::fetch::{self, Fetch};
+use super::history::{self, History};
 use super::session::Session;
 use super::specs::{Target, targets};
 use super::write::{replace, same};
@@ -14,7 +16,7 @@ use super::{Misuse, input};
 
 /// Takes in what was measured of runs: `ci.pipe` gets a `ci.profile.json` beside it, which is committed
 ///
-/// Of each job and step it has how often it ran, and how long it took in the middle and in nine of ten runs. What is old counts less, by half for every thirty days;
+/// Of each job and step it has how often it ran, and how long it took in the middle and in nine of ten runs; of each job, how many pushes touched what it reads. What is old counts less, by half for every thirty days;
 /// what was cancelled or failed, and what lies far out, says nothing of how long something takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -24,6 +26,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum From {
+    Fetch(Fetch),
+    Git(History),
     Import(Import),
 }
 
@@ -42,6 +46,8 @@ struct Import {
 
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     match &args.from {
+        From::Fetch(args) => fetch::run(args, session),
+        From::Git(args) => history::run(args, session),
         From::Import(args) => import(args, session),
     }
 }
@@ -71,7 +77,7 @@ fn not_answers(shown: &str, what: &str) -> Misuse {
 }
 
 /// The one spec that is meant.
-fn spec(named: Option<&Path>) -> Result<Target, Misuse> {
+pub(crate) fn spec(named: Option<&Path>) -> Result<Target, Misuse> {
     let named: Vec<PathBuf> = named.into_iter().map(Path::to_owned).collect();
     let mut targets = targets(&named)?;
     if targets.len() > 1 {
@@ -82,7 +88,7 @@ fn spec(named: Option<&Path>) -> Result<Target, Misuse> {
 }
 
 /// The spec, compiled; none where it has errors, which the session is told.
-fn compiled(target: &Target, session: &mut Session) -> Option<Compilation> {
+pub(crate) fn compiled(target: &Target, session: &mut Session) -> Option<Compilation> {
     let compilation = input::compile(target, Keep::All, session)?;
     if has_errors(&compilation.diags) {
         session.report(compilation.diags, compilation.sources);
@@ -92,9 +98,9 @@ fn compiled(target: &Target, session: &mut Session) -> Option<Compilation> {
 }
 
 /// Adds what jobs say to the profile of a spec.
-fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
+pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
     let mut profile = compilation.profile;
-    let taken = github::measure(&compilation.plan, jobs, profile.last_run.unwrap_or_default());
+    let taken = github::measure(&compilation.written, &compilation.plan, jobs, profile.last_run.unwrap_or_default());
     let names: Vec<&str> = taken.unknown.iter().map(String::as_str).collect();
     if !names.is_empty() {
         session.status("Left out", &format!("what `{}` has no job for: {}", target.path, names.join(", ")));
@@ -104,16 +110,22 @@ fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session
     if runs == 0.0 {
         return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
     }
+    taken.shards.iter().for_each(|(job, count)| profile.forget_other_shards(job, *count));
     merge::merge(&mut profile, taken.profile);
+    write(target, &profile, &format!("runs: {runs:.0}"), session);
+}
+
+/// Writes the profile of a spec, with so much that is new.
+pub(crate) fn write(target: &Target, profile: &Profile, new: &str, session: &mut Session) {
+    let path = Profile::path(&target.path);
     let (file, text) = (target.file.with_extension("profile.json"), profile.print());
     if std::fs::read_to_string(&file).is_ok_and(|there| same(&there, &text)) {
         return session.status("Unchanged", &path);
     }
     match replace(&file, &text) {
-        Ok(()) => session.status(
-            "Wrote",
-            &format!("{path}: runs: {runs:.0}; `pipelay plan` shows what that means, `pipelay compile` acts on it"),
-        ),
+        Ok(()) => {
+            session.status("Wrote", &format!("{path}: {new}; `pipelay plan` shows what that means, `pipelay compile` acts on it"))
+        }
         Err(error) => session.say(cannot_write(&path, &input::why(error.kind(), &error))),
     }
 }

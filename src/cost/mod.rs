@@ -5,6 +5,7 @@
 
 pub mod assume;
 pub mod estimate;
+mod evidence;
 pub mod machine;
 pub mod model;
 pub mod report;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::machine::{self, Machine, Visibility};
-use super::{Spread, assume};
+use super::{Spread, assume, evidence};
 use crate::catalog::actions::used;
 use crate::hir::{self, Duration, Shards, StepKind, Switch};
 use crate::map::IndexMap;
@@ -160,14 +160,15 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
     }
     for ((id, work), needs) in plan.works.iter().zip(plan.needs()) {
         let own = tasks.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let legs: Vec<Leg> = own.iter().map(|task| leg(plan, work, task, profile, visibility, &mut layers)).collect();
+        let legs: Vec<Leg> =
+            own.iter().map(|task| leg(plan, work, (task, own.len()), profile, visibility, &mut layers)).collect();
         let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);
         jobs.push(Job {
             id: id.clone(),
             needs: needs.iter().filter_map(|need| plan.works.get_index_of(*need)).collect(),
             legs,
             at_once: at_once.max(1),
-            members: work.members.iter().map(|member| member.job.id.clone()).collect(),
+            members: work.members.iter().map(|member| member.id.clone()).collect(),
             priority: match work.job.priority.as_ref().map(hir::Value::spelled).as_deref() {
                 Some("high") => 1,
                 Some("low") => -1,
@@ -187,28 +188,34 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
 fn leg(
     plan: &Plan,
     work: &Work,
-    task: &Task,
+    (task, rows): (&Task, usize),
     profile: &Profile,
     visibility: Visibility,
     layers: &mut IndexMap<String, f64>,
 ) -> Leg {
     let machine = machine::of_task(plan, &work.job, task, visibility);
-    // A machine that is shared gets ready as for the first that has it.
-    let id = work.members.first().map_or(&task.id, |member| &member.job.id);
-    let measured = profile.of(id, &machine.label).map(|(_, measured)| measured);
+    let measured = evidence::of_row(profile, work, task, rows, &machine.label);
+    let members = evidence::of_members(profile, work, &machine.label);
+    let measured: Vec<&Measured> = measured.as_deref().into_iter().chain(members.iter().copied().flatten()).collect();
     let job = &work.job;
     let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
-    let mut parts = Parts { measured, layers, cached, counts: IndexMap::default(), made: Vec::new() };
+    let mut parts = Parts { measured: measured.clone(), layers, cached, counts: IndexMap::default(), made: Vec::new() };
     parts.add_named(PartKind::Boot, "Set up job", assume::BOOT);
     if !job.services.is_empty() || job.container.is_some() {
         parts.add_named(PartKind::Services, "Initialize containers", assume::SERVICES);
     }
     // Of what was measured as a whole, or runs elsewhere, no more is known than how long it takes.
-    let whole = measured.filter(|measured| measured.steps.is_empty()).and_then(|measured| Some((measured.whole?, measured.runs)));
-    if let Some((times, runs)) = whole {
-        parts.made = vec![only(job, times.into(), Evidence::Measured(runs - measured.map_or(0.0, |measured| measured.failed)))];
+    let wholes: Option<Vec<Part>> = if members.is_empty() {
+        measured.first().and_then(|measured| Some(vec![only(&job.id, measured)?]))
+    } else {
+        work.members.iter().zip(&members).map(|(member, measured)| only(&member.id, (*measured)?)).collect()
+    };
+    if let Some(wholes) = wholes {
+        parts.made = wholes;
     } else if job.call.is_some() {
-        parts.made = vec![only(job, Spread::about(assume::CALL), Evidence::Assumed)];
+        let time = Spread::about(assume::CALL);
+        parts.made =
+            vec![Part { kind: PartKind::Command, name: job.id.clone(), time, on: On::Always, evidence: Evidence::Assumed }];
     } else {
         let (lead, own) = job.steps.split_at(work.lead());
         let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
@@ -220,17 +227,22 @@ fn leg(
             parts.add_hand_over(plan, work, Role::Receive);
         }
         let side_by_side = plan.pipeline.target.parallel_steps;
-        if work.members.is_empty() {
+        if members.is_empty() {
             parts.add_commands(&own, declared.map(|all| all / f64::from(pieces)), side_by_side, machine.cores);
         }
-        // What shares a machine was measured, and is declared, job by job.
-        for member in &work.members {
-            parts.measured = profile.of(&member.job.id, &machine.label).map(|(_, measured)| measured).or(measured);
-            parts.counts.clear();
-            let steps: Vec<&hir::Step> = member.job.steps.iter().collect();
-            parts.add_commands(&steps, takes(&member.job), side_by_side, machine.cores);
+        let counts = parts.counts.clone();
+        for (member, known) in work.members.iter().zip(&members) {
+            // Its steps are numbered as if it were alone.
+            parts.measured = known.iter().copied().collect();
+            parts.counts.clone_from(&counts);
+            let whole = known.and_then(|known| only(&member.id, known));
+            let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).unwrap_or_default().iter().collect();
+            match whole {
+                Some(whole) => parts.made.push(whole),
+                None => parts.add_commands(&own, member.takes.map(|takes| takes.0 as f64), side_by_side, machine.cores),
+            }
         }
-        parts.measured = measured;
+        parts.measured.clone_from(&measured);
         work.epilogue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.epilogue.iter().any(|derived| derived.role == Role::Send) {
             parts.add_hand_over(plan, work, Role::Send);
@@ -243,8 +255,8 @@ fn leg(
     Leg {
         id: task.id.clone(),
         timeout: written.map_or(machine.longest, |timeout| (timeout.0 as f64).min(machine.longest)),
-        share: measured.filter(|_| profile.runs > 0.0).map_or(1.0, |measured| (measured.runs / profile.runs).min(1.0)),
-        queue: measured.and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
+        share: measured.first().filter(|_| profile.runs > 0.0).map_or(1.0, |measured| (measured.runs / profile.runs).min(1.0)),
+        queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
         machine: Arc::new(machine),
     }
@@ -256,13 +268,16 @@ fn takes(job: &hir::Job) -> Option<f64> {
 }
 
 /// A job of which only the whole is known.
-fn only(job: &hir::Job, time: Spread, evidence: Evidence) -> Part {
-    Part { kind: PartKind::Command, name: job.id.clone(), time, on: On::Always, evidence }
+fn only(job: &str, measured: &Measured) -> Option<Part> {
+    let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
+    let evidence = Evidence::Measured(measured.runs - measured.failed);
+    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, evidence })
 }
 
 /// The parts of one row, as they are made.
 struct Parts<'a> {
-    measured: Option<&'a Measured>,
+    /// What was measured; of several jobs, the first one tells.
+    measured: Vec<&'a Measured>,
     layers: &'a mut IndexMap<String, f64>,
     /// Whether packages come from a cache.
     cached: bool,
@@ -277,7 +292,7 @@ impl Parts<'_> {
         let count = self.counts.entry(name.to_owned()).or_default();
         *count += 1;
         let key = if *count > 1 { format!("{name} #{count}") } else { name.to_owned() };
-        self.measured?.steps.get(&key)
+        self.measured.iter().find_map(|measured| measured.steps.get(&key))
     }
 
     /// A part that is measured by its name, or takes as long as is assumed.

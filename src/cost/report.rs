@@ -8,8 +8,9 @@ use super::model::{Evidence, Leg, Model, model};
 use super::suggest::{Suggestion, suggestions};
 use super::{Part, estimate};
 use crate::Compilation;
+use crate::map::IndexMap;
 use crate::passes::Decision;
-use crate::profile::Profile;
+use crate::profile::{Changes, Profile};
 
 /// A plan as it was written, and as it is compiled to.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Report {
     pub per_month: Option<f64>,
     /// How many runs were measured, and when the newest began.
     pub measured: Option<(f64, String)>,
+    /// How many pushes touched what each job reads, where git was asked.
+    pub changes: IndexMap<String, Changes>,
 }
 
 /// One of the two.
@@ -74,6 +77,7 @@ pub fn report(compilation: &Compilation, visibility: Visibility) -> Report {
         suggestions: suggestions(&optimised.model, &optimised.estimate),
         per_month: profile.per_month,
         measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.clone())),
+        changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
         optimised,
     }
 }
@@ -120,6 +124,8 @@ struct ReportJson<'a> {
     spec: &'a str,
     runs_measured: f64,
     runs_per_month: Option<f64>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    changes: &'a IndexMap<String, Changes>,
     written: SideJson<'a>,
     optimised: SideJson<'a>,
     decisions: &'a [Decision],
@@ -133,6 +139,7 @@ impl Report {
             spec: &self.spec,
             runs_measured: self.measured.as_ref().map_or(0.0, |(runs, _)| *runs),
             runs_per_month: self.per_month,
+            changes: &self.changes,
             written: self.side(&self.written),
             optimised: self.side(&self.optimised),
             decisions: &self.decisions,

@@ -85,10 +85,21 @@ fn evidence(report: &Report, model: &Model) -> String {
             assumed.join(", ")
         );
     }
+    let mut by_all: Vec<&str> = Vec::new();
+    for (job, changes) in &report.changes {
+        if changes.touched < changes.pushes {
+            let _ = writeln!(text, "{job}: touched by {} of {} pushes", changes.touched, changes.pushes);
+        } else {
+            by_all.push(job);
+        }
+    }
+    if !by_all.is_empty() {
+        let _ = writeln!(text, "touched by every push: {}", by_all.join(", "));
+    }
     if report.measured.is_none() {
         text.push_str(
             "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, an install 60 s or with a cache 33 s, a cache 8 s to restore;\n\
-             `pipelay profile import` takes what was measured\n",
+             `pipelay profile fetch` takes what was measured\n",
         );
     }
     text

@@ -15,7 +15,7 @@ use crate::workflow::provenance::{self, Setting};
 /// The explanation of a job, as text with `## ` before its headings; none where the plan has no such job.
 pub fn job(made: &Compilation, id: &str) -> Option<String> {
     // A job that shares a machine is a part of what runs there.
-    let shared = made.plan.works.iter().find(|(_, work)| work.members.iter().any(|member| member.job.id == id));
+    let shared = made.plan.works.iter().find(|(_, work)| work.members.iter().any(|member| member.id == id));
     let (id, work) = made.plan.works.get_key_value(id).or(shared)?;
     let id = id.as_str();
     let place = |span: Span| made.sources.place(span);

@@ -118,6 +118,11 @@ impl Job {
         all.into_iter()
     }
 
+    /// Whether it is split into shards, and into nothing else.
+    pub fn is_split(&self) -> bool {
+        self.shards.is_some() && self.matrix.is_none()
+    }
+
     /// Whether it runs in rows: of a matrix, or as shards.
     pub fn has_rows(&self) -> bool {
         self.matrix.is_some() || self.shards.is_some()

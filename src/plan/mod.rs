@@ -62,13 +62,15 @@ pub struct Work {
     pub members: Vec<Member>,
 }
 
-/// A job that shares its machine with others, as a part of the one that they became.
-#[derive(Debug, Clone)]
+/// A job of the author's that shares its machine with others.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// The job as it was written.
-    pub job: Arc<hir::Job>,
-    /// Which of the steps are its own.
+    /// Its id.
+    pub id: String,
+    /// Its steps among those of the work.
     pub steps: std::ops::Range<usize>,
+    /// How long it takes, where it says so.
+    pub takes: Option<hir::Duration>,
 }
 
 /// A cache layer of a work.

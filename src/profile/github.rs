@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::attribute::{Names, Whose};
 use super::names::without_commit;
 use super::{Measured, Profile, Step, Times, VERSION};
 use crate::cost::Spread;
-use crate::expr::text::holes;
 use crate::map::IndexMap;
 use crate::plan::Plan;
 
@@ -82,6 +82,29 @@ pub fn read(text: &str) -> Result<Vec<Job>, String> {
     }
 }
 
+/// The jobs of one page of an answer. What is cut off, or no page, is said.
+pub fn page(text: &str) -> Result<Vec<Job>, String> {
+    #[derive(Deserialize)]
+    struct Page {
+        jobs: Vec<Job>,
+    }
+    serde_json::from_str(text).map(|page: Page| page.jobs).map_err(|error| error.to_string())
+}
+
+/// The numbers of the runs of one page of an answer to `GET /repos/{owner}/{repo}/actions/workflows/{file}/runs`.
+pub fn runs(text: &str) -> Result<Vec<u64>, String> {
+    #[derive(Deserialize)]
+    struct Run {
+        id: u64,
+    }
+    #[derive(Deserialize)]
+    struct Page {
+        workflow_runs: Vec<Run>,
+    }
+    let page: Result<Page, _> = serde_json::from_str(text);
+    page.map(|page| page.workflow_runs.iter().map(|run| run.id).collect()).map_err(|error| error.to_string())
+}
+
 fn add(answer: Answer, jobs: &mut Vec<Job>) {
     match answer {
         Answer::Page { jobs: page } => jobs.extend(page),
@@ -97,11 +120,13 @@ pub struct Taken {
     pub profile: Profile,
     /// Names of jobs that the plan does not have, sorted.
     pub unknown: BTreeSet<String>,
+    /// Into how many shards a job was split in its newest run; 0 where it was not. Runs with another number are left out.
+    pub shards: BTreeMap<String, u32>,
 }
 
-/// Measures the jobs of runs later than `after`; the plan says what its tasks are called.
-pub fn measure(plan: &Plan, jobs: &[Job], after: u64) -> Taken {
-    let names = Names::of(plan);
+/// Measures the jobs of runs later than `after`; the plan, as it was written and as it is compiled to, says what its tasks are called.
+pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Taken {
+    let names = Names::of(written, compiled);
     let mut taken = Taken::default();
     let mut last_run = after;
     let (mut samples, mut seen): (IndexMap<(String, String), Samples>, _) = (IndexMap::default(), BTreeSet::new());
@@ -109,8 +134,9 @@ pub fn measure(plan: &Plan, jobs: &[Job], after: u64) -> Taken {
     // What a call made is one job to its caller: from the start of the first to the end of the last.
     let mut calls: IndexMap<(u64, String), Job> = IndexMap::default();
     let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
+    let split = shards(&names, jobs.iter().filter(new));
     for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
-        let Some(task) = names.task(&job.name) else {
+        let Some(whose) = names.whose(&job.name) else {
             taken.unknown.insert(job.name.clone());
             continue;
         };
@@ -119,17 +145,35 @@ pub fn measure(plan: &Plan, jobs: &[Job], after: u64) -> Taken {
             *begin = (*begin).min(started);
         }
         last_run = last_run.max(job.run_id);
-        if names.is_call(task) {
-            let call = calls.entry((job.run_id, task.to_owned())).or_insert_with(|| Job { steps: Vec::new(), ..job.clone() });
-            join(call, job);
-        } else {
-            samples.entry((task.to_owned(), job.labels.join(", "))).or_default().add(job);
+        let label = job.labels.join(", ");
+        match whose {
+            Whose::Call(task) => {
+                let call = calls.entry((job.run_id, task)).or_insert_with(|| Job { steps: Vec::new(), ..job.clone() });
+                join(call, job);
+            }
+            Whose::Task(task) => {
+                let in_newest = |(of, _): (&str, u32)| {
+                    let runs = split.get(of);
+                    let count = runs.and_then(|runs| runs.get(&job.run_id));
+                    count == runs.and_then(|runs| runs.values().next_back())
+                };
+                if names.shard(&task).is_none_or(in_newest) {
+                    samples.entry((task, label)).or_default().add(job);
+                }
+            }
+            Whose::Together(together) => {
+                for (task, part) in together.split(job) {
+                    samples.entry((task.to_owned(), label.clone())).or_default().add(&part);
+                }
+            }
         }
     }
+    let newest = |runs: BTreeMap<u64, u32>| runs.into_values().next_back().unwrap_or_default();
+    taken.shards = split.into_iter().map(|(job, runs)| (job, newest(runs))).collect();
     for ((_, task), job) in &calls {
         samples.entry((task.clone(), job.labels.join(", "))).or_default().add(job);
     }
-    for ((task, label), samples) in samples {
+    for ((task, label), samples) in samples.into_iter().filter(|(_, samples)| samples.runs > 0) {
         taken.profile.jobs.entry(task).or_default().insert(label, samples.measured());
     }
     let (first, last) = (runs.values().min().copied(), runs.values().max().copied());
@@ -140,6 +184,20 @@ pub fn measure(plan: &Plan, jobs: &[Job], after: u64) -> Taken {
     let span = first.zip(last).map(|(first, last)| (last - first) as f64 / 86_400.0).filter(|days| *days >= 1.0);
     taken.profile.per_month = span.map(|days| (runs.len() as f64 / days * 300.0).round() / 10.0);
     taken
+}
+
+/// Into how many shards a job was split in each run, by job and run; 0 where it was not.
+fn shards<'j>(names: &Names<'_>, jobs: impl Iterator<Item = &'j Job>) -> BTreeMap<String, BTreeMap<u64, u32>> {
+    let mut split: BTreeMap<String, BTreeMap<u64, u32>> = BTreeMap::new();
+    // What was left out or cancelled as a whole has the name of what is not split.
+    for job in jobs.filter(|job| matches!(job.conclusion.as_deref(), Some("success" | "failure" | "timed_out"))) {
+        let Some(Whose::Task(task)) = names.whose(&job.name) else { continue };
+        if let Some((of, shard)) = names.shard(&task) {
+            let count = split.entry(of.to_owned()).or_default().entry(job.run_id).or_default();
+            *count = shard.max(*count);
+        }
+    }
+    split
 }
 
 /// One job of both.
@@ -154,63 +212,6 @@ fn join(call: &mut Job, job: &Job) {
     if job.conclusion.as_deref() != Some("success") && job.conclusion.as_deref() != Some("skipped") {
         call.conclusion.clone_from(&job.conclusion);
     }
-}
-
-/// What GitHub calls the tasks of a plan.
-struct Names<'p> {
-    plan: &'p Plan,
-    /// Task by name, where the name is known before a run.
-    exact: BTreeMap<String, &'p str>,
-}
-
-impl<'p> Names<'p> {
-    fn of(plan: &'p Plan) -> Self {
-        let mut exact = BTreeMap::new();
-        for task in &plan.tasks {
-            let Some(work) = plan.works.get(&task.work) else { continue };
-            let title = work.job.title.as_ref().map_or(task.work.as_str(), |title| title.as_str());
-            exact.entry(shown(title, &task.row)).or_insert(task.id.as_str());
-        }
-        Self { plan, exact }
-    }
-
-    /// The task of a name: `test`, `test (20)`, `Test on 20`, `call / build`.
-    fn task(&self, name: &str) -> Option<&'p str> {
-        if let Some(task) = self.exact.get(name) {
-            return Some(task);
-        }
-        let (caller, _) = name.split_once(" / ")?;
-        self.exact.get(caller).copied().filter(|task| self.is_call(task))
-    }
-
-    fn is_call(&self, task: &str) -> bool {
-        let work = self.plan.tasks.iter().find(|other| other.id == task).and_then(|task| self.plan.works.get(&task.work));
-        work.is_some_and(|work| work.job.call.is_some())
-    }
-}
-
-/// The name of a row: the title with its values in it, or else with all values behind it.
-fn shown(title: &str, row: &IndexMap<String, String>) -> String {
-    if row.is_empty() {
-        return title.to_owned();
-    }
-    let mut name = String::new();
-    let (mut end, mut filled) = (0, false);
-    for (span, expr) in holes(title) {
-        let path = expr.as_path().unwrap_or_default();
-        let value = match path.as_slice() {
-            [context, axis] if context.eq_ignore_ascii_case("matrix") => row.get(axis.as_str()),
-            _ => None,
-        };
-        if let Some(value) = value {
-            name.push_str(&title[end..span.start as usize]);
-            name.push_str(value);
-            (end, filled) = (span.end as usize, true);
-        }
-    }
-    name.push_str(&title[end..]);
-    // A title that asks for the row stands as it is.
-    if filled { name } else { format!("{title} ({})", row.values().map(String::as_str).collect::<Vec<_>>().join(", ")) }
 }
 
 /// All that was seen of a task on a kind of machine.

@@ -9,7 +9,8 @@ const HALF_LIFE: f64 = 30.0;
 /// Adds what is new to what is known.
 pub fn merge(known: &mut Profile, new: Profile) {
     if known.runs == 0.0 {
-        *known = new;
+        // What git says may be there before any run.
+        *known = Profile { changes: std::mem::take(&mut known.changes), ..new };
         return;
     }
     let days = days_between(&known.newest, &new.newest).unwrap_or_default();

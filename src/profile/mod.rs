@@ -4,11 +4,14 @@
 //! job and step, by the machine that it ran on, it has a count and two quantiles, and no single run. [`github`] takes GitHub's answers,
 //! [`merge`] adds what they say to what was known.
 
+mod attribute;
 pub mod github;
 pub mod merge;
 mod names;
+mod shards;
 
 pub use names::{display_name, without_commit};
+pub use shards::split_anew;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +44,21 @@ pub struct Profile {
     /// How many runs there are in thirty days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_month: Option<f64>,
+    /// How many pushes there were, and how many of them touched what a job reads; by the id of the job.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub changes: IndexMap<String, Changes>,
     /// The jobs, by the id of their task, `test[20]`, and by the label of the machine.
     pub jobs: IndexMap<String, IndexMap<String, Measured>>,
+}
+
+/// How often what a job reads was touched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// How many pushes were looked at.
+    pub pushes: u64,
+    /// How many of them touched something that it reads.
+    pub touched: u64,
 }
 
 /// What was measured of a job on one kind of machine.

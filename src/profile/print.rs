@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Measured, Profile, Step, Times};
+use super::{Changes, Measured, Profile, Step, Times};
 
 pub(super) fn profile(profile: &Profile) -> String {
     let mut text = String::from("{\n");
@@ -15,6 +15,7 @@ pub(super) fn profile(profile: &Profile) -> String {
     if let Some(per_month) = profile.per_month {
         let _ = writeln!(text, "  \"per_month\": {},", number(per_month));
     }
+    changes(profile, &mut text);
     text.push_str("  \"jobs\": {");
     let mut names: Vec<&String> = profile.jobs.keys().collect();
     names.sort();
@@ -32,6 +33,21 @@ pub(super) fn profile(profile: &Profile) -> String {
     }
     text.push_str("\n  }\n}\n");
     text
+}
+
+/// A line for each job.
+fn changes(profile: &Profile, text: &mut String) {
+    if profile.changes.is_empty() {
+        return;
+    }
+    let mut names: Vec<&String> = profile.changes.keys().collect();
+    names.sort();
+    text.push_str("  \"changes\": {");
+    for (place, name) in names.into_iter().enumerate() {
+        let Changes { pushes, touched } = profile.changes[name];
+        let _ = write!(text, "{}\n    {}: {{ \"pushes\": {pushes}, \"touched\": {touched} }}", comma(place), quoted(name));
+    }
+    text.push_str("\n  },\n");
 }
 
 fn measured(measured: &Measured, text: &mut String) {

@@ -70,3 +70,61 @@ fn a_profile_that_is_none_is_told() {
     sandbox.run(&["profile", "import", "answers.json", "--spec", CI]).is(0);
     assert!(sandbox.path(PROFILE).exists());
 }
+
+#[test]
+fn the_history_says_which_pushes_touch_a_job() {
+    let spec = "on push\n\ntoolchain own(version = 1) {\n  detect own.lock\n  setup { run make tools }\n  install {\n    run make deps\n    reads own.lock\n  }\n}\n\n\
+                job build {\n  reads src/**\n  writes dist/\n  run make build\n}\n\
+                job unit {\n  toolchain own\n  reads tests/**\n  reads dist/\n  run make unit\n}\n\
+                job docs {\n  reads docs/**\n  reads !docs/old/**\n  run make docs\n}\n\
+                job lint: make lint\n";
+    let sandbox = Sandbox::repository();
+    let commit = |sandbox: &Sandbox, what: &str| {
+        sandbox.git(&["add", "-A"]);
+        sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", what]);
+    };
+    sandbox.run(&["profile", "git"]).is(2);
+    let sandbox =
+        sandbox.file(CI, spec).file("src/a.c", "1").file("tests/a", "1").file("docs/a b\u{e4}.md", "1").file("own.lock", "1");
+    sandbox.run(&["profile", "git"]).is(2).says(&["git knows no history"]);
+    commit(&sandbox, "all of it");
+    let sandbox = sandbox.file("src/a.c", "2");
+    commit(&sandbox, "src");
+    let sandbox = sandbox.file("docs/old/x.md", "1");
+    commit(&sandbox, "what docs does not read");
+    let sandbox = sandbox.file("own.lock", "2");
+    commit(&sandbox, "what the toolchain reads");
+    // A branch of two commits is one push once it is merged.
+    sandbox.git(&["checkout", "-q", "-b", "side"]);
+    let sandbox = sandbox.file("docs/b.md", "1");
+    commit(&sandbox, "docs");
+    let sandbox = sandbox.file("tests/b", "1");
+    commit(&sandbox, "tests");
+    sandbox.git(&["checkout", "-q", "-"]);
+    sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@b", "merge", "-q", "--no-ff", "-m", "merge", "side"]);
+    // What is no longer there was read all the same.
+    sandbox.git(&["mv", "docs/a b\u{e4}.md", "elsewhere.md"]);
+    commit(&sandbox, "away from docs");
+    commit(&sandbox, "nothing");
+    sandbox.run(&["profile", "git"]).is(0).says(&["Wrote .github/workflows/ci.profile.json: pushes: 7"]);
+    let profile: serde_json::Value = serde_json::from_str(&sandbox.read(PROFILE)).unwrap();
+    let touched = |job: &str| profile["changes"][job]["touched"].as_u64().unwrap();
+    assert_eq!([touched("build"), touched("unit"), touched("docs"), touched("lint")], [2, 4, 3, 7], "{profile}");
+    sandbox.run(&["profile", "git"]).is(0).says(&["Unchanged"]);
+    sandbox.run(&["plan"]).is(0).shows(&[
+        "build: touched by 2 of 7 pushes\nunit: touched by 4 of 7 pushes\ndocs: touched by 3 of 7 pushes\ntouched by every push: lint\n",
+        "nothing was measured",
+    ]);
+    // Runs come beside it, and the other way round.
+    let sandbox = sandbox.file("answers.json", answers(1, 60));
+    sandbox.run(&["profile", "import", "answers.json"]).is(0);
+    sandbox.run(&["profile", "git", "--commits", "2"]).is(0).says(&["pushes: 2"]);
+    let text = sandbox.read(PROFILE);
+    assert!(text.contains("    \"docs\": { \"pushes\": 2, \"touched\": 1 },\n") && text.contains("\"runs\": 1,"), "{text}");
+    sandbox.run(&["profile", "git", "--since", "1d"]).is(0).says(&["pushes: 7"]);
+    sandbox.run(&["profile", "git", "--since", "1d", "--commits", "3"]).is(2);
+    // Of the oldest commit of a shallow clone it is not known what it changed.
+    sandbox.git(&["clone", "-q", "--depth", "3", &format!("file://{}", sandbox.path("").display()), "shallow"]);
+    let shallow = sandbox.inside("shallow");
+    shallow.run(&["profile", "git"]).is(0).says(&["pushes: 2"]);
+}

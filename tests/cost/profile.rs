@@ -37,7 +37,12 @@ fn page(jobs: &[Value]) -> String {
 }
 
 fn measured(text: &str) -> github::Taken {
-    github::measure(&plan(), &github::read(text).unwrap(), 0)
+    measured_after(text, 0)
+}
+
+fn measured_after(text: &str, run: u64) -> github::Taken {
+    let plan = plan();
+    github::measure(&plan, &plan, &github::read(text).unwrap(), run)
 }
 
 #[test]
@@ -95,10 +100,10 @@ fn what_is_old_fades_and_a_run_counts_once() {
         measured(&page(&(1..=20).map(|run| job(run, 1, "unit", "success", 60)).collect::<Vec<_>>())).profile,
     );
     let known = profile.clone();
-    let again = github::measure(&plan(), &github::read(&page(&[job(20, 1, "unit", "success", 90)])).unwrap(), 20).profile;
+    let again = measured_after(&page(&[job(20, 1, "unit", "success", 90)]), 20).profile;
     assert_eq!(again.jobs.len(), 0, "no newer run than those that are known");
     let newer: Vec<Value> = (21..=30).map(|run| job(run, 30, "unit", "success", 120)).collect();
-    merge::merge(&mut profile, github::measure(&plan(), &github::read(&page(&newer)).unwrap(), 20).profile);
+    merge::merge(&mut profile, measured_after(&page(&newer), 20).profile);
     let (_, unit) = profile.of("unit", "ubuntu-latest").unwrap();
     // Twenty of 29 days ago count for a little more than ten.
     assert_eq!((profile.runs, unit.runs, profile.newest.as_str()), (20.2, 20.2, "2026-11-30"));

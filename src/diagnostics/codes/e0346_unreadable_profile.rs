@@ -10,7 +10,7 @@ pub static CODE: Code = Code {
     page: r"
 `ci.profile.json` beside `ci.pipe` holds what was measured of its runs. This one is no JSON, has a key that is not known, or another version of the format.
 
-The compiler chooses between plans by it: were it left out of account, the output might be another. `pipelay profile import` writes it; without one, less is known.
+The compiler chooses between plans by it: were it left out of account, the output might be another. `pipelay profile fetch` writes it; without one, less is known.
 ",
 };
 
@@ -18,5 +18,5 @@ The compiler chooses between plans by it: were it left out of account, the outpu
 pub fn unreadable_profile(what: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("the profile cannot be read: {what}"))
         .label(at, "here")
-        .help("write it anew with `pipelay profile import`, or delete it")
+        .help("write it anew with `pipelay profile fetch`, or delete it")
 }

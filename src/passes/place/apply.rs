@@ -39,7 +39,7 @@ pub(super) fn apply(plan: &mut Plan, problem: &Problem, choice: &Choice) -> Vec<
             let name = name(&old, &own.iter().map(|&job| id(job)).collect::<Vec<_>>());
             let (job, members) = fuse::fused(&old, &jobs, &name);
             let place = own.iter().filter_map(|&job| old.works.get_index(job)?.1.place).min();
-            let all = members.iter().map(|member| format!("`{}`", member.job.id)).collect::<Vec<_>>().join(", ");
+            let all = members.iter().map(|member| format!("`{}`", member.id)).collect::<Vec<_>>().join(", ");
             notes.push(Note { job: name, what: format!("runs {all} on one machine"), jobs: own.clone() });
             Work { place, members, ..build::work(&Arc::new(job)) }
         } else {

@@ -208,11 +208,11 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
     let same_env = members.iter().all(|job| print(&job.env) == print(&first.env));
     let mut steps: Vec<Step> = Vec::new();
     let mut parts: Vec<Member> = Vec::new();
+    let takes = |job: &Job| Duration::parse(&job.takes.as_ref()?.spelled());
     for job in members {
         let begin = steps.len();
         let before: Vec<usize> = (0..parts.len()).collect();
-        let after: Vec<usize> =
-            before.iter().copied().filter(|&other| plan.comes_before(&parts[other].job.id, &job.id)).collect();
+        let after: Vec<usize> = before.iter().copied().filter(|&other| plan.comes_before(&parts[other].id, &job.id)).collect();
         let own = job.when.clone().filter(|_| common.is_none());
         for (place, step) in job.steps.iter().enumerate() {
             let mut step = step.clone();
@@ -246,7 +246,7 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
             step.when = Condition::both(when, own.clone());
             steps.push(step);
         }
-        parts.push(Member { job: job.clone(), steps: begin..steps.len() });
+        parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job) });
     }
     let all = |each: &dyn Fn(&Job) -> Option<u64>| members.iter().map(|job| each(job)).sum::<Option<u64>>();
     let seconds = |total: u64| Value { kind: ValueKind::Text(Text::verbatim(format!("{total}s"), span)), origin: origin.clone() };
@@ -266,7 +266,7 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
         env: if same_env { first.env.clone() } else { Map::default() },
         timeout: all(&|job| timeout(plan, job).map(|time| time.0))
             .map_or(Switch::Derived, |total| Switch::Written(seconds(total))),
-        takes: all(&|job| Some(Duration::parse(&job.takes.as_ref()?.spelled())?.0)).map(seconds),
+        takes: all(&|job| takes(job).map(|time| time.0)).map(seconds),
         ..Job::clone(first)
     };
     (job, parts)

@@ -83,7 +83,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
 fn unknown(plan: &Plan, context: &mut Context<'_>) {
     for work in plan.works.values() {
         let job = &work.job;
-        let measured = plan.tasks.iter().any(|task| task.work == job.id && context.profile.jobs.contains_key(&task.id));
+        let of_task = |id: &str| context.profile.jobs.contains_key(id);
+        let of_shards = job.is_split() && (of_task(&job.id) || context.profile.shards(&job.id).is_some());
+        let measured = of_shards || plan.tasks.iter().any(|task| task.work == job.id && of_task(&task.id));
         if job.takes.is_some() || measured {
             continue;
         }

@@ -45,7 +45,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'
         // Where several jobs became one, whose steps these are.
         let begins = |member: &&Member| matches!(made, Made::Own(at, _) if member.steps.start == at);
         if let (Some(member), Some(first)) = (work.members.iter().find(begins), lowered.first_mut()) {
-            first.comments.push(format!("Job {} of the spec.", member.job.id));
+            first.comments.push(format!("Job {} of the spec.", member.id));
         }
         steps.append(&mut lowered);
     }

@@ -1,0 +1,206 @@
+//! `pipelay profile fetch`: asks GitHub for runs and their jobs.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use pipelay::diagnostics::Diag;
+use pipelay::diagnostics::codes::e0351_cannot_fetch::cannot_fetch;
+use pipelay::hir::Duration as Length;
+use pipelay::profile::github;
+
+use super::github::{Client, Failure, Server, is_repository};
+use super::lock::length;
+use super::profile::{compiled, spec, take};
+use super::session::Session;
+use super::specs::Target;
+use super::{Misuse, git, terminal};
+
+/// From GitHub itself: the runs of the workflow that the spec compiles to
+///
+/// It asks with the token of `GH_TOKEN`, else `GITHUB_TOKEN`, else with that of `gh`; without one GitHub answers about public repositories, 60 times an hour.
+/// Each run is one question, or several where it has more than a hundred jobs. Runs that were taken in before are not asked for; what was fetched before
+/// something fails is kept.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fetch {
+    /// The repository; without it, that of git's `origin`
+    #[arg(long, value_name = "OWNER/REPO", value_parser = repository)]
+    repo: Option<String>,
+    /// The spec whose runs these are; needed where the repository has several
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// How many runs at most, the newest
+    // GitHub lists no more.
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    runs: u16,
+    /// Only runs of that branch
+    #[arg(long, value_name = "BRANCH")]
+    branch: Option<String>,
+    /// Only runs from that day on
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    since: Option<String>,
+    /// How long GitHub may take for an answer
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = length)]
+    timeout: Length,
+}
+
+fn repository(text: &str) -> Result<String, String> {
+    if is_repository(text) { Ok(text.to_owned()) } else { Err("such as `octocat/hello-world`".to_owned()) }
+}
+
+fn day(text: &str) -> Result<String, String> {
+    let day: Result<jiff::civil::Date, _> = text.parse();
+    day.map(|day| day.to_string()).map_err(|_| "such as `2026-01-09`".to_owned())
+}
+
+pub(crate) fn run(args: &Fetch, session: &mut Session) -> Result<(), Misuse> {
+    let target = spec(args.spec.as_deref())?;
+    let server = Server::of_environment();
+    let repository = args.repo.clone().map_or_else(|| origin(&target, &server), Ok)?;
+    let client = server.client(Duration::from_secs(args.timeout.0.max(1)))?;
+    let Some(compilation) = compiled(&target, session) else { return Ok(()) };
+    match client.source() {
+        Some(source) => session.detail("Note", &format!("the token is that of `{source}`")),
+        None => session.status(
+            "Note",
+            "GitHub is asked without a token, as neither `GH_TOKEN` nor `GITHUB_TOKEN` is set and `gh` has none: about public \
+             repositories, 60 times an hour",
+        ),
+    }
+    let questions = Questions { client: &client, repository: &repository, args };
+    let (jobs, runs, failure) = questions.all(&target, compilation.profile.last_run.unwrap_or_default(), session);
+    if runs > 0 {
+        session.detail("Fetched", &format!("runs: {runs}, jobs: {}", jobs.len()));
+    }
+    if runs > 0 || failure.is_none() {
+        take(&target, compilation, &jobs, session);
+    }
+    failure.into_iter().for_each(|diag| session.say(diag));
+    Ok(())
+}
+
+/// The repository of git's `origin`. Its address is not printed: it may have a password.
+fn origin(target: &Target, server: &Server) -> Result<String, Misuse> {
+    let address = git::ask(&target.root, &["config", "--get", "remote.origin.url"]);
+    let found = address.as_deref().and_then(|address| server.repository(address.trim()));
+    found.ok_or_else(|| {
+        let what = match address {
+            Some(_) => format!("git's `origin` is no repository on {}", server.host()),
+            None => "git has no `origin` here".to_owned(),
+        };
+        Misuse::new(what).help("name the repository by `--repo OWNER/REPO`")
+    })
+}
+
+/// What is asked of whom.
+struct Questions<'a> {
+    client: &'a Client,
+    repository: &'a str,
+    args: &'a Fetch,
+}
+
+impl Questions<'_> {
+    /// The jobs of new runs, of how many, and why there are not all.
+    ///
+    /// The oldest come first: a profile knows all runs up to its newest, so that what fails later is asked for the next time.
+    fn all(&self, target: &Target, after: u64, session: &Session) -> (Vec<github::Job>, usize, Option<Diag>) {
+        let output = target.output();
+        let workflow = output.rsplit('/').next().unwrap_or_default();
+        session.progress("Asking", &format!("GitHub for runs of {workflow}"));
+        let (mut jobs, mut done) = (Vec::new(), 0);
+        let runs = match self.runs(workflow, after, session) {
+            Ok(runs) => runs,
+            Err(failure) => return (jobs, done, Some(self.told(workflow, failure))),
+        };
+        for (place, run) in runs.iter().enumerate() {
+            session.progress("Fetching", &format!("runs: {} of {}", place + 1, runs.len()));
+            match self.jobs(*run, session) {
+                Ok(of_run) => {
+                    jobs.extend(of_run);
+                    done += 1;
+                }
+                Err(Failure::Missing) => session.status("Left out", &format!("run {run}: GitHub does not have it any more")),
+                Err(failure) => return (jobs, done, Some(self.told(workflow, failure))),
+            }
+        }
+        terminal::wipe();
+        (jobs, done, None)
+    }
+
+    /// The new runs of a workflow, the newest last.
+    fn runs(&self, workflow: &str, after: u64, session: &Session) -> Result<BTreeSet<u64>, Failure> {
+        let Self { client, repository, args } = self;
+        let mut query = "status=completed&per_page=100&page=1".to_owned();
+        query += &args.branch.as_deref().map(|branch| format!("&branch={}", encoded(branch))).unwrap_or_default();
+        query += &args.since.as_deref().map(|day| format!("&created={}", encoded(&format!(">={day}")))).unwrap_or_default();
+        let path = format!("repos/{repository}/actions/workflows/{}/runs?{query}", encoded(workflow));
+        let mut next = Some(client.address(&path));
+        let (mut runs, most) = (BTreeSet::new(), usize::from(args.runs));
+        while let Some(address) = next.take_if(|_| runs.len() < most) {
+            let (page, further) = client.ask(&address, github::runs, session)?;
+            // The newest come first. An empty page that names a next one would never end.
+            next = further.filter(|_| !page.is_empty() && page.iter().all(|run| *run > after));
+            runs.extend(page.into_iter().filter(|run| *run > after));
+        }
+        // Runs that ended meanwhile move others to the next page.
+        let excess = runs.len().saturating_sub(most);
+        Ok(runs.into_iter().skip(excess).collect())
+    }
+
+    /// The jobs of a run, all of them or none.
+    fn jobs(&self, run: u64, session: &Session) -> Result<Vec<github::Job>, Failure> {
+        let path = format!("repos/{}/actions/runs/{run}/jobs?filter=latest&per_page=100", self.repository);
+        let mut next = Some(self.client.address(&path));
+        let mut jobs = Vec::new();
+        while let Some(address) = next.take() {
+            let (page, further) = self.client.ask(&address, github::page, session)?;
+            next = further.filter(|_| !page.is_empty());
+            jobs.extend(page);
+        }
+        Ok(jobs)
+    }
+
+    /// A failure as a message, with what to do next.
+    fn told(&self, workflow: &str, failure: Failure) -> Diag {
+        terminal::wipe();
+        let (repository, source) = (self.repository, self.client.source());
+        let again = "what was fetched is kept; try again for the rest";
+        let rights = format!("`GH_TOKEN` needs one that may read actions of `{repository}` (`actions: read`, or `repo`)");
+        let (why, help) = match failure {
+            Failure::Missing => {
+                let seen = if source.is_some() { "that the token may see" } else { "that may be seen without a token" };
+                let help = format!("push the workflow; or {rights}");
+                (format!("GitHub has no workflow `{workflow}` there {seen}"), help)
+            }
+            Failure::Unauthorized => {
+                let source = source.unwrap_or("nobody");
+                (format!("GitHub does not take the token of `{source}`"), format!("`gh auth login` makes a new one; or {rights}"))
+            }
+            Failure::Forbidden(said) => (format!("GitHub refuses: {said}"), rights),
+            Failure::Limited(pause) => {
+                let more = if source.is_none() { "; with a token it answers 5,000 times an hour" } else { "" };
+                let help = format!("what was fetched is kept; ask for the rest then{more}");
+                (format!("GitHub was asked too often, and answers again {}", at(pause)), help)
+            }
+            Failure::Passing(why) | Failure::Lasting(why) => (why, again.to_owned()),
+        };
+        cannot_fetch(repository, &why, &help)
+    }
+}
+
+/// When that is, by the clock: `at 06:20 UTC, in 12 min`.
+fn at(pause: Duration) -> String {
+    let minutes = pause.as_secs().div_ceil(60);
+    let time = SystemTime::now().checked_add(pause).and_then(|time| jiff::Timestamp::try_from(time).ok());
+    let clock = time.map(|time| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
+    format!("at {clock} UTC, in {minutes} min")
+}
+
+/// A text as a part of an address.
+fn encoded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}

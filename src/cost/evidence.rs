@@ -1,0 +1,38 @@
+//! What was measured that tells of a row.
+
+use std::borrow::Cow;
+
+use crate::hir::{Step, StepKind};
+use crate::plan::{Task, Work};
+use crate::profile::{Measured, Profile, display_name, split_anew};
+
+/// Of the row itself; of a shard also what all shards tell of, where the job had another number of them than it has rows now.
+pub(super) fn of_row<'p>(profile: &'p Profile, work: &Work, task: &Task, rows: usize, label: &str) -> Option<Cow<'p, Measured>> {
+    let of = |task: &str| profile.of(task, label).map(|(_, measured)| measured);
+    let job = &work.job;
+    let count = profile.shards(&job.id).unwrap_or_default() as usize;
+    let itself = of(&task.id);
+    if !job.is_split() || itself.is_some() && (count == rows || task.id == job.id) {
+        return itself.map(Cow::Borrowed);
+    }
+    let shards: Option<Vec<&Measured>> = if count == 0 {
+        of(&job.id).map(|whole| vec![whole])
+    } else {
+        (1..=count).map(|shard| of(&format!("{}[{shard}]", job.id))).collect()
+    };
+    let mut commands = Vec::new();
+    job.steps.iter().for_each(|step| add_name(step, &mut commands));
+    Some(Cow::Owned(split_anew(&shards?, &commands, rows)))
+}
+
+fn add_name(step: &Step, names: &mut Vec<String>) {
+    match &step.kind {
+        StepKind::Parallel(steps) => steps.iter().for_each(|step| add_name(step, names)),
+        _ => names.push(display_name(step)),
+    }
+}
+
+/// Of each of the jobs that became a work.
+pub(super) fn of_members<'p>(profile: &'p Profile, work: &Work, label: &str) -> Vec<Option<&'p Measured>> {
+    work.members.iter().map(|member| profile.of(&member.id, label).map(|(_, measured)| measured)).collect()
+}

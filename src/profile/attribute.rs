@@ -1,0 +1,210 @@
+//! Whom the times of a job of a run are told of: the task of its name, or the several jobs that shared its machine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::github::{Job, JobStep};
+use super::names::{display_name, without_commit};
+use crate::expr::text::holes;
+use crate::hir;
+use crate::map::IndexMap;
+use crate::plan::{Plan, Work};
+
+/// What GitHub calls the tasks of a pipeline.
+pub(super) struct Names<'p> {
+    written: &'p Plan,
+    /// Task by name, where the name is known before a run.
+    exact: BTreeMap<String, String>,
+    /// Tasks that call a workflow.
+    calls: BTreeSet<String>,
+    /// By title, what is several of the author's jobs.
+    together: BTreeMap<String, &'p Work>,
+    /// By task, which shard of which job it is; 0 where that is not split.
+    shards: BTreeMap<String, (String, u32)>,
+}
+
+/// Whom a job of a run is of.
+pub(super) enum Whose<'p> {
+    /// A task.
+    Task(String),
+    /// A task that calls a workflow: this is one of the jobs of that.
+    Call(String),
+    /// Several jobs.
+    Together(Together<'p>),
+}
+
+impl<'p> Names<'p> {
+    /// The names of a plan as it was written and as it is compiled to. What ran may be either, and may be split into any number of shards.
+    pub(super) fn of(written: &'p Plan, compiled: &'p Plan) -> Self {
+        let mut names =
+            Self { written, exact: BTreeMap::new(), calls: BTreeSet::new(), together: BTreeMap::new(), shards: BTreeMap::new() };
+        for plan in [written, compiled] {
+            for task in &plan.tasks {
+                let Some(work) = plan.works.get(&task.work) else { continue };
+                if !work.members.is_empty() {
+                    names.together.insert(title(work).to_owned(), work);
+                    continue;
+                }
+                names.exact.entry(shown(title(work), &task.row)).or_insert_with(|| task.id.clone());
+                if work.job.call.is_some() {
+                    names.calls.insert(task.id.clone());
+                }
+            }
+        }
+        for (id, work) in written.works.iter().filter(|(_, work)| work.job.is_split()) {
+            names.shards.insert(id.clone(), (id.clone(), 0));
+            for shard in 1..=hir::MAX_SHARDS {
+                let (row, task) = (IndexMap::from_iter([("shard".to_owned(), shard.to_string())]), format!("{id}[{shard}]"));
+                names.exact.entry(shown(title(work), &row)).or_insert_with(|| task.clone());
+                names.shards.insert(task, (id.clone(), shard));
+            }
+            names.exact.entry(title(work).to_owned()).or_insert_with(|| id.clone());
+        }
+        names
+    }
+
+    /// Whose a name is: `test`, `test (20)`, `Test on 20`, `call / build`, `lint, unit`.
+    pub(super) fn whose(&self, name: &str) -> Option<Whose<'p>> {
+        if let Some(task) = self.exact.get(name) {
+            let call = self.calls.contains(task);
+            return Some(if call { Whose::Call(task.clone()) } else { Whose::Task(task.clone()) });
+        }
+        if let Some(work) = self.together.get(name) {
+            return Some(Whose::Together(Together::of(work)));
+        }
+        let caller = name.split_once(" / ").and_then(|(caller, _)| self.exact.get(caller));
+        if let Some(task) = caller.filter(|task| self.calls.contains(*task)) {
+            return Some(Whose::Call(task.clone()));
+        }
+        let works = self.joined(name, &mut BTreeSet::new())?;
+        Some(Whose::Together(Together::of_jobs(&works)))
+    }
+
+    /// The jobs whose titles a name has, one after the other: they were one in a plan that is no more.
+    fn joined(&self, name: &str, tried: &mut BTreeSet<usize>) -> Option<Vec<&'p Work>> {
+        let job = |title: &str| {
+            let work = self.written.works.get(self.exact.get(title)?)?;
+            (work.job.call.is_none() && !work.job.has_rows()).then_some(work)
+        };
+        if let Some(last) = job(name) {
+            return Some(vec![last]);
+        }
+        // A title may have a comma of its own; what is left was looked at before, then.
+        if !tried.insert(name.len()) {
+            return None;
+        }
+        name.match_indices(", ").find_map(|(at, between)| {
+            let first = job(&name[..at])?;
+            let mut all = self.joined(&name[at + between.len()..], tried)?;
+            all.insert(0, first);
+            Some(all)
+        })
+    }
+
+    /// Which shard of which job a task is, where that may be split; 0 is the whole.
+    pub(super) fn shard(&self, task: &str) -> Option<(&str, u32)> {
+        self.shards.get(task).map(|(job, shard)| (job.as_str(), *shard))
+    }
+}
+
+fn title(work: &Work) -> &str {
+    work.job.title.as_ref().map_or(work.job.id.as_str(), |title| title.as_str())
+}
+
+/// The name of a row: the title with its values in it, or else with all values behind it.
+fn shown(title: &str, row: &IndexMap<String, String>) -> String {
+    if row.is_empty() {
+        return title.to_owned();
+    }
+    let mut name = String::new();
+    let (mut end, mut filled) = (0, false);
+    for (span, expr) in holes(title) {
+        let path = expr.as_path().unwrap_or_default();
+        let value = match path.as_slice() {
+            [context, axis] if context.eq_ignore_ascii_case("matrix") => row.get(axis.as_str()),
+            _ => None,
+        };
+        if let Some(value) = value {
+            name.push_str(&title[end..span.start as usize]);
+            name.push_str(value);
+            (end, filled) = (span.end as usize, true);
+        }
+    }
+    name.push_str(&title[end..]);
+    // A title that asks for the row stands as it is.
+    if filled { name } else { format!("{title} ({})", row.values().map(String::as_str).collect::<Vec<_>>().join(", ")) }
+}
+
+/// Jobs that shared a machine.
+pub(super) struct Together<'p> {
+    jobs: Vec<&'p str>,
+    /// The steps that are known, in order, each with the job that it is of; none for those of the machine.
+    steps: Vec<(String, Option<usize>)>,
+}
+
+impl<'p> Together<'p> {
+    /// What one work was made of.
+    fn of(work: &'p Work) -> Self {
+        let mut steps: Vec<_> = work.prologue.iter().map(|derived| (display_name(&derived.step), None)).collect();
+        for (at, member) in work.members.iter().enumerate() {
+            let own = work.job.steps.get(member.steps.clone()).unwrap_or_default();
+            steps.extend(own.iter().map(|step| (display_name(step), Some(at))));
+        }
+        steps.extend(work.epilogue.iter().map(|derived| (display_name(&derived.step), None)));
+        Self { jobs: work.members.iter().map(|member| member.id.as_str()).collect(), steps }
+    }
+
+    /// Jobs as they are written: what they have in common is what the first of them begins with.
+    fn of_jobs(works: &[&'p Work]) -> Self {
+        let common = works.iter().take(1).flat_map(|work| &work.prologue);
+        let mut steps: Vec<_> = common.map(|derived| (display_name(&derived.step), None)).collect();
+        for (at, work) in works.iter().enumerate() {
+            steps.extend(work.job.steps.iter().map(|step| (display_name(step), Some(at))));
+        }
+        Self { jobs: works.iter().map(|work| work.job.id.as_str()).collect(), steps }
+    }
+
+    /// A job of a run as what it would be for each of them alone: its own commands, and all that went with having a machine. How long it took as a whole is not
+    /// known of any.
+    pub(super) fn split(&self, job: &Job) -> Vec<(&'p str, Job)> {
+        if job.steps.is_empty() {
+            return Vec::new();
+        }
+        let alone = Job { steps: Vec::new(), completed_at: None, ..job.clone() };
+        let mut parts: Vec<(Job, Vec<&JobStep>)> = self.jobs.iter().map(|_| (alone.clone(), Vec::new())).collect();
+        let (mut place, mut broken) = (0, false);
+        for step in &job.steps {
+            let name = without_commit(&step.name);
+            let found = self.steps[place..].iter().position(|(known, _)| *known == name).map(|at| place + at);
+            place = found.map_or(place, |at| at + 1);
+            let owner = found.and_then(|at| self.steps[at].1);
+            broken |= owner.is_none() && step.conclusion.as_deref() == Some("failure");
+            for (at, (part, own)) in parts.iter_mut().enumerate().filter(|(at, _)| owner.is_none_or(|owner| owner == *at)) {
+                part.steps.push(step.clone());
+                if owner == Some(at) {
+                    own.push(step);
+                }
+            }
+        }
+        let part = |(id, (part, own)): (&&'p str, (Job, Vec<&JobStep>))| {
+            let conclusion = ended(job.conclusion.as_deref(), &own, broken).map(str::to_owned);
+            (*id, Job { conclusion, ..part })
+        };
+        self.jobs.iter().zip(parts).map(part).collect()
+    }
+}
+
+/// How one of several jobs ended: what fails on a machine is one of them, or the machine.
+fn ended<'j>(whole: Option<&'j str>, own: &[&JobStep], broken: bool) -> Option<&'j str> {
+    let any = |conclusion: &str| own.iter().any(|step| step.conclusion.as_deref() == Some(conclusion));
+    match whole {
+        Some("success") if own.is_empty() => whole,
+        Some("timed_out") if any("cancelled") => whole,
+        Some("success" | "failure" | "timed_out") => Some(match () {
+            () if broken || any("failure") => "failure",
+            () if any("cancelled") => "cancelled",
+            () if any("success") => "success",
+            () => "skipped",
+        }),
+        other => other,
+    }
+}

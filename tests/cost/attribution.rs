@@ -1,0 +1,185 @@
+//! What was measured of jobs that shared a machine, and of shards, is told of the author's jobs again.
+
+use pipelay::cost::machine::Visibility;
+use pipelay::cost::{Evidence, PartKind, model};
+use pipelay::facts::Facts;
+use pipelay::profile::{Profile, github, merge};
+use pipelay::{Compilation, Spec, compile};
+use serde_json::{Value, json};
+
+fn compiled(text: &str, profile: &Profile) -> Compilation {
+    let facts = Facts { profile: Some(profile.print()), ..Facts::default() };
+    compile(&Spec { path: "ci.pipe".into(), text: text.into() }, &facts)
+}
+
+fn empty() -> Profile {
+    Profile { version: pipelay::profile::VERSION, ..Profile::default() }
+}
+
+/// A job of a run, with steps that follow each other: how each is called, ends, and how long it takes.
+fn job(run: u64, name: &str, conclusion: &str, steps: &[(&str, &str, u32)]) -> Value {
+    let at = |seconds: u32| format!("2026-11-20T10:{:02}:{:02}Z", seconds / 60, seconds % 60);
+    let mut time = 5;
+    let mut all = Vec::new();
+    for (name, conclusion, seconds) in steps {
+        all.push(json!({ "name": name, "conclusion": conclusion, "started_at": at(time), "completed_at": at(time + seconds) }));
+        time += seconds;
+    }
+    json!({
+        "run_id": run, "name": name, "conclusion": conclusion, "created_at": at(0), "started_at": at(5), "completed_at": at(time),
+        "labels": ["ubuntu-latest"], "steps": all,
+    })
+}
+
+fn measured(made: &Compilation, jobs: &[Value], after: u64) -> github::Taken {
+    let jobs = github::read(&json!(jobs).to_string()).unwrap();
+    github::measure(&made.written, &made.plan, &jobs, after)
+}
+
+const TWO: &str = "
+on push
+optimize cost
+job unit \"Unit tests, all\" {
+  takes 10s
+  run make deps
+  run make unit
+}
+job lint {
+  takes 10s
+  run make deps
+  run make lint
+}
+";
+
+const FUSED: &str = "Unit tests, all, lint";
+
+/// A run of both on one machine, which has a second `make deps` of its own.
+fn together(run: u64) -> Value {
+    let steps = [
+        ("Set up job", "success", 3),
+        ("Run actions/checkout@v6", "success", 2),
+        ("Run make deps", "success", 7),
+        ("Run make unit", "success", 11),
+        ("Run make deps", "success", 1),
+        ("Run make lint", "success", 13),
+        ("Post Run actions/checkout@v6", "success", 1),
+        ("Complete job", "success", 0),
+    ];
+    job(run, FUSED, "success", &steps)
+}
+
+#[test]
+fn times_of_a_shared_machine_return_to_the_jobs() {
+    let made = compiled(TWO, &empty());
+    assert_eq!(made.plan.works["unit-lint"].members.len(), 2, "{:?}", made.ledger.decisions);
+    let runs: Vec<Value> = (1..=6).map(together).collect();
+    let taken = measured(&made, &runs, 0);
+    assert!(taken.unknown.is_empty(), "{:?}", taken.unknown);
+    let profile = taken.profile;
+    assert_eq!(profile.jobs.keys().collect::<Vec<_>>(), ["unit", "lint"]);
+    let steps = |task: &str| {
+        let (_, of) = profile.of(task, "ubuntu-latest").unwrap();
+        assert_eq!((of.runs, of.whole, of.queue.map(|times| times.p50)), (6.0, None, Some(5.0)));
+        of.steps.iter().map(|(name, step)| format!("{name} {}", step.times.p50)).collect::<Vec<_>>()
+    };
+    let (before, after) = (["Set up job 3", "Run actions/checkout 2"], ["Post Run actions/checkout 1", "Complete job 0"]);
+    let with = |own: [&'static str; 2]| [before, own, after].concat();
+    assert_eq!(steps("unit"), with(["Run make deps 7", "Run make unit 11"]));
+    assert_eq!(steps("lint"), with(["Run make deps 1", "Run make lint 13"]));
+    // Of a plan in which they are two, the same follows from the titles.
+    let apart = compiled(&TWO.replace("optimize cost", "optimize off"), &empty());
+    assert!(!apart.plan.works.contains_key("unit-lint"));
+    assert_eq!(measured(&apart, &runs, 0).profile, profile);
+    // And in one in which they share a machine, both may have been alone.
+    let alone = job(9, "lint", "success", &[("Set up job", "success", 3), ("Run make lint", "success", 15)]);
+    let taken = measured(&made, &[alone, job(9, "Unit tests, all, gone", "success", &[])], 0);
+    assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["lint"]);
+    assert_eq!(taken.unknown.into_iter().collect::<Vec<_>>(), ["Unit tests, all, gone"]);
+    // What is known of each is known of the machine that they share.
+    let again = compiled(&TWO.replace("  takes 10s\n", ""), &profile);
+    let model = model(&again.plan, &again.profile, Visibility::Private);
+    let parts = &model.jobs[0].legs[0].parts;
+    let work = parts.iter().filter(|part| part.kind == PartKind::Command);
+    let work: Vec<(&str, f64)> = work
+        .inspect(|part| assert_eq!(part.evidence, Evidence::Measured(6.0)))
+        .map(|part| (part.name.as_str(), part.time.p50))
+        .collect();
+    assert_eq!(model.jobs[0].id, "unit-lint");
+    assert_eq!(work, [("Run make deps", 7.0), ("Run make unit", 11.0), ("Run make deps", 1.0), ("Run make lint", 13.0)]);
+    assert_eq!((parts[0].name.as_str(), parts[0].time.p50), ("Set up job", 3.0));
+}
+
+#[test]
+fn who_failed_on_a_shared_machine_is_told_of_that_one_alone() {
+    let made = compiled(TWO, &empty());
+    let steps = |checkout, unit, lint| {
+        [
+            ("Set up job", "success", 3),
+            ("Run actions/checkout@v6", checkout, 2),
+            ("Run make unit", unit, 11),
+            ("Run make lint", lint, 13),
+        ]
+    };
+    let count = |conclusion: &str, steps: &[(&str, &str, u32)]| {
+        let profile = measured(&made, &[job(1, FUSED, conclusion, steps)], 0).profile;
+        ["unit", "lint"].map(|task| profile.of(task, "").map(|(_, of)| (of.runs, of.failed)))
+    };
+    assert_eq!(count("failure", &steps("success", "failure", "success")), [Some((1.0, 1.0)), Some((1.0, 0.0))]);
+    assert_eq!(count("failure", &steps("success", "failure", "skipped")), [Some((1.0, 1.0)), None]);
+    assert_eq!(count("failure", &steps("failure", "skipped", "skipped")), [Some((1.0, 1.0)), Some((1.0, 1.0))]);
+    assert_eq!(count("success", &steps("success", "success", "skipped")), [Some((1.0, 0.0)), None]);
+    assert_eq!(count("cancelled", &steps("success", "success", "cancelled")), [None, None]);
+    assert_eq!(count("timed_out", &steps("success", "success", "cancelled")), [Some((1.0, 0.0)), Some((1.0, 1.0))]);
+    assert_eq!(count("success", &[]), [None, None]);
+}
+
+/// A run of a job in so many shards, each of which takes that long.
+fn shards(run: u64, count: u32, seconds: u32) -> Vec<Value> {
+    let steps = [("Set up job", "success", 4), ("Run make deps", "success", 6), ("Run make test", "success", seconds)];
+    (1..=count).map(|shard| job(run, &format!("test ({shard})"), "success", &steps)).collect()
+}
+
+#[test]
+fn shards_are_chosen_by_what_another_number_of_them_took() {
+    let spec =
+        |shards: &str| format!("on push\noptimize time\njob test {{\n  shards {shards}\n  run make deps\n  run make test\n}}\n");
+    let choose = "auto { max 6 }";
+    let four = compiled(&spec("4"), &empty());
+    let runs: Vec<Value> = (1..=6).flat_map(|run| shards(run, 4, 300)).collect();
+    let profile = measured(&four, &runs, 0).profile;
+    assert_eq!((profile.jobs.len(), profile.shards("test")), (4, Some(4)));
+    // All of their work is known to be there, whatever number is chosen.
+    let work = |made: &Compilation| {
+        let model = model(&made.plan, &made.profile, Visibility::Private);
+        let legs = &model.jobs[0].legs;
+        let all = legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work());
+        let all: f64 = all.inspect(|part| assert_eq!(part.evidence, Evidence::Measured(6.0))).map(|part| part.time.p50).sum();
+        (legs.len(), all.round())
+    };
+    for count in ["2", "3", "4", "6"] {
+        assert_eq!(work(&compiled(&spec(count), &profile)), (count.parse().unwrap(), 4.0 * 306.0));
+    }
+    let auto = compiled(&spec(choose), &profile);
+    let said: Vec<&str> = auto.diags.iter().map(|diag| diag.code.id).collect();
+    assert!(!said.contains(&"W0701"), "{:#?}", auto.diags);
+    assert_eq!(work(&auto), (6, 4.0 * 306.0), "{:#?}", auto.ledger.decisions);
+    // Nothing is known without the runs.
+    let without = compiled(&spec(choose), &empty());
+    assert!(without.diags.iter().any(|diag| diag.code.id == "W0701"));
+    // Once there are runs with another number, they say it better; so they do among those that are new.
+    let new: Vec<Value> = shards(7, 4, 300).into_iter().chain(shards(8, 2, 500)).collect();
+    let taken = measured(&auto, &new, 6);
+    assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), 2)]);
+    let mut known = profile;
+    known.forget_other_shards("test", 4);
+    assert_eq!(known.jobs.len(), 4);
+    known.forget_other_shards("test", 2);
+    merge::merge(&mut known, taken.profile);
+    assert_eq!(known.jobs.keys().collect::<Vec<_>>(), ["test[1]", "test[2]"]);
+    assert_eq!((known.jobs["test[1]"]["ubuntu-latest"].runs, known.last_run), (1.0, Some(8)));
+    // Not split at all is a number, too.
+    let whole = job(9, "test", "success", &[("Run make test", "success", 900)]);
+    let taken = measured(&auto, &[whole, job(10, "test", "skipped", &[])], 8);
+    assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), 0)]);
+    assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["test"]);
+}
