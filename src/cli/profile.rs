@@ -124,7 +124,8 @@ pub(crate) fn write(target: &Target, profile: &Profile, new: &str, session: &mut
     }
     match replace(&file, &text) {
         Ok(()) => {
-            session.status("Wrote", &format!("{path}: {new}; `pipelay plan` shows what that means, `pipelay compile` acts on it"))
+            session
+                .status("Wrote", &format!("{path}: {new}; `pipelay plan` shows what that means, `pipelay compile` acts on it"));
         }
         Err(error) => session.say(cannot_write(&path, &input::why(error.kind(), &error))),
     }

@@ -128,3 +128,28 @@ fn the_history_says_which_pushes_touch_a_job() {
     let shallow = sandbox.inside("shallow");
     shallow.run(&["profile", "git"]).is(0).says(&["pushes: 2"]);
 }
+
+#[test]
+fn shards_of_another_number_take_the_place_of_those_that_were_known() {
+    let spec = "on push\noptimize time\njob unit {\n  checkout off\n  shards auto\n  run ./unit\n}\n";
+    let runs = |first: u32, count: u32| -> String {
+        let shard =
+            |run, shard| answers(run, 600).replace("\"unit\"", &format!("\"unit ({shard})\"")).replace("\"id\":", "\"number\":");
+        (first..first + 5).flat_map(|run| (1..=count).map(move |number| shard(run, number))).collect()
+    };
+    let sandbox = Sandbox::repository().file(CI, spec).file("four.json", runs(1, 4)).file("two.json", runs(6, 2));
+    sandbox.run(&["compile"]).is(0).says(&["W0347", "nothing is known of how long `unit` takes"]);
+    let tasks = || {
+        let profile: serde_json::Value = serde_json::from_str(&sandbox.read(PROFILE)).unwrap();
+        profile["jobs"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    sandbox.run(&["profile", "import", "four.json"]).is(0).says(&["runs: 5"]);
+    assert_eq!(tasks(), ["unit[1]", "unit[2]", "unit[3]", "unit[4]"]);
+    let run = sandbox.run(&["compile"]);
+    run.is(0);
+    assert!(!run.stderr.contains("W0347"), "{run:?}");
+    let yaml = sandbox.read(".github/workflows/ci.yml");
+    assert!(yaml.contains("SHARDS: 8\n"), "{yaml}");
+    sandbox.run(&["profile", "import", "two.json"]).is(0).says(&["runs: 5"]);
+    assert_eq!(tasks(), ["unit[1]", "unit[2]"]);
+}

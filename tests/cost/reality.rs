@@ -90,7 +90,7 @@ fn runs_take_what_was_foretold_from_those_before() {
         // A profile is taken in every twenty runs, as people do.
         if number % 20 == 0 && number > 0 {
             let text: String = (known..number).map(|earlier| answer(earlier, &runs[earlier])).collect();
-            let taken = github::measure(&plan, &github::read(&text).unwrap(), profile.last_run.unwrap_or_default());
+            let taken = github::measure(&plan, &plan, &github::read(&text).unwrap(), profile.last_run.unwrap_or_default());
             merge::merge(&mut profile, taken.profile);
             known = number;
         }

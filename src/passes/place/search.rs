@@ -36,7 +36,7 @@ fn budget(problem: &Problem) -> usize {
 }
 
 /// So often the best is shaken.
-const SHAKES: usize = 40;
+const SHAKES: usize = 60;
 
 /// A choice with a few changes, whatever they are worth.
 fn shaken(problem: &Problem, best: &Choice, variation: &mut Variation) -> Choice {
@@ -157,8 +157,8 @@ const FEW: usize = 24;
 /// One change of a choice.
 #[derive(Debug, Clone, Copy)]
 enum Change {
-    /// Two groups become one.
-    Join(usize, usize),
+    /// Two groups become one, on one of the machines that they had.
+    Join(usize, usize, usize),
     /// A job gets a machine of its own.
     Leave(usize),
     /// A job goes over into another group.
@@ -173,16 +173,25 @@ impl Change {
     fn of(self, at: &Choice) -> Choice {
         let mut changed = at.clone();
         match self {
-            Self::Join(one, other) => return joined(at, one, other),
+            Self::Join(one, other, machine) => {
+                let group = at.group[one].min(at.group[other]);
+                changed = joined(at, one, other);
+                changed.on(group, machine);
+            }
             Self::Leave(job) => return left(at, job),
             // Alone it may be dearer than in either.
             Self::Move(job, group) => return joined(&left(at, job), group.min(job), group.max(job)),
             Self::Shards(job, count) => changed.shards[job] = count,
-            Self::Machine(group, machine) => {
-                (0..at.group.len()).filter(|&job| at.group[job] == group).for_each(|job| changed.machine[job] = machine);
-            }
+            Self::Machine(group, machine) => changed.on(group, machine),
         }
         changed
+    }
+}
+
+impl Choice {
+    /// Puts a group on a machine.
+    fn on(&mut self, group: usize, machine: usize) {
+        (0..self.group.len()).filter(|&job| self.group[job] == group).for_each(|job| self.machine[job] = machine);
     }
 }
 
@@ -195,15 +204,18 @@ fn changes(problem: &Problem, at: &Choice) -> Vec<Change> {
     let groups: Vec<usize> = (0..count).filter(|&job| at.group[job] == job).collect();
     if count <= FEW {
         for (place, &later) in groups.iter().enumerate() {
-            let earlier = groups[..place].iter().filter(|&&earlier| problem.may_share(earlier, later));
-            all.extend(earlier.map(|&earlier| Change::Join(earlier, later)));
+            for &earlier in groups[..place].iter().filter(|&&earlier| problem.may_share(earlier, later)) {
+                let machines = [at.machine[earlier], at.machine[later]];
+                let several = 1 + usize::from(machines[0] != machines[1]);
+                all.extend(machines[..several].iter().map(|&machine| Change::Join(earlier, later, machine)));
+            }
         }
     } else {
         // With what it waits for, and with what was written before it.
         for job in 0..count {
             let near = problem.jobs[job].needs.iter().copied().chain(job.checked_sub(1));
             let joins = near.filter(|&other| at.group[other] != at.group[job] && problem.may_share(other, job));
-            all.extend(joins.map(|other| Change::Join(other, job)));
+            all.extend(joins.map(|other| Change::Join(other, job, at.machine[at.group[other]])));
         }
     }
     for job in 0..count {
