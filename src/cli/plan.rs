@@ -14,9 +14,14 @@ use super::{Misuse, input, terminal};
 
 /// Shows how long a run takes and what it costs, as written and as compiled
 ///
-/// A time line has a row for each machine; `◆` marks what decides how long the run takes. The numbers rest on what was measured (`pipelay profile`), else on
+/// A time line has a row for each machine; a diamond marks what decides how long the run takes. The numbers rest on what was measured (`pipelay profile`), else on
 /// `takes`, else on what is assumed, and it says which. `--format json` prints all of it, one object a spec: seconds, and US dollars.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pipelay plan                       every spec of this repository
+  pipelay plan ci.pipe --public      with the machines of a public repository
+  pipelay plan --format json         all of it, for programs")]
 pub(crate) struct Args {
     /// The specs; all of the repository without any
     #[arg(value_name = "FILE")]

@@ -19,6 +19,11 @@ use super::{Misuse, input};
 /// Of each job and step it has how often it ran, and how long it took in the middle and in nine of ten runs; of each job, how many pushes touched what it reads. What is old counts less, by half for every thirty days;
 /// what was cancelled or failed, and what lies far out, says nothing of how long something takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pipelay profile fetch                    asks GitHub for the newest runs of the one spec
+  pipelay profile git                      which pushes touched what jobs read
+  pipelay profile import answers.json      GitHub's answers, from a file")]
 pub(crate) struct Args {
     #[command(subcommand)]
     from: From,

@@ -165,7 +165,7 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     assert_eq!(work(&auto), (6, 4.0 * 306.0), "{:#?}", auto.ledger.decisions);
     // Nothing is known without the runs.
     let without = compiled(&spec(choose), &empty());
-    assert!(without.diags.iter().any(|diag| diag.code.id == "W0701"));
+    assert!(without.diags.iter().any(|diag| diag.code.id == "W0347"));
     // Once there are runs with another number, they say it better; so they do among those that are new.
     let new: Vec<Value> = shards(7, 4, 300).into_iter().chain(shards(8, 2, 500)).collect();
     let taken = measured(&auto, &new, 6);

@@ -20,13 +20,15 @@ pub struct Goal {
 
 /// How much of the other good one is worth, where it costs nothing: enough to decide between equals.
 const TIE: f64 = 1e-3;
+/// More than anything that may be chosen.
+const HARM: f64 = 1e6;
 /// What is over a limit counts so many times.
 const OVER: f64 = 100.0;
 /// Sums in another order are the same.
 const SAME: f64 = 1e-9;
 
 impl Goal {
-    /// The less the better: 1 is as it was written. Infinite, where it is worse in what the objective is about.
+    /// The less the better: 1 is as it was written. Beyond all measure, where it is worse in what the objective is about.
     ///
     /// `time` and `cost` are about one of the two. `balanced` takes no loss of either, and the product of both decides: a tenth of the time is worth a
     /// tenth of the money; where shards are asked for it may cost more. What must not get worse may, where else a limit is not met.
@@ -48,7 +50,8 @@ impl Goal {
             Objective::Off => true,
         };
         if harms {
-            return f64::INFINITY;
+            // From there a search must find back.
+            return HARM + (time - 1.0).max(0.0) + (money - 1.0).max(0.0);
         }
         let score = match self.objective {
             Objective::Time => time + TIE * money,
