@@ -73,6 +73,11 @@ fn read(line: &'static str) -> Option<Runner> {
 }
 
 impl Runner {
+    /// After how many minutes GitHub ends a job on it (github/docs limits.md at 6a4a926b).
+    pub fn longest(&self) -> u64 {
+        if self.label == "ubuntu-slim" { 15 } else { 360 }
+    }
+
     /// Whether it is GitHub's.
     pub fn is_githubs(&self) -> bool {
         matches!(self.kind, Kind::Standard | Kind::Larger)
@@ -113,9 +118,9 @@ pub fn is_system(label: &str) -> bool {
     SYSTEMS.iter().any(|(system, _)| system.eq_ignore_ascii_case(label))
 }
 
-/// Whether it is the label of a machine of GitHub's.
-pub fn is_hosted(label: &str) -> bool {
-    find(label).is_some_and(Runner::is_githubs)
+/// The machine of a label, where it is GitHub's.
+pub fn hosted(label: &str) -> Option<&'static Runner> {
+    find(label).filter(|runner| runner.is_githubs())
 }
 
 /// Whether a machine of the table, or every self-hosted one of a kind, has that label.

@@ -1,6 +1,6 @@
 //! What a token must be allowed for actions and commands to work, beyond `contents: read`.
 //!
-//! Compared on 2026-11-26 with what jobs of the corpus (`../shared/corpus`) that use them may write: 12 of the 15 actions and 14 of the 16 commands are
+//! Compared on 2026-11-26 with what jobs of the corpus (`../shared/corpus`) that use them may write: 13 of the 16 actions and 14 of the 16 commands are
 //! in jobs with `permissions`, and these grant the scopes of the row; but `contents` of `gh pr merge` no such job grants. In no job there, and so from
 //! memory alone: `actions/first-interaction`, `ncipollo/release-action`, `svenstaro/upload-release-action`, `gh release delete` and `edit`.
 
@@ -20,6 +20,8 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("ncipollo/release-action", &["contents"]),
     ("peaceiris/actions-gh-pages", &["contents"]),
     ("peter-evans/create-pull-request", &["contents", "pull-requests"]),
+    // Trusted publishing; with a password it needs nothing.
+    ("pypa/gh-action-pypi-publish", &["id-token"]),
     ("softprops/action-gh-release", &["contents"]),
     ("stefanzweifel/git-auto-commit-action", &["contents"]),
     ("svenstaro/upload-release-action", &["contents"]),

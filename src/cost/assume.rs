@@ -39,5 +39,3 @@ pub const CONCURRENT: usize = 20;
 pub const CONCURRENT_MACOS: usize = 5;
 /// GitHub ends a job after six hours.
 pub const LONGEST: f64 = 6.0 * 3600.0;
-/// And one on `ubuntu-slim` after fifteen minutes.
-pub const LONGEST_SLIM: f64 = 15.0 * 60.0;

@@ -54,7 +54,7 @@ impl Machine {
             cores: shape.cores,
             price: if public && runner.kind == Kind::Standard { Some(0.0) } else { price(runner) },
             billed: f64::from(runner.billed),
-            longest: if runner.label == "ubuntu-slim" { super::assume::LONGEST_SLIM } else { super::assume::LONGEST },
+            longest: runner.longest() as f64 * 60.0,
         }
     }
 

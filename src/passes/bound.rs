@@ -30,9 +30,6 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     concurrency(plan, context);
 }
 
-/// GitHub's own limit: six hours, in minutes.
-const MOST: u64 = 360;
-
 /// Gives each job on GitHub's machines a time that it surely does not need. Machines of one's own may have work for days.
 fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
     if !matches!(plan.pipeline.defaults.timeout, Switch::Derived) {
@@ -40,9 +37,10 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
     }
     for (id, work) in &mut plan.works {
         let job = &work.job;
-        if !matches!(job.timeout, Switch::Derived) || job.call.is_some() || !is_hosted(&plan.pipeline, job) {
+        let Some(longest) = longest(&plan.pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())
+        else {
             continue;
-        }
+        };
         // What is declared is what the job takes in one piece.
         let pieces = job.shards.as_ref().and_then(Shards::number).map_or(1, u64::from).max(1);
         let declared =
@@ -50,7 +48,7 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let minutes = declared.map_or(MINUTES, |takes| (takes * TIMES).max(LEAST));
         // What steps may take by themselves, they may take.
         let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
-        let minutes = minutes.max(steps + LEAST * u64::from(steps > 0)).min(MOST);
+        let minutes = minutes.max(steps + LEAST * u64::from(steps > 0)).min(longest);
         let origin = job.origin.clone();
         Arc::make_mut(&mut work.job).timeout = Switch::Written(Value { kind: ValueKind::Number(minutes.to_string()), origin });
         let why = match declared {
@@ -69,11 +67,18 @@ fn own_minutes(step: &Step) -> Option<u64> {
     }
 }
 
-/// Whether all machines of a job are GitHub's, as far as their labels tell.
-fn is_hosted(pipeline: &Pipeline, job: &Job) -> bool {
-    let hosted = |labels: Labels| matches!(&labels[..], [(label, _)] if runners::is_hosted(label));
-    machines::runners(pipeline, job).flatten().all(|runner| machines::machines(pipeline, job, runner).into_iter().all(hosted))
+/// After how many minutes GitHub ends a job, where all of its machines are GitHub's, as far as their labels tell.
+fn longest(pipeline: &Pipeline, job: &Job) -> Option<u64> {
+    let hosted = |labels: Labels| match &labels[..] {
+        [(label, _)] => runners::hosted(label).map(runners::Runner::longest),
+        _ => None,
+    };
+    let all = machines::runners(pipeline, job).flatten().flat_map(|runner| machines::machines(pipeline, job, runner));
+    all.map(hosted).try_fold(DEFAULT, |least, longest| Some(least.min(longest?)))
 }
+
+/// After so many minutes GitHub ends a job on its usual machine.
+const DEFAULT: u64 = 360;
 
 fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {
     let pull_request = |event: &str| matches!(event, "pull_request" | "pull_request_target");

@@ -150,6 +150,7 @@ pub mod w0729_variables_of_strangers;
 pub mod w0730_unsecure_commands;
 pub mod w0732_roundabout_reference;
 pub mod w0734_needs_permission;
+pub mod w0735_no_credentials;
 
 use super::Code;
 
@@ -303,6 +304,7 @@ pub static ALL: &[&Code] = &[
     &w0732_roundabout_reference::CODE,
     &r0733_token_for_index::CODE,
     &w0734_needs_permission::CODE,
+    &w0735_no_credentials::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -3,6 +3,7 @@
 use crate::catalog::scopes::{of_action, of_script};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0734_needs_permission::needs_permission;
+use crate::diagnostics::codes::w0735_no_credentials::no_credentials;
 use crate::expr::text::holes;
 use crate::hir::{Job, Map, Pipeline, Step, StepKind};
 use crate::source::Span;
@@ -35,6 +36,33 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
     (!found.is_empty()).then(|| job.origin.explain(needs_permission(&found, &rights.join(", "))))
 }
 
+/// A push of a job whose checkout keeps no credentials, as none does that says nothing of them.
+pub(super) fn push_without_credentials(job: &Job) -> Option<Diag> {
+    let mut keeps = false;
+    for step in job.each_step() {
+        match &step.kind {
+            StepKind::Checkout(with) => keeps = KEPT_BY.iter().any(|key| with.contains_key(*key)),
+            // What stands there is the author's alone, and GitHub's action keeps them.
+            StepKind::Uses { with, .. } if step.fetches() => {
+                keeps = with.get("persist-credentials").is_none_or(|value| value.spelled() != "false");
+            }
+            StepKind::Run(script) if !keeps && !GIVEN_BY.iter().any(|word| script.contains(word)) => {
+                let push = of_script(script).into_iter().find(|(range, _)| &script.as_str()[range.clone()] == "git push");
+                if let Some((range, _)) = push {
+                    return Some(job.origin.explain(no_credentials(script.source(range))));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Inputs of a checkout that say which credentials it keeps.
+const KEPT_BY: [&str; 3] = ["persist-credentials", "token", "ssh-key"];
+/// Words of a script that gives git credentials of its own.
+const GIVEN_BY: [&str; 5] = ["x-access-token", "set-url", "setup-git", "extraheader", "credential"];
+
 /// `pushes`: what was checked out last is pushed with the token of the job.
 fn look(step: &Step, pushes: &mut bool, see: &mut impl FnMut(&str, &[&'static str], Span)) {
     match &step.kind {
@@ -65,7 +93,7 @@ fn has_token(values: &Map) -> bool {
     let is_other = |path: &Vec<String>| !matches!(path.join(".").as_str(), "github.token" | "secrets.github_token");
     values.iter().any(|(key, value)| {
         let key = key.to_ascii_lowercase();
-        let names = ["token", "ssh-key", "ssh_key", "deploy_key", "app-id"].iter().any(|name| key.contains(name));
+        let names = ["token", "ssh-key", "ssh_key", "deploy_key", "app-id", "password"].iter().any(|name| key.contains(name));
         let text = value.spelled();
         names && holes(&text).iter().any(|(_, expr)| expr.paths().iter().any(is_other))
     })

@@ -1,0 +1,39 @@
+//! A push that nothing lets in.
+
+use crate::diagnostics::{Code, Diag};
+use crate::source::Span;
+
+/// The code and its page.
+pub static CODE: Code = Code {
+    id: "W0735",
+    title: "push without credentials",
+    page: r"
+The pass `harden` lets a checkout keep no credentials, so that no later step can use or leak them. Then `git push` asks for a name and a password, and fails.
+
+Where the job is to push, its checkout says so; the right to push is another matter, `permissions { contents: write }`.
+
+## Bad
+```pipe
+job tag {
+  permissions { contents: write }
+  run git push origin v1
+}
+```
+
+## Good
+```pipe
+job tag {
+  permissions { contents: write }
+  checkout { persist-credentials: true }
+  run git push origin v1
+}
+```
+",
+};
+
+/// A push at this place has no credentials.
+pub fn no_credentials(at: Span) -> Diag {
+    Diag::new(&CODE, "`git push` has no credentials: the checkout keeps none")
+        .label(at, "asks for a name and a password, and fails")
+        .help("write `checkout { persist-credentials: true }` before it")
+}
