@@ -220,15 +220,13 @@ fn leg(
         let (lead, own) = job.steps.split_at(work.lead());
         let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
         let declared = takes(job);
-        // What is declared is what the job takes in one piece.
-        let pieces = job.shards.as_ref().and_then(Shards::number).unwrap_or(1);
         work.prologue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.prologue.iter().any(|derived| derived.role == Role::Receive) {
             parts.add_hand_over(plan, work, Role::Receive);
         }
         let side_by_side = plan.pipeline.target.parallel_steps;
         if members.is_empty() {
-            parts.add_commands(&own, declared.map(|all| all / f64::from(pieces)), side_by_side, machine.cores);
+            parts.add_commands(job, &own, declared, side_by_side, machine.cores);
         }
         let counts = parts.counts.clone();
         for (member, known) in work.members.iter().zip(&members) {
@@ -239,7 +237,7 @@ fn leg(
             let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).unwrap_or_default().iter().collect();
             match whole {
                 Some(whole) => parts.made.push(whole),
-                None => parts.add_commands(&own, member.takes.map(|takes| takes.0 as f64), side_by_side, machine.cores),
+                None => parts.add_commands(job, &own, member.takes.map(|takes| takes.0 as f64), side_by_side, machine.cores),
             }
         }
         parts.measured.clone_from(&measured);
@@ -272,6 +270,18 @@ fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
     Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, evidence })
+}
+
+/// What a step of the author's is for, and how long that takes where nothing is known of it. Some are written out that others leave to the compiler.
+fn kind(step: &hir::Step) -> (PartKind, f64) {
+    match &step.kind {
+        _ if step.fetches() => (PartKind::Step(Role::Checkout), assume::CHECKOUT),
+        StepKind::Uses { action, .. } if action.starts_with("actions/setup-") => (PartKind::Step(Role::Setup), assume::SETUP),
+        StepKind::Uses { action, .. } if action.starts_with("actions/upload-artifact@") => {
+            (PartKind::Step(Role::Keep), assume::SEND)
+        }
+        _ => (PartKind::Command, assume::COMMAND),
+    }
 }
 
 /// The parts of one row, as they are made.
@@ -315,7 +325,8 @@ impl Parts<'_> {
             Role::Checkout => assume::CHECKOUT,
             Role::Setup => assume::SETUP,
             Role::Restore => assume::RESTORE,
-            Role::Install if self.cached => assume::INSTALL_CACHED,
+            // With a condition it runs where the cache had nothing.
+            Role::Install if self.cached && derived.step.when.is_none() => assume::INSTALL_CACHED,
             Role::Install => assume::INSTALL,
             Role::Split => 0.0,
             // Packing is part of sending, as unpacking is of receiving.
@@ -370,20 +381,30 @@ impl Parts<'_> {
         names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
     }
 
-    /// The author's steps: each as it was measured, else as declared for all of them, else as assumed.
-    fn add_commands(&mut self, steps: &[&hir::Step], declared: Option<f64>, side_by_side: bool, cores: u32) {
-        let begin = self.made.len();
+    /// The author's steps: each as it was measured, else as declared for all commands among them, else as assumed.
+    fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>, side_by_side: bool, cores: u32) {
+        // Places of the commands, and into how many pieces each is split: what is declared is what the job takes in one.
+        let mut commands: Vec<(usize, f64)> = Vec::new();
+        let pieces = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
         for step in steps {
+            let begin = self.made.len();
             match &step.kind {
                 StepKind::Parallel(steps) => self.add_parallel(steps, side_by_side, cores),
                 StepKind::Wait(_) | StepKind::Cancel(_) => {}
-                _ => self.add_named(PartKind::Command, &display_name(step), assume::COMMAND),
+                _ => {
+                    let (kind, assumed) = kind(step);
+                    self.add_named(kind, &display_name(step), assumed);
+                }
             }
+            let pieces = if job.is_dealt_out(step) { pieces } else { 1.0 };
+            commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
         }
-        let own = &mut self.made[begin..];
-        if let Some(all) = declared.filter(|_| own.iter().all(|part| part.evidence == Evidence::Assumed)) {
-            let each = Spread::about(all / own.len().max(1) as f64);
-            own.iter_mut().for_each(|part| (part.time, part.evidence) = (each, Evidence::Declared));
+        let unknown = commands.iter().all(|&(at, _)| self.made[at].evidence == Evidence::Assumed);
+        if let Some(all) = declared.filter(|_| unknown) {
+            for &(at, pieces) in &commands {
+                let part = &mut self.made[at];
+                (part.time, part.evidence) = (Spread::about(all / commands.len() as f64 / pieces), Evidence::Declared);
+            }
         }
     }
 

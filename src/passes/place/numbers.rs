@@ -10,7 +10,7 @@ use crate::cost::{Machine, Model, Part, PartKind};
 use crate::hir::{Job, Runner, Value};
 use crate::map::IndexMap;
 use crate::plan::{EdgeKind, Plan, Role};
-use crate::profile::Profile;
+use crate::profile::{Profile, display_name};
 
 /// The numbers of a plan, by the model of what becomes of it.
 pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem {
@@ -38,10 +38,15 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
         let asked = needs_outputs(plan, id);
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
+        // What every shard does anew goes with its machine.
+        let written = &work.job;
+        let again = written.steps.iter().filter(|step| written.is_split() && !written.is_dealt_out(step)).map(display_name);
+        let again: Vec<String> = again.collect();
+        let goes_with = |part: &Part| is_overhead(part) || is_own(part) && again.contains(&part.name);
         problem.push(Item {
             needs,
-            overhead: first.map_or(0.0, |leg| sum(leg, &is_overhead)),
-            rows: job.legs.iter().map(|leg| sum(leg, &is_own)).collect(),
+            overhead: first.map_or(0.0, |leg| sum(leg, &goes_with)),
+            rows: job.legs.iter().map(|leg| sum(leg, &|part| is_own(part) && !goes_with(part))).collect(),
             at_once: job.at_once,
             timeout: first.map_or(0.0, |leg| leg.timeout),
             shards: if is_known && !optimize.is_off("shard") { shards(&work.job) } else { Vec::new() },
