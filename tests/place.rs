@@ -4,3 +4,4 @@ mod examples;
 mod expert;
 mod meaning;
 mod optimum;
+mod split;

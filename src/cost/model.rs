@@ -220,15 +220,14 @@ fn leg(
         let (lead, own) = job.steps.split_at(work.lead());
         let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
         let declared = takes(job);
-        // What is declared is what the job takes in one piece.
-        let pieces = job.shards.as_ref().and_then(Shards::number).unwrap_or(1);
+        let pieces = f64::from(job.shards.as_ref().and_then(Shards::number).unwrap_or(1));
         work.prologue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.prologue.iter().any(|derived| derived.role == Role::Receive) {
             parts.add_hand_over(plan, work, Role::Receive);
         }
         let side_by_side = plan.pipeline.target.parallel_steps;
         if members.is_empty() {
-            parts.add_commands(&own, declared.map(|all| all / f64::from(pieces)), side_by_side, machine.cores);
+            parts.add_commands(&own, declared, pieces, (side_by_side, machine.cores));
         }
         let counts = parts.counts.clone();
         for (member, known) in work.members.iter().zip(&members) {
@@ -239,7 +238,10 @@ fn leg(
             let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).unwrap_or_default().iter().collect();
             match whole {
                 Some(whole) => parts.made.push(whole),
-                None => parts.add_commands(&own, member.takes.map(|takes| takes.0 as f64), side_by_side, machine.cores),
+                None => {
+                    let declared = member.takes.map(|takes| takes.0 as f64);
+                    parts.add_commands(&own, declared, 1.0, (side_by_side, machine.cores));
+                }
             }
         }
         parts.measured.clone_from(&measured);
@@ -370,28 +372,43 @@ impl Parts<'_> {
         names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
     }
 
-    /// The author's steps: each as it was measured, else as declared for all of them, else as assumed.
-    fn add_commands(&mut self, steps: &[&hir::Step], declared: Option<f64>, side_by_side: bool, cores: u32) {
+    /// The author's steps: each as it was measured, else as it declares itself, else as declared for all of them, else as assumed. What is declared is what
+    /// the job takes in one piece.
+    fn add_commands(&mut self, steps: &[&hir::Step], declared: Option<f64>, pieces: f64, (side_by_side, cores): (bool, u32)) {
         let begin = self.made.len();
         for step in steps {
             match &step.kind {
-                StepKind::Parallel(steps) => self.add_parallel(steps, side_by_side, cores),
+                StepKind::Parallel(steps) => self.add_parallel(steps, pieces, side_by_side, cores),
                 StepKind::Wait(_) | StepKind::Cancel(_) => {}
-                _ => self.add_named(PartKind::Command, &display_name(step), assume::COMMAND),
+                _ => self.add_command(step, pieces),
             }
         }
+        // Of those that say nothing themselves, what the job says beyond that.
         let own = &mut self.made[begin..];
-        if let Some(all) = declared.filter(|_| own.iter().all(|part| part.evidence == Evidence::Assumed)) {
-            let each = Spread::about(all / own.len().max(1) as f64);
-            own.iter_mut().for_each(|part| (part.time, part.evidence) = (each, Evidence::Declared));
+        let any_measured = own.iter().any(|part| matches!(part.evidence, Evidence::Measured(_)));
+        if let Some(all) = declared.filter(|_| !any_measured) {
+            let said: f64 = own.iter().filter(|part| part.evidence.is_known()).map(|part| part.time.mean()).sum();
+            let silent = own.iter().filter(|part| !part.evidence.is_known()).count();
+            let each = Spread::about((all / pieces - said).max(0.0) / silent.max(1) as f64);
+            let silent = own.iter_mut().filter(|part| !part.evidence.is_known());
+            silent.for_each(|part| (part.time, part.evidence) = (each, Evidence::Declared));
+        }
+    }
+
+    fn add_command(&mut self, step: &hir::Step, pieces: f64) {
+        self.add_named(PartKind::Command, &display_name(step), assume::COMMAND);
+        if let (Some(takes), Some(part)) = (step.takes(), self.made.last_mut())
+            && part.evidence == Evidence::Assumed
+        {
+            (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
         }
     }
 
     /// Steps side by side share the processors of the machine: they take as long as the longest of them, and no less than all their work takes that
     /// many processors. Where the target takes no parallel steps they run one after the other.
-    fn add_parallel(&mut self, steps: &[hir::Step], side_by_side: bool, cores: u32) {
+    fn add_parallel(&mut self, steps: &[hir::Step], pieces: f64, side_by_side: bool, cores: u32) {
         let begin = self.made.len();
-        steps.iter().for_each(|step| self.add_named(PartKind::Command, &display_name(step), assume::COMMAND));
+        steps.iter().for_each(|step| self.add_command(step, pieces));
         if side_by_side && self.made.len() > begin + 1 {
             let parts: Vec<Part> = self.made.drain(begin..).collect();
             let total: f64 = parts.iter().map(|part| part.time.mean()).sum();
