@@ -5,3 +5,4 @@ mod expert;
 mod meaning;
 mod optimum;
 mod outside;
+mod split;

@@ -226,7 +226,7 @@ fn leg(
         }
         let side_by_side = plan.pipeline.target.parallel_steps;
         if members.is_empty() {
-            parts.add_commands(job, &own, declared, side_by_side, machine.cores);
+            parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
         }
         let counts = parts.counts.clone();
         for (member, known) in work.members.iter().zip(&members) {
@@ -237,7 +237,10 @@ fn leg(
             let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).unwrap_or_default().iter().collect();
             match whole {
                 Some(whole) => parts.made.push(whole),
-                None => parts.add_commands(job, &own, member.takes.map(|takes| takes.0 as f64), side_by_side, machine.cores),
+                None => {
+                    let declared = member.takes.map(|takes| takes.0 as f64);
+                    parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
+                }
             }
         }
         parts.measured.clone_from(&measured);
@@ -381,38 +384,49 @@ impl Parts<'_> {
         names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
     }
 
-    /// The author's steps: each as it was measured, else as declared for all commands among them, else as assumed.
-    fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>, side_by_side: bool, cores: u32) {
-        // Places of the commands, and into how many pieces each is split: what is declared is what the job takes in one.
+    /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is
+    /// declared is what the job takes in one piece.
+    fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>, (side_by_side, cores): (bool, u32)) {
+        let shards = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
+        // The places of the commands, and in how many pieces each is.
         let mut commands: Vec<(usize, f64)> = Vec::new();
-        let pieces = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
         for step in steps {
             let begin = self.made.len();
+            let pieces = if job.is_dealt_out(step) { shards } else { 1.0 };
             match &step.kind {
-                StepKind::Parallel(steps) => self.add_parallel(steps, side_by_side, cores),
+                StepKind::Parallel(steps) => self.add_parallel(steps, pieces, side_by_side, cores),
                 StepKind::Wait(_) | StepKind::Cancel(_) => {}
-                _ => {
-                    let (kind, assumed) = kind(step);
-                    self.add_named(kind, &display_name(step), assumed);
-                }
+                _ => self.add_command(step, pieces),
             }
-            let pieces = if job.is_dealt_out(step) { pieces } else { 1.0 };
             commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
         }
-        let unknown = commands.iter().all(|&(at, _)| self.made[at].evidence == Evidence::Assumed);
-        if let Some(all) = declared.filter(|_| unknown) {
-            for &(at, pieces) in &commands {
-                let part = &mut self.made[at];
-                (part.time, part.evidence) = (Spread::about(all / commands.len() as f64 / pieces), Evidence::Declared);
+        // Of those that say nothing themselves, what the job says beyond that.
+        let any_measured = commands.iter().any(|&(at, _)| matches!(self.made[at].evidence, Evidence::Measured(_)));
+        if let Some(all) = declared.filter(|_| !any_measured) {
+            let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, _)| self.made[at].evidence.is_known());
+            let said: f64 = said.into_iter().map(|(at, pieces)| self.made[at].time.mean() * pieces).sum();
+            let each = (all - said).max(0.0) / silent.len().max(1) as f64;
+            for (at, pieces) in silent {
+                (self.made[at].time, self.made[at].evidence) = (Spread::about(each / pieces), Evidence::Declared);
             }
+        }
+    }
+
+    fn add_command(&mut self, step: &hir::Step, pieces: f64) {
+        let (kind, assumed) = kind(step);
+        self.add_named(kind, &display_name(step), assumed);
+        if let (Some(takes), Some(part)) = (step.takes(), self.made.last_mut())
+            && part.evidence == Evidence::Assumed
+        {
+            (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
         }
     }
 
     /// Steps side by side share the processors of the machine: they take as long as the longest of them, and no less than all their work takes that
     /// many processors. Where the target takes no parallel steps they run one after the other.
-    fn add_parallel(&mut self, steps: &[hir::Step], side_by_side: bool, cores: u32) {
+    fn add_parallel(&mut self, steps: &[hir::Step], pieces: f64, side_by_side: bool, cores: u32) {
         let begin = self.made.len();
-        steps.iter().for_each(|step| self.add_named(PartKind::Command, &display_name(step), assume::COMMAND));
+        steps.iter().for_each(|step| self.add_command(step, pieces));
         if side_by_side && self.made.len() > begin + 1 {
             let parts: Vec<Part> = self.made.drain(begin..).collect();
             let total: f64 = parts.iter().map(|part| part.time.mean()).sum();

@@ -48,6 +48,8 @@ pub struct Item {
     pub skips: BTreeSet<usize>,
     /// Its own condition, by number, where it has one.
     pub condition: Option<usize>,
+    /// The first piece of the job that it is a piece of, where it is one: as that is written, its pieces share a machine.
+    pub piece_of: Option<usize>,
 }
 
 /// Files that one job makes and another takes.
@@ -90,6 +92,26 @@ pub struct Outcome {
     pub billed: f64,
 }
 
+impl Choice {
+    /// The same, but for some jobs, which are as in another choice and with nobody else.
+    pub(super) fn without(&self, jobs: &[usize], other: &Self) -> Self {
+        let mut changed = self.clone();
+        let count = self.group.len();
+        for &job in jobs {
+            // Another number than any job has, until the first of a group is known.
+            changed.group[job] = count + other.group[job];
+            (changed.shards[job], changed.machine[job]) = (other.shards[job], other.machine[job]);
+        }
+        let mut first = vec![usize::MAX; 2 * count];
+        for job in 0..count {
+            let group = changed.group[job];
+            first[group] = first[group].min(job);
+            changed.group[job] = first[group];
+        }
+        changed
+    }
+}
+
 impl Problem {
     /// Adds a job; all that it needs is there.
     pub fn push(&mut self, item: Item) {
@@ -101,10 +123,14 @@ impl Problem {
         self.jobs.push(Item { after, ..item });
     }
 
-    /// As it was written: each job on its own machine.
+    /// As it was written: each job on its own machine, pieces of one together.
     pub fn written(&self) -> Choice {
         let count = self.jobs.len();
-        Choice { group: (0..count).collect(), shards: vec![1; count], machine: vec![0; count] }
+        Choice {
+            group: (0..count).map(|job| self.jobs[job].piece_of.unwrap_or(job)).collect(),
+            shards: vec![1; count],
+            machine: vec![0; count],
+        }
     }
 
     /// Whether two jobs may share a machine, as far as they alone decide.
@@ -130,9 +156,16 @@ impl Problem {
         let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
         let mut group = vec![0u64; self.jobs.len() / 64 + 1];
         own.iter().for_each(|&job| group[job / 64] |= 1 << (job % 64));
+        if self.is_as_written(own) {
+            return own.iter().all(alike);
+        }
         let outside = |job: usize| -> Vec<u64> {
             let after = &self.jobs[job].after;
-            group.iter().enumerate().map(|(at, group)| after.get(at).copied().unwrap_or_default() & !group).collect()
+            let mut outside: Vec<u64> =
+                group.iter().enumerate().map(|(at, group)| after.get(at).copied().unwrap_or_default() & !group).collect();
+            // As the job is written, they wait for these in any case.
+            self.before(own).for_each(|piece| outside[piece / 64] &= !(1 << (piece % 64)));
+            outside
         };
         let one_condition = own.iter().all(|&job| self.jobs[job].condition == self.jobs[first].condition);
         let is_waited_for = |job: usize| {
@@ -147,6 +180,22 @@ impl Problem {
             && (one_condition || left_out())
     }
 
+    /// Whether jobs are the pieces of one, all of them.
+    fn is_as_written(&self, own: &[usize]) -> bool {
+        let first = own[0];
+        self.jobs[first].piece_of == Some(first)
+            && own.iter().all(|&job| self.jobs[job].piece_of == Some(first))
+            && self.jobs.iter().filter(|item| item.piece_of == Some(first)).count() == own.len()
+    }
+
+    /// Of a group of pieces of one job, those that it is without though they stand before all of it.
+    fn before(&self, own: &[usize]) -> impl Iterator<Item = usize> {
+        let first = own.first().copied().unwrap_or_default();
+        let whole =
+            self.jobs[first].piece_of.filter(|_| own.iter().all(|&job| self.jobs[job].piece_of == self.jobs[first].piece_of));
+        (whole.unwrap_or(first)..first).filter(move |&piece| self.jobs[piece].piece_of == whole)
+    }
+
     /// What a choice comes to; none where it is not allowed, or its groups would wait for each other.
     pub fn outcome(&self, choice: &Choice) -> Option<Outcome> {
         if !self.is_allowed(choice) {
@@ -154,8 +203,8 @@ impl Problem {
         }
         let (model, takes) = self.model(choice)?;
         let Run { wall, dollars, billed, .. } = cost::simulate(&model, &takes);
-        let shares = choice.group.iter().enumerate().any(|(job, &group)| job != group);
-        let more = if shares { self.sharing } else { Outcome::default() };
+        let differs = choice.group != self.written().group;
+        let more = if differs { self.sharing } else { Outcome::default() };
         Some(Outcome { wall: wall + more.wall, dollars: dollars + more.dollars, billed: billed + more.billed })
     }
 
@@ -186,9 +235,15 @@ impl Problem {
                 _ => vec![work],
             };
             let overhead = own.iter().map(|&job| self.jobs[job].overhead).fold(0.0, f64::max);
-            let timeout = own.iter().map(|&job| self.jobs[job].timeout).sum::<f64>().min(machine.longest);
+            let counts = |&&job: &&usize| {
+                self.jobs[job]
+                    .piece_of
+                    .is_none_or(|whole| own.iter().find(|&&other| self.jobs[other].piece_of == Some(whole)) == Some(&job))
+            };
+            // Pieces of one job have one time.
+            let timeout = own.iter().filter(counts).map(|&job| self.jobs[job].timeout).sum::<f64>().min(machine.longest);
             // On a bad day it takes longer.
-            if own.len() > 1 && (overhead + moved + work * factor) * MARGIN > timeout {
+            if own.len() > 1 && !self.is_as_written(own) && (overhead + moved + work * factor) * MARGIN > timeout {
                 return None;
             }
             let leg = |_: &f64| cost::Leg {

@@ -109,6 +109,9 @@ fn starts(problem: &Problem, written: &Choice) -> Vec<Choice> {
         choice
     };
     all.push(most(written));
+    if problem.jobs.iter().any(|item| item.piece_of.is_some()) {
+        all.push(Choice { group: (0..problem.jobs.len()).collect(), ..written.clone() });
+    }
     let few = problem.jobs.len() <= FEW;
     let mut together = written.clone();
     for job in (0..problem.jobs.len()).filter(|_| few) {
