@@ -250,17 +250,23 @@ fn leg(
         }
     }
     let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
-        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => Duration::parse(&value.spelled()),
+        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => seconds(&value.spelled()),
         _ => None,
     };
     Leg {
         id: task.id.clone(),
-        timeout: written.map_or(machine.longest, |timeout| (timeout.0 as f64).min(machine.longest)),
+        timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
         share: measured.first().filter(|_| profile.runs > 0.0).map_or(1.0, |measured| (measured.runs / profile.runs).min(1.0)),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
         machine: Arc::new(machine),
     }
+}
+
+/// How long a timeout is: a duration, or the minutes of one that was derived.
+fn seconds(timeout: &str) -> Option<f64> {
+    let minutes = || timeout.parse::<u64>().ok().map(|minutes| minutes as f64 * 60.0);
+    Duration::parse(timeout).map(|timeout| timeout.0 as f64).or_else(minutes)
 }
 
 /// How long the commands of a job take, where that is declared.

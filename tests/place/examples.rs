@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use pipelay::cost::machine::visibility;
-use pipelay::cost::{Estimate, estimate, model};
+use pipelay::cost::{Estimate, Slot, estimate, model};
 use pipelay::facts::Facts;
 use pipelay::hir::{Duration, Job, StepKind};
 use pipelay::plan::{Plan, Role, Task};
@@ -46,7 +46,7 @@ fn profile(plan: &Plan, random: &mut Random) -> Profile {
 
 /// The times of a spec for the other simulator: those of the author's commands, as they were measured, or as they are declared; and what is assumed of
 /// installs and tools. What else goes with a machine it knows itself.
-fn times(plan: &Plan, profile: Option<&Profile>) -> Value {
+fn times(plan: &Plan, placed: &Plan, profile: Option<&Profile>) -> Value {
     // The mean of what varies log-normally, by its middle and by how much longer its slowest tenth takes.
     let sigma = SLOWEST.ln() / 1.281_551_565_544_6;
     let mean = |times: Times| times.p50 * (sigma * sigma / 2.0).exp();
@@ -73,7 +73,7 @@ fn times(plan: &Plan, profile: Option<&Profile>) -> Value {
             steps.push(json!({ "job": job.id, "row": row, "step": name, "seconds": seconds, "split": split }));
         }
     }
-    for work in plan.works.values() {
+    for (id, work) in &placed.works {
         let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
         for derived in &work.prologue {
             let seconds = match derived.role {
@@ -83,7 +83,7 @@ fn times(plan: &Plan, profile: Option<&Profile>) -> Value {
                 Role::Split => 0.0,
                 _ => continue,
             };
-            steps.push(json!({ "step": display_name(&derived.step), "seconds": seconds }));
+            steps.push(json!({ "job": id, "step": display_name(&derived.step), "seconds": seconds }));
         }
     }
     let calls = plan.works.values().filter(|work| work.job.call.is_some()).map(|work| (work.job.id.clone(), json!(300)));
@@ -97,7 +97,7 @@ struct Case {
     made_up: bool,
     /// Without a choice, and with it.
     sides: [Compilation; 2],
-    times: Value,
+    times: [Value; 2],
 }
 
 impl Case {
@@ -130,7 +130,7 @@ fn cases(kinds: &[bool]) -> Vec<Case> {
             };
             let profile = made_up.then(|| profile(&under(" { place off }", None).plan, &mut Random(7)));
             let sides = [" { place off }", ""].map(|settings| under(settings, profile.as_ref()));
-            let times = times(&sides[0].plan, profile.as_ref());
+            let times = sides.each_ref().map(|made| times(&sides[0].plan, &made.plan, profile.as_ref()));
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             cases.push(Case { name, objective, made_up, sides, times });
         }
@@ -174,16 +174,19 @@ fn nor_by_a_simulator_that_knows_nothing_of_our_model() {
     let cases = cases(&[false, true]);
     let workflows: Vec<(Value, &str)> = cases
         .iter()
-        .flat_map(|case| case.sides.each_ref().map(|made| (case.times.clone(), made.yaml.as_deref().unwrap())))
+        .flat_map(|case| case.sides.iter().zip(&case.times).map(|(made, times)| (times.clone(), made.yaml.as_deref().unwrap())))
         .collect();
     let Some(runs) = outside::play(&workflows) else { return };
     let mut wrong = String::new();
     for (case, runs) in cases.iter().zip(runs.chunks(2)) {
-        let [before, after] = [runs[0], runs[1]];
-        let ours = case.estimates().map(|estimate| (estimate.typical.wall / 60.0, estimate.typical.dollars));
-        for (ours, other) in ours.iter().zip(runs) {
+        let [before, after] = [&runs[0], &runs[1]];
+        for ((made, estimate), other) in case.sides.iter().zip(case.estimates()).zip(runs) {
+            let ours = estimate.typical;
             let same = |one: f64, other: f64| (one - other).abs() <= 0.02 * other;
-            if !same(ours.0, other.wall) || !same(ours.1, other.dollars) {
+            if !same(ours.wall / 60.0, other.wall) || !same(ours.dollars, other.dollars) {
+                let id = |slot: &Slot| made.plan.works.get_index(slot.job).unwrap().0.clone();
+                let rows: Vec<_> = ours.slots.iter().map(|slot| (id(slot), slot.end - slot.start)).collect();
+                let ours = outside::Run { wall: ours.wall / 60.0, dollars: ours.dollars, rows };
                 writeln!(wrong, "{}: {ours:.3?} by our model and {other:.3?} by the other", case.shown()).unwrap();
             }
         }

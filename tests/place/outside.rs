@@ -23,12 +23,14 @@ const MACHINES: &[(&str, f64, u32)] = &[
 ];
 
 /// What a run takes and costs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Run {
     /// In minutes.
     pub(crate) wall: f64,
     /// In US dollars.
     pub(crate) dollars: f64,
+    /// Its rows in the order in which they ended: the job, and how long it had its machine, in seconds.
+    pub(crate) rows: Vec<(String, f64)>,
 }
 
 /// Plays a run of each workflow, with what its steps take, as the head of the simulator says. None where there is nothing to play it with.
@@ -51,7 +53,10 @@ pub(crate) fn play(workflows: &[(Value, &str)]) -> Option<Vec<Run>> {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let run = |line: &str| {
         let run: Value = serde_json::from_str(line).unwrap();
-        Run { wall: run["wall"].as_f64().unwrap() / 60.0, dollars: run["dollars"].as_f64().unwrap() }
+        let number = |value: &Value| value.as_f64().unwrap();
+        let row = |row: &Value| (row["id"].as_str().unwrap().to_owned(), number(&row["end"]) - number(&row["start"]));
+        let rows = run["jobs"].as_array().unwrap().iter().map(row).collect();
+        Run { wall: number(&run["wall"]) / 60.0, dollars: number(&run["dollars"]), rows }
     };
     Some(String::from_utf8_lossy(&output.stdout).lines().map(run).collect())
 }

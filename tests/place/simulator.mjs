@@ -58,12 +58,23 @@ function rowsOf(matrix, unknown) {
   return made;
 }
 
+/** What all must hold: the parts between `&&` that stand in no parentheses. */
+function conjuncts(expr) {
+  const parts = [""];
+  let depth = 0;
+  for (const token of expr.match(/'[^']*'|&&|[^']/g) ?? []) {
+    depth += (token === "(") - (token === ")");
+    if (token === "&&" && depth === 0) parts.push(""); else parts[parts.length - 1] += token;
+  }
+  return depth === 0 && parts.some(part => /\|\|/.test(part.replace(/\(.*\)/g, ""))) ? [expr] : parts.map(part => part.trim());
+}
+
 /** In which share of all runs something with this condition is, where all ends well. */
 function condition(text, row, hitRate) {
   const expr = String(text ?? "").replace(/^\s*\$\{\{|\}\}\s*$/g, "");
   let share = 1;
-  if (expr.includes("||")) return share;
-  for (const part of expr.split("&&").map(part => part.trim())) {
+  for (const part of conjuncts(expr)) {
+    if (part.includes("||")) continue;
     const asked = /^matrix\.([\w-]+)\s*(==|!=)\s*'([^']*)'$/.exec(part);
     if (asked && (String(row[asked[1]] ?? "") === asked[3]) !== (asked[2] === "==")) return 0;
     if (/cache-hit\s*!=\s*'true'/.test(part)) share *= 1 - hitRate;
