@@ -41,8 +41,7 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
         let (written, is_piece) = (&work.job, splits.iter().any(|split| split.has(id)));
-        let goes_with =
-            |step: &&Step| written.is_split() && !written.is_dealt_out(step) || is_piece && pieces::installs(step);
+        let goes_with = |step: &&Step| written.is_split() && !written.is_dealt_out(step) || is_piece && pieces::installs(step);
         let along: BTreeSet<String> = written.steps.iter().filter(goes_with).map(display_name).collect();
         let is_own = |part: &Part| is_own(part) && !along.contains(&part.name);
         let is_overhead = |part: &Part| is_overhead(part) || along.contains(&part.name);
