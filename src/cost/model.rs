@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::machine::{self, Machine, Visibility};
 use super::{Spread, assume, evidence};
 use crate::catalog::actions::used;
+use crate::expr::text::has_hole;
 use crate::hir::{self, Duration, Shards, StepKind, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Derived, EdgeKind, Plan, Role, Task, Work};
-use crate::profile::{FEW, Measured, Profile, display_name};
+use crate::profile::{FEW, Measured, Profile, display_name, may_be_shown_as};
 
 /// What a run of a plan consists of.
 #[derive(Debug, Clone, Default)]
@@ -311,7 +312,12 @@ impl Parts<'_> {
         let count = self.counts.entry(name.to_owned()).or_default();
         *count += 1;
         let key = if *count > 1 { format!("{name} #{count}") } else { name.to_owned() };
-        self.measured.iter().find_map(|measured| measured.steps.get(&key))
+        let exact = self.measured.iter().find_map(|measured| measured.steps.get(&key));
+        let alike = || {
+            let mut all = self.measured.iter().flat_map(|measured| &measured.steps);
+            all.find(|(shown, _)| has_hole(name) && may_be_shown_as(&key, shown)).map(|(_, step)| step)
+        };
+        exact.or_else(alike)
     }
 
     /// A part that is measured by its name, or takes as long as is assumed.

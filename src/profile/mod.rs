@@ -10,7 +10,7 @@ pub mod merge;
 mod names;
 mod shards;
 
-pub use names::{display_name, without_commit};
+pub use names::{display_name, may_be_shown_as, without_commit};
 pub use shards::split_anew;
 
 use serde::{Deserialize, Serialize};

@@ -122,6 +122,19 @@ fn a_cheaper_machine_of_the_same_speed_saves_a_fifth() {
     }
 }
 
+/// What was measured of the workflow tells also of the spec, in whose commands there are expressions yet.
+#[test]
+fn all_of_the_pipeline_as_it_was_written_is_known() {
+    let spec = jobs("optimize balanced", MATRIX);
+    let made = measured(&spec, &spec.replace("optimize balanced", "optimize { place off }"));
+    let written = model(&made.written, &made.profile, visibility(&made.written));
+    for leg in written.jobs.iter().flat_map(|job| &job.legs) {
+        let work: f64 = leg.parts.iter().filter(|part| part.kind.is_work()).map(|part| part.time.p50).sum();
+        assert!(leg.parts.iter().all(|part| !part.kind.is_work() || part.evidence.is_known()), "{leg:#?}");
+        assert!(!leg.id.starts_with("e2e") || (work - 460.0).abs() < 1e-9, "{leg:#?}");
+    }
+}
+
 /// What each target comes to with and without the gate, and with a cache of downloads in place of modules: `cargo test lesson_in_numbers -- --ignored --nocapture`.
 #[test]
 #[ignore = "a report"]
