@@ -82,11 +82,16 @@ fn price(runner: &runners::Runner) -> Option<f64> {
     runner.price.or_else(larger)
 }
 
+/// What the row of a task says itself, where its rows have statements of their own.
+pub(super) fn row<'j>(job: &'j Job, task: &Task) -> Option<&'j Job> {
+    let (axis, rows) = job.written_rows();
+    let is_its = |row: &&hir::MatrixRow| task.row.get(axis).is_some_and(|value| *value == row.value.spelled());
+    rows.iter().find(is_its).map(|row| &row.job)
+}
+
 /// The machine that a task runs on, as far as that is written.
 pub fn of_task(plan: &Plan, job: &Job, task: &Task, visibility: Visibility) -> Machine {
-    let (axis, rows) = job.written_rows();
-    let row = rows.iter().find(|row| task.row.get(axis).is_some_and(|value| *value == row.value.spelled()));
-    let own = row.and_then(|row| row.job.runner.as_ref()).or(job.runner.as_ref());
+    let own = row(job, task).and_then(|row| row.runner.as_ref()).or(job.runner.as_ref());
     match own.or(plan.pipeline.defaults.runner.as_ref()) {
         Some(Runner::Label(label)) => labelled(plan, &filled(label, &task.row), visibility),
         Some(Runner::Data(value)) => of_data(value, visibility),

@@ -8,6 +8,7 @@ pub mod estimate;
 mod evidence;
 pub mod machine;
 pub mod model;
+mod parts;
 pub mod report;
 pub mod show;
 pub mod simulate;

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::machine::{self, Machine, Visibility};
+use super::parts::Parts;
 use super::{Spread, assume, evidence};
-use crate::catalog::actions::used;
-use crate::expr::text::has_hole;
-use crate::hir::{self, Duration, Shards, StepKind, Switch};
+use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
-use crate::plan::{Derived, EdgeKind, Plan, Role, Task, Work};
-use crate::profile::{FEW, Measured, Profile, display_name, may_be_shown_as};
+use crate::plan::{Plan, Role, Task, Work};
+use crate::profile::{FEW, Measured, Profile};
 
 /// What a run of a plan consists of.
 #[derive(Debug, Clone, Default)]
@@ -200,9 +199,10 @@ fn leg(
     let measured: Vec<&Measured> = measured.as_deref().into_iter().chain(members.iter().copied().flatten()).collect();
     let job = &work.job;
     let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
-    let mut parts = Parts { measured: measured.clone(), layers, cached, counts: IndexMap::default(), made: Vec::new() };
+    let mut parts = Parts::new(measured.clone(), layers, cached, &task.row);
     parts.add_named(PartKind::Boot, "Set up job", assume::BOOT);
-    if !job.services.is_empty() || job.container.is_some() {
+    if job.container.is_some() || !job.services.is_empty() || machine::row(job, task).is_some_and(|row| !row.services.is_empty())
+    {
         parts.add_named(PartKind::Services, "Initialize containers", assume::SERVICES);
     }
     // Of what was measured as a whole, or runs elsewhere, no more is known than how long it takes.
@@ -280,177 +280,4 @@ fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
     Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, evidence })
-}
-
-/// What a step of the author's is for, and how long that takes where nothing is known of it. Some are written out that others leave to the compiler.
-fn kind(step: &hir::Step) -> (PartKind, f64) {
-    match &step.kind {
-        _ if step.fetches() => (PartKind::Step(Role::Checkout), assume::CHECKOUT),
-        StepKind::Uses { action, .. } if action.starts_with("actions/setup-") => (PartKind::Step(Role::Setup), assume::SETUP),
-        StepKind::Uses { action, .. } if action.starts_with("actions/upload-artifact@") => {
-            (PartKind::Step(Role::Keep), assume::SEND)
-        }
-        _ => (PartKind::Command, assume::COMMAND),
-    }
-}
-
-/// The parts of one row, as they are made.
-struct Parts<'a> {
-    /// What was measured; of several jobs, the first one tells.
-    measured: Vec<&'a Measured>,
-    layers: &'a mut IndexMap<String, f64>,
-    /// Whether packages come from a cache.
-    cached: bool,
-    /// How many steps of a name there were.
-    counts: IndexMap<String, usize>,
-    made: Vec<Part>,
-}
-
-impl Parts<'_> {
-    /// What was measured of a step of that name, and of the next one of that name the next time.
-    fn step(&mut self, name: &str) -> Option<&crate::profile::Step> {
-        let count = self.counts.entry(name.to_owned()).or_default();
-        *count += 1;
-        let key = if *count > 1 { format!("{name} #{count}") } else { name.to_owned() };
-        let exact = self.measured.iter().find_map(|measured| measured.steps.get(&key));
-        let alike = || {
-            let mut all = self.measured.iter().flat_map(|measured| &measured.steps);
-            all.find(|(shown, _)| has_hole(name) && may_be_shown_as(&key, shown)).map(|(_, step)| step)
-        };
-        exact.or_else(alike)
-    }
-
-    /// A part that is measured by its name, or takes as long as is assumed.
-    fn add_named(&mut self, kind: PartKind, name: &str, assumed: f64) {
-        let found = self.step(name).filter(|step| step.runs > step.failed).cloned();
-        let (time, evidence, on) = match found {
-            Some(step) => {
-                let all = step.runs + step.skipped;
-                let on = if step.skipped > 0.0 { On::Share(step.runs / all) } else { On::Always };
-                (step.times.into(), Evidence::Measured(all), on)
-            }
-            None => (Spread::about(assumed), Evidence::Assumed, On::Always),
-        };
-        self.made.push(Part { kind, name: name.to_owned(), time, on, evidence });
-    }
-
-    fn add_derived(&mut self, derived: &Derived) {
-        let name = display_name(&derived.step);
-        let assumed = match derived.role {
-            Role::Checkout => assume::CHECKOUT,
-            Role::Setup => assume::SETUP,
-            Role::Restore => assume::RESTORE,
-            // With a condition it runs where the cache had nothing.
-            Role::Install if self.cached && derived.step.when.is_none() => assume::INSTALL_CACHED,
-            Role::Install => assume::INSTALL,
-            Role::Split => 0.0,
-            // Packing is part of sending, as unpacking is of receiving.
-            Role::Send | Role::Receive if matches!(derived.step.kind, StepKind::Run(_)) => 0.0,
-            Role::Receive => assume::RECEIVE,
-            Role::Save => assume::SAVE,
-            Role::Send | Role::Keep => assume::SEND,
-            Role::Judge => assume::JUDGE,
-        };
-        self.add_named(PartKind::Step(derived.role), &name, assumed);
-        let layer = match (derived.role, &derived.step.id) {
-            (Role::Restore, Some((id, _))) => Some(id.clone()),
-            _ => None,
-        };
-        if let Some(layer) = layer {
-            self.layers.entry(layer).or_insert(assume::HIT_RATE);
-        }
-        let missed = self.layer_of(derived);
-        if let (Some(layer), Some(part)) = (missed, self.made.last_mut())
-            && part.on == On::Always
-        {
-            part.on = On::Miss(layer);
-        }
-    }
-
-    /// The layer whose hit leaves a step out, by what its condition asks for.
-    fn layer_of(&self, derived: &Derived) -> Option<usize> {
-        let condition = derived.step.when.as_ref()?;
-        condition.expr.paths().iter().find_map(|path| match path.as_slice() {
-            [steps, id, ..] if steps == "steps" => self.layers.get_index_of(id.as_str()),
-            _ => None,
-        })
-    }
-
-    /// What is received or sent, of a plan whose hand-over no pass has made yet: once for each work that it comes from, or path.
-    fn add_hand_over(&mut self, plan: &Plan, work: &Work, role: Role) {
-        let id = &work.job.id;
-        let mut names: Vec<&str> = Vec::new();
-        for edge in &plan.edges {
-            let EdgeKind::Data { path } = &edge.kind else { continue };
-            let name = match role {
-                Role::Receive if edge.to == *id => edge.from.as_str(),
-                Role::Send if edge.from == *id => path.as_str(),
-                _ => continue,
-            };
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        let (action, assumed) = if role == Role::Send { (used::UPLOAD, assume::SEND) } else { (used::DOWNLOAD, assume::RECEIVE) };
-        let shown = crate::profile::without_commit(&format!("Run {action}"));
-        names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
-    }
-
-    /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is
-    /// declared is what the job takes in one piece.
-    fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>, (side_by_side, cores): (bool, u32)) {
-        let shards = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
-        // The places of the commands, and in how many pieces each is.
-        let mut commands: Vec<(usize, f64)> = Vec::new();
-        for step in steps {
-            let begin = self.made.len();
-            let pieces = if job.is_dealt_out(step) { shards } else { 1.0 };
-            match &step.kind {
-                StepKind::Parallel(steps) => self.add_parallel(steps, pieces, side_by_side, cores),
-                StepKind::Wait(_) | StepKind::Cancel(_) => {}
-                _ => self.add_command(step, pieces),
-            }
-            commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
-        }
-        // Of those that say nothing themselves, what the job says beyond that.
-        let any_measured = commands.iter().any(|&(at, _)| matches!(self.made[at].evidence, Evidence::Measured(_)));
-        if let Some(all) = declared.filter(|_| !any_measured) {
-            let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, _)| self.made[at].evidence.is_known());
-            let said: f64 = said.into_iter().map(|(at, pieces)| self.made[at].time.mean() * pieces).sum();
-            let each = (all - said).max(0.0) / silent.len().max(1) as f64;
-            for (at, pieces) in silent {
-                (self.made[at].time, self.made[at].evidence) = (Spread::about(each / pieces), Evidence::Declared);
-            }
-        }
-    }
-
-    fn add_command(&mut self, step: &hir::Step, pieces: f64) {
-        let (kind, assumed) = kind(step);
-        self.add_named(kind, &display_name(step), assumed);
-        if let (Some(takes), Some(part)) = (step.takes(), self.made.last_mut())
-            && part.evidence == Evidence::Assumed
-        {
-            (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
-        }
-    }
-
-    /// Steps side by side share the processors of the machine: they take as long as the longest of them, and no less than all their work takes that
-    /// many processors. Where the target takes no parallel steps they run one after the other.
-    fn add_parallel(&mut self, steps: &[hir::Step], pieces: f64, side_by_side: bool, cores: u32) {
-        let begin = self.made.len();
-        steps.iter().for_each(|step| self.add_command(step, pieces));
-        if side_by_side && self.made.len() > begin + 1 {
-            let parts: Vec<Part> = self.made.drain(begin..).collect();
-            let total: f64 = parts.iter().map(|part| part.time.mean()).sum();
-            let longest = parts.iter().max_by(|one, other| one.time.mean().total_cmp(&other.time.mean()));
-            if let Some(longest) = longest {
-                let least = total / f64::from(cores.max(1));
-                let time = longest.time.times((least / longest.time.mean()).max(1.0));
-                let known = parts.iter().all(|part| part.evidence != Evidence::Assumed);
-                let evidence = if known { longest.evidence } else { Evidence::Assumed };
-                let name = parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(" beside ");
-                self.made.push(Part { kind: PartKind::Command, name, time, on: On::Always, evidence });
-            }
-        }
-    }
 }

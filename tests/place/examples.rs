@@ -4,29 +4,19 @@
 use std::fmt::Write as _;
 
 use pipelay::cost::machine::visibility;
-use pipelay::cost::{Estimate, Slot, estimate, model};
+use pipelay::cost::{Estimate, estimate, model};
 use pipelay::facts::Facts;
-use pipelay::hir::{Duration, Job, StepKind};
-use pipelay::plan::{Plan, Role, Task};
+use pipelay::plan::Plan;
 use pipelay::profile::{Measured, Profile, Step, Times, VERSION, display_name};
 use pipelay::{Compilation, Spec, compile};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::outside;
+use super::outside::{self, SLOWEST, tasks, times};
 use crate::compile::said;
 use crate::random::Random;
 use crate::shared::{files, spec};
 
 const OBJECTIVES: [&str; 3] = ["balanced", "time", "cost"];
-
-/// How much longer the slowest tenth takes, of times that are made up.
-const SLOWEST: f64 = 1.4;
-
-/// The tasks of the author's jobs.
-fn tasks(plan: &Plan) -> impl Iterator<Item = (&Task, &Job)> {
-    let own = |task: &&Task| plan.works[&task.work].place.is_some();
-    plan.tasks.iter().filter(own).map(|task| (task, &*plan.works[&task.work].job))
-}
 
 /// A profile in which each command of each task takes between ten seconds and ten minutes.
 fn profile(plan: &Plan, random: &mut Random) -> Profile {
@@ -42,52 +32,6 @@ fn profile(plan: &Plan, random: &mut Random) -> Profile {
         profile.jobs.insert(task.id.clone(), [("ubuntu-latest".to_owned(), measured)].into_iter().collect());
     }
     profile
-}
-
-/// The times of a spec for the other simulator: those of the author's commands, as they were measured, or as they are declared; and what is assumed of
-/// installs and tools. What else goes with a machine it knows itself.
-fn times(plan: &Plan, placed: &Plan, profile: Option<&Profile>) -> Value {
-    // The mean of what varies log-normally, by its middle and by how much longer its slowest tenth takes.
-    let sigma = SLOWEST.ln() / 1.281_551_565_544_6;
-    let mean = |times: Times| times.p50 * (sigma * sigma / 2.0).exp();
-    let mut steps = Vec::new();
-    for (task, job) in tasks(plan) {
-        let row: Vec<&String> = if job.is_split() { Vec::new() } else { task.row.values().collect() };
-        let is_command = |step: &&pipelay::hir::Step| {
-            let name = display_name(step);
-            !step.fetches() && !name.starts_with("Run actions/setup-") && !name.starts_with("Run actions/upload-artifact")
-        };
-        let commands: Vec<_> = job.steps.iter().filter(is_command).collect();
-        let takes = job.takes.as_ref().and_then(|takes| Duration::parse(&takes.spelled()));
-        for step in commands.iter().copied().chain(job.steps.iter().filter(|step| profile.is_some() && !is_command(step))) {
-            let name = display_name(step);
-            let measured = profile.and_then(|profile| profile.jobs[&task.id]["ubuntu-latest"].steps.get(&name));
-            let declared = takes.map_or(60.0, |takes| takes.0 as f64 / commands.len() as f64);
-            let seconds = measured.map_or(declared, |step| mean(step.times));
-            let text = match &step.kind {
-                StepKind::Run(script) => script.as_str(),
-                _ => "",
-            };
-            let names_shard = text.contains("SHARD");
-            let split = names_shard || !commands.iter().any(|step| display_name(step).contains("SHARD"));
-            steps.push(json!({ "job": job.id, "row": row, "step": name, "seconds": seconds, "split": split }));
-        }
-    }
-    for (id, work) in &placed.works {
-        let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
-        for derived in &work.prologue {
-            let seconds = match derived.role {
-                Role::Install if cached && derived.step.when.is_none() => 33.0,
-                Role::Install => 60.0,
-                Role::Setup => 5.0,
-                Role::Split => 0.0,
-                _ => continue,
-            };
-            steps.push(json!({ "job": id, "step": display_name(&derived.step), "seconds": seconds }));
-        }
-    }
-    let calls = plan.works.values().filter(|work| work.job.call.is_some()).map(|work| (work.job.id.clone(), json!(300)));
-    json!({ "steps": steps, "calls": calls.collect::<serde_json::Map<_, _>>() })
 }
 
 /// An example under an objective.
@@ -177,18 +121,12 @@ fn nor_by_a_simulator_that_knows_nothing_of_our_model() {
         .flat_map(|case| case.sides.iter().zip(&case.times).map(|(made, times)| (times.clone(), made.yaml.as_deref().unwrap())))
         .collect();
     let Some(runs) = outside::play(&workflows) else { return };
+    let runs: Vec<outside::Run> = runs.into_iter().map(Result::unwrap).collect();
     let mut wrong = String::new();
     for (case, runs) in cases.iter().zip(runs.chunks(2)) {
         let [before, after] = [&runs[0], &runs[1]];
-        for ((made, estimate), other) in case.sides.iter().zip(case.estimates()).zip(runs) {
-            let ours = estimate.typical;
-            let same = |one: f64, other: f64| (one - other).abs() <= 0.02 * other;
-            if !same(ours.wall / 60.0, other.wall) || !same(ours.dollars, other.dollars) {
-                let id = |slot: &Slot| made.plan.works.get_index(slot.job).unwrap().0.clone();
-                let rows: Vec<_> = ours.slots.iter().map(|slot| (id(slot), slot.end - slot.start)).collect();
-                let ours = outside::Run { wall: ours.wall / 60.0, dollars: ours.dollars, rows };
-                writeln!(wrong, "{}: {ours:.3?} by our model and {other:.3?} by the other", case.shown()).unwrap();
-            }
+        for (made, other) in case.sides.iter().zip(runs) {
+            wrong.extend(outside::differ(made, other).map(|why| format!("{}: {why}\n", case.shown())));
         }
         let worse = |before: f64, after: f64| after > before * 1.01 + 1e-3;
         if is_bad(case, worse(before.wall, after.wall), worse(before.dollars, after.dollars)) {

@@ -21,7 +21,7 @@ fn figures(text: &str) -> Vec<Figures> {
     let run = estimate(&model(&made.plan, &made.profile, visibility(&made.plan))).typical;
     let mut all = vec![Figures { wall: run.wall / 60.0, dollars: run.dollars }];
     let played = outside::play(&[(times(), made.yaml.as_deref().unwrap())]);
-    all.extend(played.into_iter().flatten().map(|run| Figures { wall: run.wall, dollars: run.dollars }));
+    all.extend(played.into_iter().flatten().map(Result::unwrap).map(|run| Figures { wall: run.wall, dollars: run.dollars }));
     for each in &all {
         let same = |one: f64, other: f64| (one / other - 1.0).abs() < 0.02;
         assert!(
@@ -116,7 +116,7 @@ fn cost_is_no_dearer_than_the_least_that_was_asked_for() {
 
 #[test]
 fn a_cheaper_machine_of_the_same_speed_saves_a_fifth() {
-    let arm = "optimize cost\nrunners { arm: { label: our-arm, os: linux, arch: arm64, cores: 2, price: $0.005 } }\nrunner auto { arch: any }";
+    let arm = "optimize cost\nrunners { arm: { label: their-arm, os: linux, arch: arm64, cores: 2, price: $0.005 } }\nrunner auto { arch: any }";
     for Figures { wall, dollars } in figures(&one_job(arm)) {
         assert!(dollars <= 0.8 * 0.276, "{wall} min, ${dollars}");
     }
@@ -139,7 +139,8 @@ fn all_of_the_pipeline_as_it_was_written_is_known() {
 #[test]
 #[ignore = "a report"]
 fn lesson_in_numbers() {
-    let arm = "\nrunners { arm: { label: our-arm, os: linux, arch: arm64, cores: 2, price: $0.005 } }\nrunner auto { arch: any }";
+    let arm =
+        "\nrunners { arm: { label: their-arm, os: linux, arch: arm64, cores: 2, price: $0.005 } }\nrunner auto { arch: any }";
     for (gate, cached) in [(" { gate off }", true), ("", true), (" { gate off }", false), ("", false)] {
         let cases = [
             ("balanced, slim", with_slim(&format!("optimize balanced{gate}"), MATRIX)),

@@ -5,7 +5,7 @@
 //   simulator.mjs (TIMES.json WORKFLOW.yml)…
 //
 // prints a line of JSON for each pair: {"wall" in seconds, "minutes" billed, "dollars", "jobs": [{"id", "row", "start", "end", "minutes", "dollars"}]}.
-// It stops where it does not know how long a step takes. TIMES.json, of which all but `machines` and `steps` may be missing:
+// or {"error"}, where it does not know how long a step takes, say. TIMES.json, of which all but `machines` and `steps` may be missing:
 //
 //   machines    {"ubuntu-latest": {"price": 0.006, "cores": 2}}: what a started minute costs, and how many steps of `parallel` run at a time
 //   steps       [{"job", "row", "step", "seconds", "split"}]: a step by how its display name begins, the longest that fits. `job` is that of the spec: the
@@ -75,8 +75,8 @@ function condition(text, row, hitRate) {
   let share = 1;
   for (const part of conjuncts(expr)) {
     if (part.includes("||")) continue;
-    const asked = /^matrix\.([\w-]+)\s*(==|!=)\s*'([^']*)'$/.exec(part);
-    if (asked && (String(row[asked[1]] ?? "") === asked[3]) !== (asked[2] === "==")) return 0;
+    const asked = /^matrix\.([\w-]+)\s*(==|!=)\s*(?:'([^']*)'|(true|false|[\d.]+))$/.exec(part);
+    if (asked && (String(row[asked[1]] ?? "") === (asked[3] ?? asked[4])) !== (asked[2] === "==")) return 0;
     if (/cache-hit\s*!=\s*'true'/.test(part)) share *= 1 - hitRate;
     if (/cache-hit\s*==\s*'true'/.test(part)) share *= hitRate;
     if (/^(failure|cancelled)\(\)$/.test(part)) return 0;
@@ -149,7 +149,9 @@ class Row {
   }
 
   seconds(steps) {
-    const services = this.job.services || this.job.container ? this.kind("services") : 0;
+    // A server without an image is none in this row.
+    const starts = service => { const image = filled(service.image ?? service, this.row); return image !== "" && !image.includes("${{ matrix."); };
+    const services = this.job.container || Object.values(this.job.services ?? {}).some(starts) ? this.kind("services") : 0;
     const all = this.kind("boot") + services + steps.reduce((sum, step) => sum + this.step(step), 0);
     return Math.min(all, 60 * Number(filled(this.job["timeout-minutes"] ?? 360, this.row)));
   }
@@ -234,7 +236,7 @@ for (let at = 2; at < process.argv.length; at += 2) {
     const sum = key => slots.reduce((sum, slot) => sum + slot[key], 0);
     console.log(JSON.stringify({ wall: Math.max(0, ...slots.map(slot => slot.end)), minutes: sum("minutes"), dollars: sum("dollars"), jobs: slots }));
   } catch (error) {
-    console.error(`${workflow}: ${error.message}`);
+    console.log(JSON.stringify({ error: error.message }));
     process.exitCode = 1;
   }
 }

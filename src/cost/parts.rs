@@ -1,0 +1,238 @@
+//! The parts of what a row does, as steps make them: each by what was measured of it, by what is declared, or as is assumed.
+
+use super::model::{Evidence, On, Part, PartKind};
+use super::{Spread, assume};
+use crate::catalog::actions::used;
+use crate::expr::eval::Status;
+use crate::expr::fold::{Known, fold_condition, literal};
+use crate::expr::text::has_hole;
+use crate::expr::value::Value;
+use crate::expr::{Expr, macros};
+use crate::hir::{self, Shards, StepKind};
+use crate::map::IndexMap;
+use crate::plan::{Derived, EdgeKind, Plan, Role, Work};
+use crate::profile::{Measured, display_name, may_be_shown_as};
+
+/// A value of a row, as what it looks like.
+fn typed(text: &str) -> Value {
+    match text {
+        "true" | "false" => Value::Bool(text == "true"),
+        _ => text.parse().map_or_else(|_| Value::string(text), Value::Number),
+    }
+}
+
+/// What a step of the author's is for, and how long that takes where nothing is known of it. Some are written out that others leave to the compiler.
+fn kind(step: &hir::Step) -> (PartKind, f64) {
+    match &step.kind {
+        _ if step.fetches() => (PartKind::Step(Role::Checkout), assume::CHECKOUT),
+        StepKind::Uses { action, .. } if action.starts_with("actions/setup-") => (PartKind::Step(Role::Setup), assume::SETUP),
+        StepKind::Uses { action, .. } if action.starts_with("actions/cache") => (PartKind::Step(Role::Restore), assume::RESTORE),
+        StepKind::Uses { action, .. } if action.starts_with("actions/upload-artifact@") => {
+            (PartKind::Step(Role::Keep), assume::SEND)
+        }
+        _ => (PartKind::Command, assume::COMMAND),
+    }
+}
+
+/// The parts of one row, as they are made.
+pub(super) struct Parts<'a> {
+    /// What was measured; of several jobs, the first one tells.
+    pub(super) measured: Vec<&'a Measured>,
+    layers: &'a mut IndexMap<String, f64>,
+    /// Whether packages come from a cache.
+    cached: bool,
+    /// How many steps of a name there were.
+    pub(super) counts: IndexMap<String, usize>,
+    pub(super) made: Vec<Part>,
+    /// What is known of conditions where all ends well: the values of the row, as texts and as what they look like.
+    known: [Known; 2],
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn new(
+        measured: Vec<&'a Measured>,
+        layers: &'a mut IndexMap<String, f64>,
+        cached: bool,
+        row: &IndexMap<String, String>,
+    ) -> Self {
+        let known = [Value::string, typed].map(|value| {
+            let mut known = Known::new().with_status(Status::Success);
+            row.iter().for_each(|(axis, text)| known.insert(["matrix", axis.as_str()], value(text.as_str())));
+            known
+        });
+        Self { measured, layers, cached, counts: IndexMap::default(), made: Vec::new(), known }
+    }
+
+    /// Whether a step may be in a run where all ends well, as far as its condition tells: not one for failures, or for other rows.
+    fn may_run(&self, step: &hir::Step) -> bool {
+        let never = |expr: Expr| literal(&expr).is_some_and(|value| !value.truthy());
+        let holds_never = |known: &Known, expr: &Expr| never(fold_condition(macros::in_github_words(expr.clone()), known));
+        step.when.as_ref().is_none_or(|when| !self.known.iter().all(|known| holds_never(known, &when.expr)))
+    }
+
+    /// A part for a step, if it may be in a run, or was measured in some.
+    fn add_step(&mut self, kind: PartKind, step: &hir::Step, assumed: f64) -> bool {
+        self.add_named(kind, &display_name(step), assumed);
+        let is_there = self.made.last().is_some_and(|part| part.evidence != Evidence::Assumed) || self.may_run(step);
+        if !is_there {
+            self.made.pop();
+        }
+        is_there
+    }
+
+    /// What was measured of a step of that name, and of the next one of that name the next time.
+    fn step(&mut self, name: &str) -> Option<&crate::profile::Step> {
+        let count = self.counts.entry(name.to_owned()).or_default();
+        *count += 1;
+        let key = if *count > 1 { format!("{name} #{count}") } else { name.to_owned() };
+        let exact = self.measured.iter().find_map(|measured| measured.steps.get(&key));
+        let alike = || {
+            let mut all = self.measured.iter().flat_map(|measured| &measured.steps);
+            all.find(|(shown, _)| has_hole(name) && may_be_shown_as(&key, shown)).map(|(_, step)| step)
+        };
+        exact.or_else(alike)
+    }
+
+    /// A part that is measured by its name, or takes as long as is assumed.
+    pub(super) fn add_named(&mut self, kind: PartKind, name: &str, assumed: f64) {
+        let found = self.step(name).filter(|step| step.runs > step.failed).cloned();
+        let (time, evidence, on) = match found {
+            Some(step) => {
+                let all = step.runs + step.skipped;
+                let on = if step.skipped > 0.0 { On::Share(step.runs / all) } else { On::Always };
+                (step.times.into(), Evidence::Measured(all), on)
+            }
+            None => (Spread::about(assumed), Evidence::Assumed, On::Always),
+        };
+        self.made.push(Part { kind, name: name.to_owned(), time, on, evidence });
+    }
+
+    pub(super) fn add_derived(&mut self, derived: &Derived) {
+        let assumed = match derived.role {
+            Role::Checkout => assume::CHECKOUT,
+            Role::Setup => assume::SETUP,
+            Role::Restore => assume::RESTORE,
+            // One that asks for the cache runs where that had nothing.
+            Role::Install if self.cached && self.layer_of(derived).is_none() => assume::INSTALL_CACHED,
+            Role::Install => assume::INSTALL,
+            Role::Split => 0.0,
+            // Packing is part of sending, as unpacking is of receiving.
+            Role::Send | Role::Receive if matches!(derived.step.kind, StepKind::Run(_)) => 0.0,
+            Role::Receive => assume::RECEIVE,
+            Role::Save => assume::SAVE,
+            Role::Send | Role::Keep => assume::SEND,
+            Role::Judge => assume::JUDGE,
+        };
+        if !self.add_step(PartKind::Step(derived.role), &derived.step, assumed) {
+            return;
+        }
+        let layer = match (derived.role, &derived.step.id) {
+            (Role::Restore, Some((id, _))) => Some(id.clone()),
+            _ => None,
+        };
+        if let Some(layer) = layer {
+            self.layers.entry(layer).or_insert(assume::HIT_RATE);
+        }
+        let missed = self.layer_of(derived);
+        if let (Some(layer), Some(part)) = (missed, self.made.last_mut())
+            && part.on == On::Always
+        {
+            part.on = On::Miss(layer);
+        }
+    }
+
+    /// The layer whose hit leaves a step out, by what its condition asks for.
+    fn layer_of(&self, derived: &Derived) -> Option<usize> {
+        let condition = derived.step.when.as_ref()?;
+        condition.expr.paths().iter().find_map(|path| match path.as_slice() {
+            [steps, id, ..] if steps == "steps" => self.layers.get_index_of(id.as_str()),
+            _ => None,
+        })
+    }
+
+    /// What is received or sent, of a plan whose hand-over no pass has made yet: once for each work that it comes from, or path.
+    pub(super) fn add_hand_over(&mut self, plan: &Plan, work: &Work, role: Role) {
+        let id = &work.job.id;
+        let mut names: Vec<&str> = Vec::new();
+        for edge in &plan.edges {
+            let EdgeKind::Data { path } = &edge.kind else { continue };
+            let name = match role {
+                Role::Receive if edge.to == *id => edge.from.as_str(),
+                Role::Send if edge.from == *id => path.as_str(),
+                _ => continue,
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let (action, assumed) = if role == Role::Send { (used::UPLOAD, assume::SEND) } else { (used::DOWNLOAD, assume::RECEIVE) };
+        let shown = crate::profile::without_commit(&format!("Run {action}"));
+        names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
+    }
+
+    /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is
+    /// declared is what the job takes in one piece.
+    pub(super) fn add_commands(
+        &mut self,
+        job: &hir::Job,
+        steps: &[&hir::Step],
+        declared: Option<f64>,
+        (side_by_side, cores): (bool, u32),
+    ) {
+        let shards = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
+        // The places of the commands, and in how many pieces each is.
+        let mut commands: Vec<(usize, f64)> = Vec::new();
+        for step in steps {
+            let begin = self.made.len();
+            let pieces = if job.is_dealt_out(step) { shards } else { 1.0 };
+            match &step.kind {
+                StepKind::Parallel(steps) => self.add_parallel(steps, pieces, side_by_side, cores),
+                StepKind::Wait(_) | StepKind::Cancel(_) => {}
+                _ => self.add_command(step, pieces),
+            }
+            commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
+        }
+        // Of those that say nothing themselves, what the job says beyond that.
+        let any_measured = commands.iter().any(|&(at, _)| matches!(self.made[at].evidence, Evidence::Measured(_)));
+        if let Some(all) = declared.filter(|_| !any_measured) {
+            let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, _)| self.made[at].evidence.is_known());
+            let said: f64 = said.into_iter().map(|(at, pieces)| self.made[at].time.mean() * pieces).sum();
+            let each = (all - said).max(0.0) / silent.len().max(1) as f64;
+            for (at, pieces) in silent {
+                (self.made[at].time, self.made[at].evidence) = (Spread::about(each / pieces), Evidence::Declared);
+            }
+        }
+    }
+
+    fn add_command(&mut self, step: &hir::Step, pieces: f64) {
+        let (kind, assumed) = kind(step);
+        if !self.add_step(kind, step, assumed) {
+            return;
+        }
+        if let (Some(takes), Some(part)) = (step.takes(), self.made.last_mut())
+            && part.evidence == Evidence::Assumed
+        {
+            (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
+        }
+    }
+
+    /// Steps side by side share the processors of the machine: they take as long as the longest of them, and no less than all their work takes that
+    /// many processors. Where the target takes no parallel steps they run one after the other.
+    fn add_parallel(&mut self, steps: &[hir::Step], pieces: f64, side_by_side: bool, cores: u32) {
+        let begin = self.made.len();
+        steps.iter().for_each(|step| self.add_command(step, pieces));
+        if side_by_side && self.made.len() > begin + 1 {
+            let parts: Vec<Part> = self.made.drain(begin..).collect();
+            let total: f64 = parts.iter().map(|part| part.time.mean()).sum();
+            let longest = parts.iter().max_by(|one, other| one.time.mean().total_cmp(&other.time.mean()));
+            if let Some(longest) = longest {
+                let least = total / f64::from(cores.max(1));
+                let time = longest.time.times((least / longest.time.mean()).max(1.0));
+                let known = parts.iter().all(|part| part.evidence != Evidence::Assumed);
+                let evidence = if known { longest.evidence } else { Evidence::Assumed };
+                let name = parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(" beside ");
+                self.made.push(Part { kind: PartKind::Command, name, time, on: On::Always, evidence });
+            }
+        }
+    }
+}
