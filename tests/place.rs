@@ -4,4 +4,5 @@ mod examples;
 mod expert;
 mod meaning;
 mod optimum;
+mod outside;
 mod split;

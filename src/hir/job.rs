@@ -123,6 +123,14 @@ impl Job {
         self.shards.is_some() && self.matrix.is_none()
     }
 
+    /// Whether a step of it does a part of the work in each shard, and not all of it in every one: a step that asks for its shard does, or any where none
+    /// asks for it.
+    pub fn is_dealt_out(&self, step: &Step) -> bool {
+        let Some(shards) = &self.shards else { return false };
+        let asks = |step: &Step| step.names("SHARD") || !shards.files.is_empty() && step.names("FILES");
+        asks(step) || !self.each_step().any(asks)
+    }
+
     /// Whether it runs in rows: of a matrix, or as shards.
     pub fn has_rows(&self) -> bool {
         self.matrix.is_some() || self.shards.is_some()
@@ -381,6 +389,20 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether its command, its inputs or its variables have this word in them, or in small letters a value of the matrix of that name.
+    fn names(&self, word: &str) -> bool {
+        let axis = format!("matrix.{}", word.to_lowercase());
+        let has = |text: &str| text.contains(word) || text.contains(&axis);
+        let any = |map: &Map| map.values().any(|value| has(&value.spelled()));
+        let own = match &self.kind {
+            StepKind::Run(script) => has(script),
+            StepKind::Uses { with, .. } => any(with),
+            StepKind::Parallel(steps) => steps.iter().any(|step| step.names(word)),
+            StepKind::Checkout(_) | StepKind::Wait(_) | StepKind::Cancel(_) => false,
+        };
+        own || any(&self.env)
+    }
+
     /// How long it takes, where that is declared; steps side by side take as long as the longest of them.
     pub fn takes(&self) -> Option<Duration> {
         let own = || Duration::parse(&self.takes.as_ref()?.spelled());

@@ -8,7 +8,7 @@ use super::problem::{Data, Item, Problem};
 use super::split::Split;
 use crate::cost::machine::{self, visibility};
 use crate::cost::{Machine, Model, Part, PartKind};
-use crate::hir::{Job, Runner, Value};
+use crate::hir::{Job, Runner, Step, Value};
 use crate::map::IndexMap;
 use crate::plan::{EdgeKind, Plan, Role, pieces};
 use crate::profile::{Profile, display_name};
@@ -39,13 +39,12 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
         let asked = needs_outputs(plan, id);
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
-        // What all pieces install is installed once where they share a machine.
-        let installs: BTreeSet<String> = match splits.iter().any(|split| split.has(id)) {
-            true => work.job.steps.iter().filter(|step| pieces::installs(step)).map(display_name).collect(),
-            false => BTreeSet::new(),
-        };
-        let is_own = |part: &Part| is_own(part) && !installs.contains(&part.name);
-        let is_overhead = |part: &Part| is_overhead(part) || installs.contains(&part.name);
+        // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
+        let (written, is_piece) = (&work.job, splits.iter().any(|split| split.has(id)));
+        let goes_with = |step: &&Step| written.is_split() && !written.is_dealt_out(step) || is_piece && pieces::installs(step);
+        let along: BTreeSet<String> = written.steps.iter().filter(goes_with).map(display_name).collect();
+        let is_own = |part: &Part| is_own(part) && !along.contains(&part.name);
+        let is_overhead = |part: &Part| is_overhead(part) || along.contains(&part.name);
         problem.push(Item {
             needs,
             overhead: first.map_or(0.0, |leg| sum(leg, &is_overhead)),

@@ -78,7 +78,7 @@ pub struct Choice {
     pub machine: Vec<usize>,
 }
 
-/// What shares a machine must be over in time even where it takes so many times as long.
+/// What shares a machine, or is moved to another, must be over in time even where it takes so many times as long.
 const MARGIN: f64 = 1.5;
 
 /// What a choice comes to.
@@ -242,8 +242,10 @@ impl Problem {
             };
             // Pieces of one job have one time.
             let timeout = own.iter().filter(counts).map(|&job| self.jobs[job].timeout).sum::<f64>().min(machine.longest);
-            // On a bad day it takes longer.
-            if own.len() > 1 && !self.is_as_written(own) && (overhead + moved + work * factor) * MARGIN > timeout {
+            // On a bad day it takes longer; and a machine that was not written may be one on which jobs end sooner.
+            let is_chosen = own.len() > 1 && !self.is_as_written(own) || choice.machine[own[0]] > 0;
+            let longest = rows.iter().copied().fold(0.0, f64::max);
+            if is_chosen && (overhead + moved + longest * factor) * MARGIN > timeout {
                 return None;
             }
             let leg = |_: &f64| cost::Leg {
