@@ -236,12 +236,11 @@ fn leg(
             parts.counts.clone_from(&counts);
             let whole = known.and_then(|known| only(&member.id, known));
             let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).unwrap_or_default().iter().collect();
-            match whole {
-                Some(whole) => parts.made.push(whole),
-                None => {
-                    let declared = member.takes.map(|takes| takes.0 as f64);
-                    parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
-                }
+            if let Some(whole) = whole {
+                parts.made.push(whole);
+            } else {
+                let declared = member.takes.map(|takes| takes.0 as f64);
+                parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
             }
         }
         parts.measured.clone_from(&measured);
