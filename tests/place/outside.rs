@@ -121,8 +121,12 @@ pub(crate) fn times(plan: &Plan, placed: &Plan, profile: Option<&Profile>) -> Va
             for step in all.iter().copied().filter(|step| profile.is_some() || is_command(step)) {
                 let name = display_name(step);
                 let measured = profile.and_then(|profile| profile.jobs[&task.id]["ubuntu-latest"].steps.get(&name));
-                let declared = takes.map(|takes| takes.0 as f64 / commands.len() as f64);
-                let seconds = measured.map(|step| mean(step.times)).or(declared);
+                // What the steps do not say themselves, the job says of the others.
+                let said: u64 = commands.iter().filter_map(|step| step.takes()).map(|takes| takes.0).sum();
+                let silent = commands.iter().filter(|step| step.takes().is_none()).count();
+                let declared = takes.map(|takes| takes.0.saturating_sub(said) as f64 / silent as f64);
+                let own = step.takes().map(|takes| takes.0 as f64).or(declared);
+                let seconds = measured.map(|step| mean(step.times)).or(own);
                 // Of what nothing is known, nothing is split.
                 let asks = |step: &Step| matches!(&step.kind, StepKind::Run(script) if script.contains("SHARD"));
                 let split = seconds.is_some() && (asks(step) || !commands.iter().any(|step| asks(step)));
