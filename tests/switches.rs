@@ -2,6 +2,7 @@
 
 use crate::compile::said;
 use pipelay::facts::Facts;
+use pipelay::profile::{Measured, Profile, Step, Times, VERSION};
 use pipelay::{Spec, compile};
 
 /// A spec to which every pass adds something.
@@ -108,6 +109,28 @@ fn bounds_follow_what_is_known() {
         let yaml = output(&format!("on push to main\n\njob a {{\n  {job}\n  run make\n}}\n"));
         let found = yaml.lines().find_map(|line| line.strip_prefix("    timeout-minutes: "));
         assert_eq!(found.map(|it| it.parse().unwrap()), minutes, "{job}\n{yaml}");
+    }
+}
+
+/// What was declared long ago must not end what is measured to take longer by now; what is measured to be quick ends no sooner.
+#[test]
+fn what_is_measured_to_take_longer_is_not_ended() {
+    for (takes, p90, minutes) in [("takes 3m", 1200.0, 60), ("takes 1h", 1200.0, 180), ("", 60.0, 120), ("", 3000.0, 150)] {
+        let text = format!("on push to main\n\njob a {{\n  {takes}\n  run make\n}}\n");
+        let step = Step { runs: 9.0, times: Times { p50: 50.0, p90 }, ..Step::default() };
+        let measured =
+            Measured { runs: 9.0, steps: [("Run make".to_owned(), step)].into_iter().collect(), ..Measured::default() };
+        let jobs = [("a".to_owned(), [("ubuntu-latest".to_owned(), measured)].into_iter().collect())].into_iter().collect();
+        let profile = Profile { version: VERSION, runs: 9.0, newest: "2026-11-20".into(), jobs, ..Profile::default() };
+        let facts = pipelay::facts::Facts { profile: Some(profile.print()), ..Default::default() };
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text }, &facts);
+        let wanted = format!("timeout-minutes: {minutes}\n");
+        assert!(
+            made.yaml.as_ref().is_some_and(|yaml| yaml.contains(&wanted)),
+            "{takes} {p90}: {:#?} {:?}",
+            made.diags,
+            made.yaml
+        );
     }
 }
 

@@ -84,7 +84,7 @@ fn balanced_is_no_slower_and_a_tenth_cheaper() {
     }
 }
 
-/// On machines of one kind a tenth less cannot be: the least of each job that decides how long it takes, and of its tests of browsers, comes to more than that.
+/// On machines of one kind a tenth less cannot be: two machines for the browsers, and one for each other job, work 49.1 minutes, $0.295 if none were rounded up.
 #[test]
 fn balanced_on_one_kind_of_machine_is_no_slower_and_about_as_dear() {
     for Figures { wall, dollars } in figures(&jobs("optimize balanced", MATRIX)) {
