@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::evaluate::Evaluator;
 use super::fuse;
 use super::problem::{Choice, Problem};
 use crate::hir::{Job, Runner, Value, ValueKind};
@@ -23,12 +24,13 @@ pub(super) struct Note {
 /// Does to a plan what was chosen.
 pub(super) fn apply(plan: &mut Plan, problem: &Problem, choice: &Choice) -> Vec<Note> {
     let mut notes = Vec::new();
-    let Some(order) = problem.order(choice) else { return notes };
+    let mut evaluator = Evaluator::new(problem);
+    let Some(order) = evaluator.order(choice) else { return notes };
     let old = plan.clone();
     let id = |place: usize| old.works.get_index(place).map_or("", |(id, _)| id.as_str());
     let mut names: HashMap<&str, String> = HashMap::new();
     let (mut works, mut tasks, mut machines) = (IndexMap::default(), Vec::new(), Vec::new());
-    for group in order {
+    for &group in order {
         let mut own: Vec<usize> = (0..choice.group.len()).filter(|&job| choice.group[job] == group).collect();
         // Those that may be left out come last: nothing of the group waits for them that is not left out too.
         own.sort_by_key(|&job| (own_condition(problem, choice, job), job));

@@ -5,11 +5,13 @@
 //! one; what decides how long a run takes is better alone. Nothing is chosen for a job of which it is not known how long it takes.
 
 mod apply;
+pub mod evaluate;
 mod fuse;
 mod limits;
 mod numbers;
 pub mod objective;
 pub mod problem;
+mod scenarios;
 pub mod search;
 
 use super::{Context, Pass, never};

@@ -53,6 +53,7 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
             }),
             skips,
             condition,
+            skipped: 0.0,
             after: Vec::new(),
         });
     }
@@ -158,7 +159,7 @@ fn clashes(plan: &Plan, problem: &mut Problem) {
         for earlier in 0..later {
             let (one, other) = (problem.jobs[earlier].kind, problem.jobs[later].kind);
             if one.is_some() && one == other && fuse::clash(plan, jobs[earlier], jobs[later]) {
-                problem.apart.insert((earlier, later));
+                problem.apart.insert(earlier, later);
             }
         }
     }
