@@ -22,6 +22,7 @@ mod import;
 mod init;
 mod interpret;
 mod judged;
+mod lesson;
 mod library;
 mod licences;
 mod patterns;

@@ -6,4 +6,6 @@ mod expert;
 mod judge;
 mod meaning;
 mod optimum;
+mod outside;
 mod problems;
+mod split;

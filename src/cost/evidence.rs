@@ -21,7 +21,7 @@ pub(super) fn of_row<'p>(profile: &'p Profile, work: &Work, task: &Task, rows: u
         (1..=count).map(|shard| of(&format!("{}[{shard}]", job.id))).collect()
     };
     let mut commands = Vec::new();
-    job.steps.iter().for_each(|step| add_name(step, &mut commands));
+    job.steps.iter().filter(|step| job.is_dealt_out(step)).for_each(|step| add_name(step, &mut commands));
     Some(Cow::Owned(split_anew(&shards?, &commands, rows)))
 }
 

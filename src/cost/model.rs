@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::machine::{self, Machine, Visibility};
 use super::{Spread, assume, evidence};
 use crate::catalog::actions::used;
+use crate::expr::text::has_hole;
 use crate::hir::{self, Duration, Shards, StepKind, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Derived, EdgeKind, Plan, Role, Task, Work};
-use crate::profile::{FEW, Measured, Profile, display_name};
+use crate::profile::{FEW, Measured, Profile, display_name, may_be_shown_as};
 
 /// What a run of a plan consists of.
 #[derive(Debug, Clone, Default)]
@@ -220,15 +221,13 @@ fn leg(
         let (lead, own) = job.steps.split_at(work.lead());
         let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
         let declared = takes(job);
-        // What is declared is what the job takes in one piece.
-        let pieces = job.shards.as_ref().and_then(Shards::number).unwrap_or(1);
         work.prologue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.prologue.iter().any(|derived| derived.role == Role::Receive) {
             parts.add_hand_over(plan, work, Role::Receive);
         }
         let side_by_side = plan.pipeline.target.parallel_steps;
         if members.is_empty() {
-            parts.add_commands(&own, declared.map(|all| all / f64::from(pieces)), side_by_side, machine.cores);
+            parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
         }
         let counts = parts.counts.clone();
         for (member, known) in work.members.iter().zip(&members) {
@@ -239,7 +238,10 @@ fn leg(
             let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).unwrap_or_default().iter().collect();
             match whole {
                 Some(whole) => parts.made.push(whole),
-                None => parts.add_commands(&own, member.takes.map(|takes| takes.0 as f64), side_by_side, machine.cores),
+                None => {
+                    let declared = member.takes.map(|takes| takes.0 as f64);
+                    parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
+                }
             }
         }
         parts.measured.clone_from(&measured);
@@ -249,17 +251,23 @@ fn leg(
         }
     }
     let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
-        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => Duration::parse(&value.spelled()),
+        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => seconds(&value.spelled()),
         _ => None,
     };
     Leg {
         id: task.id.clone(),
-        timeout: written.map_or(machine.longest, |timeout| (timeout.0 as f64).min(machine.longest)),
+        timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
         share: measured.first().filter(|_| profile.runs > 0.0).map_or(1.0, |measured| (measured.runs / profile.runs).min(1.0)),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
         machine: Arc::new(machine),
     }
+}
+
+/// How long a timeout is: a duration, or the minutes of one that was derived.
+fn seconds(timeout: &str) -> Option<f64> {
+    let minutes = || timeout.parse::<u64>().ok().map(|minutes| minutes as f64 * 60.0);
+    Duration::parse(timeout).map(|timeout| timeout.0 as f64).or_else(minutes)
 }
 
 /// How long the commands of a job take, where that is declared.
@@ -272,6 +280,18 @@ fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
     Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, evidence })
+}
+
+/// What a step of the author's is for, and how long that takes where nothing is known of it. Some are written out that others leave to the compiler.
+fn kind(step: &hir::Step) -> (PartKind, f64) {
+    match &step.kind {
+        _ if step.fetches() => (PartKind::Step(Role::Checkout), assume::CHECKOUT),
+        StepKind::Uses { action, .. } if action.starts_with("actions/setup-") => (PartKind::Step(Role::Setup), assume::SETUP),
+        StepKind::Uses { action, .. } if action.starts_with("actions/upload-artifact@") => {
+            (PartKind::Step(Role::Keep), assume::SEND)
+        }
+        _ => (PartKind::Command, assume::COMMAND),
+    }
 }
 
 /// The parts of one row, as they are made.
@@ -292,7 +312,12 @@ impl Parts<'_> {
         let count = self.counts.entry(name.to_owned()).or_default();
         *count += 1;
         let key = if *count > 1 { format!("{name} #{count}") } else { name.to_owned() };
-        self.measured.iter().find_map(|measured| measured.steps.get(&key))
+        let exact = self.measured.iter().find_map(|measured| measured.steps.get(&key));
+        let alike = || {
+            let mut all = self.measured.iter().flat_map(|measured| &measured.steps);
+            all.find(|(shown, _)| has_hole(name) && may_be_shown_as(&key, shown)).map(|(_, step)| step)
+        };
+        exact.or_else(alike)
     }
 
     /// A part that is measured by its name, or takes as long as is assumed.
@@ -315,7 +340,8 @@ impl Parts<'_> {
             Role::Checkout => assume::CHECKOUT,
             Role::Setup => assume::SETUP,
             Role::Restore => assume::RESTORE,
-            Role::Install if self.cached => assume::INSTALL_CACHED,
+            // With a condition it runs where the cache had nothing.
+            Role::Install if self.cached && derived.step.when.is_none() => assume::INSTALL_CACHED,
             Role::Install => assume::INSTALL,
             Role::Split => 0.0,
             // Packing is part of sending, as unpacking is of receiving.
@@ -370,28 +396,49 @@ impl Parts<'_> {
         names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
     }
 
-    /// The author's steps: each as it was measured, else as declared for all of them, else as assumed.
-    fn add_commands(&mut self, steps: &[&hir::Step], declared: Option<f64>, side_by_side: bool, cores: u32) {
-        let begin = self.made.len();
+    /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is
+    /// declared is what the job takes in one piece.
+    fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>, (side_by_side, cores): (bool, u32)) {
+        let shards = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
+        // The places of the commands, and in how many pieces each is.
+        let mut commands: Vec<(usize, f64)> = Vec::new();
         for step in steps {
+            let begin = self.made.len();
+            let pieces = if job.is_dealt_out(step) { shards } else { 1.0 };
             match &step.kind {
-                StepKind::Parallel(steps) => self.add_parallel(steps, side_by_side, cores),
+                StepKind::Parallel(steps) => self.add_parallel(steps, pieces, side_by_side, cores),
                 StepKind::Wait(_) | StepKind::Cancel(_) => {}
-                _ => self.add_named(PartKind::Command, &display_name(step), assume::COMMAND),
+                _ => self.add_command(step, pieces),
+            }
+            commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
+        }
+        // Of those that say nothing themselves, what the job says beyond that.
+        let any_measured = commands.iter().any(|&(at, _)| matches!(self.made[at].evidence, Evidence::Measured(_)));
+        if let Some(all) = declared.filter(|_| !any_measured) {
+            let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, _)| self.made[at].evidence.is_known());
+            let said: f64 = said.into_iter().map(|(at, pieces)| self.made[at].time.mean() * pieces).sum();
+            let each = (all - said).max(0.0) / silent.len().max(1) as f64;
+            for (at, pieces) in silent {
+                (self.made[at].time, self.made[at].evidence) = (Spread::about(each / pieces), Evidence::Declared);
             }
         }
-        let own = &mut self.made[begin..];
-        if let Some(all) = declared.filter(|_| own.iter().all(|part| part.evidence == Evidence::Assumed)) {
-            let each = Spread::about(all / own.len().max(1) as f64);
-            own.iter_mut().for_each(|part| (part.time, part.evidence) = (each, Evidence::Declared));
+    }
+
+    fn add_command(&mut self, step: &hir::Step, pieces: f64) {
+        let (kind, assumed) = kind(step);
+        self.add_named(kind, &display_name(step), assumed);
+        if let (Some(takes), Some(part)) = (step.takes(), self.made.last_mut())
+            && part.evidence == Evidence::Assumed
+        {
+            (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
         }
     }
 
     /// Steps side by side share the processors of the machine: they take as long as the longest of them, and no less than all their work takes that
     /// many processors. Where the target takes no parallel steps they run one after the other.
-    fn add_parallel(&mut self, steps: &[hir::Step], side_by_side: bool, cores: u32) {
+    fn add_parallel(&mut self, steps: &[hir::Step], pieces: f64, side_by_side: bool, cores: u32) {
         let begin = self.made.len();
-        steps.iter().for_each(|step| self.add_named(PartKind::Command, &display_name(step), assume::COMMAND));
+        steps.iter().for_each(|step| self.add_command(step, pieces));
         if side_by_side && self.made.len() > begin + 1 {
             let parts: Vec<Part> = self.made.drain(begin..).collect();
             let total: f64 = parts.iter().map(|part| part.time.mean()).sum();

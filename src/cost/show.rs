@@ -6,6 +6,7 @@ use super::model::{Evidence, Model};
 use super::report::{Report, Side};
 use super::timeline::{duration, money, timeline};
 use crate::graph::tree::Options;
+use crate::map::IndexMap;
 use crate::profile::FEW;
 
 /// The report: both plans in numbers, the time line of the one that is compiled to, what the numbers rest on, and what the author may do.
@@ -67,7 +68,9 @@ fn evidence(report: &Report, model: &Model) -> String {
         let of_job = |job: &&super::Job| {
             job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && wanted(part.evidence))
         };
-        model.jobs.iter().filter(of_job).map(super::Job::shown).collect::<Vec<_>>()
+        // Pieces of a job are that job.
+        let names: IndexMap<String, ()> = model.jobs.iter().filter(of_job).map(|job| (job.shown(), ())).collect();
+        names.into_keys().collect::<Vec<_>>()
     };
     let few = work(&|evidence| matches!(evidence, Evidence::Measured(runs) if runs < FEW));
     if !few.is_empty() {

@@ -14,10 +14,16 @@ use crate::workflow::provenance::{self, Setting};
 
 /// The explanation of a job, as text with `## ` before its headings; none where the plan has no such job.
 pub fn job(made: &Compilation, id: &str) -> Option<String> {
-    // A job that shares a machine is a part of what runs there.
-    let shared = made.plan.works.iter().find(|(_, work)| work.members.iter().any(|member| member.id == id));
-    let (id, work) = made.plan.works.get_key_value(id).or(shared)?;
-    let id = id.as_str();
+    // A job that shares a machine is a part of what runs there; of one that was split, parts run on several.
+    let is_part = |(_, work): &(&String, &Work)| work.members.iter().any(|member| member.id == id);
+    let shared = made.plan.works.iter().filter(is_part);
+    let parts: Vec<(&String, &Work)> = made.plan.works.get_key_value(id).map_or_else(|| shared.collect(), |whole| vec![whole]);
+    let told: Vec<String> = parts.into_iter().map(|(part, work)| work_of(made, part, work, id)).collect();
+    (!told.is_empty()).then(|| told.join("\n"))
+}
+
+/// The explanation of what runs on one machine, of which a job is a part or all.
+fn work_of(made: &Compilation, id: &str, work: &Work, asked: &str) -> String {
     let place = |span: Span| made.sources.place(span);
     let mut out = String::new();
     // Writing to a String does not fail.
@@ -50,12 +56,13 @@ pub fn job(made: &Compilation, id: &str) -> Option<String> {
         provenance::added_steps(made, id).iter().map(|step| told(made, step, work.job.origin.span)).collect();
     section(&mut out, "Steps that are added", &steps);
     section(&mut out, "Check", &check(made, id));
-    let decisions = made.ledger.decisions.iter().filter(|decision| decision.job.as_deref().is_none_or(|job| job == id));
+    let decisions =
+        made.ledger.decisions.iter().filter(|decision| decision.job.as_deref().is_none_or(|job| job == id || job == asked));
     // Of the pins, those of its own steps.
     let decisions = decisions.filter(|it| it.pass != "pin" || commits(work).any(|commit| it.what.ends_with(commit)));
     let decisions: Vec<String> = decisions.map(|it| format!("{}: {}; {}", it.pass, it.what, it.why)).collect();
     section(&mut out, "Decided by passes", &decisions);
-    Some(out)
+    out
 }
 
 /// A setting or step of a job, why it is there where it is not just written, and the place of the spec that it is from.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Concurrency, Map, Origin, Permissions, Switch, Value};
+use super::{Concurrency, Duration, Map, Origin, Permissions, Switch, Value};
 use crate::catalog::actions;
 use crate::expr::Expr;
 use crate::map::IndexMap;
@@ -121,6 +121,14 @@ impl Job {
     /// Whether it is split into shards, and into nothing else.
     pub fn is_split(&self) -> bool {
         self.shards.is_some() && self.matrix.is_none()
+    }
+
+    /// Whether a step of it does a part of the work in each shard, and not all of it in every one: a step that asks for its shard does, or any where none
+    /// asks for it.
+    pub fn is_dealt_out(&self, step: &Step) -> bool {
+        let Some(shards) = &self.shards else { return false };
+        let asks = |step: &Step| step.names("SHARD") || !shards.files.is_empty() && step.names("FILES");
+        asks(step) || !self.each_step().any(asks)
     }
 
     /// Whether it runs in rows: of a matrix, or as shards.
@@ -362,12 +370,14 @@ pub struct Step {
     pub shell: Option<Text>,
     /// The directory of `run`.
     pub dir: Option<Text>,
-    /// How long it may take. This and the next two are rare, and boxed: steps are most of a pipeline.
+    /// How long it may take. This and the next three are rare, and boxed: steps are most of a pipeline.
     pub timeout: Option<Box<Value>>,
     /// Its failure does not fail the job.
     pub may_fail: Option<Box<MayFail>>,
     /// How often it is tried again.
     pub retry: Option<Box<Value>>,
+    /// How long it takes.
+    pub takes: Option<Box<Value>>,
     /// The next steps do not wait for it.
     pub background: bool,
     /// What it does.
@@ -379,6 +389,36 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether its command, its inputs or its variables have this word in them, or in small letters a value of the matrix of that name.
+    fn names(&self, word: &str) -> bool {
+        let axis = format!("matrix.{}", word.to_lowercase());
+        let has = |text: &str| text.contains(word) || text.contains(&axis);
+        let any = |map: &Map| map.values().any(|value| has(&value.spelled()));
+        let own = match &self.kind {
+            StepKind::Run(script) => has(script),
+            StepKind::Uses { with, .. } => any(with),
+            StepKind::Parallel(steps) => steps.iter().any(|step| step.names(word)),
+            StepKind::Checkout(_) | StepKind::Wait(_) | StepKind::Cancel(_) => false,
+        };
+        own || any(&self.env)
+    }
+
+    /// How long it takes, where that is declared; steps side by side take as long as the longest of them.
+    pub fn takes(&self) -> Option<Duration> {
+        let own = || Duration::parse(&self.takes.as_ref()?.spelled());
+        match &self.kind {
+            StepKind::Parallel(steps) => steps.iter().map(Self::takes).collect::<Option<Vec<_>>>()?.into_iter().max(),
+            StepKind::Wait(_) | StepKind::Cancel(_) => Some(Duration(0)),
+            _ => own(),
+        }
+    }
+
+    /// How long steps take one after the other, where that is declared of each.
+    pub fn all_take(steps: &[Self]) -> Option<Duration> {
+        let each = steps.iter().map(|step| step.takes().map(|takes| takes.0)).collect::<Option<Vec<_>>>()?;
+        Some(Duration(each.into_iter().fold(0, u64::saturating_add))).filter(|total| total.0 > 0)
+    }
+
     /// Whether it fetches the repository's files.
     pub fn fetches(&self) -> bool {
         match &self.kind {

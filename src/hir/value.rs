@@ -115,6 +115,12 @@ impl Duration {
         (last != u64::MAX).then_some(Self(total))
     }
 
+    /// As a value of the spec, derived from what stands at a place.
+    pub(crate) fn value(self, origin: &Origin) -> Value {
+        let text = Text::verbatim(format!("{}s", self.0), origin.span);
+        Value { kind: ValueKind::Text(text), origin: origin.clone() }
+    }
+
     /// The number in `90.5m`, which is GitHub's own: a count of minutes with a fraction.
     pub fn fraction(text: &str) -> Option<&str> {
         let number = text.strip_suffix('m')?;

@@ -302,6 +302,7 @@ impl<'a> Visitor<'a, '_> {
         self.text(&contexts::STEP_RUN, step.dir.as_ref());
         step.retry.iter().for_each(|value| self.value(&contexts::RETRY, value));
         step.timeout.iter().for_each(|value| self.value(&contexts::STEP_TIMEOUT, value));
+        step.takes.iter().for_each(|value| self.value(&contexts::TAKES, value));
         self.when(&contexts::STEP_MAY_FAIL, step.may_fail.as_deref().and_then(Option::as_ref));
         match &step.kind {
             StepKind::Run(command) => self.text(&contexts::STEP_RUN, Some(command)),

@@ -8,6 +8,7 @@ mod dump;
 mod effects;
 pub mod interpret;
 mod order;
+pub mod pieces;
 mod rows;
 mod shards;
 mod source;
@@ -165,7 +166,7 @@ pub struct Edge {
 }
 
 /// Why one work comes after another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EdgeKind {
     /// `needs` says so.
     Order,

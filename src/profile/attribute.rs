@@ -7,6 +7,7 @@ use super::names::{display_name, without_commit};
 use crate::expr::text::holes;
 use crate::hir;
 use crate::map::IndexMap;
+use crate::plan::pieces::pieces;
 use crate::plan::{Plan, Work};
 
 /// What GitHub calls the tasks of a pipeline.
@@ -75,8 +76,28 @@ impl<'p> Names<'p> {
         if let Some(task) = caller.filter(|task| self.calls.contains(*task)) {
             return Some(Whose::Call(task.clone()));
         }
-        let works = self.joined(name, &mut BTreeSet::new())?;
-        Some(Whose::Together(Together::of_jobs(&works)))
+        if let Some(works) = self.joined(name, &mut BTreeSet::new()) {
+            return Some(Whose::Together(Together::of_jobs(&works)));
+        }
+        self.pieces(name).map(Whose::Together)
+    }
+
+    /// The pieces of a job that a name has, behind its title: they were one in a plan that is no more.
+    fn pieces(&self, name: &str) -> Option<Together<'p>> {
+        let ends = name.match_indices(": ");
+        ends.into_iter().find_map(|(at, between)| {
+            let work = self.written.works.get(self.exact.get(&name[..at])?)?;
+            let mut rest = &name[at + between.len()..];
+            let mut steps = BTreeSet::new();
+            for piece in pieces(&work.job) {
+                let behind = rest.strip_prefix(piece.name.as_str());
+                if let Some(behind) = behind.and_then(|behind| behind.strip_prefix(", ").or(behind.is_empty().then_some(""))) {
+                    rest = behind;
+                    steps.extend(piece.steps);
+                }
+            }
+            (rest.is_empty() && !steps.is_empty()).then(|| Together::of_pieces(work, &steps))
+        })
     }
 
     /// The jobs whose titles a name has, one after the other: they were one in a plan that is no more.
@@ -161,6 +182,13 @@ impl<'p> Together<'p> {
             steps.extend(work.job.steps.iter().map(|step| (display_name(step), Some(at))));
         }
         Self { jobs: works.iter().map(|work| work.job.id.as_str()).collect(), steps }
+    }
+
+    /// Some steps of a job, as it is written.
+    fn of_pieces(work: &'p Work, steps: &BTreeSet<usize>) -> Self {
+        let own = steps.iter().filter_map(|&step| work.job.steps.get(step)).map(|step| (display_name(step), Some(0)));
+        let common = work.prologue.iter().map(|derived| (display_name(&derived.step), None));
+        Self { jobs: vec![work.job.id.as_str()], steps: common.chain(own).collect() }
     }
 
     /// A job of a run as what it would be for each of them alone: its own commands, and all that went with having a machine. How long it took as a whole is not

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::map::Entry;
 use serde::Deserialize;
 
 use super::attribute::{Names, Whose};
@@ -133,6 +134,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let mut runs: BTreeMap<u64, i64> = BTreeMap::new();
     // What a call made is one job to its caller: from the start of the first to the end of the last.
     let mut calls: IndexMap<(u64, String), Job> = IndexMap::default();
+    let mut parts: IndexMap<(u64, String, String), Job> = IndexMap::default();
     let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
     let split = shards(&names, jobs.iter().filter(new));
     for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
@@ -163,10 +165,17 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
             }
             Whose::Together(together) => {
                 for (task, part) in together.split(job) {
-                    samples.entry((task.to_owned(), label.clone())).or_default().add(&part);
+                    // Pieces of one job in a run are that job.
+                    match parts.entry((job.run_id, task.to_owned(), label.clone())) {
+                        Entry::Occupied(mut whole) => whole.get_mut().take_in(part),
+                        Entry::Vacant(first) => drop(first.insert(part)),
+                    }
                 }
             }
         }
+    }
+    for ((_, task, label), job) in parts {
+        samples.entry((task, label)).or_default().add(&job);
     }
     let newest = |runs: BTreeMap<u64, u32>| runs.into_values().next_back().unwrap_or_default();
     taken.shards = split.into_iter().map(|(job, runs)| (job, newest(runs))).collect();
@@ -198,6 +207,27 @@ fn shards<'j>(names: &Names<'_>, jobs: impl Iterator<Item = &'j Job>) -> BTreeMa
         }
     }
     split
+}
+
+impl Job {
+    /// Takes in another piece of the same job: its own steps, not those that each machine begins with.
+    fn take_in(&mut self, piece: Self) {
+        let is_new = |step: &JobStep, known: &[JobStep]| known.iter().all(|other| other.name != step.name);
+        for step in piece.steps {
+            if is_new(&step, &self.steps) {
+                self.steps.push(step);
+            }
+        }
+        let rank = |conclusion: Option<&str>| match conclusion {
+            Some("failure") => 3,
+            Some("timed_out") => 2,
+            Some("success") => 1,
+            _ => 0,
+        };
+        if rank(piece.conclusion.as_deref()) > rank(self.conclusion.as_deref()) {
+            self.conclusion = piece.conclusion;
+        }
+    }
 }
 
 /// One job of both.

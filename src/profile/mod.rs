@@ -10,7 +10,7 @@ pub mod merge;
 mod names;
 mod shards;
 
-pub use names::{display_name, without_commit};
+pub use names::{display_name, may_be_shown_as, without_commit};
 pub use shards::split_anew;
 
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,14 @@ pub struct Measured {
     /// Its steps, by name, in order.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub steps: IndexMap<String, Step>,
+}
+
+impl Measured {
+    /// How long nine of ten runs take no longer than, where that was measured: of the whole, or of all its steps.
+    fn p90(&self) -> Option<f64> {
+        let steps = || self.steps.values().map(|step| step.times.p90.max(step.times.p50)).sum::<f64>();
+        self.whole.map(|whole| whole.p90.max(whole.p50)).or_else(|| (!self.steps.is_empty()).then(steps))
+    }
 }
 
 /// What was measured of a step.
@@ -181,6 +189,13 @@ impl Profile {
         let machines = self.jobs.get(task)?;
         let most = || machines.iter().max_by(|(_, one), (_, other)| one.runs.total_cmp(&other.runs));
         machines.get_key_value(label).or_else(most).map(|(label, measured)| (label.as_str(), measured))
+    }
+
+    /// How long the slowest tenth of what was measured of a job takes at least, of its rows the slowest, in seconds.
+    pub fn slowest(&self, job: &str) -> Option<f64> {
+        let is_of = |task: &str| task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        let machines = self.jobs.iter().filter(|(task, _)| is_of(task)).flat_map(|(_, machines)| machines.values());
+        machines.filter_map(Measured::p90).max_by(f64::total_cmp)
     }
 }
 

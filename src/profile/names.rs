@@ -1,5 +1,6 @@
 //! What GitHub calls jobs and steps in its answers, and how that is compared: commits of actions and values of a row change, the name does not.
 
+use crate::expr::text::holes;
 use crate::hir::{Step, StepKind};
 
 /// The name that GitHub shows for a step, as far as it does not change when an action is pinned anew.
@@ -29,9 +30,41 @@ pub fn without_commit(name: &str) -> String {
     }
 }
 
+/// Whether a step of this name may be shown so: GitHub fills in the expressions of a name, and a script in which they became variables has those in it.
+pub fn may_be_shown_as(name: &str, shown: &str) -> bool {
+    let (mut end, mut rest) = (0, Some(shown));
+    for (span, _) in holes(name) {
+        let text = &name[end..span.start as usize];
+        rest = match rest {
+            // What begins the name stands at its begin; what stands between two expressions, as near as it can.
+            Some(rest) if end == 0 => rest.strip_prefix(text),
+            Some(rest) => rest.find(text).map(|at| &rest[at + text.len()..]),
+            None => None,
+        };
+        end = span.end as usize;
+    }
+    rest.is_some_and(|rest| if end == 0 { shown == name } else { rest.ends_with(&name[end..]) })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::without_commit;
+    use super::{may_be_shown_as, without_commit};
+
+    #[test]
+    fn expressions_of_a_name_are_filled_in_or_become_variables() {
+        let name = "Run ./test --os=${{ matrix.os }} --to ${{ matrix.to }} all";
+        for (shown, fits) in [
+            ("Run ./test --os=linux --to a all", true),
+            ("Run ./test --os=\"$MATRIX_OS\" --to \"$MATRIX_TO\" all", true),
+            ("Run ./test --os=linux all", false),
+            ("Run ./test --os=linux --to a", false),
+            ("Run test --os=linux --to a all", false),
+        ] {
+            assert_eq!(may_be_shown_as(name, shown), fits, "{shown}");
+        }
+        assert!(may_be_shown_as("Run make", "Run make") && !may_be_shown_as("Run make", "Run make all"));
+        assert!(may_be_shown_as("Run ${{ matrix.command }}", "Run make all"));
+    }
 
     #[test]
     fn only_versions_of_actions_are_left_out() {

@@ -1,6 +1,6 @@
 //! What was measured of a job in so many shards, told of it in another number of them.
 
-use super::{Measured, Profile, Times};
+use super::{Measured, Profile, Times, may_be_shown_as};
 
 impl Profile {
     /// Into how many shards a job was split when it was measured; none where it was not.
@@ -32,7 +32,7 @@ pub fn split_anew(shards: &[&Measured], commands: &[String], pieces: usize) -> M
         // The second of a name has its number behind it.
         let plain =
             name.rsplit_once(" #").filter(|(_, number)| number.parse::<u32>().is_ok()).map_or(name.as_str(), |(plain, _)| plain);
-        if commands.iter().any(|command| command == plain) {
+        if commands.iter().any(|command| may_be_shown_as(command, plain)) {
             let times = share(shards.iter().map(|shard| shard.steps.get(name).map(|step| step.times)), pieces);
             step.times = times.unwrap_or(step.times);
         }

@@ -161,7 +161,7 @@ keywords! {
     Locks locks "locks" "locks NAME" [Job] "never beside another holder of the name";
     MayFail may_fail "may-fail" "may-fail when EXPR" [Job Step] "its failure fails nothing else";
     Memo memo "memo" "memo off" [Job] "a proven result is not made again";
-    Takes takes "takes" "takes 3m" [Job] "how long it takes";
+    Takes takes "takes" "takes 3m" [Job Step] "how long it takes";
     Isolated isolated "isolated" "isolated" [Job] "never shares a machine";
     Checkout checkout "checkout" "checkout { fetch-depth: 0 }" [Job] "the repository's files";
     Cache cache "cache" "cache NAME { paths: [PATH], key: KEY }" [Job Toolchain] "a cache layer";

@@ -183,3 +183,42 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), 0)]);
     assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["test"]);
 }
+
+#[test]
+fn times_of_parts_return_to_the_job_that_came_apart() {
+    let text = "on push\noptimize time\njob checks \"All checks\" {\n  step { takes 6m; run npm run lint }\n  step { takes 8m; run npm test }\n}\n";
+    let made = compiled(text, &empty());
+    assert_eq!(made.plan.works.keys().collect::<Vec<_>>(), ["checks-lint", "checks-npm-test", "gate"]);
+    let part = |run: u64, name: &str, command: &str, conclusion: &str, seconds: u32| {
+        let steps = [("Set up job", "success", 3), ("Run actions/checkout@v6", "success", 2), (command, conclusion, seconds)];
+        job(run, name, conclusion, &steps)
+    };
+    let run = |run: u64| {
+        let test = if run == 6 { "failure" } else { "success" };
+        [
+            part(run, "All checks: lint", "Run npm run lint", "success", 100),
+            part(run, "All checks: npm test", "Run npm test", test, 200),
+        ]
+    };
+    let runs: Vec<Value> = (1..=6).flat_map(run).collect();
+    let taken = measured(&made, &runs, 0);
+    assert!(taken.unknown.is_empty(), "{:?}", taken.unknown);
+    let profile = taken.profile;
+    let (_, of) = profile.of("checks", "ubuntu-latest").unwrap();
+    // A run in which a part failed is one in which the job failed.
+    assert_eq!((of.runs, of.failed), (6.0, 1.0));
+    let steps: Vec<String> = of.steps.iter().map(|(name, step)| format!("{name} {} {}", step.runs, step.times.p50)).collect();
+    assert_eq!(steps, ["Set up job 6 3", "Run actions/checkout 6 2", "Run npm run lint 6 100", "Run npm test 6 200"]);
+    // The same where the job is in one piece now.
+    let whole = compiled(&text.replace("time", "{ split off }"), &empty());
+    assert!(whole.plan.works.contains_key("checks"));
+    assert_eq!(measured(&whole, &runs, 0).profile, profile);
+    // And what was measured of the parts is known of the job, and of the parts.
+    let again = compiled(&text.replace("takes 6m; ", "").replace("takes 8m; ", ""), &profile);
+    let model = model(&again.plan, &again.profile, Visibility::Private);
+    let work = |job: usize| {
+        let parts = model.jobs[job].legs[0].parts.iter().filter(|part| part.kind == PartKind::Command);
+        parts.map(|part| (part.name.as_str(), part.time.p50)).collect::<Vec<_>>()
+    };
+    assert_eq!((work(0), work(1)), (vec![("Run npm run lint", 100.0)], vec![("Run npm test", 200.0)]));
+}

@@ -17,7 +17,7 @@ use crate::diagnostics::codes::e0318_without_rows::without_rows;
 use crate::diagnostics::codes::w0309_keyword_in_list::keyword_in_list;
 use crate::diagnostics::nearest;
 use crate::hir::expand::Scope;
-use crate::hir::{CacheLayer, Checkout, Container, Job, Keep, Map, Need, StepKind, Switch, ValueKind, Writes};
+use crate::hir::{CacheLayer, Checkout, Container, Job, Keep, Map, Need, Step, StepKind, Switch, ValueKind, Writes};
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, Body, Item, ItemKind, Kind, Quote, Word};
 use crate::syntax::symbols::{Keyword, Place, by_word};
@@ -53,6 +53,9 @@ impl<'a> Lowering<'a> {
             Body::Block(block) => self.job_block(block, scope, &mut job, &mut toolchains),
         }
         job.steps.shrink_to_fit();
+        // What all of its steps say, the job says.
+        let total = Step::all_take(&job.steps).filter(|_| job.takes.is_none());
+        job.takes = job.takes.take().or_else(|| total.map(|total| total.value(&job.origin)));
         let has_commands = job.steps.iter().any(runs_a_command);
         job.toolchains = self.toolchains_of(&toolchains, has_commands);
         let lost = self.x.lost();

@@ -282,6 +282,11 @@ impl<'a> Lowering<'a> {
                     made.may_fail = self.may_fail(kind, scope).map(Box::new);
                     None
                 }
+                (_, Keyword::Takes) => {
+                    let value = self.single(kind, scope);
+                    made.takes = self.is_duration("takes", "3m", &value, scope).then(|| Box::new(value));
+                    None
+                }
                 (_, Keyword::Retry) => {
                     let value = self.single(kind, scope);
                     made.retry = self.is_count("retry", &value, scope).then(|| Box::new(value));
@@ -348,6 +353,7 @@ pub(crate) fn step(kind: StepKind, origin: Origin) -> Step {
         timeout: None,
         may_fail: None,
         retry: None,
+        takes: None,
         background: false,
         kind,
         raw: Map::default(),

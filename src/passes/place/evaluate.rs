@@ -6,14 +6,12 @@ use super::scenarios::{Scenario, scenarios};
 use crate::cost::simulate::{Network, Slot};
 use crate::cost::{Machine, Takes};
 
-/// What shares a machine must be over in time even where it takes so many times as long.
-pub const MARGIN: f64 = 1.5;
+/// What shares a machine, or is moved to another, must be over in time even where it takes so many times as long.
+const MARGIN: f64 = 1.5;
 
 /// Looks at choices of a problem.
 pub struct Evaluator<'p> {
     problem: &'p Problem,
-    /// For each job, the first of those that are with it as it was written.
-    home: Vec<usize>,
     /// For each job, those that wait for it.
     later: Vec<Vec<usize>>,
     /// For each job, the places of what it makes and takes.
@@ -36,8 +34,8 @@ struct Group {
     jobs: Vec<usize>,
     /// Whether it may be one, and is over in time.
     refused: bool,
-    /// Whether it was more than one as it was written.
-    shares: bool,
+    /// Whether it was not written so.
+    is_new: bool,
     /// How many rows it has.
     rows: usize,
     at_once: usize,
@@ -93,7 +91,6 @@ impl<'p> Evaluator<'p> {
         }
         Self {
             problem,
-            home: problem.written().group,
             later,
             data,
             scenarios: scenarios(&problem.jobs),
@@ -120,15 +117,15 @@ impl<'p> Evaluator<'p> {
         }
         let mut outcome = Outcome::default();
         let (mut rows, mut macos) = (0, 0);
-        let mut shares = false;
+        let mut is_new = false;
         for group in self.groups.iter().filter(|group| !group.jobs.is_empty()) {
             outcome.dollars += group.dollars;
             outcome.billed += group.billed;
-            shares |= group.shares;
+            is_new |= group.is_new;
             rows += group.rows;
             macos += if group.macos { group.rows } else { 0 };
         }
-        let more = if shares { self.problem.sharing } else { Outcome::default() };
+        let more = if is_new { self.problem.sharing } else { Outcome::default() };
         outcome.dollars += more.dollars;
         outcome.billed += more.billed;
         if !is_of_use(&Outcome { wall: 0.0, ..outcome }) || !self.find_order() {
@@ -208,12 +205,17 @@ impl<'p> Evaluator<'p> {
             _ => 1,
         };
         let around = moved + own.iter().map(|&job| problem.jobs[job].overhead).fold(0.0, f64::max);
-        group.timeout = own.iter().map(|&job| problem.jobs[job].timeout).sum::<f64>().min(machine.longest);
-        group.shares = own.iter().any(|&job| self.home[job] != self.home[place]);
+        group.timeout = problem.timeout(own).min(machine.longest);
+        group.is_new = !problem.is_as_written(own);
         let work = |job: usize| problem.jobs[job].rows.iter().sum::<f64>();
         let all: f64 = own.iter().map(|&job| work(job)).sum();
-        // On a bad day it takes longer.
-        let is_late = group.shares && (around + all * factor) * MARGIN > group.timeout;
+        let longest = match (own.len(), shards) {
+            (1, 1) => item.rows.iter().copied().fold(0.0, f64::max),
+            (_, shards) => all / f64::from(shards),
+        };
+        // On a bad day it takes longer; and a machine that was not written may be one on which jobs end sooner.
+        let is_chosen = own.len() > 1 && group.is_new || choice.machine[place] > 0;
+        let is_late = is_chosen && (around + longest * factor) * MARGIN > group.timeout;
         group.refused = is_late || own.len() > 1 && !problem.may_be_one(choice, own);
         self.refused += usize::from(group.refused);
         (group.takes.clear(), group.spans.clear());

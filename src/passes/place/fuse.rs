@@ -135,7 +135,7 @@ fn names(expr: &Expr, context: &str) -> bool {
 }
 
 /// Whether an expression of a job asks for a context.
-fn asks_for(job: &Job, context: &str) -> bool {
+pub(super) fn asks_for(job: &Job, context: &str) -> bool {
     let mut asks = false;
     crate::hir::checks::expressions::naming(context, job, &mut |expr, _| asks |= names(expr, context));
     asks
@@ -249,7 +249,7 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
         parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job) });
     }
     let all = |each: &dyn Fn(&Job) -> Option<u64>| members.iter().map(|job| each(job)).sum::<Option<u64>>();
-    let seconds = |total: u64| Value { kind: ValueKind::Text(Text::verbatim(format!("{total}s"), span)), origin: origin.clone() };
+    let seconds = |total: u64| Duration(total).value(&origin);
     let titles = members.iter().map(|job| job.title.as_ref().map_or(job.id.as_str(), |title| title.as_str()));
     let job = Job {
         id: id.to_owned(),

@@ -13,6 +13,7 @@ pub mod objective;
 pub mod problem;
 mod scenarios;
 pub mod search;
+mod split;
 
 use super::{Context, Pass, never};
 use crate::cost::estimate::{Estimate, estimate};
@@ -35,7 +36,7 @@ pub(super) static PASS: Pass = Pass {
 };
 
 /// The settings of `optimize` that say what it may choose, and within which limits.
-pub const SETTINGS: &[&str] = &["deadline", "budget", "concurrency", "public", "fuse", "shard", "size"];
+pub const SETTINGS: &[&str] = &["deadline", "budget", "concurrency", "public", "fuse", "split", "shard", "size"];
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     unknown(plan, context);
@@ -45,7 +46,13 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let visibility = visibility(plan);
     let before = model(&(context.later)(plan), context.profile, visibility);
-    let mut problem = numbers::problem(plan, &before, context.profile);
+    let splits = split::splits(plan, &before);
+    let mut problem = if splits.is_empty() {
+        numbers::problem(plan, &splits, &before, context.profile)
+    } else {
+        let apart = split::apart(plan, &splits);
+        numbers::problem(&apart, &splits, &model(&(context.later)(&apart), context.profile, visibility), context.profile)
+    };
     let Some(written) = problem.outcome(&problem.written()) else { return };
     let objective = plan.pipeline.optimize.objective;
     let shards = problem.jobs.iter().any(|job| !job.shards.is_empty());
@@ -60,7 +67,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
             break;
         }
         let mut placed = plan.clone();
-        let notes = apply::apply(&mut placed, &problem, &choice);
+        let notes = apply::apply(&mut placed, &splits, &problem, &choice);
         let after = model(&(context.later)(&placed), context.profile, visibility);
         let new = estimate(&after);
         // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
@@ -137,12 +144,7 @@ fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) 
 
 /// What one decision saves: the difference to the same choice without it.
 fn worth(problem: &Problem, choice: &Choice, found: &Outcome, jobs: &[usize]) -> String {
-    let mut without = choice.clone();
-    let written = problem.written();
-    for &job in jobs {
-        (without.group[job], without.shards[job], without.machine[job]) =
-            (written.group[job], written.shards[job], written.machine[job]);
-    }
+    let without = choice.without(jobs, &problem.written());
     let Some(other) = problem.outcome(&without) else { return "only together with the others".to_owned() };
     let time = match other.wall - found.wall {
         saved if saved >= 1.0 => format!("a run takes {} less", duration(saved)),

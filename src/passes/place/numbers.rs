@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use super::fuse;
 use super::problem::{Data, Item, Problem};
+use super::split::Split;
 use crate::cost::machine::{self, visibility};
 use crate::cost::{Machine, Model, Part, PartKind};
-use crate::hir::{Job, Runner, Value};
+use crate::hir::{Job, Runner, Step, Value};
 use crate::map::IndexMap;
-use crate::plan::{EdgeKind, Plan, Role};
-use crate::profile::Profile;
+use crate::plan::{EdgeKind, Plan, Role, pieces};
+use crate::profile::{Profile, display_name};
 
-/// The numbers of a plan, by the model of what becomes of it.
-pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem {
+/// The numbers of a plan, by the model of what becomes of it; some of its jobs are pieces of one.
+pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Profile) -> Problem {
     let optimize = &plan.pipeline.optimize;
     let models: IndexMap<&str, &crate::cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
     let needs = plan.needs();
@@ -38,6 +39,12 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
         let asked = needs_outputs(plan, id);
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
+        // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
+        let (written, is_piece) = (&work.job, splits.iter().any(|split| split.has(id)));
+        let goes_with = |step: &&Step| written.is_split() && !written.is_dealt_out(step) || is_piece && pieces::installs(step);
+        let along: BTreeSet<String> = written.steps.iter().filter(goes_with).map(display_name).collect();
+        let is_own = |part: &Part| is_own(part) && !along.contains(&part.name);
+        let is_overhead = |part: &Part| is_overhead(part) || along.contains(&part.name);
         problem.push(Item {
             needs,
             overhead: first.map_or(0.0, |leg| sum(leg, &is_overhead)),
@@ -54,6 +61,7 @@ pub(super) fn problem(plan: &Plan, model: &Model, profile: &Profile) -> Problem 
             skips,
             condition,
             skipped: 0.0,
+            piece_of: splits.iter().find(|split| split.has(id)).and_then(|split| place(split.first()?)),
             after: Vec::new(),
         });
     }

@@ -45,7 +45,7 @@ impl Goal {
             Objective::Time => worse(time) && !self.is_late(&self.written),
             Objective::Cost => worse(money) && !self.is_dear(&self.written),
             Objective::Balanced => {
-                (worse(time) && !self.is_dear(&self.written)) || (worse(money) && !self.is_late(&self.written))
+                (worse(time) && !self.is_dear(&self.written)) || (worse(money) && !self.shards && !self.is_late(&self.written))
             }
             Objective::Off => true,
         };

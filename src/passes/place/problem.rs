@@ -51,6 +51,8 @@ pub struct Item {
     pub condition: Option<usize>,
     /// In which share of all runs that does not hold, as far as that was measured.
     pub skipped: f64,
+    /// The first piece of the job that it is a piece of, where it is one: as that is written, its pieces share a machine.
+    pub piece_of: Option<usize>,
 }
 
 /// Pairs of jobs, as bits.
@@ -116,6 +118,26 @@ pub struct Outcome {
     pub billed: f64,
 }
 
+impl Choice {
+    /// The same, but for some jobs, which are as in another choice and with nobody else.
+    pub(super) fn without(&self, jobs: &[usize], other: &Self) -> Self {
+        let mut changed = self.clone();
+        let count = self.group.len();
+        for &job in jobs {
+            // Another number than any job has, until the first of a group is known.
+            changed.group[job] = count + other.group[job];
+            (changed.shards[job], changed.machine[job]) = (other.shards[job], other.machine[job]);
+        }
+        let mut first = vec![usize::MAX; 2 * count];
+        for job in 0..count {
+            let group = changed.group[job];
+            first[group] = first[group].min(job);
+            changed.group[job] = first[group];
+        }
+        changed
+    }
+}
+
 impl Problem {
     /// Adds a job; all that it needs is there.
     pub fn push(&mut self, item: Item) {
@@ -127,10 +149,14 @@ impl Problem {
         self.jobs.push(Item { after, ..item });
     }
 
-    /// As it was written: each job on its own machine.
+    /// As it was written: each job on its own machine, pieces of one together.
     pub fn written(&self) -> Choice {
         let count = self.jobs.len();
-        Choice { group: (0..count).collect(), shards: vec![1; count], machine: vec![0; count] }
+        Choice {
+            group: (0..count).map(|job| self.jobs[job].piece_of.unwrap_or(job)).collect(),
+            shards: vec![1; count],
+            machine: vec![0; count],
+        }
     }
 
     /// Whether two jobs may share a machine, as far as they alone decide.
@@ -146,20 +172,52 @@ impl Problem {
     pub(super) fn may_be_one(&self, choice: &Choice, own: &[usize]) -> bool {
         let first = own[0];
         let alike = |&job: &usize| choice.machine[job] == choice.machine[first] && choice.shards[job] == 1;
-        let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
+        if !own.iter().all(alike) || self.is_as_written(own) {
+            return own.iter().all(alike);
+        }
         let is_own = |job: usize| choice.group[job] == choice.group[first];
-        let mut group = vec![0u64; self.jobs.len() / 64 + 1];
-        own.iter().for_each(|&job| group[job / 64] |= 1 << (job % 64));
-        let outside = |job: usize, at: usize| self.jobs[job].after.get(at).copied().unwrap_or_default() & !group[at];
-        let same = |job: usize| (0..group.len()).all(|at| outside(job, at) == outside(first, at));
+        // As a job is written, its pieces wait for those before them in any case.
+        let mut inside = vec![0u64; self.jobs.len() / 64 + 1];
+        own.iter().copied().chain(self.before(own)).for_each(|job| inside[job / 64] |= 1 << (job % 64));
+        let outside = |job: usize, at: usize| self.jobs[job].after.get(at).copied().unwrap_or_default() & !inside[at];
+        let same = |job: usize| (0..inside.len()).all(|at| outside(job, at) == outside(first, at));
+        let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
         let one_condition = || own.iter().all(|&job| self.jobs[job].condition == self.jobs[first].condition);
         let is_waited_for = |job: usize| {
             let waits = |later: &Item, at: usize| later.needs.contains(&job) && !is_own(at);
             self.jobs.iter().enumerate().skip(job + 1).any(|(at, later)| waits(later, at))
         };
-        let inside = |job: usize| self.jobs[job].skips.iter().any(|&skip| is_own(skip));
-        let left_out = || own.iter().any(|&job| !inside(job)) && own.iter().all(|&job| !inside(job) || !is_waited_for(job));
-        own.iter().all(alike) && own[1..].iter().all(|&job| same(job)) && pairs() && (one_condition() || left_out())
+        let falls = |job: usize| self.jobs[job].skips.iter().any(|&skip| is_own(skip));
+        let left_out = || own.iter().any(|&job| !falls(job)) && own.iter().all(|&job| !falls(job) || !is_waited_for(job));
+        own[1..].iter().all(|&job| same(job)) && pairs() && (one_condition() || left_out())
+    }
+
+    /// Whether jobs are one as it was written: all pieces of one, or one that is no piece.
+    pub(super) fn is_as_written(&self, own: &[usize]) -> bool {
+        let first = own[0];
+        if self.jobs[first].piece_of.is_none() {
+            return own.len() == 1;
+        }
+        self.jobs[first].piece_of == Some(first)
+            && own.iter().all(|&job| self.jobs[job].piece_of == Some(first))
+            && self.jobs.iter().filter(|item| item.piece_of == Some(first)).count() == own.len()
+    }
+
+    /// Of a group of pieces of one job, those that it is without though they stand before all of it.
+    fn before(&self, own: &[usize]) -> impl Iterator<Item = usize> {
+        let first = own.first().copied().unwrap_or_default();
+        let whole =
+            self.jobs[first].piece_of.filter(|_| own.iter().all(|&job| self.jobs[job].piece_of == self.jobs[first].piece_of));
+        (whole.unwrap_or(first)..first).filter(move |&piece| self.jobs[piece].piece_of == whole)
+    }
+
+    /// How long some jobs may take on one machine: all of their times, but pieces of one job have one.
+    pub(super) fn timeout(&self, own: &[usize]) -> f64 {
+        let is_first = |at: usize| {
+            let whole = self.jobs[own[at]].piece_of;
+            whole.is_none() || own[..at].iter().all(|&other| self.jobs[other].piece_of != whole)
+        };
+        (0..own.len()).filter(|&at| is_first(at)).map(|at| self.jobs[own[at]].timeout).sum()
     }
 
     /// What a choice comes to; none where it is not allowed, or its groups would wait for each other.

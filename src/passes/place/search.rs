@@ -99,6 +99,8 @@ enum Start {
     Written,
     /// With every shard there may be.
     Shards,
+    /// Every piece of a job on a machine of its own.
+    Apart,
     /// All that may share does.
     Together,
     /// Each job with the last of those that it waits for.
@@ -112,6 +114,7 @@ enum Start {
 fn starts(problem: &Problem) -> Vec<Start> {
     let machines = problem.jobs.iter().map(|item| item.machines.len()).max().unwrap_or(1);
     let mut all = vec![Start::Written, Start::Shards, Start::Together, Start::Chains];
+    all.extend(problem.jobs.iter().any(|item| item.piece_of.is_some()).then_some(Start::Apart));
     all.extend((1..machines).map(Start::Machine));
     let near = near(problem);
     for (job, near) in near.iter().enumerate() {
@@ -142,6 +145,7 @@ impl Search<'_> {
                 let most = jobs.iter().map(|item| item.shards.iter().copied().max().unwrap_or(1));
                 choice.shards = most.collect();
             }
+            Start::Apart => choice.group = (0..jobs.len()).collect(),
             Start::Together => (0..jobs.len()).for_each(|job| {
                 self.join_where_allowed(&mut choice, job, false);
             }),

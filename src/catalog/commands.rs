@@ -1,0 +1,246 @@
+//! What well-known commands read and write, as `commands.txt` has it: which steps of a job have to do with each other.
+
+use std::sync::LazyLock;
+
+use super::publishing;
+
+/// What a command does to the files beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It makes what later commands need, the same each time: it may run once more.
+    Install,
+    /// It looks at what git tracks and at what is installed; nothing that it leaves is read by another command.
+    Lint,
+    /// The same, but it may also look at what was built before it.
+    Test,
+    /// It makes files of what git tracks and what is installed.
+    Build,
+    /// It gives something to others: all before it must have ended well.
+    Publish,
+}
+
+/// What is known of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// What it does.
+    pub kind: Kind,
+    /// What its commands have in common with others of that name, such as compiled files; whom it installs for, if not for all.
+    pub shares: Option<&'static str>,
+    /// Its last command without what is said to it: `lint`, `cargo test`.
+    pub name: String,
+}
+
+/// A line of the table.
+#[derive(Debug)]
+struct Row {
+    kind: Kind,
+    shares: Option<&'static str>,
+    /// What it begins with.
+    words: Vec<&'static str>,
+    /// What must stand somewhere behind that.
+    with: Vec<&'static str>,
+    /// What must not.
+    without: Vec<&'static str>,
+}
+
+static ALL: LazyLock<Vec<Row>> = LazyLock::new(|| include_str!("commands.txt").lines().filter_map(row).collect());
+
+/// What runs a script of a package.
+const RUN: [&[&str]; 7] =
+    [&["npm", "run"], &["yarn", "run"], &["yarn"], &["pnpm", "run"], &["pnpm"], &["bun", "run"], &["deno", "task"]];
+
+/// What only finds the command behind it.
+const WRAPPERS: [&[&str]; 12] = [
+    &["npx", "--yes"],
+    &["npx"],
+    &["pnpm", "exec"],
+    &["yarn", "exec"],
+    &["bunx"],
+    &["uv", "run"],
+    &["uvx"],
+    &["poetry", "run"],
+    &["pdm", "run"],
+    &["bundle", "exec"],
+    &["python", "-m"],
+    &["python3", "-m"],
+];
+
+fn row(line: &'static str) -> Option<Row> {
+    let mut columns = line.split_whitespace();
+    let kind = match columns.next()? {
+        "install" => Kind::Install,
+        "lint" => Kind::Lint,
+        "test" => Kind::Test,
+        "build" => Kind::Build,
+        "publish" => Kind::Publish,
+        _ => return None,
+    };
+    let shares = columns.next().filter(|shares| *shares != "-");
+    let (mut words, mut with, mut without) = (Vec::new(), Vec::new(), Vec::new());
+    for word in columns {
+        match word.strip_prefix('!') {
+            Some(word) => without.push(word),
+            None if word.starts_with('-') => with.push(word),
+            None => words.push(word),
+        }
+    }
+    Some(Row { kind, shares, words, with, without })
+}
+
+/// What a script does; none where one of its commands is not known, or it is more than commands one after the other.
+pub fn find(script: &str) -> Option<Known> {
+    let mut all: Option<Known> = None;
+    for command in commands(script)? {
+        let known = of_command(&command)?;
+        all = Some(match all {
+            None => known,
+            // What comes before it is installed for it.
+            Some(before) if before.kind == Kind::Install && known.kind != Kind::Install => known,
+            Some(before) if known.kind == Kind::Install && before.kind != Kind::Install => before,
+            Some(before) if before.shares.is_none() || known.shares.is_none() || before.shares == known.shares => Known {
+                kind: before.kind.max(known.kind),
+                shares: known.shares.or(before.shares),
+                name: if known.kind >= before.kind { known.name } else { before.name },
+            },
+            Some(_) => return None,
+        });
+    }
+    all
+}
+
+fn of_command(words: &[&str]) -> Option<Known> {
+    let script = RUN.iter().find_map(|run| words.strip_prefix(*run));
+    let rows = ALL.iter().filter_map(|row| {
+        let (own, given) = match row.words.split_first() {
+            Some((&"{run}", own)) => (own, script?),
+            _ => (row.words.as_slice(), words),
+        };
+        let fits = given.len() >= own.len() && own.iter().zip(given).all(|(pattern, word)| is_like(pattern, word));
+        let rest = given.get(own.len()..)?;
+        // `--flag=value` is `--flag`.
+        let has = |flag: &&str| rest.iter().any(|word| word.split('=').next() == Some(flag));
+        (fits && row.with.iter().all(has) && !row.without.iter().any(|flag| has(&flag))).then(|| Known {
+            kind: row.kind,
+            shares: row.shares,
+            name: given[..own.len()].join(" "),
+        })
+    });
+    // A name may be like several: `deploy:test`. The first line says what it is.
+    let publishes = || {
+        let is_so = publishing::command(&words.join(" ")).is_some();
+        is_so.then(|| Known {
+            kind: Kind::Publish,
+            shares: None,
+            name: words.iter().take(2).copied().collect::<Vec<_>>().join(" "),
+        })
+    };
+    let unwrapped = || WRAPPERS.iter().find_map(|wrapper| words.strip_prefix(*wrapper)).and_then(of_command);
+    { rows }.next().or_else(publishes).or_else(unwrapped)
+}
+
+/// Whether a word is what a pattern says: equal, or with `*` for any part of it.
+fn is_like(pattern: &str, word: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == word,
+        Some((start, end)) => word.len() >= start.len() + end.len() && word.starts_with(start) && word.ends_with(end),
+    }
+}
+
+/// The commands of a script, each as its words; none where it is more than commands one after the other: a pipe, a redirection, a condition, a value
+/// that is worked out.
+fn commands(script: &str) -> Option<Vec<Vec<&str>>> {
+    let mut all = Vec::new();
+    let mut begun: Vec<&str> = Vec::new();
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (line, goes_on) = match line.strip_suffix('\\') {
+            Some(line) => (line, true),
+            None => (line, false),
+        };
+        for word in line.split_whitespace() {
+            if word == "&&" {
+                all.push(std::mem::take(&mut begun));
+            } else if is_plain(word) {
+                // A variable for that command alone.
+                let sets = begun.is_empty() && word.split_once('=').is_some_and(|(name, _)| is_name(name));
+                begun.extend((!sets).then_some(word));
+            } else {
+                return None;
+            }
+        }
+        if !goes_on && !begun.is_empty() {
+            all.push(std::mem::take(&mut begun));
+        }
+    }
+    all.extend((!begun.is_empty()).then_some(begun));
+    all.iter().all(|words| !words.is_empty()).then_some(all)
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
+}
+
+/// Whether a word is what it says, as far as it matters which command it is.
+fn is_plain(word: &str) -> bool {
+    word.chars().all(|char| char.is_alphanumeric() || "_-./:@%+,=*!~^'\"[]{}$#".contains(char)) && !word.contains("$(")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, Kind, find};
+
+    fn kind(script: &str) -> Option<Kind> {
+        find(script).map(|known| known.kind)
+    }
+
+    #[test]
+    fn commands_are_told_by_their_words() {
+        for (script, expected) in [
+            ("npm ci", Some(Kind::Install)),
+            ("npm run lint", Some(Kind::Lint)),
+            ("npm run lint -- --fix", None),
+            ("yarn lint:css", Some(Kind::Lint)),
+            ("npm run test:unit -- --shard=$SHARD/$SHARDS", Some(Kind::Test)),
+            ("npm run security-scan", Some(Kind::Test)),
+            ("npm run deploy:staging", Some(Kind::Publish)),
+            ("npm run postbuild", None),
+            ("npx --yes eslint src", Some(Kind::Lint)),
+            ("npx eslint --fix src", None),
+            ("cargo fmt --all -- --check", Some(Kind::Lint)),
+            ("cargo fmt", None),
+            ("cargo clippy --all-targets", Some(Kind::Lint)),
+            ("CI=1 cargo test --workspace", Some(Kind::Test)),
+            ("cargo publish", Some(Kind::Publish)),
+            ("uv run pytest -q", Some(Kind::Test)),
+            ("python -m pytest", Some(Kind::Test)),
+            ("python -m build", Some(Kind::Build)),
+            ("ruff check . && ruff format --check .", Some(Kind::Lint)),
+            ("# look first\nnpm ci\nnpm test \\\n  --silent", Some(Kind::Test)),
+            ("npm test | tee log", None),
+            ("npm test > log", None),
+            ("npm test $(cat flags)", None),
+            ("npm test; npm run build", None),
+            ("npm test &", None),
+            ("if true; then npm test; fi", None),
+            ("make", None),
+            ("", None),
+        ] {
+            assert_eq!(kind(script), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn what_commands_share_is_known() {
+        let shares = |script: &str| find(script).and_then(|known| known.shares);
+        assert_eq!(shares("cargo clippy"), Some("cargo"));
+        assert_eq!(shares("cargo fmt --check"), None);
+        assert_eq!(shares("cargo fetch && cargo test"), Some("cargo"));
+        assert_eq!(find("cargo test && go test ./..."), None);
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_read() {
+        let lines = include_str!("commands.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(ALL.len(), lines.count());
+        assert!(ALL.iter().all(|row| !row.words.is_empty()));
+    }
+}
