@@ -138,7 +138,8 @@ fn run(
             let place = waiting.remove(at);
             let own = &groups[&order[place]];
             let timeout = own.iter().map(|&job| problem.jobs[job].timeout).sum::<f64>().min(machine(place).longest);
-            if own.len() > 1 && rows(problem, choice, own, &|_| true)[0] * 1.5 > timeout {
+            let longest = rows(problem, choice, own, &|_| true).into_iter().fold(0.0, f64::max);
+            if (own.len() > 1 || choice.machine[own[0]] > 0) && longest * 1.5 > timeout {
                 return None;
             }
             if !own.iter().any(|&job| is_there(job)) {

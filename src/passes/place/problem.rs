@@ -119,6 +119,36 @@ pub struct Outcome {
 }
 
 impl Choice {
+    /// The same, but the groups of two jobs are one, on the machine of the first.
+    pub(super) fn joined(&self, one: usize, other: usize) -> Self {
+        let mut changed = self.clone();
+        let (first, second) = (self.group[one].min(self.group[other]), self.group[one].max(self.group[other]));
+        for job in 0..changed.group.len() {
+            if changed.group[job] == second {
+                changed.group[job] = first;
+                changed.machine[job] = self.machine[first];
+                changed.shards[job] = 1;
+            }
+        }
+        changed.shards[first] = 1;
+        changed
+    }
+
+    /// The same, but a job is alone; what it was with is a group without it.
+    pub(super) fn apart(&self, job: usize) -> Self {
+        let mut changed = self.clone();
+        let rest = (0..self.group.len()).filter(|&other| other != job && self.group[other] == self.group[job]);
+        let first = rest.clone().next().unwrap_or(job);
+        rest.for_each(|other| changed.group[other] = first);
+        changed.group[job] = job;
+        changed
+    }
+
+    /// Puts a group on a machine.
+    pub(super) fn on(&mut self, group: usize, machine: usize) {
+        (0..self.group.len()).filter(|&job| self.group[job] == group).for_each(|job| self.machine[job] = machine);
+    }
+
     /// The same, but for some jobs, which are as in another choice and with nobody else.
     pub(super) fn without(&self, jobs: &[usize], other: &Self) -> Self {
         let mut changed = self.clone();
@@ -175,21 +205,70 @@ impl Problem {
         if !own.iter().all(alike) || self.is_as_written(own) {
             return own.iter().all(alike);
         }
-        let is_own = |job: usize| choice.group[job] == choice.group[first];
-        // As a job is written, its pieces wait for those before them in any case.
+        let outside = self.outside(own);
+        let same = |job: usize| (0..self.jobs.len().div_ceil(64)).all(|at| outside(job, at) == outside(first, at));
+        let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
+        let stands = || own.iter().any(|&job| !self.falls(choice, job));
+        own[1..].iter().all(|&job| same(job))
+            && pairs()
+            && (self.is_one_condition(own) || stands() && self.waits_for_fallen(choice, own).next().is_none())
+    }
+
+    /// The group of a job with all that must come along, so that it comes after the same jobs and nobody waits for what may be left out; none where some of
+    /// that shares with nobody.
+    pub(super) fn completed(&self, mut choice: Choice, job: usize) -> Option<Choice> {
+        loop {
+            let own: Vec<usize> = (0..self.jobs.len()).filter(|&other| choice.group[other] == choice.group[job]).collect();
+            if self.is_as_written(&own) {
+                return Some(choice);
+            }
+            let outside = self.outside(&own);
+            let differing = (0..self.jobs.len()).filter(|&other| {
+                let comes_after = |job: usize| outside(job, other / 64) >> (other % 64) & 1;
+                own.iter().any(|&job| comes_after(job) != comes_after(own[0]))
+            });
+            let mut missing: Vec<usize> = differing.collect();
+            if missing.is_empty() && !self.is_one_condition(&own) {
+                missing.extend(self.waits_for_fallen(&choice, &own));
+            }
+            if missing.is_empty() {
+                return Some(choice);
+            }
+            for other in missing {
+                if choice.group[other] != choice.group[job] {
+                    if !self.may_share(other, job) {
+                        return None;
+                    }
+                    choice = choice.joined(other, job);
+                }
+            }
+        }
+    }
+
+    /// What jobs come after without being of them, as bits by job and word; as a job is written, its pieces come after those before them in any case.
+    fn outside(&self, own: &[usize]) -> impl Fn(usize, usize) -> u64 + use<'_> {
         let mut inside = vec![0u64; self.jobs.len() / 64 + 1];
         own.iter().copied().chain(self.before(own)).for_each(|job| inside[job / 64] |= 1 << (job % 64));
-        let outside = |job: usize, at: usize| self.jobs[job].after.get(at).copied().unwrap_or_default() & !inside[at];
-        let same = |job: usize| (0..inside.len()).all(|at| outside(job, at) == outside(first, at));
-        let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
-        let one_condition = || own.iter().all(|&job| self.jobs[job].condition == self.jobs[first].condition);
-        let is_waited_for = |job: usize| {
-            let waits = |later: &Item, at: usize| later.needs.contains(&job) && !is_own(at);
-            self.jobs.iter().enumerate().skip(job + 1).any(|(at, later)| waits(later, at))
-        };
-        let falls = |job: usize| self.jobs[job].skips.iter().any(|&skip| is_own(skip));
-        let left_out = || own.iter().any(|&job| !falls(job)) && own.iter().all(|&job| !falls(job) || !is_waited_for(job));
-        own[1..].iter().all(|&job| same(job)) && pairs() && (one_condition() || left_out())
+        move |job, at| self.jobs[job].after.get(at).copied().unwrap_or_default() & !inside[at]
+    }
+
+    /// Whether a job may be left out by the condition of one that it shares its machine with, itself among them.
+    fn falls(&self, choice: &Choice, job: usize) -> bool {
+        self.jobs[job].skips.iter().any(|&skip| choice.group[skip] == choice.group[job])
+    }
+
+    fn is_one_condition(&self, own: &[usize]) -> bool {
+        own.iter().all(|&job| self.jobs[job].condition == self.jobs[own[0]].condition)
+    }
+
+    /// The jobs that wait for one of a group that may be left out in it, and are not of the group.
+    fn waits_for_fallen<'a>(&'a self, choice: &'a Choice, own: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+        let fallen = own.iter().copied().filter(|&job| self.falls(choice, job));
+        fallen.flat_map(move |job| {
+            let later = self.jobs.iter().enumerate().skip(job + 1);
+            let waits = move |(at, later): &(usize, &Item)| choice.group[*at] != choice.group[job] && later.needs.contains(&job);
+            later.filter(waits).map(|(at, _)| at)
+        })
     }
 
     /// Whether jobs are one as it was written: all pieces of one, or one that is no piece.

@@ -1,8 +1,8 @@
 //! The search for the best choice: local, from several starts, within a number of steps that is fixed, so that it ends the same everywhere.
 //!
 //! A step looks at one change of a choice: two groups become one, a job leaves its group or goes over into another, its shards or its machine change.
-//! Job by job the best of its changes is taken, until none is better for any; then from other starts, and from what is near the best. With many jobs only
-//! changes between neighbours are looked at.
+//! Job by job the best of its changes is taken, until none is better for any; then from other starts, with two changes at once, and from what is near the
+//! best. Where all choices are not more than there are steps, all of them are looked at. With many jobs only changes between neighbours are.
 
 use std::collections::VecDeque;
 
@@ -39,6 +39,11 @@ pub fn best_within(problem: &Problem, goal: &Goal, steps: usize) -> (Choice, Out
         let start = search.start(&written, start);
         search.climb(start, 0..problem.jobs.len());
     }
+    if let Some(all) = every_choice(problem, steps) {
+        search.look_at_all(&all);
+        return (search.best.1, search.best.2);
+    }
+    while search.pair_of_changes() {}
     // Then from what is near the best, as long as there is something left.
     let mut variation = Variation::new(1);
     for _ in 0..SHAKES.max(problem.jobs.len()) {
@@ -123,6 +128,36 @@ fn starts(problem: &Problem) -> Vec<Start> {
     all
 }
 
+/// All choices that there are, where those are not more than so many: each job joins a group that was begun or begins one, each group takes each machine, each
+/// job alone each number of shards.
+fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>> {
+    let mut all = vec![problem.written()];
+    for (job, item) in problem.jobs.iter().enumerate() {
+        let mut next = Vec::new();
+        for choice in all {
+            let may_join = |&first: &usize| {
+                let (group, other) = (choice.group[first] == first && choice.shards[first] == 1, &problem.jobs[first]);
+                group && (item.kind.is_some() && item.kind == other.kind || item.piece_of.is_some() && item.piece_of == other.piece_of)
+            };
+            let mut with = |group: usize, shards: u32, machine: usize| {
+                let mut choice = choice.clone();
+                (choice.group[job], choice.shards[job], choice.machine[job]) = (group, shards, machine);
+                next.push(choice);
+            };
+            (0..job).filter(may_join).for_each(|first| with(first, 1, choice.machine[first]));
+            for machine in 0..item.machines.len().max(1) {
+                with(job, 1, machine);
+                item.shards.iter().filter(|&&shards| shards > 1).for_each(|&shards| with(job, shards, machine));
+            }
+            if next.len() > most {
+                return None;
+            }
+        }
+        all = next;
+    }
+    Some(all)
+}
+
 struct Search<'p> {
     problem: &'p Problem,
     goal: &'p Goal,
@@ -157,7 +192,7 @@ impl Search<'_> {
                     choice.machine[job] = machine.min(item.machines.len().saturating_sub(1));
                 }
             }
-            Start::Pair(one, other) => choice = joined(&choice, one, other),
+            Start::Pair(one, other) => choice = self.problem.completed(choice.joined(one, other), other).unwrap_or(choice),
         }
         choice
     }
@@ -168,8 +203,8 @@ impl Search<'_> {
             let other = self.near[job][place];
             let is_asked = other < job && (!chain || self.problem.jobs[job].needs.contains(&other));
             if is_asked && choice.group[other] != choice.group[job] {
-                let joined = joined(choice, other, job);
-                if self.evaluator.order(&joined).is_some() {
+                let joined = self.problem.completed(choice.joined(other, job), job);
+                if let Some(joined) = joined.filter(|joined| self.evaluator.order(joined).is_some()) {
                     *choice = joined;
                     if chain {
                         return;
@@ -188,7 +223,7 @@ impl Search<'_> {
             let job = below(choice.group.len());
             let changes = self.changes(&choice, job);
             let Some(change) = changes.get(below(changes.len())) else { continue };
-            let changed = change.of(&choice);
+            let Some(changed) = change.of(self.problem, &choice) else { continue };
             if self.evaluator.order(&changed).is_some() {
                 jobs.extend(self.touched(&choice, &changed));
                 choice = changed;
@@ -220,6 +255,44 @@ impl Search<'_> {
         }
     }
 
+    /// Looks at choices, whichever they are.
+    fn look_at_all(&mut self, all: &[Choice]) {
+        for choice in all {
+            let (goal, limit) = (self.goal, self.best.0);
+            if let Some(outcome) = self.evaluator.outcome_where(choice, |outcome| is_better(goal.score(outcome), limit)) {
+                self.best = (goal.score(&outcome), choice.clone(), outcome);
+            }
+        }
+    }
+
+    /// From the best, two changes that pay together, though neither does alone; whether there are any.
+    fn pair_of_changes(&mut self) -> bool {
+        let at = self.best.1.clone();
+        for job in 0..self.near.len() {
+            for first in self.changes(&at, job) {
+                let Some(changed) = first.of(self.problem, &at) else { continue };
+                for other in self.touched(&at, &changed) {
+                    for second in self.changes(&changed, other) {
+                        if self.left == 0 {
+                            return false;
+                        }
+                        let Some(both) = second.of(self.problem, &changed) else { continue };
+                        self.left -= 1;
+                        let (goal, limit) = (self.goal, self.best.0);
+                        let found = self.evaluator.outcome_where(&both, |outcome| is_better(goal.score(outcome), limit));
+                        if let Some(outcome) = found {
+                            let jobs = self.touched(&at, &both);
+                            self.best = (goal.score(&outcome), both.clone(), outcome);
+                            self.climb(both, jobs.into_iter());
+                            return true;
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
     /// The best of the changes of a job, where it is better.
     fn better(&mut self, at: &(f64, Choice, Outcome), job: usize) -> Option<(f64, Choice, Outcome)> {
         let mut best: Option<(f64, Choice, Outcome)> = None;
@@ -227,9 +300,9 @@ impl Search<'_> {
             if self.left == 0 {
                 break;
             }
+            let Some(changed) = change.of(self.problem, &at.1) else { continue };
             self.left -= 1;
             let limit = best.as_ref().map_or(at.0, |best| best.0);
-            let changed = change.of(&at.1);
             let goal = self.goal;
             let is_of_use = |outcome: &Outcome| is_better(goal.score(outcome), limit);
             if let Some(outcome) = self.evaluator.outcome_where(&changed, is_of_use) {
@@ -298,54 +371,20 @@ enum Change {
 }
 
 impl Change {
-    fn of(self, at: &Choice) -> Choice {
+    /// A choice with the change, and with what must come along; none where some of that cannot.
+    fn of(self, problem: &Problem, at: &Choice) -> Option<Choice> {
         let mut changed = at.clone();
         match self {
             Self::Join(one, other, machine) => {
-                let group = at.group[one].min(at.group[other]);
-                changed = joined(at, one, other);
-                changed.on(group, machine);
+                changed = problem.completed(at.joined(one, other), one)?;
+                changed.on(changed.group[one], machine);
             }
-            Self::Leave(job) => return left(at, job),
+            Self::Leave(job) => changed = at.apart(job),
             // Alone it may be dearer than in either.
-            Self::Move(job, group) => return joined(&left(at, job), group, job),
+            Self::Move(job, group) => changed = problem.completed(at.apart(job).joined(group, job), job)?,
             Self::Shards(job, count) => changed.shards[job] = count,
             Self::Machine(group, machine) => changed.on(group, machine),
         }
-        changed
+        Some(changed)
     }
-}
-
-impl Choice {
-    /// Puts a group on a machine.
-    fn on(&mut self, group: usize, machine: usize) {
-        (0..self.group.len()).filter(|&job| self.group[job] == group).for_each(|job| self.machine[job] = machine);
-    }
-}
-
-/// The groups of two jobs are one, on the machine of the first.
-fn joined(at: &Choice, one: usize, other: usize) -> Choice {
-    let mut change = at.clone();
-    let (first, second) = (at.group[one].min(at.group[other]), at.group[one].max(at.group[other]));
-    let machine = at.machine[first];
-    for job in 0..change.group.len() {
-        if change.group[job] == second {
-            change.group[job] = first;
-            change.machine[job] = machine;
-            change.shards[job] = 1;
-        }
-    }
-    change.shards[first] = 1;
-    change
-}
-
-/// A job is alone again; what it was with is a group without it.
-fn left(at: &Choice, job: usize) -> Choice {
-    let mut change = at.clone();
-    let rest: Vec<usize> = (0..at.group.len()).filter(|&other| other != job && at.group[other] == at.group[job]).collect();
-    if let Some(&first) = rest.first() {
-        rest.iter().for_each(|&other| change.group[other] = first);
-    }
-    change.group[job] = job;
-    change
 }
