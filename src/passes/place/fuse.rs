@@ -10,8 +10,7 @@ use std::sync::Arc;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
 use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
-use crate::pattern::Pattern;
-use crate::plan::{EdgeKind, Member, Plan};
+use crate::plan::{Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -168,27 +167,6 @@ fn plain(value: &Value, text: &mut String) {
         ValueKind::Map(inner) => map(inner, text),
         _ => text.push_str(&value.spelled()),
     }
-}
-
-/// Whether two jobs of one kind, of which the first is the earlier, must not meet: one writes what the other reads unasked or writes too, or a step of each
-/// has the same id.
-pub(super) fn clash(plan: &Plan, earlier: &Job, later: &Job) -> bool {
-    let ids = |job: &Job| job.steps.iter().filter_map(|step| step.id.as_ref()).map(|(id, _)| id.clone()).collect::<BTreeSet<_>>();
-    if !ids(earlier).is_disjoint(&ids(later)) {
-        return true;
-    }
-    if earlier.writes.is_empty() && later.writes.is_empty() {
-        return false;
-    }
-    let writes = |job: &Job| job.writes.iter().map(|writes| Pattern::new(&writes.pattern)).collect::<Vec<_>>();
-    let reads = |job: &Job| job.reads.iter().map(|read| Pattern::new(read)).collect::<Vec<_>>();
-    let meet = |some: &[Pattern], others: &[Pattern]| some.iter().any(|one| others.iter().any(|other| one.meets(other, [])));
-    let asked = plan
-        .edges
-        .iter()
-        .any(|edge| edge.from == earlier.id && edge.to == later.id && matches!(edge.kind, EdgeKind::Data { .. }));
-    let (first, second) = (writes(earlier), writes(later));
-    meet(&first, &second) || !asked && meet(&first, &reads(later)) || meet(&second, &reads(earlier))
 }
 
 /// The one job that several become, in their order; and of each its steps in it.

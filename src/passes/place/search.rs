@@ -137,7 +137,9 @@ fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>> {
         for choice in all {
             let may_join = |&first: &usize| {
                 let (group, other) = (choice.group[first] == first && choice.shards[first] == 1, &problem.jobs[first]);
-                group && (item.kind.is_some() && item.kind == other.kind || item.piece_of.is_some() && item.piece_of == other.piece_of)
+                group
+                    && (item.kind.is_some() && item.kind == other.kind
+                        || item.piece_of.is_some() && item.piece_of == other.piece_of)
             };
             let mut with = |group: usize, shards: u32, machine: usize| {
                 let mut choice = choice.clone();
