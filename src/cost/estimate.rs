@@ -39,7 +39,7 @@ pub struct Estimate {
     pub dollars: Expected,
     /// The share of the billed time in which commands of the author's ran.
     pub busy: f64,
-    /// How long each row takes on its machine, by job and row.
+    /// How long each row takes on its machine, by job and row, in the runs in which it is there.
     pub legs: Vec<Vec<Expected>>,
     /// A run in which everything takes its mean: for a time line.
     pub typical: Run,
@@ -50,7 +50,7 @@ pub struct Estimate {
 /// Every part takes its mean, and is in the run to the share that it is in runs.
 fn means(model: &Model) -> Vec<Vec<Takes>> {
     let mean = |leg: &Leg| {
-        let part = |part: &Part| part.time.mean() * model.share(part.on);
+        let part = |part: &Part| model.mean_part(part);
         let work = leg.parts.iter().filter(|part| part.kind.is_work());
         Takes { queue: leg.queue.mean(), all: leg.parts.iter().map(part).sum(), work: work.map(part).sum() }
     };
@@ -61,20 +61,29 @@ fn means(model: &Model) -> Vec<Vec<Takes>> {
 struct Draw {
     time: Lognormal,
     on: On,
+    guards: Vec<usize>,
     is_work: bool,
 }
 
 /// The parts of every row, by job and row, as they are drawn from.
 fn draws(model: &Model) -> Vec<Vec<(Lognormal, Vec<Draw>)>> {
-    let draw = |part: &Part| Draw { time: part.time.lognormal(), on: part.on, is_work: part.kind.is_work() };
+    let draw = |part: &Part| Draw {
+        time: part.time.lognormal(),
+        on: part.on,
+        guards: part.guards.clone(),
+        is_work: part.kind.is_work(),
+    };
     let row = |leg: &Leg| (leg.queue.lognormal(), leg.parts.iter().map(draw).collect());
     model.jobs.iter().map(|job| job.legs.iter().map(row).collect()).collect()
 }
 
-/// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none.
-fn draw(model: &Model, rows: &[Vec<(Lognormal, Vec<Draw>)>], seed: u64, drawn: &mut [Vec<Takes>]) {
+/// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none, and a condition holds for all of them; which do is what
+/// it gives back.
+fn draw(model: &Model, rows: &[Vec<(Lognormal, Vec<Draw>)>], seed: u64, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
     let mut variation = Variation::new(seed);
     let hits: Vec<bool> = model.layers.iter().map(|rate| variation.even() < *rate).collect();
+    // What holds always leaves the others as they were drawn.
+    let held: Vec<bool> = model.guards.values().map(|share| *share >= 1.0 || variation.even() < *share).collect();
     for (drawn, rows) in drawn.iter_mut().zip(rows) {
         for (takes, (queue, parts)) in drawn.iter_mut().zip(rows) {
             *takes = Takes { queue: queue.at(variation.normal()), ..Takes::default() };
@@ -85,13 +94,18 @@ fn draw(model: &Model, rows: &[Vec<(Lognormal, Vec<Draw>)>], seed: u64, drawn: &
                     On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
                     On::Share(share) => chance < share,
                 };
-                if is_there {
+                if is_there && holds(&held, &part.guards) {
                     takes.all += seconds;
                     takes.work += if part.is_work { seconds } else { 0.0 };
                 }
             }
         }
     }
+    held
+}
+
+fn holds(held: &[bool], guards: &[usize]) -> bool {
+    guards.iter().all(|&guard| held.get(guard).copied().unwrap_or(true))
 }
 
 /// One run in which everything takes its mean.
@@ -119,10 +133,11 @@ pub fn estimate(model: &Model) -> Estimate {
     let mut work = 0.0;
     let mut run = Run::default();
     for seed in 0..runs {
-        draw(model, &rows, seed as u64, &mut drawn);
+        let held = draw(model, &rows, seed as u64, &mut drawn);
         run.slots.clear();
         (run.wall, run.billed, run.dollars) = (0.0, 0.0, 0.0);
-        network.play(|job| &drawn[job], |slot| run.add(model, *slot));
+        let is_there = |job: usize| holds(&held, &model.jobs[job].guards);
+        network.play(|job| if is_there(job) { &drawn[job] } else { &[] }, |slot| run.add(model, *slot));
         for slot in &run.slots {
             legs[slot.job][slot.leg].push(slot.end - slot.start);
             work += slot.work;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
 use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::plan::{Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
@@ -224,7 +225,11 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
             step.when = Condition::both(when, own.clone());
             steps.push(step);
         }
-        parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job) });
+        let conditions = after.iter().map(|&other| &members[other]).chain([job]).filter_map(|job| job.when.as_ref());
+        let guards: IndexMap<String, ()> =
+            conditions.filter(|_| common.is_none()).map(|when| (when.expr.to_string(), ())).collect();
+        let guards = guards.into_keys().collect();
+        parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job), guards });
     }
     let all = |each: &dyn Fn(&Job) -> Option<u64>| members.iter().map(|job| each(job)).sum::<Option<u64>>();
     let seconds = |total: u64| Duration(total).value(&origin);

@@ -35,7 +35,7 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
         let mut skips: BTreeSet<usize> = needs.iter().flat_map(|&need| problem.jobs[need].skips.clone()).collect();
         skips.extend(condition.map(|_| at));
         let sum = |leg: &crate::cost::Leg, of: &dyn Fn(&Part) -> bool| {
-            leg.parts.iter().filter(|part| of(part)).map(|part| part.time.mean() * model.share(part.on)).sum::<f64>()
+            leg.parts.iter().filter(|part| of(part)).map(|part| model.mean_part(part)).sum::<f64>()
         };
         let is_known =
             job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
@@ -64,7 +64,7 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
             }),
             skips,
             condition,
-            skipped: 0.0,
+            skipped: work.job.when.as_ref().map_or(0.0, |when| 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0)),
             piece_of: splits.iter().find(|split| split.has(id)).and_then(|split| place(split.first()?)),
             after: Vec::new(),
         });

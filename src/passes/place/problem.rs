@@ -223,11 +223,17 @@ impl Problem {
                 return Some(choice);
             }
             let outside = self.outside(&own);
-            let differing = (0..self.jobs.len()).filter(|&other| {
-                let comes_after = |job: usize| outside(job, other / 64) >> (other % 64) & 1;
-                own.iter().any(|&job| comes_after(job) != comes_after(own[0]))
-            });
-            let mut missing: Vec<usize> = differing.collect();
+            // What some of them come after, and not all.
+            let mut missing: Vec<usize> = Vec::new();
+            for at in 0..self.jobs.len().div_ceil(64) {
+                let (some, all) =
+                    own.iter().fold((0, u64::MAX), |(some, all), &job| (some | outside(job, at), all & outside(job, at)));
+                let mut differing = some & !all;
+                while differing != 0 {
+                    missing.push(at * 64 + differing.trailing_zeros() as usize);
+                    differing &= differing - 1;
+                }
+            }
             if missing.is_empty() && !self.is_one_condition(&own) {
                 missing.extend(self.waits_for_fallen(&choice, &own));
             }

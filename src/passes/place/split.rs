@@ -147,7 +147,7 @@ pub(super) fn piece_of(work: &Work, id: &str, split: &Split, places: &[usize]) -
         steps,
         ..Job::clone(job)
     };
-    let members = vec![Member { id: job.id.clone(), steps: 0..made.steps.len(), takes: total }];
+    let members = vec![Member { id: job.id.clone(), steps: 0..made.steps.len(), takes: total, guards: Vec::new() }];
     Work { place: work.place, members, ..build::work(&Arc::new(made)) }
 }
 
