@@ -8,4 +8,5 @@ mod meaning;
 mod optimum;
 mod outside;
 mod problems;
+mod rules;
 mod split;

@@ -16,9 +16,15 @@ pub fn best(problem: &Problem, goal: &Goal) -> (Choice, Outcome) {
     best_within(problem, goal, steps(problem.jobs.len()))
 }
 
-/// So many choices are looked at, at most.
+/// So many choices are looked at, at most: where more of them find nothing better. Up to eight jobs it is all there are, mostly; of many each must be looked at
+/// with its neighbours.
+///
+/// As measured by `tests/place/budget.rs`, the mean and the worst gap in percent over three objectives:
+///
+/// | steps | 100 | 300 | 1,000 | 2,000 | 3,000 | 6,000 | 12,000 |
+/// | --- | --- | --- | --- | --- | --- | --- | --- |
 pub fn steps(jobs: usize) -> usize {
-    (6_000 * 8 / jobs.max(8)).max(2_000)
+    if jobs <= FEW { 6_000 } else { (10 * jobs).max(3_000) }
 }
 
 /// The best choice that was found within a number of steps.
