@@ -134,7 +134,9 @@ impl Network {
 
     /// Forgets the jobs.
     pub fn clear(&mut self) {
-        (self.jobs.clear(), self.rows.clear(), self.edges.clear());
+        self.jobs.clear();
+        self.rows.clear();
+        self.edges.clear();
     }
 
     /// Adds a job with the places of those that it waits for, the number of rows that run at a time, and for each row whether it is on macOS and when it
@@ -158,7 +160,9 @@ impl Network {
         let (mut free, mut free_macos) = (self.concurrent, self.concurrent_macos);
         // The last end that was seen: nothing starts before it.
         let (mut now, mut number) = (0.0f64, 0usize);
-        (self.waiting.clear(), self.waiting_macos.clear(), self.running.clear());
+        self.waiting.clear();
+        self.waiting_macos.clear();
+        self.running.clear();
         for job in 0..self.jobs.len() {
             let node = &mut self.jobs[job];
             node.open = node.needs;

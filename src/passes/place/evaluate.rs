@@ -218,7 +218,8 @@ impl<'p> Evaluator<'p> {
         let is_late = is_chosen && (around + longest * factor) * MARGIN > group.timeout;
         group.refused = is_late || own.len() > 1 && !problem.may_be_one(choice, own);
         self.refused += usize::from(group.refused);
-        (group.takes.clear(), group.spans.clear());
+        group.takes.clear();
+        group.spans.clear();
         (group.dollars, group.billed) = (0.0, 0.0);
         for scenario in &self.scenarios {
             let is_out = |job: usize| scenario.left_out.get(job).copied().unwrap_or_default();
@@ -277,11 +278,13 @@ impl<'p> Evaluator<'p> {
     fn find_order(&mut self) -> bool {
         let group = &self.at.group;
         let Memory { open, ready, .. } = &mut self.memory;
-        (open.clear(), open.resize(group.len(), 0));
+        open.clear();
+        open.resize(group.len(), 0);
         for (job, item) in self.problem.jobs.iter().enumerate() {
             open[group[job]] += item.needs.iter().filter(|&&need| group[need] != group[job]).count();
         }
-        (ready.clear(), ready.resize(group.len() / 64 + 1, 0));
+        ready.clear();
+        ready.resize(group.len() / 64 + 1, 0);
         let mut count = 0;
         for (place, _) in self.groups.iter().enumerate().filter(|(_, group)| !group.jobs.is_empty()) {
             count += 1;
@@ -314,7 +317,8 @@ impl<'p> Evaluator<'p> {
     /// The longest chain of groups that wait for each other.
     fn path(&mut self, scenario: usize, exact: bool) -> f64 {
         let begin = &mut self.memory.begin;
-        (begin.clear(), begin.resize(self.groups.len(), 0.0));
+        begin.clear();
+        begin.resize(self.groups.len(), 0.0);
         let mut longest = 0.0f64;
         for &place in &self.order {
             let group = &self.groups[place];

@@ -148,15 +148,15 @@ fn hand_over(plan: &Plan, models: &IndexMap<&str, &crate::cost::Job>, problem: &
     let edges: BTreeSet<(usize, usize, &str)> = edges.collect();
     let mut paths: IndexMap<(usize, &str), ()> = IndexMap::default();
     // How many paths each sends, and receives.
-    let (mut sent, mut received) = (vec![0.0; plan.works.len()], vec![0.0; plan.works.len()]);
-    let mut sends: BTreeSet<(usize, &str)> = BTreeSet::new();
+    let (mut makes, mut takes) = (vec![0.0; plan.works.len()], vec![0.0; plan.works.len()]);
+    let mut made: BTreeSet<(usize, &str)> = BTreeSet::new();
     for &(from, to, path) in &edges {
-        sent[from] += f64::from(u8::from(sends.insert((from, path))));
-        received[to] += 1.0;
+        makes[from] += f64::from(u8::from(made.insert((from, path))));
+        takes[to] += 1.0;
     }
     for &(from, to, path) in &edges {
         let number = paths.insert_full((from, path), ()).0;
-        let (send, receive) = (part(from, Role::Send) / sent[from], part(to, Role::Receive) / received[to]);
+        let (send, receive) = (part(from, Role::Send) / makes[from], part(to, Role::Receive) / takes[to]);
         problem.data.push(Data { from, to, path: number, send, receive });
     }
 }
