@@ -1,5 +1,9 @@
-//! How much is lost by a search that ends after so many steps, and how far the best lies above what nothing can undercut: two tables, from which the
-//! numbers of steps in `search` were chosen. `cargo test --release --test promises place::budget -- --ignored --nocapture`
+//! How much is lost by a search that ends after so many steps, from which `search::steps` was chosen; and how far the best lies above what nothing can
+//! undercut. `cargo test --release --test promises place::budget -- --ignored --nocapture`
+//!
+//! As measured, over 50 pipelines each (30 of 200 jobs, 10 of 1,000), medians: `balanced` comes to 1.13 times the least time (at worst 1.21, 1.22, 1.16, 1.15
+//! for 20, 60, 200, 1,000 jobs; as written 1.18 to 1.22) and 1.19 times the least money (at worst 1.30, 1.24, 1.22, 1.20; as written 1.55 to 1.57); `time` to
+//! the same; `cost` to 1.11 times the least money (at worst 1.24, 1.15, 1.13, 1.12), in about twice the time.
 
 use pipelay::passes::place::objective::Goal;
 use pipelay::passes::place::problem::{Outcome, Problem};

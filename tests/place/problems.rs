@@ -70,8 +70,8 @@ pub(super) fn large(seed: u64, count: usize) -> Problem {
     for job in 0..count {
         let mut needs: Vec<usize> = match (job, below(10)) {
             (0, _) => Vec::new(),
-            (_, 0..4) => problem.jobs[job - 1].needs.clone(),
-            (_, 4..7) => vec![job - 1],
+            (_, 0..=3) => problem.jobs[job - 1].needs.clone(),
+            (_, 4..=6) => vec![job - 1],
             _ => (0..1 + below(2)).map(|_| job - 1 - below(job.min(8))).collect(),
         };
         needs.sort_unstable();
