@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::{Spread, assume, evidence};
 use crate::catalog::actions::used;
 use crate::expr::text::has_hole;
 use crate::hir::{self, Duration, Shards, StepKind, Switch};
 use crate::map::IndexMap;
-use crate::plan::{Derived, EdgeKind, Member, Plan, Role, Task, Work};
+use crate::plan::{Derived, EdgeKind, Plan, Role, Task, Work};
 use crate::profile::{FEW, Measured, Profile, display_name, may_be_shown_as};
 
 /// What a run of a plan consists of.
@@ -170,7 +171,7 @@ impl Model {
 /// The model of a plan: optimised or not, as it would run.
 pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
     let mut layers: IndexMap<String, f64> = IndexMap::default();
-    let mut guards = Guards { shares: IndexMap::default(), profile };
+    let mut guards = Guards::new(profile);
     let mut jobs: Vec<Job> = Vec::with_capacity(plan.works.len());
     let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
     for task in &plan.tasks {
@@ -305,42 +306,6 @@ fn leg(
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
         machine: Arc::new(machine),
-    }
-}
-
-/// In which share of all runs something ran.
-fn share(profile: &Profile, measured: &Measured) -> f64 {
-    if profile.runs > 0.0 { (measured.runs / profile.runs).min(1.0) } else { 1.0 }
-}
-
-/// The conditions of jobs, as they are met in the order of the plan.
-struct Guards<'p> {
-    shares: IndexMap<String, f64>,
-    profile: &'p Profile,
-}
-
-impl Guards<'_> {
-    /// The place of a condition. How often it holds follows from the first job that has it: that ran where those that it comes after did, and the condition
-    /// held. Of a few runs nothing follows.
-    fn place(&mut self, condition: String, ran: f64, inherited: &[usize]) -> usize {
-        let before: f64 = inherited.iter().filter_map(|&guard| self.shares.get_index(guard)).map(|(_, share)| share).product();
-        let is_known = self.profile.runs >= FEW && before > 0.0;
-        let entry = self.shares.entry(condition);
-        let place = entry.index();
-        entry.or_insert(if is_known { (ran / before).min(1.0) } else { 1.0 });
-        place
-    }
-
-    /// The conditions of a job that shares its machine.
-    fn of_member(&mut self, member: &Member, label: &str, inherited: &[usize]) -> Vec<usize> {
-        let ran = self.profile.of(&member.id, label).map_or(1.0, |(_, measured)| share(self.profile, measured));
-        let mut own: Vec<usize> = Vec::new();
-        for condition in &member.guards {
-            let before: Vec<usize> = inherited.iter().chain(&own).copied().collect();
-            own.push(self.place(condition.clone(), ran, &before));
-        }
-        own.retain(|guard| !inherited.contains(guard));
-        own
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn large(seed: u64, count: usize) -> Problem {
             (0, _) => Vec::new(),
             (_, 0..=3) => problem.jobs[job - 1].needs.clone(),
             (_, 4..=6) => vec![job - 1],
-            _ => (0..1 + below(2)).map(|_| job - 1 - below(job.min(8))).collect(),
+            _ => (0..=below(2)).map(|_| job - 1 - below(job.min(8))).collect(),
         };
         needs.sort_unstable();
         needs.dedup();

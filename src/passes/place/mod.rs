@@ -9,6 +9,7 @@ mod clash;
 pub mod evaluate;
 mod fuse;
 mod limits;
+mod neighbours;
 mod numbers;
 pub mod objective;
 pub mod problem;
