@@ -1,7 +1,8 @@
 //! How long the compiler takes from a cold start to the written file, beside programs that do less. See README.md; `benches/run` is this, with
 //! the binary of `gh-workflow/` in `$GH_WORKFLOW`.
 //!
-//! `speed N…` measures; `speed spec N FILE` writes the work, and `speed read-write SPEC BYTES OUT` is the floor: it reads the spec and writes
+//! `speed N…` measures; `speed spec N FILE` writes the work, `speed timed-spec N FILE` and `speed alike-spec N FILE`
+//! the same with durations, and `speed read-write SPEC BYTES OUT` is the floor: it reads the spec and writes
 //! as much as the compiler does. Both are processes of their own, since the memory of a process that starts another counts as the other's.
 // This is a program: it reads, writes and prints.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, missing_docs)]
@@ -18,6 +19,9 @@ use measure::{OUT, Program, compiler, copy, measure, table};
 
 const RUNS: usize = 15;
 const SPEC: &str = "work.pipe";
+/// The same work with durations, which the optimiser plays and finds nothing better for; and of jobs that may share machines.
+const TIMED: &str = "timed.pipe";
+const ALIKE: &str = "alike.pipe";
 const MADE: &str = "made.yml";
 const FLOOR: &str = "read + write";
 const PEER: &str = "gh-workflow";
@@ -27,6 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["spec", count, file] => Ok(fs::write(file, work::spec(count.parse()?))?),
+        ["alike-spec", count, file] => Ok(fs::write(file, work::alike_spec(count.parse()?))?),
+        ["timed-spec", count, file] => Ok(fs::write(file, work::timed_spec(count.parse()?))?),
         ["read-write", spec, bytes, out] => read_write(spec, bytes.parse()?, out),
         [] => report(&[10, 100, 1_000, 10_000]),
         ref counts => report(&counts.iter().map(|it| it.parse()).collect::<Result<Vec<_>, _>>()?),
@@ -54,6 +60,8 @@ fn report(counts: &[usize]) -> Result<(), Box<dyn Error>> {
 
 fn programs(count: usize, directory: &Path) -> Result<Vec<Program>, Box<dyn Error>> {
     let own = std::env::current_exe()?;
+    fs::write(directory.join(TIMED), work::timed_spec(count))?;
+    fs::write(directory.join(ALIKE), work::alike_spec(count))?;
     let repository = directory.join("repository");
     fs::create_dir(&repository)?;
     for directory in [directory, &repository] {
@@ -76,6 +84,8 @@ fn programs(count: usize, directory: &Path) -> Result<Vec<Program>, Box<dyn Erro
         program(FLOOR, &own, &["read-write", SPEC, &bytes.to_string(), OUT]),
         compiler("pipelay", binary, directory, SPEC),
         compiler("pipelay, in a repository", binary, &repository, SPEC),
+        compiler("pipelay, with durations", binary, directory, TIMED),
+        compiler("pipelay, and alike", binary, directory, ALIKE),
     ];
     if let Some(peer) = std::env::var_os("GH_WORKFLOW") {
         programs.push(program(PEER, Path::new(&peer), &[&count.to_string(), OUT]));

@@ -1,7 +1,8 @@
 //! The work that is measured: a layered pipeline of N jobs, the same on every machine.
 //!
 //! Each job names Node 20, three commands and a variable, and needs two jobs of the layer before: one by `needs`, one by what it reads. Every
-//! fifth has a matrix of three. This file is also part of `gh-workflow/`, which builds the same jobs.
+//! fifth has a matrix of three. With durations each also says how long it takes: half a minute to ten.
+//! As each has a variable and tools of its own none may share a machine; those that are alike have neither, so that there is much to choose. This file is also part of `gh-workflow/`, which builds the same jobs.
 
 use std::fmt::Write as _;
 
@@ -27,6 +28,12 @@ impl Job {
     /// The directory that the job of that number writes.
     pub(crate) fn directory(number: usize) -> String {
         format!("out/{number:05}/")
+    }
+
+    /// How many seconds its commands take: anything between half a minute and ten, in no order that the layers have.
+    #[allow(dead_code)]
+    fn takes(&self) -> usize {
+        30 + self.number * 197 % 571
     }
 
     /// Its commands.
@@ -59,6 +66,23 @@ pub(crate) fn jobs(count: usize) -> Vec<Job> {
 /// The jobs as a spec. The builder in `gh-workflow/` needs none.
 #[allow(dead_code)]
 pub(crate) fn spec(count: usize) -> String {
+    written(count, false, false)
+}
+
+/// The same with durations.
+#[allow(dead_code)]
+pub(crate) fn timed_spec(count: usize) -> String {
+    written(count, true, false)
+}
+
+/// The same with durations, without what tells jobs apart but their commands.
+#[allow(dead_code)]
+pub(crate) fn alike_spec(count: usize) -> String {
+    written(count, true, true)
+}
+
+#[allow(dead_code)]
+fn written(count: usize, durations: bool, alike: bool) -> String {
     let mut out = "workflow \"Layers\"\n\non push, pull_request\n".to_owned();
     for job in jobs(count) {
         let number = job.number;
@@ -72,7 +96,13 @@ pub(crate) fn spec(count: usize) -> String {
         } else {
             format!("writes {}", Job::directory(number))
         };
-        let _ = writeln!(out, "  {rows_or_files}\n  toolchain node 20\n  env {{ PART: part-{number} }}");
+        let _ = writeln!(out, "  {rows_or_files}");
+        if !alike {
+            let _ = writeln!(out, "  toolchain node 20\n  env {{ PART: part-{number} }}");
+        }
+        if durations {
+            let _ = writeln!(out, "  takes {}s", job.takes());
+        }
         for command in job.commands() {
             let _ = writeln!(out, "  run {command}");
         }

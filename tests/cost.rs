@@ -3,5 +3,6 @@
 mod attribution;
 mod invariants;
 mod lesson;
+mod precision;
 mod profile;
 mod reality;

@@ -119,7 +119,7 @@ fn of_command(words: &[&str]) -> Option<Known> {
         let rest = given.get(own.len()..)?;
         // `--flag=value` is `--flag`.
         let has = |flag: &&str| rest.iter().any(|word| word.split('=').next() == Some(flag));
-        (fits && row.with.iter().all(has) && !row.without.iter().any(|flag| has(&flag))).then(|| Known {
+        (fits && row.with.iter().all(has) && !row.without.iter().any(has)).then(|| Known {
             kind: row.kind,
             shares: row.shares,
             name: given[..own.len()].join(" "),

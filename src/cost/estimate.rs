@@ -1,10 +1,11 @@
 //! Many runs of a model: what to expect of the next one.
 
 use super::model::{Leg, Model, On, Part};
-use super::simulate::{Run, Slot, Takes, simulate};
+use super::simulate::{Network, Run, Slot, Takes, simulate};
+use super::spread::Lognormal;
 use super::{Variation, quantile};
 
-/// So many runs are played. The mean of a wall time that varies by a third is known to one in fifty then.
+/// So many runs are played of a plan that is not large. The mean of a wall time that varies by a third is known to one in fifty then.
 pub const RUNS: usize = 400;
 
 /// What is to be expected of a number.
@@ -38,7 +39,7 @@ pub struct Estimate {
     pub dollars: Expected,
     /// The share of the billed time in which commands of the author's ran.
     pub busy: f64,
-    /// How long each row takes on its machine, by job and row.
+    /// How long each row takes on its machine, by job and row, in the runs in which it is there.
     pub legs: Vec<Vec<Expected>>,
     /// A run in which everything takes its mean: for a time line.
     pub typical: Run,
@@ -49,34 +50,62 @@ pub struct Estimate {
 /// Every part takes its mean, and is in the run to the share that it is in runs.
 fn means(model: &Model) -> Vec<Vec<Takes>> {
     let mean = |leg: &Leg| {
-        let part = |part: &Part| part.time.mean() * model.share(part.on);
+        let part = |part: &Part| model.mean_part(part);
         let work = leg.parts.iter().filter(|part| part.kind.is_work());
         Takes { queue: leg.queue.mean(), all: leg.parts.iter().map(part).sum(), work: work.map(part).sum() }
     };
     model.jobs.iter().map(|job| job.legs.iter().map(mean).collect()).collect()
 }
 
-/// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none.
-fn drawn(model: &Model, seed: u64) -> Vec<Vec<Takes>> {
+/// What is drawn for a part, again and again.
+struct Draw {
+    time: Lognormal,
+    on: On,
+    guards: Vec<usize>,
+    is_work: bool,
+}
+
+/// The parts of every row, by job and row, as they are drawn from.
+fn draws(model: &Model) -> Vec<Vec<(Lognormal, Vec<Draw>)>> {
+    let draw = |part: &Part| Draw {
+        time: part.time.lognormal(),
+        on: part.on,
+        guards: part.guards.clone(),
+        is_work: part.kind.is_work(),
+    };
+    let row = |leg: &Leg| (leg.queue.lognormal(), leg.parts.iter().map(draw).collect());
+    model.jobs.iter().map(|job| job.legs.iter().map(row).collect()).collect()
+}
+
+/// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none, and a condition holds for all of them; which do is what
+/// it gives back.
+fn draw(model: &Model, rows: &[Vec<(Lognormal, Vec<Draw>)>], seed: u64, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
     let mut variation = Variation::new(seed);
     let hits: Vec<bool> = model.layers.iter().map(|rate| variation.even() < *rate).collect();
-    let mut leg = |leg: &Leg| {
-        let mut takes = Takes { queue: leg.queue.at(variation.normal()), ..Takes::default() };
-        for part in &leg.parts {
-            let (seconds, chance) = (part.time.at(variation.normal()), variation.even());
-            let is_there = match part.on {
-                On::Always => true,
-                On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
-                On::Share(share) => chance < share,
-            };
-            if is_there {
-                takes.all += seconds;
-                takes.work += if part.kind.is_work() { seconds } else { 0.0 };
+    // What holds always leaves the others as they were drawn.
+    let held: Vec<bool> = model.guards.values().map(|share| *share >= 1.0 || variation.even() < *share).collect();
+    for (drawn, rows) in drawn.iter_mut().zip(rows) {
+        for (takes, (queue, parts)) in drawn.iter_mut().zip(rows) {
+            *takes = Takes { queue: queue.at(variation.normal()), ..Takes::default() };
+            for part in parts {
+                let (seconds, chance) = (part.time.at(variation.normal()), variation.even());
+                let is_there = match part.on {
+                    On::Always => true,
+                    On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
+                    On::Share(share) => chance < share,
+                };
+                if is_there && holds(&held, &part.guards) {
+                    takes.all += seconds;
+                    takes.work += if part.is_work { seconds } else { 0.0 };
+                }
             }
         }
-        takes
-    };
-    model.jobs.iter().map(|job| job.legs.iter().map(&mut leg).collect()).collect()
+    }
+    held
+}
+
+fn holds(held: &[bool], guards: &[usize]) -> bool {
+    guards.iter().all(|&guard| held.get(guard).copied().unwrap_or(true))
 }
 
 /// One run in which everything takes its mean.
@@ -84,25 +113,46 @@ pub fn typical(model: &Model) -> Run {
     simulate(model, &means(model))
 }
 
+/// How many runs are played of a plan with so many rows: [`RUNS`], and fewer of a large one. The more rows, the less its times vary, as what takes
+/// longer in one row is made up for by others: see `tests/cost/precision.rs`.
+fn runs(rows: usize) -> usize {
+    (RUNS * MANY_ROWS / rows.max(1)).clamp(RUNS / 10, RUNS)
+}
+
+/// With more rows than these fewer runs are played.
+const MANY_ROWS: usize = 40;
+
 /// What to expect: the same for the same model, on every machine.
 pub fn estimate(model: &Model) -> Estimate {
-    let runs: Vec<Run> = (0..RUNS).map(|seed| simulate(model, &drawn(model, seed as u64))).collect();
-    let of = |number: &dyn Fn(&Run) -> f64| expected(runs.iter().map(number).collect());
-    let mut legs: Vec<Vec<Vec<f64>>> = model.jobs.iter().map(|job| vec![Vec::with_capacity(RUNS); job.legs.len()]).collect();
-    let (mut work, mut billed) = (0.0, 0.0);
-    for run in &runs {
-        billed += run.billed;
+    let runs = runs(model.jobs.iter().map(|job| job.legs.len()).sum());
+    let rows = draws(model);
+    let mut drawn: Vec<Vec<Takes>> = model.jobs.iter().map(|job| vec![Takes::default(); job.legs.len()]).collect();
+    let mut network = Network::of(model);
+    let mut legs: Vec<Vec<Vec<f64>>> = drawn.iter().map(|job| vec![Vec::with_capacity(runs); job.len()]).collect();
+    let (mut walls, mut billed, mut dollars) = (Vec::new(), Vec::new(), Vec::new());
+    let mut work = 0.0;
+    let mut run = Run::default();
+    for seed in 0..runs {
+        let held = draw(model, &rows, seed as u64, &mut drawn);
+        run.slots.clear();
+        (run.wall, run.billed, run.dollars) = (0.0, 0.0, 0.0);
+        let is_there = |job: usize| holds(&held, &model.jobs[job].guards);
+        network.play(|job| if is_there(job) { &drawn[job] } else { &[] }, |slot| run.add(model, *slot));
         for slot in &run.slots {
             legs[slot.job][slot.leg].push(slot.end - slot.start);
             work += slot.work;
         }
+        walls.push(run.wall);
+        billed.push(run.billed);
+        dollars.push(run.dollars);
     }
+    let all_billed: f64 = billed.iter().sum();
     let typical = typical(model);
     Estimate {
-        wall: of(&|run| run.wall),
-        billed: of(&|run| run.billed),
-        dollars: of(&|run| run.dollars),
-        busy: if billed > 0.0 { work / billed } else { 0.0 },
+        wall: expected(walls),
+        billed: expected(billed),
+        dollars: expected(dollars),
+        busy: if all_billed > 0.0 { work / all_billed } else { 0.0 },
         legs: legs.into_iter().map(|rows| rows.into_iter().map(expected).collect()).collect(),
         critical: critical(model, &typical),
         typical,

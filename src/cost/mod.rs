@@ -6,6 +6,7 @@
 pub mod assume;
 pub mod estimate;
 mod evidence;
+mod guards;
 pub mod machine;
 pub mod model;
 mod parts;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
 use super::{Spread, assume, evidence};
@@ -17,6 +18,8 @@ pub struct Model {
     pub jobs: Vec<Job>,
     /// How often each cache layer has the exact key, by its place.
     pub layers: Vec<f64>,
+    /// In which share of all runs each condition of jobs holds, as far as that was measured.
+    pub guards: IndexMap<String, f64>,
     /// How many jobs may run at a time.
     pub concurrent: usize,
     /// How many of them on macOS.
@@ -38,6 +41,8 @@ pub struct Job {
     pub priority: i32,
     /// The jobs of the spec that became this one, where it was several.
     pub members: Vec<String>,
+    /// The conditions without which it is left out, by place: its own, and those of the jobs that it waits for.
+    pub guards: Vec<usize>,
 }
 
 /// A row of a job: what has a machine.
@@ -68,6 +73,8 @@ pub struct Part {
     pub time: Spread,
     /// In which runs.
     pub on: On,
+    /// Of those, the ones in which these conditions hold, besides those of its job.
+    pub guards: Vec<usize>,
     /// How that is known.
     pub evidence: Evidence,
 }
@@ -144,28 +151,57 @@ impl Model {
         }
     }
 
+    /// In which share of all runs conditions hold, where each holds independently of the others.
+    pub fn holds(&self, guards: &[usize]) -> f64 {
+        guards.iter().filter_map(|&guard| self.guards.get_index(guard)).map(|(_, share)| share).product()
+    }
+
+    /// The mean time of a part, in the runs of its job.
+    pub fn mean_part(&self, part: &Part) -> f64 {
+        part.time.mean() * self.share(part.on) * self.holds(&part.guards)
+    }
+
     /// The mean time of a row, from when it has a machine.
     pub fn mean(&self, leg: &Leg) -> f64 {
-        leg.parts.iter().map(|part| part.time.mean() * self.share(part.on)).sum::<f64>().min(leg.timeout)
+        leg.parts.iter().map(|part| self.mean_part(part)).sum::<f64>().min(leg.timeout)
     }
 }
 
 /// The model of a plan: optimised or not, as it would run.
 pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
     let mut layers: IndexMap<String, f64> = IndexMap::default();
-    let mut jobs = Vec::with_capacity(plan.works.len());
+    let mut guards = Guards::new(profile);
+    let mut jobs: Vec<Job> = Vec::with_capacity(plan.works.len());
     let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
     for task in &plan.tasks {
         tasks.entry(task.work.as_str()).or_default().push(task);
     }
     for ((id, work), needs) in plan.works.iter().zip(plan.needs()) {
         let own = tasks.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let needs: Vec<usize> = needs.iter().filter_map(|need| plan.works.get_index_of(*need)).collect();
+        // What asks how others ended may run where they are left out.
+        let when = work.job.when.as_ref();
+        let mut inherited: Vec<usize> = match when {
+            Some(when) if when.expr.asks_status() => Vec::new(),
+            _ => needs.iter().flat_map(|&need| jobs.get(need).map_or(&[][..], |job| &job.guards)).copied().collect(),
+        };
+        inherited.sort_unstable();
+        inherited.dedup();
+        let label = own.first().map(|task| machine::of_task(plan, &work.job, task, visibility).label).unwrap_or_default();
+        let of_members: Vec<Vec<usize>> =
+            work.members.iter().map(|member| guards.of_member(member, &label, &inherited)).collect();
         let legs: Vec<Leg> =
-            own.iter().map(|task| leg(plan, work, (task, own.len()), profile, visibility, &mut layers)).collect();
+            own.iter().map(|task| leg(plan, work, (task, own.len()), profile, visibility, (&mut layers, &of_members))).collect();
+        if let Some(when) = when.filter(|when| !when.expr.asks_status()) {
+            let share = legs.iter().map(|leg| leg.share).fold(0.0, f64::max);
+            let own = guards.place(when.expr.to_string(), share, &inherited);
+            inherited.extend((!inherited.contains(&own)).then_some(own));
+        }
         let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);
         jobs.push(Job {
             id: id.clone(),
-            needs: needs.iter().filter_map(|need| plan.works.get_index_of(*need)).collect(),
+            needs,
+            guards: inherited,
             legs,
             at_once: at_once.max(1),
             members: work.members.iter().map(|member| member.id.clone()).collect(),
@@ -180,6 +216,7 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
     Model {
         jobs,
         layers: layers.into_values().collect(),
+        guards: guards.shares,
         concurrent: limit.unwrap_or(assume::CONCURRENT).max(1),
         concurrent_macos: assume::CONCURRENT_MACOS,
     }
@@ -191,7 +228,7 @@ fn leg(
     (task, rows): (&Task, usize),
     profile: &Profile,
     visibility: Visibility,
-    layers: &mut IndexMap<String, f64>,
+    (layers, of_members): (&mut IndexMap<String, f64>, &[Vec<usize>]),
 ) -> Leg {
     let machine = machine::of_task(plan, &work.job, task, visibility);
     let measured = evidence::of_row(profile, work, task, rows, &machine.label);
@@ -215,8 +252,14 @@ fn leg(
         parts.made = wholes;
     } else if job.call.is_some() {
         let time = Spread::about(assume::CALL);
-        parts.made =
-            vec![Part { kind: PartKind::Command, name: job.id.clone(), time, on: On::Always, evidence: Evidence::Assumed }];
+        parts.made = vec![Part {
+            kind: PartKind::Command,
+            name: job.id.clone(),
+            time,
+            on: On::Always,
+            guards: Vec::new(),
+            evidence: Evidence::Assumed,
+        }];
     } else {
         let (lead, own) = job.steps.split_at(work.lead());
         let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
@@ -230,7 +273,8 @@ fn leg(
             parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
         }
         let counts = parts.counts.clone();
-        for (member, known) in work.members.iter().zip(&members) {
+        for ((member, known), guards) in work.members.iter().zip(&members).zip(of_members) {
+            let begin = parts.made.len();
             // Its steps are numbered as if it were alone.
             parts.measured = known.iter().copied().collect();
             parts.counts.clone_from(&counts);
@@ -242,6 +286,7 @@ fn leg(
                 let declared = member.takes.map(|takes| takes.0 as f64);
                 parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
             }
+            parts.made.iter_mut().skip(begin).for_each(|part| part.guards.clone_from(guards));
         }
         parts.measured.clone_from(&measured);
         work.epilogue.iter().for_each(|derived| parts.add_derived(derived));
@@ -256,7 +301,7 @@ fn leg(
     Leg {
         id: task.id.clone(),
         timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
-        share: measured.first().filter(|_| profile.runs > 0.0).map_or(1.0, |measured| (measured.runs / profile.runs).min(1.0)),
+        share: measured.first().map_or(1.0, |measured| share(profile, measured)),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
         machine: Arc::new(machine),
@@ -278,5 +323,5 @@ fn takes(job: &hir::Job) -> Option<f64> {
 fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
-    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, evidence })
+    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, guards: Vec::new(), evidence })
 }

@@ -104,7 +104,7 @@ impl<'a> Parts<'a> {
             }
             None => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
-        self.made.push(Part { kind, name: name.to_owned(), time, on, evidence });
+        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), evidence });
     }
 
     pub(super) fn add_derived(&mut self, derived: &Derived) {
@@ -231,7 +231,7 @@ impl<'a> Parts<'a> {
                 let known = parts.iter().all(|part| part.evidence != Evidence::Assumed);
                 let evidence = if known { longest.evidence } else { Evidence::Assumed };
                 let name = parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(" beside ");
-                self.made.push(Part { kind: PartKind::Command, name, time, on: On::Always, evidence });
+                self.made.push(Part { kind: PartKind::Command, name, time, on: On::Always, guards: Vec::new(), evidence });
             }
         }
     }

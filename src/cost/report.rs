@@ -51,9 +51,12 @@ impl Side {
 
     /// What a run costs in the mean of all runs: those in which a job is left out cost less.
     pub fn dollars_a_run(&self) -> f64 {
-        let cost = |leg: &Leg, expected: Expected| leg.machine.cost(expected.mean);
-        let all: f64 = self.legs().map(|(_, _, leg, expected)| cost(leg, expected)).sum();
-        let weighed: f64 = self.legs().map(|(_, _, leg, expected)| cost(leg, expected) * leg.share).sum();
+        // What is left out by a condition is left out in the runs that were played.
+        let holds = |job: usize| self.model.holds(&self.model.jobs[job].guards);
+        let cost = |job: usize, leg: &Leg, expected: Expected| leg.machine.cost(expected.mean) * holds(job);
+        let share = |job: usize, leg: &Leg| if holds(job) > 0.0 { (leg.share / holds(job)).min(1.0) } else { 1.0 };
+        let all: f64 = self.legs().map(|(job, _, leg, expected)| cost(job, leg, expected)).sum();
+        let weighed: f64 = self.legs().map(|(job, _, leg, expected)| cost(job, leg, expected) * share(job, leg)).sum();
         if all > 0.0 { self.estimate.dollars.mean * weighed / all } else { 0.0 }
     }
 
@@ -180,7 +183,7 @@ fn part_json<'a>(model: &Model, part: &'a Part) -> PartJson<'a> {
         kind: part.kind,
         p50: tenth(part.time.p50),
         p90: tenth(part.time.p90),
-        share: (model.share(part.on) * 1000.0).round() / 1000.0,
+        share: (model.share(part.on) * model.holds(&part.guards) * 1000.0).round() / 1000.0,
         evidence: part.evidence,
     }
 }

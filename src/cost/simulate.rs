@@ -1,7 +1,7 @@
 //! One run of a model, event by event: who waits for whom, who gets a machine when, and what is billed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use super::model::Model;
 
@@ -19,7 +19,7 @@ pub struct Run {
 }
 
 /// A row on its machine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Slot {
     /// Its job, by place.
     pub job: usize,
@@ -53,130 +53,210 @@ fn micros(seconds: f64) -> u64 {
     (seconds * 1e6).round() as u64
 }
 
-/// What waits for a machine: by priority, then by when it was ready, then in the order of the plan.
-type Waiting = (i32, Reverse<u64>, Reverse<usize>, Reverse<usize>);
-
-/// Plays a run.
-///
-/// A row starts when all that its job needs has ended, when fewer than `max-parallel` rows of its job run, and when a machine is free: those that wait
-/// longest get it first. Each takes as long as `takes` says, by job and row, and is ended at its timeout. Nothing fails.
+/// Plays a run in which each row takes as long as `takes` says, by job and row, and every job is there.
 pub fn simulate(model: &Model, takes: &[Vec<Takes>]) -> Run {
     let mut run = Run::default();
-    let mut open: Vec<usize> = model.jobs.iter().map(|job| job.needs.len()).collect();
-    let mut after: Vec<Vec<usize>> = vec![Vec::new(); model.jobs.len()];
-    for (place, job) in model.jobs.iter().enumerate() {
-        job.needs.iter().for_each(|&need| after[need].push(place));
-    }
-    // Rows of a job that have not started, and those that have not ended.
-    let mut next: Vec<usize> = vec![0; model.jobs.len()];
-    let mut left: Vec<usize> = model.jobs.iter().map(|job| job.legs.len()).collect();
-    let mut state = State {
-        model,
-        waiting: BinaryHeap::new(),
-        running: BTreeMap::new(),
-        free: model.concurrent,
-        free_macos: model.concurrent_macos,
-        now: 0.0,
-    };
-    let mut ended: Vec<(usize, f64)> = Vec::new();
-    for job in (0..model.jobs.len()).filter(|&job| open[job] == 0) {
-        state.offer(job, 0.0, &mut next, &mut ended);
-    }
-    let mut number = 0usize;
-    loop {
-        // Jobs without rows end as they begin.
-        while let Some((job, time)) = ended.pop() {
-            for &later in &after[job] {
-                open[later] -= 1;
-                if open[later] == 0 {
-                    state.offer(later, time, &mut next, &mut ended);
-                }
-            }
-        }
-        state.start(takes, &mut number);
-        // All that ends at that time, before anything starts.
-        let Some(&(now, _)) = state.running.keys().next() else { break };
-        while let Some(entry) = state.running.first_entry().filter(|entry| entry.key().0 == now) {
-            let slot = entry.remove();
-            let (job, time) = (slot.job, slot.end);
-            state.give_back(job, slot.leg);
-            state.now = time;
-            let leg = &model.jobs[job].legs[slot.leg];
-            run.wall = run.wall.max(time);
-            run.billed += leg.machine.billed_seconds(time - slot.start);
-            run.dollars += leg.machine.cost(time - slot.start);
-            run.slots.push(slot);
-            left[job] -= 1;
-            if left[job] == 0 {
-                ended.push((job, time));
-            } else if next[job] < model.jobs[job].legs.len() {
-                state.wait(job, next[job], time);
-                next[job] += 1;
-            }
-        }
-    }
+    Network::of(model).play(|job| takes.get(job).map_or(&[], Vec::as_slice), |slot| run.add(model, *slot));
     run
 }
 
-struct State<'m> {
-    model: &'m Model,
-    waiting: BinaryHeap<Waiting>,
-    /// By when they end, and in the order in which they began.
-    running: BTreeMap<(u64, usize), Slot>,
-    free: usize,
-    free_macos: usize,
-    /// The last end that was seen: nothing starts before it.
-    now: f64,
+impl Run {
+    /// A row has ended.
+    pub(super) fn add(&mut self, model: &Model, slot: Slot) {
+        let machine = &model.jobs[slot.job].legs[slot.leg].machine;
+        self.wall = self.wall.max(slot.end);
+        self.billed += machine.billed_seconds(slot.end - slot.start);
+        self.dollars += machine.cost(slot.end - slot.start);
+        self.slots.push(slot);
+    }
 }
 
-impl State<'_> {
-    /// A job may begin: as many of its rows as may run at a time ask for machines.
-    fn offer(&mut self, job: usize, time: f64, next: &mut [usize], ended: &mut Vec<(usize, f64)>) {
-        let rows = self.model.jobs[job].legs.len();
-        if rows == 0 {
-            ended.push((job, time));
+/// Who waits for whom, and for which kind of machine: what all runs of a model have in common. It keeps what playing one takes, so that the next one
+/// asks for no memory.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// How many jobs may run at a time.
+    pub concurrent: usize,
+    /// How many of them on macOS.
+    pub concurrent_macos: usize,
+    jobs: Vec<Node>,
+    rows: Vec<Row>,
+    /// Who waits for whom, as it was added: the earlier, and the later.
+    edges: Vec<(usize, usize)>,
+    /// The later ones of all edges, by the earlier.
+    after: Vec<usize>,
+    waiting: Waiting,
+    waiting_macos: Waiting,
+    /// When a row ends, the how manieth it was to begin, and which it is.
+    running: BinaryHeap<Reverse<(u64, usize, usize)>>,
+    ended: Vec<(usize, f64)>,
+}
+
+/// What waits for a machine: by priority, then by when it was ready, then in the order of the plan. It is the number of the row.
+type Waiting = BinaryHeap<Reverse<(i32, u64, usize)>>;
+
+/// A job.
+#[derive(Debug, Clone, Default)]
+struct Node {
+    /// Its first row; the next job's is the end of them.
+    first: usize,
+    at_once: usize,
+    priority: i32,
+    /// How many it waits for.
+    needs: usize,
+    /// Its first edge in `after`.
+    edge: usize,
+    /// Of this run: how many of those have not ended.
+    open: usize,
+    /// The next row to ask for a machine, and how many have not ended.
+    next: usize,
+    left: usize,
+}
+
+/// A row.
+#[derive(Debug, Clone, Default)]
+struct Row {
+    macos: bool,
+    timeout: f64,
+    slot: Slot,
+}
+
+impl Network {
+    /// Of a model.
+    pub fn of(model: &Model) -> Self {
+        let mut network = Self { concurrent: model.concurrent, concurrent_macos: model.concurrent_macos, ..Self::default() };
+        for job in &model.jobs {
+            let rows = job.legs.iter().map(|leg| (leg.machine.os == "macos", leg.timeout));
+            network.push(&job.needs, job.at_once, job.priority, rows);
         }
-        let first = rows.min(self.model.jobs[job].at_once);
+        network
+    }
+
+    /// Forgets the jobs.
+    pub fn clear(&mut self) {
+        self.jobs.clear();
+        self.rows.clear();
+        self.edges.clear();
+    }
+
+    /// Adds a job with the places of those that it waits for, the number of rows that run at a time, and for each row whether it is on macOS and when it
+    /// is ended. Said twice, a need is one.
+    pub fn push(&mut self, needs: &[usize], at_once: usize, priority: i32, rows: impl Iterator<Item = (bool, f64)>) {
+        let (job, first) = (self.jobs.len(), self.rows.len());
+        self.edges.extend(needs.iter().map(|&need| (need, job)));
+        for (leg, (macos, timeout)) in rows.enumerate() {
+            self.rows.push(Row { macos, timeout, slot: Slot { job, leg, ..Slot::default() } });
+        }
+        self.jobs.push(Node { first, at_once, priority, needs: needs.len(), ..Node::default() });
+    }
+
+    /// Plays a run.
+    ///
+    /// A row starts when all that its job needs has ended, when fewer than `max-parallel` rows of its job run, and when a machine is free: those that wait
+    /// longest get it first. Each takes as long as `takes` says, and is ended at its timeout. A job for which `takes` has nothing is left out, and ends as it
+    /// begins. Nothing fails. `ended` hears of every row when it has ended.
+    pub fn play<'t>(&mut self, takes: impl Fn(usize) -> &'t [Takes], mut ended: impl FnMut(&Slot)) {
+        self.sort_edges();
+        let (mut free, mut free_macos) = (self.concurrent, self.concurrent_macos);
+        // The last end that was seen: nothing starts before it.
+        let (mut now, mut number) = (0.0f64, 0usize);
+        self.waiting.clear();
+        self.waiting_macos.clear();
+        self.running.clear();
+        for job in 0..self.jobs.len() {
+            let node = &mut self.jobs[job];
+            node.open = node.needs;
+        }
+        for job in 0..self.jobs.len() {
+            if self.jobs[job].needs == 0 {
+                self.offer(job, 0.0, takes(job).len());
+            }
+        }
+        loop {
+            // Jobs without rows end as they begin.
+            while let Some((job, time)) = self.ended.pop() {
+                let end = self.jobs.get(job + 1).map_or(self.after.len(), |next| next.edge);
+                for edge in self.jobs[job].edge..end {
+                    let later = self.after[edge];
+                    self.jobs[later].open -= 1;
+                    if self.jobs[later].open == 0 {
+                        self.offer(later, time, takes(later).len());
+                    }
+                }
+            }
+            while free > 0 {
+                // Who comes next of those that there is a machine for.
+                let macos = self.waiting_macos.peek().filter(|_| free_macos > 0);
+                let from_macos = macos.is_some_and(|macos| self.waiting.peek().is_none_or(|other| macos > other));
+                let from = if from_macos { &mut self.waiting_macos } else { &mut self.waiting };
+                let Some(Reverse((_, ready, row))) = from.pop() else { break };
+                free -= 1;
+                free_macos -= usize::from(from_macos);
+                let Row { timeout, slot, .. } = &mut self.rows[row];
+                let Takes { queue, all, work } = takes(slot.job)[slot.leg];
+                slot.ready = ready as f64 / 1e6;
+                slot.start = slot.ready.max(now) + queue;
+                slot.end = slot.start + all.min(*timeout);
+                (slot.timed_out, slot.work) = (all > *timeout, work.min(*timeout));
+                number += 1;
+                self.running.push(Reverse((micros(slot.end), number, row)));
+            }
+            // All that ends at that time, before anything starts.
+            let Some(&Reverse((time, ..))) = self.running.peek() else { break };
+            while let Some(&Reverse((end, _, row))) = self.running.peek()
+                && end == time
+            {
+                self.running.pop();
+                let Row { macos, slot, .. } = self.rows[row];
+                free += 1;
+                free_macos += usize::from(macos);
+                now = slot.end;
+                ended(&slot);
+                let node = &mut self.jobs[slot.job];
+                node.left -= 1;
+                if node.left == 0 {
+                    self.ended.push((slot.job, slot.end));
+                } else if node.next < takes(slot.job).len() {
+                    let next = node.next;
+                    node.next += 1;
+                    self.wait(slot.job, next, slot.end);
+                }
+            }
+        }
+    }
+
+    /// The edges by the earlier of the two.
+    fn sort_edges(&mut self) {
+        self.jobs.iter_mut().for_each(|node| node.edge = 0);
+        self.edges.iter().for_each(|&(from, _)| self.jobs[from].edge += 1);
+        let mut end = 0;
+        for node in &mut self.jobs {
+            end += node.edge;
+            node.edge = end;
+        }
+        self.after.clear();
+        self.after.resize(end, 0);
+        // From behind, so that each place ends as the first.
+        for &(from, to) in self.edges.iter().rev() {
+            self.jobs[from].edge -= 1;
+            self.after[self.jobs[from].edge] = to;
+        }
+    }
+
+    /// A job may begin: as many of its rows as may run at a time ask for machines.
+    fn offer(&mut self, job: usize, time: f64, rows: usize) {
+        if rows == 0 {
+            self.ended.push((job, time));
+        }
+        let first = rows.min(self.jobs[job].at_once);
+        (self.jobs[job].next, self.jobs[job].left) = (first, rows);
         (0..first).for_each(|leg| self.wait(job, leg, time));
-        next[job] = first;
     }
 
     fn wait(&mut self, job: usize, leg: usize, time: f64) {
-        self.waiting.push((self.model.jobs[job].priority, Reverse(micros(time)), Reverse(job), Reverse(leg)));
-    }
-
-    fn is_macos(&self, job: usize, leg: usize) -> bool {
-        self.model.jobs[job].legs[leg].machine.os == "macos"
-    }
-
-    /// Gives machines to those that wait, as far as there are any.
-    fn start(&mut self, takes: &[Vec<Takes>], number: &mut usize) {
-        let mut passed = Vec::new();
-        while self.free > 0
-            && let Some(waiting) = self.waiting.pop()
-        {
-            let (_, Reverse(ready), Reverse(job), Reverse(leg)) = waiting;
-            let macos = self.is_macos(job, leg);
-            if macos && self.free_macos == 0 {
-                passed.push(waiting);
-                continue;
-            }
-            self.free -= 1;
-            self.free_macos -= usize::from(macos);
-            let ready = ready as f64 / 1e6;
-            let Takes { queue, all, work } = takes[job][leg];
-            let timeout = self.model.jobs[job].legs[leg].timeout;
-            let start = ready.max(self.now) + queue;
-            let (end, work) = (start + all.min(timeout), work.min(timeout));
-            let slot = Slot { job, leg, ready, start, end, timed_out: all > timeout, work };
-            *number += 1;
-            self.running.insert((micros(end), *number), slot);
-        }
-        self.waiting.extend(passed);
-    }
-
-    fn give_back(&mut self, job: usize, leg: usize) {
-        self.free += 1;
-        self.free_macos += usize::from(self.is_macos(job, leg));
+        let node = &self.jobs[job];
+        let row = node.first + leg;
+        let waiting = if self.rows[row].macos { &mut self.waiting_macos } else { &mut self.waiting };
+        waiting.push(Reverse((-node.priority, micros(time), row)));
     }
 }

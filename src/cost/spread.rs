@@ -42,7 +42,12 @@ impl Spread {
 
     /// What it is so many standard deviations away from its middle.
     pub fn at(self, z: f64) -> f64 {
-        self.p50 * (self.sigma() * z).exp()
+        self.lognormal().at(z)
+    }
+
+    /// The same as what is drawn from many times.
+    pub(super) fn lognormal(self) -> Lognormal {
+        Lognormal { middle: self.p50, sigma: self.sigma() }
     }
 
     /// The same, so many times as long.
@@ -87,6 +92,20 @@ impl Spread {
             high
         };
         Self { p50: quantile(0.5), p90: quantile(0.9) }
+    }
+}
+
+/// A log-normal distribution by its own parameters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Lognormal {
+    middle: f64,
+    sigma: f64,
+}
+
+impl Lognormal {
+    /// What it is so many standard deviations away from its middle.
+    pub(super) fn at(self, z: f64) -> f64 {
+        self.middle * (self.sigma * z).exp()
     }
 }
 

@@ -41,7 +41,7 @@ fn length(model: &Model, job: &Job) -> f64 {
 
 /// The work of the author's in a row.
 fn work(model: &Model, leg: &super::Leg) -> f64 {
-    leg.parts.iter().filter(|part| part.kind.is_work()).map(|part| part.time.mean() * model.share(part.on)).sum()
+    leg.parts.iter().filter(|part| part.kind.is_work()).map(|part| model.mean_part(part)).sum()
 }
 
 /// A job that all others which start with it wait for at the end.
@@ -88,7 +88,7 @@ fn caches(model: &Model, job: &Job) -> Option<Suggestion> {
     let leg = job.legs.first()?;
     let of = |role: Role| leg.parts.iter().filter(move |part| part.kind == PartKind::Step(role));
     let measured = of(Role::Restore).chain(of(Role::Install)).all(|part| part.evidence.is_known());
-    let mean = |role: Role| of(role).map(|part| part.time.mean() * model.share(part.on)).sum::<f64>();
+    let mean = |role: Role| of(role).map(|part| model.mean_part(part)).sum::<f64>();
     let (restore, install) = (mean(Role::Restore), mean(Role::Install));
     (measured && restore > 0.0 && install > 0.0 && restore > install).then(|| Suggestion {
         job: job.id.clone(),

@@ -53,7 +53,7 @@ pub fn timeline(model: &Model, estimate: &Estimate, options: Options) -> String 
 fn is_work(model: &Model, leg: &Leg, at: f64) -> bool {
     let mut end = 0.0;
     for part in &leg.parts {
-        end += part.time.mean() * model.share(part.on);
+        end += model.mean_part(part);
         if at < end {
             return part.kind.is_work();
         }

@@ -72,6 +72,8 @@ pub struct Member {
     pub steps: std::ops::Range<usize>,
     /// How long it takes, where it says so.
     pub takes: Option<hir::Duration>,
+    /// The conditions without which it is left out though others of its machine run, as texts: those of members that it comes after, and its own.
+    pub guards: Vec<String>,
 }
 
 /// A cache layer of a work.

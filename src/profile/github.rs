@@ -167,8 +167,8 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
                 for (task, part) in together.split(job) {
                     // Pieces of one job in a run are that job.
                     match parts.entry((job.run_id, task.to_owned(), label.clone())) {
-                        Entry::Occupied(mut whole) => whole.get_mut().take_in(part),
-                        Entry::Vacant(first) => drop(first.insert(part)),
+                        Entry::Occupied(mut first) => first.get_mut().take_in(part),
+                        Entry::Vacant(none) => drop(none.insert(part)),
                     }
                 }
             }

@@ -194,10 +194,10 @@ fn times_of_parts_return_to_the_job_that_came_apart() {
         job(run, name, conclusion, &steps)
     };
     let run = |run: u64| {
-        let test = if run == 6 { "failure" } else { "success" };
+        let ends = if run == 6 { "failure" } else { "success" };
         [
             part(run, "All checks: lint", "Run npm run lint", "success", 100),
-            part(run, "All checks: npm test", "Run npm test", test, 200),
+            part(run, "All checks: npm test", "Run npm test", ends, 200),
         ]
     };
     let runs: Vec<Value> = (1..=6).flat_map(run).collect();

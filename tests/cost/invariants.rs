@@ -16,6 +16,7 @@ fn part(seconds: u32) -> Part {
         name: "x".into(),
         time: Spread::fixed(f64::from(seconds)),
         on: On::Always,
+        guards: Vec::new(),
         evidence: Evidence::Declared,
     }
 }
@@ -35,7 +36,7 @@ prop_compose! {
 
 prop_compose! {
     fn a_job()(legs in prop::collection::vec(a_leg(), 1..4), at_once in 1usize..4, priority in -1i32..2, needs in prop::collection::vec(any::<prop::sample::Index>(), 0..3)) -> (Job, Vec<prop::sample::Index>) {
-        (Job { id: "j".into(), needs: Vec::new(), legs, at_once, priority, members: Vec::new() }, needs)
+        (Job { id: "j".into(), needs: Vec::new(), legs, at_once, priority, members: Vec::new(), guards: Vec::new() }, needs)
     }
 }
 
@@ -47,7 +48,7 @@ prop_compose! {
             needs.dedup();
             Job { id: format!("j{place}"), needs, ..job }
         });
-        Model { jobs: jobs.collect(), layers: Vec::new(), concurrent, concurrent_macos }
+        Model { jobs: jobs.collect(), layers: Vec::new(), guards: pipelay::map::IndexMap::default(), concurrent, concurrent_macos }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::run::Runner;
 /// A pipeline of one to three jobs, whose steps say what they are: `npm run lint -- j0 s1`.
 fn spec(random: &mut Random, fails: bool) -> String {
     let mut text = String::new();
-    for job in 0..1 + random.below(3) {
+    for job in 0..=random.below(3) {
         let builds = random.below(2) == 0;
         let mut lines: Vec<String> = if builds { vec![format!("writes dist{job}/")] } else { Vec::new() };
         let mut built = false;
@@ -178,8 +178,8 @@ fn what_really_runs_stays_the_same() {
             let yaml = yaml.replace("run: ./own", &format!("run: {}", npm.display()));
             let run = runner.run(&yaml);
             let notes = std::fs::read_to_string(notes).unwrap_or_default();
-            let noted = (notes.lines().map(str::to_owned).collect::<Vec<_>>(), run.report["ok"] == json!(true));
-            Some((noted, run.report))
+            let did = (notes.lines().map(str::to_owned).collect::<Vec<_>>(), run.report["ok"] == json!(true));
+            Some((did, run.report))
         };
         let (Some((one, _)), Some((other, report))) = (run(&before), run(&after)) else { return };
         let same = compare(&one, &other);

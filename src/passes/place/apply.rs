@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::evaluate::Evaluator;
 use super::fuse;
 use super::problem::{Choice, Problem};
 use super::split::{self, Split};
@@ -23,12 +24,13 @@ pub(super) struct Note {
 
 /// Does to a plan what was chosen.
 pub(super) fn apply(plan: &mut Plan, splits: &[Split], problem: &Problem, choice: &Choice) -> Vec<Note> {
-    let Some(order) = problem.order(choice) else { return Vec::new() };
+    let mut evaluator = Evaluator::new(problem);
+    let Some(order) = evaluator.order(choice) else { return Vec::new() };
     let parts = Parts::of(plan, splits, choice);
     let mut notes: Vec<Note> = parts.split.iter().map(|split| parts.note(split, choice)).collect();
     let mut names: HashMap<&str, String> = HashMap::new();
     let (mut works, mut tasks, mut machines) = (IndexMap::default(), Vec::new(), Vec::new());
-    for group in order {
+    for &group in order {
         // Of jobs in pieces that are none any more, the first piece stands for all.
         let mut own: Vec<&Part> = parts.all.iter().filter(|part| choice.group[part.first] == group).collect();
         // Those that may be left out come last: nothing of the group waits for them that is not left out too.
@@ -37,22 +39,21 @@ pub(super) fn apply(plan: &mut Plan, splits: &[Split], problem: &Problem, choice
         let items: Vec<usize> = (0..choice.group.len()).filter(|&item| choice.group[item] == group).collect();
         let members = parts.members(plan, &own);
         let jobs: Vec<Arc<Job>> = members.iter().map(|work| work.job.clone()).collect();
-        let mut work = match members.as_slice() {
-            [only] => only.clone(),
-            _ => {
-                let name = name(&parts.plan, &jobs.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), "");
-                let (job, mut all) = fuse::fused(&parts.plan, &jobs, &name);
-                let shown = all.iter().map(|member| format!("`{}`", member.id)).collect::<Vec<_>>().join(", ");
-                notes.push(Note { job: name, what: format!("runs {shown} on one machine"), jobs: items.clone() });
-                // What was measured of a piece is told of the job.
-                for member in &mut all {
-                    if let Some(split) = parts.split.iter().find(|split| split.has(&member.id)) {
-                        member.id.clone_from(&split.job);
-                    }
+        let mut work = if let [only] = members.as_slice() {
+            only.clone()
+        } else {
+            let name = name(&parts.plan, &jobs.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), "");
+            let (job, mut all) = fuse::fused(&parts.plan, &jobs, &name);
+            let shown = all.iter().map(|member| format!("`{}`", member.id)).collect::<Vec<_>>().join(", ");
+            notes.push(Note { job: name, what: format!("runs {shown} on one machine"), jobs: items.clone() });
+            // What was measured of a piece is told of the job.
+            for member in &mut all {
+                if let Some(split) = parts.split.iter().find(|split| split.has(&member.id)) {
+                    member.id.clone_from(&split.job);
                 }
-                let place = members.iter().filter_map(|work| work.place).min();
-                Work { place, members: all, ..build::work(&Arc::new(job)) }
             }
+            let place = members.iter().filter_map(|work| work.place).min();
+            Work { place, members: all, ..build::work(&Arc::new(job)) }
         };
         let origin = jobs.first().map(|job| job.origin.clone()).unwrap_or_default();
         let (shards, machine) = (choice.shards[first], choice.machine[first]);

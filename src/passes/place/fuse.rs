@@ -10,8 +10,8 @@ use std::sync::Arc;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
 use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
-use crate::pattern::Pattern;
-use crate::plan::{EdgeKind, Member, Plan};
+use crate::map::IndexMap;
+use crate::plan::{Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -170,27 +170,6 @@ fn plain(value: &Value, text: &mut String) {
     }
 }
 
-/// Whether two jobs of one kind, of which the first is the earlier, must not meet: one writes what the other reads unasked or writes too, or a step of each
-/// has the same id.
-pub(super) fn clash(plan: &Plan, earlier: &Job, later: &Job) -> bool {
-    let ids = |job: &Job| job.steps.iter().filter_map(|step| step.id.as_ref()).map(|(id, _)| id.clone()).collect::<BTreeSet<_>>();
-    if !ids(earlier).is_disjoint(&ids(later)) {
-        return true;
-    }
-    if earlier.writes.is_empty() && later.writes.is_empty() {
-        return false;
-    }
-    let writes = |job: &Job| job.writes.iter().map(|writes| Pattern::new(&writes.pattern)).collect::<Vec<_>>();
-    let reads = |job: &Job| job.reads.iter().map(|read| Pattern::new(read)).collect::<Vec<_>>();
-    let meet = |some: &[Pattern], others: &[Pattern]| some.iter().any(|one| others.iter().any(|other| one.meets(other, [])));
-    let asked = plan
-        .edges
-        .iter()
-        .any(|edge| edge.from == earlier.id && edge.to == later.id && matches!(edge.kind, EdgeKind::Data { .. }));
-    let (first, second) = (writes(earlier), writes(later));
-    meet(&first, &second) || !asked && meet(&first, &reads(later)) || meet(&second, &reads(earlier))
-}
-
 /// The one job that several become, in their order; and of each its steps in it.
 ///
 /// Without a failure all of them run, one after the other. Where one fails, those that do not come after it still run, as they would have on machines of
@@ -246,7 +225,11 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
             step.when = Condition::both(when, own.clone());
             steps.push(step);
         }
-        parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job) });
+        let conditions = after.iter().map(|&other| &members[other]).chain([job]).filter_map(|job| job.when.as_ref());
+        let guards: IndexMap<String, ()> =
+            conditions.filter(|_| common.is_none()).map(|when| (when.expr.to_string(), ())).collect();
+        let guards = guards.into_keys().collect();
+        parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job), guards });
     }
     let all = |each: &dyn Fn(&Job) -> Option<u64>| members.iter().map(|job| each(job)).sum::<Option<u64>>();
     let seconds = |total: u64| Duration(total).value(&origin);

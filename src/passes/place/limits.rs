@@ -1,5 +1,6 @@
 //! How long a run may take and what it may cost: `optimize { deadline 15m; budget $0.40 }`.
 
+use super::objective::over;
 use crate::cost::timeline::{duration, money};
 use crate::cost::{Estimate, Evidence, Model, Part};
 use crate::diagnostics::Diag;
@@ -51,7 +52,6 @@ impl Limits {
 
     /// How far a plan is over them, in the mean: nothing where it keeps to both.
     pub(super) fn over(&self, estimate: &Estimate) -> f64 {
-        let over = |value: f64, limit: Option<f64>| limit.map_or(0.0, |limit| (value / limit.max(1e-9) - 1.0).max(0.0));
         over(estimate.wall.mean, self.deadline()) + over(estimate.dollars.mean, self.budget())
     }
 

@@ -5,11 +5,15 @@
 //! one; what decides how long a run takes is better alone. Nothing is chosen for a job of which it is not known how long it takes.
 
 mod apply;
+mod clash;
+pub mod evaluate;
 mod fuse;
 mod limits;
+mod neighbours;
 mod numbers;
 pub mod objective;
 pub mod problem;
+mod scenarios;
 pub mod search;
 mod split;
 
@@ -21,9 +25,10 @@ use crate::cost::{Leg, Model, PartKind, model};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
+use evaluate::Evaluator;
 use limits::Limits;
 use objective::Goal;
-use problem::{Choice, Outcome, Problem};
+use problem::{Choice, Outcome};
 
 pub(super) static PASS: Pass = Pass {
     name: "place",
@@ -55,35 +60,43 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let objective = plan.pipeline.optimize.objective;
     let shards = problem.jobs.iter().any(|job| !job.shards.is_empty());
     let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
-    let old = estimate(&before);
-    let judged = |model: &Model| judging(model).is_some();
-    let mut chosen = (before, old.clone());
+    // Many runs are played only where something is decided by them.
+    let mut old: Option<Estimate> = None;
+    let mut chosen: Option<(Model, Estimate)> = None;
+    let as_written = problem.written();
     // A second time with what the first did not know: that shared machines bring a gate.
     for _ in 0..2 {
         let (choice, found) = search::best(&problem, &goal);
-        if choice == problem.written() {
+        if choice == as_written {
             break;
         }
         let mut placed = plan.clone();
         let notes = apply::apply(&mut placed, &splits, &problem, &choice);
         let after = model(&(context.later)(&placed), context.profile, visibility);
-        let new = estimate(&after);
+        let (old, new) = (&*old.get_or_insert_with(|| estimate(&before)), estimate(&after));
         // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
-        if limits.over(&new) < limits.over(&old) || !is_worse(objective, shards, &old, &new) {
+        if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {
             *plan = placed;
+            let mut evaluator = Evaluator::new(&problem);
             for note in notes {
-                let why = worth(&problem, &choice, &found, &note.jobs);
+                let why = worth(&mut evaluator, (&as_written, &choice), &found, &note.jobs);
                 context.ledger.note(PASS.name, Some(&note.job), note.what, why);
             }
-            chosen = (after, new);
+            chosen = Some((after, new));
             break;
         }
         match judging(&after) {
-            Some(sharing) if !judged(&chosen.0) && problem.sharing == Outcome::default() => problem.sharing = sharing,
+            Some(sharing) if judging(&before).is_none() && problem.sharing == Outcome::default() => problem.sharing = sharing,
             _ => break,
         }
     }
-    limits.check(plan, &chosen.0, &chosen.1, &mut context.diags);
+    if limits.any() {
+        let (model, estimate) = chosen.unwrap_or_else(|| {
+            let estimate = old.unwrap_or_else(|| estimate(&before));
+            (before, estimate)
+        });
+        limits.check(plan, &model, &estimate, &mut context.diags);
+    }
 }
 
 /// Says of which jobs too little is known to choose what they ask to be chosen.
@@ -141,9 +154,9 @@ fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) 
 }
 
 /// What one decision saves: the difference to the same choice without it.
-fn worth(problem: &Problem, choice: &Choice, found: &Outcome, jobs: &[usize]) -> String {
-    let without = choice.without(jobs, &problem.written());
-    let Some(other) = problem.outcome(&without) else { return "only together with the others".to_owned() };
+fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, jobs: &[usize]) -> String {
+    let without = choice.without(jobs, written);
+    let Some(other) = evaluator.outcome(&without) else { return "only together with the others".to_owned() };
     let time = match other.wall - found.wall {
         saved if saved >= 1.0 => format!("a run takes {} less", duration(saved)),
         lost if lost <= -1.0 => format!("a run takes {} more", duration(-lost)),

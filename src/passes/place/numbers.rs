@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::clash::clashes;
 use super::fuse;
 use super::problem::{Data, Item, Problem};
 use super::split::Split;
@@ -19,6 +20,8 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
     let models: IndexMap<&str, &crate::cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
     let needs = plan.needs();
     let place = |id: &str| plan.works.get_index_of(id);
+    let outputs = plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Outputs);
+    let asked: BTreeSet<&str> = outputs.map(|edge| edge.from.as_str()).collect();
     let mut kinds: IndexMap<String, usize> = IndexMap::default();
     let mut conditions: IndexMap<String, usize> = IndexMap::default();
     let mut problem = Problem { concurrent: model.concurrent, concurrent_macos: model.concurrent_macos, ..Problem::default() };
@@ -32,12 +35,13 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
         let mut skips: BTreeSet<usize> = needs.iter().flat_map(|&need| problem.jobs[need].skips.clone()).collect();
         skips.extend(condition.map(|_| at));
         let sum = |leg: &crate::cost::Leg, of: &dyn Fn(&Part) -> bool| {
-            leg.parts.iter().filter(|part| of(part)).map(|part| part.time.mean() * model.share(part.on)).sum::<f64>()
+            leg.parts.iter().filter(|part| of(part)).map(|part| model.mean_part(part)).sum::<f64>()
         };
         let is_known =
             job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
-        let asked = needs_outputs(plan, id);
-        let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !asked && !optimize.is_off("fuse"));
+        // Others ask for its outputs or its end: then it must stay a job of its own.
+        let is_asked = asked.contains(id.as_str());
+        let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !is_asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
         let (written, is_piece) = (&work.job, splits.iter().any(|split| split.has(id)));
@@ -60,12 +64,13 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
             }),
             skips,
             condition,
+            skipped: work.job.when.as_ref().map_or(0.0, |when| 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0)),
             piece_of: splits.iter().find(|split| split.has(id)).and_then(|split| place(split.first()?)),
             after: Vec::new(),
         });
     }
-    hand_over(plan, model, &mut problem);
-    clashes(plan, &mut problem);
+    hand_over(plan, &models, &mut problem);
+    problem.apart = clashes(plan, &problem);
     problem
 }
 
@@ -77,11 +82,6 @@ fn is_overhead(part: &Part) -> bool {
 /// What goes where the job goes.
 fn is_own(part: &Part) -> bool {
     matches!(part.kind, PartKind::Command | PartKind::Step(Role::Keep | Role::Judge))
-}
-
-/// Whether others ask for its outputs or its end: then it must stay a job of its own.
-fn needs_outputs(plan: &Plan, id: &str) -> bool {
-    plan.edges.iter().any(|edge| edge.from == id && edge.kind == EdgeKind::Outputs)
 }
 
 /// The numbers of shards to choose from; none where that is not asked for.
@@ -133,13 +133,12 @@ fn factor(profile: &Profile, task: &str, usual: &str, other: &str) -> f64 {
 }
 
 /// What is handed over, and how long that takes on either side.
-fn hand_over(plan: &Plan, model: &Model, problem: &mut Problem) {
-    let part = |id: &str, role: Role| {
-        let leg = model.jobs.iter().find(|job| job.id == id).and_then(|job| job.legs.first());
+fn hand_over(plan: &Plan, models: &IndexMap<&str, &crate::cost::Job>, problem: &mut Problem) {
+    let part = |place: usize, role: Role| {
+        let leg = plan.works.get_index(place).and_then(|(id, _)| models.get(id.as_str())?.legs.first());
         let parts = leg.into_iter().flat_map(|leg| &leg.parts).filter(|part| part.kind == PartKind::Step(role));
         parts.map(|part| part.time.mean()).sum::<f64>()
     };
-    let mut paths: IndexMap<(usize, &str), ()> = IndexMap::default();
     let edges = plan.edges.iter().filter_map(|edge| match &edge.kind {
         EdgeKind::Data { path } => {
             Some((plan.works.get_index_of(&edge.from)?, plan.works.get_index_of(&edge.to)?, path.as_str()))
@@ -147,27 +146,17 @@ fn hand_over(plan: &Plan, model: &Model, problem: &mut Problem) {
         _ => None,
     });
     let edges: BTreeSet<(usize, usize, &str)> = edges.collect();
-    let count = |one: usize, sends: bool| {
-        let of = edges.iter().filter(|(from, to, _)| if sends { *from == one } else { *to == one });
-        of.map(|(from, _, path)| (*from, *path)).collect::<BTreeSet<_>>().len().max(1) as f64
-    };
+    let mut paths: IndexMap<(usize, &str), ()> = IndexMap::default();
+    // How many paths each sends, and receives.
+    let (mut makes, mut takes) = (vec![0.0; plan.works.len()], vec![0.0; plan.works.len()]);
+    let mut made: BTreeSet<(usize, &str)> = BTreeSet::new();
+    for &(from, to, path) in &edges {
+        makes[from] += f64::from(u8::from(made.insert((from, path))));
+        takes[to] += 1.0;
+    }
     for &(from, to, path) in &edges {
         let number = paths.insert_full((from, path), ()).0;
-        let id = |place: usize| plan.works.get_index(place).map_or("", |(id, _)| id.as_str());
-        let (send, receive) = (part(id(from), Role::Send) / count(from, true), part(id(to), Role::Receive) / count(to, false));
+        let (send, receive) = (part(from, Role::Send) / makes[from], part(to, Role::Receive) / takes[to]);
         problem.data.push(Data { from, to, path: number, send, receive });
-    }
-}
-
-/// Pairs of one kind that must not meet.
-fn clashes(plan: &Plan, problem: &mut Problem) {
-    let jobs: Vec<&Arc<Job>> = plan.works.values().map(|work| &work.job).collect();
-    for later in 0..problem.jobs.len() {
-        for earlier in 0..later {
-            let (one, other) = (problem.jobs[earlier].kind, problem.jobs[later].kind);
-            if one.is_some() && one == other && fuse::clash(plan, jobs[earlier], jobs[later]) {
-                problem.apart.insert((earlier, later));
-            }
-        }
     }
 }

@@ -28,7 +28,7 @@ const OVER: f64 = 100.0;
 const SAME: f64 = 1e-9;
 
 impl Goal {
-    /// The less the better: 1 is as it was written. Beyond all measure, where it is worse in what the objective is about.
+    /// The less the better, and never less where it takes longer or costs more: 1 is as it was written. Beyond all measure, where it is worse in what the objective is about.
     ///
     /// `time` and `cost` are about one of the two. `balanced` takes no loss of either, and the product of both decides: a tenth of the time is worth a
     /// tenth of the money; where shards are asked for it may cost more. What must not get worse may, where else a limit is not met.
@@ -49,28 +49,33 @@ impl Goal {
             }
             Objective::Off => true,
         };
+        let over = OVER * (over(outcome.wall, self.deadline) + over(outcome.dollars, self.budget));
         if harms {
             // From there a search must find back.
-            return HARM + (time - 1.0).max(0.0) + (money - 1.0).max(0.0);
+            return HARM + (time - 1.0).max(0.0) + (money - 1.0).max(0.0) + over;
         }
         let score = match self.objective {
             Objective::Time => time + TIE * money,
             Objective::Cost => money + TIE * time,
             Objective::Balanced | Objective::Off => time * money,
         };
-        let over = |value: f64, limit: Option<f64>| limit.map_or(0.0, |limit| (value / limit.max(SAME) - 1.0).max(0.0));
-        score + OVER * (over(outcome.wall, self.deadline) + over(outcome.dollars, self.budget))
+        score + over
     }
 
     /// Whether it takes longer than it may.
     pub fn is_late(&self, outcome: &Outcome) -> bool {
-        self.deadline.is_some_and(|deadline| outcome.wall > deadline + SAME)
+        over(outcome.wall, self.deadline) > 0.0
     }
 
     /// Whether it costs more than it may.
     pub fn is_dear(&self, outcome: &Outcome) -> bool {
-        self.budget.is_some_and(|budget| outcome.dollars > budget + SAME)
+        over(outcome.dollars, self.budget) > 0.0
     }
+}
+
+/// How far a value is over its limit, as a part of that; nothing where it keeps to it.
+pub(super) fn over(value: f64, limit: Option<f64>) -> f64 {
+    limit.map_or(0.0, |limit| (value / limit.max(SAME) - 1.0 - SAME).max(0.0))
 }
 
 fn ratio(new: f64, old: f64) -> f64 {

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::cost::{self, Machine, Model, Run, Spread, Takes};
+use super::evaluate::Evaluator;
+use crate::cost::Machine;
 
 /// What is chosen from.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +14,8 @@ pub struct Problem {
     pub jobs: Vec<Item>,
     /// What is handed over between them.
     pub data: Vec<Data>,
-    /// Pairs of jobs of one kind that may not share a machine all the same, the earlier first.
-    pub apart: BTreeSet<(usize, usize)>,
+    /// Pairs of jobs of one kind that may not share a machine all the same.
+    pub apart: Pairs,
     /// How many jobs may run at a time.
     pub concurrent: usize,
     /// How many of them on macOS.
@@ -48,8 +49,36 @@ pub struct Item {
     pub skips: BTreeSet<usize>,
     /// Its own condition, by number, where it has one.
     pub condition: Option<usize>,
+    /// In which share of all runs that does not hold, as far as that was measured.
+    pub skipped: f64,
     /// The first piece of the job that it is a piece of, where it is one: as that is written, its pieces share a machine.
     pub piece_of: Option<usize>,
+}
+
+/// Pairs of jobs, as bits.
+#[derive(Debug, Clone, Default)]
+pub struct Pairs(Vec<u64>);
+
+impl Pairs {
+    /// Adds a pair, in either order.
+    pub fn insert(&mut self, one: usize, other: usize) {
+        let (word, bit) = Self::place(one, other);
+        self.0.resize(self.0.len().max(word + 1), 0);
+        self.0[word] |= bit;
+    }
+
+    /// Whether a pair was added.
+    pub fn contains(&self, one: usize, other: usize) -> bool {
+        let (word, bit) = Self::place(one, other);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// In a triangle: before the pairs of a job come those of all earlier ones.
+    fn place(one: usize, other: usize) -> (usize, u64) {
+        let (earlier, later) = (one.min(other), one.max(other));
+        let place = later * later.saturating_sub(1) / 2 + earlier;
+        (place / 64, 1 << (place % 64))
+    }
 }
 
 /// Files that one job makes and another takes.
@@ -78,9 +107,6 @@ pub struct Choice {
     pub machine: Vec<usize>,
 }
 
-/// What shares a machine, or is moved to another, must be over in time even where it takes so many times as long.
-const MARGIN: f64 = 1.5;
-
 /// What a choice comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Outcome {
@@ -93,6 +119,36 @@ pub struct Outcome {
 }
 
 impl Choice {
+    /// The same, but the groups of two jobs are one, on the machine of the first.
+    pub(super) fn joined(&self, one: usize, other: usize) -> Self {
+        let mut changed = self.clone();
+        let (first, second) = (self.group[one].min(self.group[other]), self.group[one].max(self.group[other]));
+        for job in 0..changed.group.len() {
+            if changed.group[job] == second {
+                changed.group[job] = first;
+                changed.machine[job] = self.machine[first];
+                changed.shards[job] = 1;
+            }
+        }
+        changed.shards[first] = 1;
+        changed
+    }
+
+    /// The same, but a job is alone; what it was with is a group without it.
+    pub(super) fn apart(&self, job: usize) -> Self {
+        let mut changed = self.clone();
+        let rest = (0..self.group.len()).filter(|&other| other != job && self.group[other] == self.group[job]);
+        let first = rest.clone().next().unwrap_or(job);
+        rest.for_each(|other| changed.group[other] = first);
+        changed.group[job] = job;
+        changed
+    }
+
+    /// Puts a group on a machine.
+    pub(super) fn on(&mut self, group: usize, machine: usize) {
+        (0..self.group.len()).filter(|&job| self.group[job] == group).for_each(|job| self.machine[job] = machine);
+    }
+
     /// The same, but for some jobs, which are as in another choice and with nobody else.
     pub(super) fn without(&self, jobs: &[usize], other: &Self) -> Self {
         let mut changed = self.clone();
@@ -135,54 +191,98 @@ impl Problem {
 
     /// Whether two jobs may share a machine, as far as they alone decide.
     pub fn may_share(&self, one: usize, other: usize) -> bool {
-        let pair = (one.min(other), one.max(other));
-        self.jobs[one].kind.is_some() && self.jobs[one].kind == self.jobs[other].kind && !self.apart.contains(&pair)
+        self.jobs[one].kind.is_some() && self.jobs[one].kind == self.jobs[other].kind && !self.apart.contains(one, other)
     }
 
-    /// Whether each group may be one.
+    /// Whether some jobs may share a machine, by that choice; the first of them is the first written.
     ///
     /// Every pair of it may share, and all of it comes after the same other jobs: no job waits for anything, or falls with it, that it had nothing to do
     /// with. And who is left out for a reason inside of the group is no job to GitHub any more: nobody may wait for it elsewhere, unless all of them have that
     /// one condition. One is always there then, to show that the machine was ready.
-    pub fn is_allowed(&self, choice: &Choice) -> bool {
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.jobs.len()];
-        choice.group.iter().enumerate().for_each(|(job, &group)| members[group].push(job));
-        members.iter().filter(|own| own.len() > 1).all(|own| self.may_be_one(choice, own))
-    }
-
-    fn may_be_one(&self, choice: &Choice, own: &[usize]) -> bool {
+    pub(super) fn may_be_one(&self, choice: &Choice, own: &[usize]) -> bool {
         let first = own[0];
         let alike = |&job: &usize| choice.machine[job] == choice.machine[first] && choice.shards[job] == 1;
-        let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
-        let mut group = vec![0u64; self.jobs.len() / 64 + 1];
-        own.iter().for_each(|&job| group[job / 64] |= 1 << (job % 64));
-        if self.is_as_written(own) {
+        if !own.iter().all(alike) || self.is_as_written(own) {
             return own.iter().all(alike);
         }
-        let outside = |job: usize| -> Vec<u64> {
-            let after = &self.jobs[job].after;
-            let mut outside: Vec<u64> =
-                group.iter().enumerate().map(|(at, group)| after.get(at).copied().unwrap_or_default() & !group).collect();
-            // As the job is written, they wait for these in any case.
-            self.before(own).for_each(|piece| outside[piece / 64] &= !(1 << (piece % 64)));
-            outside
-        };
-        let one_condition = own.iter().all(|&job| self.jobs[job].condition == self.jobs[first].condition);
-        let is_waited_for = |job: usize| {
-            let waits = |later: &Item, at: usize| later.needs.contains(&job) && !own.contains(&at);
-            self.jobs.iter().enumerate().skip(job + 1).any(|(at, later)| waits(later, at))
-        };
-        let inside = |job: usize| self.jobs[job].skips.iter().any(|skip| own.contains(skip));
-        let left_out = || own.iter().any(|&job| !inside(job)) && own.iter().all(|&job| !inside(job) || !is_waited_for(job));
-        own.iter().all(alike)
+        let outside = self.outside(own);
+        let same = |job: usize| (0..self.jobs.len().div_ceil(64)).all(|at| outside(job, at) == outside(first, at));
+        let pairs = || own.iter().enumerate().all(|(at, &job)| own[..at].iter().all(|&other| self.may_share(other, job)));
+        let stands = || own.iter().any(|&job| !self.falls(choice, job));
+        own[1..].iter().all(|&job| same(job))
             && pairs()
-            && own[1..].iter().all(|&job| outside(job) == outside(first))
-            && (one_condition || left_out())
+            && (self.is_one_condition(own) || stands() && self.waits_for_fallen(choice, own).next().is_none())
     }
 
-    /// Whether jobs are the pieces of one, all of them.
-    fn is_as_written(&self, own: &[usize]) -> bool {
+    /// The group of a job with all that must come along, so that it comes after the same jobs and nobody waits for what may be left out; none where some of
+    /// that shares with nobody.
+    pub(super) fn completed(&self, mut choice: Choice, job: usize) -> Option<Choice> {
+        loop {
+            let own: Vec<usize> = (0..self.jobs.len()).filter(|&other| choice.group[other] == choice.group[job]).collect();
+            if self.is_as_written(&own) {
+                return Some(choice);
+            }
+            let outside = self.outside(&own);
+            // What some of them come after, and not all.
+            let mut missing: Vec<usize> = Vec::new();
+            for at in 0..self.jobs.len().div_ceil(64) {
+                let (some, all) =
+                    own.iter().fold((0, u64::MAX), |(some, all), &job| (some | outside(job, at), all & outside(job, at)));
+                let mut differing = some & !all;
+                while differing != 0 {
+                    missing.push(at * 64 + differing.trailing_zeros() as usize);
+                    differing &= differing - 1;
+                }
+            }
+            if missing.is_empty() && !self.is_one_condition(&own) {
+                missing.extend(self.waits_for_fallen(&choice, &own));
+            }
+            if missing.is_empty() {
+                return Some(choice);
+            }
+            for other in missing {
+                if choice.group[other] != choice.group[job] {
+                    if !self.may_share(other, job) {
+                        return None;
+                    }
+                    choice = choice.joined(other, job);
+                }
+            }
+        }
+    }
+
+    /// What jobs come after without being of them, as bits by job and word; as a job is written, its pieces come after those before them in any case.
+    fn outside(&self, own: &[usize]) -> impl Fn(usize, usize) -> u64 + use<'_> {
+        let mut inside = vec![0u64; self.jobs.len() / 64 + 1];
+        own.iter().copied().chain(self.before(own)).for_each(|job| inside[job / 64] |= 1 << (job % 64));
+        move |job, at| self.jobs[job].after.get(at).copied().unwrap_or_default() & !inside[at]
+    }
+
+    /// Whether a job may be left out by the condition of one that it shares its machine with, itself among them.
+    fn falls(&self, choice: &Choice, job: usize) -> bool {
+        self.jobs[job].skips.iter().any(|&skip| choice.group[skip] == choice.group[job])
+    }
+
+    fn is_one_condition(&self, own: &[usize]) -> bool {
+        own.iter().all(|&job| self.jobs[job].condition == self.jobs[own[0]].condition)
+    }
+
+    /// The jobs that wait for one of a group that may be left out in it, and are not of the group.
+    fn waits_for_fallen<'a>(&'a self, choice: &'a Choice, own: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+        let fallen = own.iter().copied().filter(|&job| self.falls(choice, job));
+        fallen.flat_map(move |job| {
+            let later = self.jobs.iter().enumerate().skip(job + 1);
+            let waits = move |(at, later): &(usize, &Item)| choice.group[*at] != choice.group[job] && later.needs.contains(&job);
+            later.filter(waits).map(|(at, _)| at)
+        })
+    }
+
+    /// Whether jobs are one as it was written: all pieces of one, or one that is no piece.
+    pub(super) fn is_as_written(&self, own: &[usize]) -> bool {
         let first = own[0];
+        if self.jobs[first].piece_of.is_none() {
+            return own.len() == 1;
+        }
         self.jobs[first].piece_of == Some(first)
             && own.iter().all(|&job| self.jobs[job].piece_of == Some(first))
             && self.jobs.iter().filter(|item| item.piece_of == Some(first)).count() == own.len()
@@ -196,123 +296,17 @@ impl Problem {
         (whole.unwrap_or(first)..first).filter(move |&piece| self.jobs[piece].piece_of == whole)
     }
 
+    /// How long some jobs may take on one machine: all of their times, but pieces of one job have one.
+    pub(super) fn timeout(&self, own: &[usize]) -> f64 {
+        let is_first = |at: usize| {
+            let whole = self.jobs[own[at]].piece_of;
+            whole.is_none() || own[..at].iter().all(|&other| self.jobs[other].piece_of != whole)
+        };
+        (0..own.len()).filter(|&at| is_first(at)).map(|at| self.jobs[own[at]].timeout).sum()
+    }
+
     /// What a choice comes to; none where it is not allowed, or its groups would wait for each other.
     pub fn outcome(&self, choice: &Choice) -> Option<Outcome> {
-        if !self.is_allowed(choice) {
-            return None;
-        }
-        let (model, takes) = self.model(choice)?;
-        let Run { wall, dollars, billed, .. } = cost::simulate(&model, &takes);
-        let differs = choice.group != self.written().group;
-        let more = if differs { self.sharing } else { Outcome::default() };
-        Some(Outcome { wall: wall + more.wall, dollars: dollars + more.dollars, billed: billed + more.billed })
-    }
-
-    /// The model of a choice, and how long its rows take; none where groups would wait for each other.
-    fn model(&self, choice: &Choice) -> Option<(Model, Vec<Vec<Takes>>)> {
-        let order = self.order(choice)?;
-        let mut place = vec![usize::MAX; self.jobs.len()];
-        order.iter().enumerate().for_each(|(at, &group)| place[group] = at);
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
-        (0..self.jobs.len()).for_each(|job| members[place[choice.group[job]]].push(job));
-        let mut jobs = Vec::with_capacity(order.len());
-        let mut takes = Vec::with_capacity(order.len());
-        for own in &members {
-            let item = &self.jobs[own[0]];
-            // A job without rows has no machine.
-            let (machine, factor) = item.machines.get(choice.machine[own[0]]).cloned().unwrap_or_default();
-            let mut needs: Vec<usize> =
-                own.iter().flat_map(|&job| &self.jobs[job].needs).map(|&need| place[choice.group[need]]).collect();
-            needs.sort_unstable();
-            needs.dedup();
-            needs.retain(|&need| need != place[choice.group[own[0]]]);
-            let moved = self.moved(choice, own);
-            let work: f64 = own.iter().map(|&job| self.jobs[job].rows.iter().sum::<f64>()).sum();
-            let shards = choice.shards[own[0]];
-            let rows: Vec<f64> = match (own.len(), shards) {
-                (1, 1) => item.rows.clone(),
-                (1, shards) => vec![work / f64::from(shards); shards as usize],
-                _ => vec![work],
-            };
-            let overhead = own.iter().map(|&job| self.jobs[job].overhead).fold(0.0, f64::max);
-            let counts = |&&job: &&usize| {
-                self.jobs[job]
-                    .piece_of
-                    .is_none_or(|whole| own.iter().find(|&&other| self.jobs[other].piece_of == Some(whole)) == Some(&job))
-            };
-            // Pieces of one job have one time.
-            let timeout = own.iter().filter(counts).map(|&job| self.jobs[job].timeout).sum::<f64>().min(machine.longest);
-            // On a bad day it takes longer; and a machine that was not written may be one on which jobs end sooner.
-            let is_chosen = own.len() > 1 && !self.is_as_written(own) || choice.machine[own[0]] > 0;
-            let longest = rows.iter().copied().fold(0.0, f64::max);
-            if is_chosen && (overhead + moved + longest * factor) * MARGIN > timeout {
-                return None;
-            }
-            let leg = |_: &f64| cost::Leg {
-                id: String::new(),
-                machine: machine.clone(),
-                timeout,
-                share: 1.0,
-                queue: Spread::default(),
-                parts: Vec::new(),
-            };
-            takes
-                .push(rows.iter().map(|work| Takes { queue: 0.0, all: overhead + moved + work * factor, work: *work }).collect());
-            let legs = rows.iter().map(leg).collect();
-            jobs.push(cost::Job {
-                id: String::new(),
-                needs,
-                legs,
-                at_once: item.at_once.max(1),
-                priority: 0,
-                members: Vec::new(),
-            });
-        }
-        let model = Model { jobs, layers: Vec::new(), concurrent: self.concurrent, concurrent_macos: self.concurrent_macos };
-        Some((model, takes))
-    }
-
-    /// What a group takes to receive from others and to send to them: each path of each maker once.
-    fn moved(&self, choice: &Choice, own: &[usize]) -> f64 {
-        let mut seen = Vec::new();
-        let mut seconds = 0.0;
-        for data in &self.data {
-            let (sends, receives) = (own.contains(&data.from), own.contains(&data.to));
-            // Shards of a job receive each from all of its rows, and send what they made.
-            if sends == receives || seen.contains(&(data.from, data.path, sends)) {
-                continue;
-            }
-            seen.push((data.from, data.path, sends));
-            seconds += if sends { data.send } else { data.receive };
-        }
-        debug_assert!(own.iter().all(|&job| choice.group[job] == choice.group[own[0]]));
-        seconds
-    }
-
-    /// The groups in an order in which each comes after those that it needs: of those that could come next, the first written one. None where they
-    /// would wait for each other.
-    pub fn order(&self, choice: &Choice) -> Option<Vec<usize>> {
-        let mut open: Vec<usize> = vec![0; self.jobs.len()];
-        let mut after: Vec<Vec<usize>> = vec![Vec::new(); self.jobs.len()];
-        for (job, item) in self.jobs.iter().enumerate() {
-            let group = choice.group[job];
-            for from in item.needs.iter().map(|&need| choice.group[need]).filter(|&from| from != group) {
-                after[from].push(group);
-                open[group] += 1;
-            }
-        }
-        let is_group = |job: &usize| choice.group[*job] == *job;
-        let mut ready: BTreeSet<usize> = (0..self.jobs.len()).filter(is_group).filter(|&group| open[group] == 0).collect();
-        let mut order = Vec::new();
-        while let Some(group) = ready.pop_first() {
-            order.push(group);
-            for &later in &after[group] {
-                open[later] -= 1;
-                if open[later] == 0 {
-                    ready.insert(later);
-                }
-            }
-        }
-        (order.len() == (0..self.jobs.len()).filter(is_group).count()).then_some(order)
+        Evaluator::new(self).outcome(choice)
     }
 }

@@ -64,9 +64,9 @@ fn is_separable(plan: &Plan, job: &Job) -> bool {
     let asked = plan.edges.iter().any(|edge| edge.from == job.id && edge.kind == EdgeKind::Outputs);
     let names: BTreeSet<String> = job.steps.iter().map(display_name).collect();
     // What was measured is told by the names of steps.
-    let named = names.len() == job.steps.len();
+    let is_told = names.len() == job.steps.len();
     job.steps.len() > 1
-        && named
+        && is_told
         && !asked
         && job.keeps.is_empty()
         && !fuse::asks_for(job, "steps")
@@ -147,7 +147,7 @@ pub(super) fn piece_of(work: &Work, id: &str, split: &Split, places: &[usize]) -
         steps,
         ..Job::clone(job)
     };
-    let members = vec![Member { id: job.id.clone(), steps: 0..made.steps.len(), takes: total }];
+    let members = vec![Member { id: job.id.clone(), steps: 0..made.steps.len(), takes: total, guards: Vec::new() }];
     Work { place: work.place, members, ..build::work(&Arc::new(made)) }
 }
 

@@ -1,0 +1,46 @@
+//! The conditions of jobs, and in which share of all runs each of them holds.
+
+use crate::map::IndexMap;
+use crate::plan::Member;
+use crate::profile::{FEW, Measured, Profile};
+
+/// In which share of all runs something ran.
+pub(super) fn share(profile: &Profile, measured: &Measured) -> f64 {
+    if profile.runs > 0.0 { (measured.runs / profile.runs).min(1.0) } else { 1.0 }
+}
+
+/// The conditions of jobs, as they are met in the order of the plan.
+pub(super) struct Guards<'p> {
+    /// In which share of all runs each holds.
+    pub(super) shares: IndexMap<String, f64>,
+    profile: &'p Profile,
+}
+
+impl<'p> Guards<'p> {
+    pub(super) fn new(profile: &'p Profile) -> Self {
+        Self { shares: IndexMap::default(), profile }
+    }
+
+    /// The place of a condition. How often it holds follows from the first job that has it: that ran where those that it comes after did, and the condition
+    /// held. Of a few runs nothing follows.
+    pub(super) fn place(&mut self, condition: String, ran: f64, inherited: &[usize]) -> usize {
+        let before: f64 = inherited.iter().filter_map(|&guard| self.shares.get_index(guard)).map(|(_, share)| share).product();
+        let is_known = self.profile.runs >= FEW && before > 0.0;
+        let entry = self.shares.entry(condition);
+        let place = entry.index();
+        entry.or_insert(if is_known { (ran / before).min(1.0) } else { 1.0 });
+        place
+    }
+
+    /// The conditions of a job that shares its machine.
+    pub(super) fn of_member(&mut self, member: &Member, label: &str, inherited: &[usize]) -> Vec<usize> {
+        let ran = self.profile.of(&member.id, label).map_or(1.0, |(_, measured)| share(self.profile, measured));
+        let mut own: Vec<usize> = Vec::new();
+        for condition in &member.guards {
+            let before: Vec<usize> = inherited.iter().chain(&own).copied().collect();
+            own.push(self.place(condition.clone(), ran, &before));
+        }
+        own.retain(|guard| !inherited.contains(guard));
+        own
+    }
+}

@@ -1,0 +1,50 @@
+//! Pairs of jobs of one kind that must not meet on a machine all the same.
+
+use std::collections::BTreeSet;
+
+use super::problem::{Pairs, Problem};
+use crate::map::IndexMap;
+use crate::pattern::{Index, Pattern};
+use crate::plan::{EdgeKind, Plan};
+
+/// The pairs of which one writes what the other reads unasked or writes too, or in which a step of each has the same id. Only those are compared whose
+/// patterns begin alike.
+pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
+    let mut pairs = Pairs::default();
+    let mut add = |one: usize, other: usize| {
+        let kinds = [one, other].map(|job| problem.jobs.get(job).and_then(|item| item.kind));
+        if one != other && kinds[0].is_some() && kinds[0] == kinds[1] {
+            pairs.insert(one, other);
+        }
+    };
+    let place = |id: &str| plan.works.get_index_of(id);
+    let data = plan.edges.iter().filter(|edge| matches!(edge.kind, EdgeKind::Data { .. }));
+    let asked: BTreeSet<(usize, usize)> = data.filter_map(|edge| Some((place(&edge.from)?, place(&edge.to)?))).collect();
+    let mut with_id: IndexMap<&str, BTreeSet<usize>> = IndexMap::default();
+    let mut writes: Vec<(usize, Pattern)> = Vec::new();
+    for (at, work) in plan.works.values().enumerate() {
+        for (id, _) in work.job.steps.iter().filter_map(|step| step.id.as_ref()) {
+            with_id.entry(id.as_str()).or_default().insert(at);
+        }
+        writes.extend(work.job.writes.iter().map(|writes| (at, Pattern::new(&writes.pattern))));
+    }
+    for jobs in with_id.values() {
+        jobs.iter().for_each(|&later| jobs.range(..later).for_each(|&earlier| add(earlier, later)));
+    }
+    let mut index = Index::default();
+    writes.iter().enumerate().for_each(|(number, (_, pattern))| index.insert(pattern, number));
+    let met = |pattern: &Pattern| {
+        let candidates = index.candidates(pattern).into_iter().map(|number| &writes[number]);
+        candidates.filter(|(_, other)| pattern.meets(other, [])).map(|(job, _)| *job).collect::<Vec<_>>()
+    };
+    for (at, pattern) in &writes {
+        met(pattern).into_iter().for_each(|other| add(other, *at));
+    }
+    for (at, work) in plan.works.values().enumerate() {
+        for read in &work.job.reads {
+            let unasked = met(&Pattern::new(read)).into_iter().filter(|&maker| !asked.contains(&(maker, at)));
+            unasked.for_each(|maker| add(maker, at));
+        }
+    }
+    pairs
+}

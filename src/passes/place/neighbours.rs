@@ -1,0 +1,108 @@
+//! What there is to look at from a choice: the changes of it, which jobs may come together at all, and every choice that there is.
+
+use super::problem::{Choice, Problem};
+use crate::map::IndexMap;
+
+/// One change of a choice.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Change {
+    /// Two groups become one, on one of the machines that they had.
+    Join(usize, usize, usize),
+    /// A job gets a machine of its own.
+    Leave(usize),
+    /// A job goes over into another group.
+    Move(usize, usize),
+    /// A job has another number of shards.
+    Shards(usize, u32),
+    /// A group has another machine.
+    Machine(usize, usize),
+}
+
+impl Change {
+    /// A choice with the change, and with what must come along; none where some of that cannot.
+    pub(super) fn of(self, problem: &Problem, at: &Choice) -> Option<Choice> {
+        let mut changed = at.clone();
+        match self {
+            Self::Join(one, other, machine) => {
+                changed = problem.completed(at.joined(one, other), one)?;
+                changed.on(changed.group[one], machine);
+            }
+            Self::Leave(job) => changed = at.apart(job),
+            // Alone it may be dearer than in either.
+            Self::Move(job, group) => changed = problem.completed(at.apart(job).joined(group, job), job)?,
+            Self::Shards(job, count) => changed.shards[job] = count,
+            Self::Machine(group, machine) => changed.on(group, machine),
+        }
+        Some(changed)
+    }
+}
+
+/// With so many jobs every two are neighbours.
+pub(super) const FEW: usize = 24;
+/// With more, a job has so many neighbours on either side that come after the same jobs.
+const BESIDE: usize = 4;
+
+/// For each job, those that it may come to share a machine with: what it waits for, what waits for it, and what stands beside it.
+pub(super) fn near(problem: &Problem) -> Vec<Vec<usize>> {
+    let count = problem.jobs.len();
+    let mut near: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut pair = |one: usize, other: usize| {
+        if problem.may_share(one, other) {
+            near[one].push(other);
+            near[other].push(one);
+        }
+    };
+    if count <= FEW {
+        (0..count).for_each(|job| (0..job).for_each(|other| pair(other, job)));
+    } else {
+        // Jobs without trailing nothing: what comes after the same jobs has the same bits, however many.
+        let bits = |job: usize| {
+            let after = problem.jobs[job].after.as_slice();
+            &after[..after.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1)]
+        };
+        let mut beside: IndexMap<(&[u64], Option<usize>), Vec<usize>> = IndexMap::default();
+        for (job, item) in problem.jobs.iter().enumerate() {
+            item.needs.iter().for_each(|&need| pair(need, job));
+            let beside = beside.entry((bits(job), item.kind)).or_default();
+            beside.iter().rev().take(BESIDE).for_each(|&other| pair(other, job));
+            beside.push(job);
+        }
+    }
+    near.iter_mut().for_each(|near| {
+        near.sort_unstable();
+        near.dedup();
+    });
+    near
+}
+
+/// All choices that there are, where those are not more than so many: each job joins a group that was begun or begins one, each group takes each machine, each
+/// job alone each number of shards.
+pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>> {
+    let mut all = vec![problem.written()];
+    for (job, item) in problem.jobs.iter().enumerate() {
+        let mut next = Vec::new();
+        for choice in all {
+            let may_join = |&first: &usize| {
+                let (group, other) = (choice.group[first] == first && choice.shards[first] == 1, &problem.jobs[first]);
+                group
+                    && (item.kind.is_some() && item.kind == other.kind
+                        || item.piece_of.is_some() && item.piece_of == other.piece_of)
+            };
+            let mut with = |group: usize, shards: u32, machine: usize| {
+                let mut choice = choice.clone();
+                (choice.group[job], choice.shards[job], choice.machine[job]) = (group, shards, machine);
+                next.push(choice);
+            };
+            (0..job).filter(may_join).for_each(|first| with(first, 1, choice.machine[first]));
+            for machine in 0..item.machines.len().max(1) {
+                with(job, 1, machine);
+                item.shards.iter().filter(|&&shards| shards > 1).for_each(|&shards| with(job, shards, machine));
+            }
+            if next.len() > most {
+                return None;
+            }
+        }
+        all = next;
+    }
+    Some(all)
+}

@@ -1,0 +1,55 @@
+//! How well a few runs of a large plan foretell what thousands say.
+
+use std::sync::Arc;
+
+use pipelay::cost::{
+    Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile, simulate,
+};
+
+/// Layers of ten jobs; each needs two of the layer before.
+fn layered(count: usize) -> Model {
+    let machine =
+        Machine { label: "x".into(), os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0 };
+    let machine = Arc::new(machine);
+    let job = |number: usize| {
+        let time = |seconds: usize| Spread::about(seconds as f64);
+        let part = |seconds| Part {
+            kind: PartKind::Command,
+            name: "x".into(),
+            time: time(seconds),
+            on: On::Always,
+            guards: Vec::new(),
+            evidence: Evidence::Declared,
+        };
+        let parts = vec![part(20), part(30 + number * 197 % 571)];
+        let (machine, queue) = (machine.clone(), Spread::default());
+        let leg = Leg { id: "x".into(), machine, timeout: 21_600.0, share: 1.0, queue, parts };
+        let above = |place: usize| number - number % 10 - 10 + place % 10;
+        let needs = if number < 10 { Vec::new() } else { vec![above(number * 3), above(number * 3 + 1)] };
+        Job { id: "x".into(), needs, legs: vec![leg], at_once: 1, priority: 0, members: Vec::new(), guards: Vec::new() }
+    };
+    let guards = pipelay::map::IndexMap::default();
+    Model { jobs: (0..count).map(job).collect(), layers: Vec::new(), guards, concurrent: 20, concurrent_macos: 5 }
+}
+
+#[test]
+fn fewer_runs_of_more_rows_foretell_as_well() {
+    for count in [40, 100, 400, 1_000] {
+        let model = layered(count);
+        let mut variation = Variation::new(77);
+        let mut draw =
+            |leg: &Leg| Takes { all: leg.parts.iter().map(|part| part.time.at(variation.normal())).sum(), ..Takes::default() };
+        let mut walls: Vec<f64> = (0..1_500)
+            .map(|_| {
+                let takes: Vec<Vec<Takes>> = model.jobs.iter().map(|job| job.legs.iter().map(&mut draw).collect()).collect();
+                simulate(&model, &takes).wall
+            })
+            .collect();
+        walls.sort_by(f64::total_cmp);
+        let mean = walls.iter().sum::<f64>() / walls.len() as f64;
+        let estimate = estimate(&model).wall;
+        let (of_mean, of_p90) = (estimate.mean / mean - 1.0, estimate.p90 / quantile(&walls, 0.9).unwrap() - 1.0);
+        eprintln!("{count} rows: the mean is wrong by {:.2} %, p90 by {:.2} %", of_mean * 100.0, of_p90 * 100.0);
+        assert!(of_mean.abs() < 0.01 && of_p90.abs() < 0.015, "{count}: {of_mean} {of_p90}");
+    }
+}

@@ -1,0 +1,192 @@
+//! What a choice comes to, from the definition, and slowly: it shares nothing with the optimiser but the numbers that both are given.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pipelay::passes::place::problem::{Choice, Outcome, Problem};
+
+/// All that a job comes after.
+fn ancestors(problem: &Problem, job: usize) -> BTreeSet<usize> {
+    let needs = &problem.jobs[job].needs;
+    needs.iter().flat_map(|&need| ancestors(problem, need).into_iter().chain([need])).collect()
+}
+
+fn groups(choice: &Choice) -> BTreeMap<usize, Vec<usize>> {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    choice.group.iter().enumerate().for_each(|(job, &group)| groups.entry(group).or_default().push(job));
+    groups
+}
+
+/// Whether some jobs may be one: see "Which machines" in the README.
+fn may_be_one(problem: &Problem, choice: &Choice, own: &[usize]) -> bool {
+    let jobs = &problem.jobs;
+    let pairs = own.iter().flat_map(|&one| own.iter().map(move |&other| (one, other))).filter(|(one, other)| one != other);
+    let outside = |job: usize| ancestors(problem, job).into_iter().filter(|other| !own.contains(other)).collect::<Vec<_>>();
+    let conditions: BTreeSet<_> = own.iter().map(|&job| jobs[job].condition).collect();
+    let is_out = |job: usize| {
+        own.iter().any(|&other| jobs[other].condition.is_some() && (other == job || ancestors(problem, job).contains(&other)))
+    };
+    let waited_for = |job: usize| (0..jobs.len()).any(|later| !own.contains(&later) && jobs[later].needs.contains(&job));
+    own.len() == 1
+        || pairs.clone().all(|(one, other)| jobs[one].kind.is_some() && jobs[one].kind == jobs[other].kind)
+            && pairs.clone().all(|(one, other)| !problem.apart.contains(one, other) && outside(one) == outside(other))
+            && pairs.clone().all(|(one, other)| choice.machine[one] == choice.machine[other])
+            && own.iter().all(|&job| choice.shards[job] == 1)
+            && (conditions.len() == 1
+                || own.iter().any(|&job| !is_out(job)) && !own.iter().any(|&job| is_out(job) && waited_for(job)))
+}
+
+/// The groups, each after all that it needs, the first written one first; none where they wait for each other.
+fn order(problem: &Problem, choice: &Choice) -> Option<Vec<usize>> {
+    let mut left = groups(choice);
+    let mut order = Vec::new();
+    while !left.is_empty() {
+        let is_ready = |own: &Vec<usize>| {
+            let needs = own.iter().flat_map(|&job| &problem.jobs[job].needs).map(|&need| choice.group[need]);
+            needs.into_iter().all(|need| need == choice.group[own[0]] || !left.contains_key(&need))
+        };
+        let next = *left.iter().find(|(_, own)| is_ready(own))?.0;
+        left.remove(&next);
+        order.push(next);
+    }
+    Some(order)
+}
+
+/// What a choice comes to in the mean of all runs; none where it is not allowed.
+pub(super) fn outcome(problem: &Problem, choice: &Choice) -> Option<Outcome> {
+    let groups = groups(choice);
+    if !groups.values().all(|own| may_be_one(problem, choice, own)) {
+        return None;
+    }
+    let order = order(problem, choice)?;
+    // Every way in which conditions hold or not, with how often that is.
+    let shares: BTreeMap<usize, f64> = problem
+        .jobs
+        .iter()
+        .filter_map(|item| Some((item.condition?, item.skipped)))
+        .filter(|(_, skipped)| *skipped > 0.0)
+        .collect();
+    let mut mean = Outcome::default();
+    for bits in 0..1u32 << shares.len() {
+        let fails: BTreeSet<usize> =
+            shares.keys().enumerate().filter(|(place, _)| bits >> place & 1 == 1).map(|(_, &it)| it).collect();
+        let weight: f64 =
+            shares.iter().map(|(condition, skipped)| if fails.contains(condition) { *skipped } else { 1.0 - skipped }).product();
+        let is_out = |job: usize| problem.jobs[job].condition.is_some_and(|condition| fails.contains(&condition));
+        let is_there = |job: usize| !is_out(job) && !ancestors(problem, job).into_iter().any(is_out);
+        let one = run(problem, choice, &order, &groups, &is_there)?;
+        mean.wall += weight * one.wall;
+        mean.dollars += weight * one.dollars;
+        mean.billed += weight * one.billed;
+    }
+    Some(mean)
+}
+
+/// How long the rows of a group take.
+fn rows(problem: &Problem, choice: &Choice, own: &[usize], is_there: &dyn Fn(usize) -> bool) -> Vec<f64> {
+    let jobs = &problem.jobs;
+    let first = own[0];
+    let mut moved = BTreeMap::new();
+    for data in &problem.data {
+        match (own.contains(&data.from), own.contains(&data.to)) {
+            (true, false) => moved.insert((data.from, data.path, true), data.send),
+            (false, true) => moved.insert((data.from, data.path, false), data.receive),
+            _ => None,
+        };
+    }
+    let around = own.iter().map(|&job| jobs[job].overhead).fold(0.0, f64::max) + moved.values().sum::<f64>();
+    let factor = jobs[first].machines[choice.machine[first]].1;
+    let shards = choice.shards[first];
+    let work = match (own.len(), shards) {
+        (1, 1) => jobs[first].rows.clone(),
+        (1, shards) => vec![jobs[first].rows.iter().sum::<f64>() / f64::from(shards); shards as usize],
+        _ => vec![own.iter().filter(|&&job| is_there(job)).flat_map(|&job| &jobs[job].rows).sum()],
+    };
+    work.into_iter().map(|work| around + work * factor).collect()
+}
+
+/// One run, event by event.
+fn run(
+    problem: &Problem,
+    choice: &Choice,
+    order: &[usize],
+    groups: &BTreeMap<usize, Vec<usize>>,
+    is_there: &dyn Fn(usize) -> bool,
+) -> Option<Outcome> {
+    let mut outcome = Outcome::default();
+    let mut waiting: Vec<usize> = (0..order.len()).collect();
+    let mut over: BTreeSet<usize> = BTreeSet::new();
+    // When a row became ready, its group by place, its number, and how long it takes; and those that run, with their ends.
+    let mut ready: Vec<(f64, usize, usize, f64)> = Vec::new();
+    let mut held: Vec<(usize, usize, f64)> = Vec::new();
+    let mut running: Vec<(f64, usize)> = Vec::new();
+    let mut now = 0.0;
+    let machine = |place: usize| {
+        let first = groups[&order[place]][0];
+        &problem.jobs[first].machines[choice.machine[first]].0
+    };
+    loop {
+        // Whose needs are over is ready; who is left out is over then.
+        loop {
+            let needs = |place: usize| {
+                let own = &groups[&order[place]];
+                own.iter()
+                    .flat_map(|&job| &problem.jobs[job].needs)
+                    .map(|&need| choice.group[need])
+                    .filter(move |need| *need != own[0])
+            };
+            let Some(at) = waiting.iter().position(|&place| needs(place).all(|need| over.contains(&need))) else { break };
+            let place = waiting.remove(at);
+            let own = &groups[&order[place]];
+            let timeout = own.iter().map(|&job| problem.jobs[job].timeout).sum::<f64>().min(machine(place).longest);
+            let longest = rows(problem, choice, own, &|_| true).into_iter().fold(0.0, f64::max);
+            if (own.len() > 1 || choice.machine[own[0]] > 0) && longest * 1.5 > timeout {
+                return None;
+            }
+            if !own.iter().any(|&job| is_there(job)) {
+                over.insert(own[0]);
+                continue;
+            }
+            for (number, seconds) in rows(problem, choice, own, is_there).into_iter().enumerate() {
+                let seconds = seconds.min(timeout);
+                outcome.billed += machine(place).billed_seconds(seconds);
+                outcome.dollars += machine(place).cost(seconds);
+                if number < problem.jobs[own[0]].at_once.max(1) {
+                    ready.push((now, place, number, seconds));
+                } else {
+                    held.push((place, number, seconds));
+                }
+            }
+        }
+        ready.sort_by(|one, other| one.0.total_cmp(&other.0).then((one.1, one.2).cmp(&(other.1, other.2))));
+        let is_macos = |place: usize| machine(place).os == "macos";
+        let mut at = 0;
+        while at < ready.len() {
+            let macos = running.iter().filter(|(_, place)| is_macos(*place)).count();
+            let (_, place, _, seconds) = ready[at];
+            if running.len() < problem.concurrent && (!is_macos(place) || macos < problem.concurrent_macos) {
+                ready.remove(at);
+                running.push((now + seconds, place));
+            } else {
+                at += 1;
+            }
+        }
+        let Some(next) = running.iter().map(|(end, _)| *end).min_by(f64::total_cmp) else { break };
+        now = next;
+        outcome.wall = next;
+        let (ended, rest): (Vec<_>, Vec<_>) = running.into_iter().partition(|(end, _)| *end - now < 1e-6);
+        running = rest;
+        for (_, place) in ended {
+            if let Some(at) = held.iter().position(|(other, ..)| *other == place) {
+                let (_, number, seconds) = held.remove(at);
+                ready.push((now, place, number, seconds));
+            }
+        }
+        for (place, &group) in order.iter().enumerate() {
+            let busy = running.iter().any(|(_, other)| *other == place) || ready.iter().any(|(_, other, ..)| *other == place);
+            if !busy && !waiting.contains(&place) {
+                over.insert(group);
+            }
+        }
+    }
+    Some(outcome)
+}

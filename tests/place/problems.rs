@@ -1,0 +1,96 @@
+//! Pipelines that are made up, as numbers.
+
+use std::sync::Arc;
+
+use pipelay::cost::{Machine, Variation};
+use pipelay::passes::place::problem::{Data, Item, Problem};
+
+/// A pipeline: its number, how many jobs, on how many machines, and whether with shards.
+pub(super) fn small(seed: u64, most: usize, least: usize, machines: usize, shards: bool) -> Problem {
+    let mut random = Variation::new(seed);
+    let mut below = |count: usize| (random.even() * count as f64) as usize;
+    let count = least + below(most - least + 1);
+    let kinds = 1 + below(2);
+    let offered = machines_of(machines);
+    let mut problem = Problem { concurrent: 20, concurrent_macos: 5, ..Problem::default() };
+    for job in 0..count {
+        let mut needs: Vec<usize> = (0..below(3).min(job)).map(|_| below(job)).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        for &from in &needs {
+            if below(2) == 0 {
+                problem.data.push(Data { from, to: job, path: below(2), send: 8.0, receive: 6.0 });
+            }
+        }
+        let rows = if below(6) == 0 { 2 } else { 1 };
+        problem.push(Item {
+            needs,
+            overhead: 30.0 + below(120) as f64,
+            rows: (0..rows).map(|_| 10.0 + below(600) as f64).collect(),
+            at_once: if rows == 1 { 3 } else { rows },
+            timeout: 21_600.0,
+            shards: if shards && rows == 1 && below(3) == 0 { vec![1, 2, 4] } else { Vec::new() },
+            machines: offered.clone(),
+            kind: (rows == 1).then(|| below(kinds)),
+            ..Item::default()
+        });
+    }
+    problem
+}
+
+fn machines_of(count: usize) -> Vec<(Arc<Machine>, f64)> {
+    let all = [("two", "linux", 2, 0.006, 1.0), ("arm", "linux", 2, 0.005, 1.0), ("mac", "macos", 4, 0.012, 0.6)];
+    let machine = |&(label, os, cores, price, factor): &(&str, &str, u32, f64, f64)| {
+        let machine = Machine { label: label.into(), os: os.into(), cores, price: Some(price), billed: 60.0, longest: 21_600.0 };
+        (Arc::new(machine), factor)
+    };
+    all[..count].iter().map(machine).collect()
+}
+
+/// The same with up to three conditions, each of which holds in a part of all runs.
+pub(super) fn guarded(mut problem: Problem, seed: u64) -> Problem {
+    let mut random = Variation::new(seed ^ 0x9a7d);
+    let skipped: Vec<f64> = (0..3).map(|_| (random.even() * 10.0).floor() / 10.0).collect();
+    for job in 0..problem.jobs.len() {
+        let condition = (random.even() < 0.4).then(|| (random.even() * 3.0) as usize);
+        let needs = problem.jobs[job].needs.clone();
+        let skips = needs.iter().flat_map(|&need| problem.jobs[need].skips.clone()).chain(condition.map(|_| job)).collect();
+        let item = &mut problem.jobs[job];
+        (item.condition, item.skipped, item.skips) = (condition, condition.map_or(0.0, |condition| skipped[condition]), skips);
+    }
+    problem
+}
+
+/// A large pipeline, on two machines: siblings that come after the same jobs, chains, and jobs that come after some of the last ones.
+pub(super) fn large(seed: u64, count: usize) -> Problem {
+    let mut random = Variation::new(seed ^ 0x1a26e);
+    let mut below = |count: usize| (random.even() * count as f64) as usize;
+    let offered = machines_of(2);
+    let mut problem = Problem { concurrent: 20, concurrent_macos: 5, ..Problem::default() };
+    for job in 0..count {
+        let mut needs: Vec<usize> = match (job, below(10)) {
+            (0, _) => Vec::new(),
+            (_, 0..=3) => problem.jobs[job - 1].needs.clone(),
+            (_, 4..=6) => vec![job - 1],
+            _ => (0..=below(2)).map(|_| job - 1 - below(job.min(8))).collect(),
+        };
+        needs.sort_unstable();
+        needs.dedup();
+        for &from in &needs {
+            if below(2) == 0 {
+                problem.data.push(Data { from, to: job, path: 0, send: 8.0, receive: 6.0 });
+            }
+        }
+        problem.push(Item {
+            needs,
+            overhead: 30.0 + below(60) as f64,
+            rows: vec![10.0 + below(600) as f64],
+            at_once: 1,
+            timeout: 21_600.0,
+            machines: offered.clone(),
+            kind: Some(usize::from(below(4) == 0)),
+            ..Item::default()
+        });
+    }
+    problem
+}

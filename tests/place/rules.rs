@@ -1,0 +1,121 @@
+//! What may share a machine, and what pays, in the smallest pipelines in which that shows.
+
+use std::sync::Arc;
+
+use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate};
+use pipelay::hir::Objective;
+use pipelay::passes::place::objective::Goal;
+use pipelay::passes::place::problem::{Choice, Item, Problem};
+use pipelay::passes::place::search;
+
+fn machine() -> Arc<Machine> {
+    let (label, os) = ("ubuntu-latest".into(), "linux".into());
+    Arc::new(Machine { label, os, cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0 })
+}
+
+/// A job after others, with what its machine and its commands take.
+fn job(needs: &[usize], overhead: f64, work: f64) -> Item {
+    Item {
+        needs: needs.to_vec(),
+        overhead,
+        rows: vec![work],
+        at_once: 1,
+        timeout: 21_600.0,
+        machines: vec![(machine(), 1.0)],
+        kind: Some(0),
+        ..Item::default()
+    }
+}
+
+fn problem(jobs: impl IntoIterator<Item = Item>) -> Problem {
+    let mut problem = Problem { concurrent: 20, concurrent_macos: 5, ..Problem::default() };
+    jobs.into_iter().for_each(|item| problem.push(item));
+    problem
+}
+
+fn together(problem: &Problem) -> Choice {
+    Choice { group: vec![0; problem.jobs.len()], ..problem.written() }
+}
+
+fn cheapest(problem: &Problem) -> Vec<usize> {
+    let written = problem.outcome(&problem.written()).unwrap();
+    let goal = Goal { objective: Objective::Cost, written, deadline: None, budget: None, shards: false };
+    search::best(problem, &goal).0.group
+}
+
+/// A short job, and one that installs much and runs in a part of all runs.
+fn rare(skipped: f64) -> Problem {
+    let mut installs = job(&[], 300.0, 60.0);
+    (installs.condition, installs.skips, installs.skipped) = (Some(0), [1].into(), skipped);
+    problem([job(&[], 30.0, 60.0), installs])
+}
+
+#[test]
+fn what_is_left_out_mostly_saves_nothing() {
+    // Seven minutes for both against two and six; but where the second hardly runs, what it installs would be installed all the same.
+    assert_eq!(cheapest(&rare(0.0)), [0, 0]);
+    assert_eq!(cheapest(&rare(0.9)), [0, 1]);
+    let apart = rare(0.9).outcome(&rare(0.9).written()).unwrap();
+    assert!(
+        (apart.billed - (120.0 + 0.1 * 360.0)).abs() < 1e-6 && (apart.wall - (0.9 * 90.0 + 0.1 * 360.0)).abs() < 1e-6,
+        "{apart:?}"
+    );
+    let shared = rare(0.9).outcome(&together(&rare(0.9))).unwrap();
+    assert!((shared.billed - (0.9 * 360.0 + 0.1 * 420.0)).abs() < 1e-6, "{shared:?}");
+}
+
+#[test]
+fn what_comes_after_what_is_left_out_is_left_out_too() {
+    let mut first = job(&[], 30.0, 30.0);
+    (first.condition, first.skips, first.skipped) = (Some(0), [0].into(), 0.75);
+    let problem = problem([first, Item { skips: [0].into(), ..job(&[0], 30.0, 30.0) }]);
+    let apart = problem.outcome(&problem.written()).unwrap();
+    assert!((apart.billed - 30.0).abs() < 1e-6 && (apart.wall - 30.0).abs() < 1e-6, "{apart:?}");
+}
+
+#[test]
+fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
+    let mut items = [job(&[], 0.0, 100.0), job(&[0], 0.0, 200.0), job(&[], 0.0, 150.0)];
+    (items[0].condition, items[0].skips, items[0].skipped) = (Some(0), [0].into(), 0.4);
+    items[1].skips = [0].into();
+    (items[2].condition, items[2].skips, items[2].skipped) = (Some(1), [2].into(), 0.7);
+    let guards = [vec![0], vec![0], vec![1]];
+    let jobs = items.iter().zip(guards).map(|(item, guards)| {
+        let (kind, on, evidence) = (PartKind::Command, On::Always, Evidence::Declared);
+        let part = Part { kind, name: "x".into(), time: Spread::fixed(item.rows[0]), on, guards: Vec::new(), evidence };
+        let (share, queue) = (1.0, Spread::default());
+        let leg = Leg { id: "x".into(), machine: machine(), timeout: item.timeout, share, queue, parts: vec![part] };
+        Job { id: "x".into(), needs: item.needs.clone(), legs: vec![leg], at_once: 1, priority: 0, members: Vec::new(), guards }
+    });
+    let guards = [("a".to_owned(), 0.6), ("b".to_owned(), 0.3)].into_iter().collect();
+    let model = Model { jobs: jobs.collect(), layers: Vec::new(), guards, concurrent: 20, concurrent_macos: 5 };
+    let (estimate, problem) = (estimate(&model), problem(items));
+    let outcome = problem.outcome(&problem.written()).unwrap();
+    assert!((outcome.wall - (0.6 * 300.0 + 0.4 * 0.3 * 150.0)).abs() < 1e-6, "{outcome:?}");
+    // Four hundred runs.
+    assert!((estimate.wall.mean / outcome.wall - 1.0).abs() < 0.05, "{:?} {outcome:?}", estimate.wall);
+    assert!((estimate.billed.mean / outcome.billed - 1.0).abs() < 0.05, "{:?} {outcome:?}", estimate.billed);
+}
+
+#[test]
+fn what_shares_a_machine_is_over_in_time_on_a_bad_day() {
+    let with = |work: f64| problem([0, 1].map(|_| Item { timeout: 100.0, ..job(&[], 30.0, work) }));
+    // 110 s, and 165 s on a bad day, of 200; 140 s would be in time, 210 s would not.
+    assert!(with(40.0).outcome(&together(&with(40.0))).is_some());
+    assert_eq!(with(55.0).outcome(&together(&with(55.0))), None);
+    assert!(with(55.0).outcome(&with(55.0).written()).is_some(), "what is written stays");
+}
+
+#[test]
+fn what_shares_a_machine_comes_after_the_same_jobs() {
+    let alike = problem([Item { kind: None, ..job(&[], 30.0, 30.0) }, job(&[0], 30.0, 30.0), job(&[0], 30.0, 30.0)]);
+    let choice = Choice { group: vec![0, 1, 1], ..alike.written() };
+    assert!(alike.outcome(&choice).is_some());
+    let differing = problem([Item { kind: None, ..job(&[], 30.0, 30.0) }, job(&[0], 30.0, 30.0), job(&[], 30.0, 30.0)]);
+    assert_eq!(differing.outcome(&choice), None, "the last would wait for the first, with which it has nothing to do");
+    // All of a chain and a fork come after the same outside of themselves: nothing. Its ends alone do not.
+    let fork = problem([job(&[], 30.0, 20.0), job(&[0], 30.0, 20.0), job(&[0], 30.0, 20.0), job(&[1, 2], 30.0, 20.0)]);
+    assert!(fork.outcome(&together(&fork)).is_some());
+    assert_eq!(fork.outcome(&Choice { group: vec![0, 1, 2, 0], ..fork.written() }), None);
+    assert_eq!(cheapest(&fork), [0, 0, 0, 0]);
+}
