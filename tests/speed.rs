@@ -17,7 +17,9 @@ fn the_work_compiles_to_what_it_says() {
     assert_eq!(jobs.values().filter(|job| job.strategy.is_some()).count(), 20);
     let places = |spec: &str| compiled("work.pipe", spec).ledger.decisions.iter().any(|decision| decision.pass == "place");
     assert!(!places(&work::spec(100)) && !places(&work::timed_spec(100)), "there is nothing to choose");
-    assert!(places(&work::alike_spec(100)), "there is something to choose");
+    // For its time alone none of so few is worth a gate.
+    let cheap = work::alike_spec(100).replace("on push, pull_request\n", "on push, pull_request\noptimize cost\n");
+    assert!(places(&cheap), "there is something to choose");
     let text = made.yaml.unwrap();
     assert_eq!(text.matches("actions/download-artifact@").count(), 90);
     assert_eq!(text.matches("actions/setup-node@").count(), 100);
