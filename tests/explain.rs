@@ -267,3 +267,29 @@ fn a_column_tells_the_items_of_a_list_apart() {
     assert_eq!(of(Some(13)), ("jobs.c.needs[0]".to_owned(), "a".to_owned()));
     assert_eq!(of(Some(16)), ("jobs.c.needs[1]".to_owned(), "b".to_owned()));
 }
+
+/// A job that several became, and the parts of one, are told as theirs, and not as the gate, which is the other job that nobody wrote.
+#[test]
+fn what_runs_elsewhere_than_it_was_written_is_told_of_the_author_s_jobs() {
+    let shared = "optimize cost { gate off }\njob lint { takes 9s; run make lint }\njob docs { takes 9s; run make docs }\n";
+    let apart =
+        "optimize time { gate off }\njob checks {\n  step { takes 5m; run npm run lint }\n  step { takes 5m; run npm test }\n}\n";
+    for (spec, job, members) in [(shared, "lint-docs", vec!["lint", "docs"]), (apart, "checks-npm-test", vec!["checks"])] {
+        let made = compiled("ci.pipe", &format!("on push\n{spec}"));
+        let yaml = made.yaml.as_ref().unwrap();
+        let begin = yaml.lines().position(|line| line == format!("  {job}:")).unwrap_or_else(|| panic!("{yaml}"));
+        let of = |start: &str| {
+            let number = yaml.lines().skip(begin).position(|line| line.trim_start().starts_with(start)).unwrap() + begin;
+            line(&made, number, None).unwrap().home
+        };
+        let places = |start: &str| of(start).places.iter().map(|it| made.sources.slice(it.span).to_owned()).collect::<Vec<_>>();
+        let passes = |start: &str| of(start).reasons.iter().filter_map(|reason| reason.pass).collect::<Vec<_>>();
+        assert_eq!(places("runs-on:"), members, "{spec}");
+        assert_eq!((passes("name:"), passes("timeout-minutes:")), (vec!["place"], vec!["bound"]), "{spec}");
+        assert!(passes(&format!("{job}:")).contains(&"place"), "{spec}");
+        for member in members {
+            let told = pipelay::explain::job(&made, member).unwrap();
+            assert!(told.contains(&format!("## {job}, ")) && !told.contains("look at results"), "{told}");
+        }
+    }
+}

@@ -13,8 +13,7 @@ use crate::expr::fold::{Known, fold_condition};
 use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
 use crate::hir::lower::bare_step;
 use crate::hir::{Checkout, Condition, Job, Origin, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
-use crate::map::IndexMap;
-use crate::plan::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, text};
+use crate::plan::{Derived, Edge, EdgeKind, Plan, Role, Work, free, text};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -59,30 +58,29 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let needs = judged.known(plan);
     let why = match (&plan.pipeline.gate, conditional) {
-        (None, None) if placed(plan).is_some() => {
-            format!(
-                "`{}` is several jobs of the spec, whose checks are gone",
-                placed(plan).map_or("", |work| work.job.id.as_str())
-            )
-        }
-        (Some(_), _) | (None, None) => "the spec asks for it".to_owned(),
+        (None, None) => placed(plan).map_or_else(|| "the spec asks for it".to_owned(), renamed),
+        (Some(_), _) => "the spec asks for it".to_owned(),
         (None, Some((id, _))) => format!("`{id}` may be skipped, which counts as passed"),
     };
-    let id = ["gate".to_owned()].into_iter().chain((2..).map(|number| format!("gate-{number}")));
-    let Some(id) = { id }.find(|id| !plan.works.contains_key(id)) else { return };
+    let id = free("gate".to_owned(), |id| plan.works.contains_key(id));
     for from in needs {
         plan.edges.push(Edge { from, to: id.clone(), kind: EdgeKind::Order, origin: origin.span });
     }
-    plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
-    plan.tasks.push(Task { id: id.clone(), work: id.clone(), row: IndexMap::default() });
-    let work = work(plan, &id, &lines, &origin);
-    plan.works.insert(id.clone(), work);
+    plan.add(work(plan, &id, &lines, &origin));
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
 }
 
-/// A job that several became: their checks have another name.
+/// A job that several became, or a part of one: their checks have another name.
 fn placed(plan: &Plan) -> Option<&Work> {
     plan.works.values().find(|work| !work.members.is_empty())
+}
+
+/// What became of the checks of such a job.
+fn renamed(work: &Work) -> String {
+    match work.members.as_slice() {
+        [whole] => format!("`{}` is a part of `{}`, whose check is gone", work.job.id, whole.id),
+        _ => format!("`{}` is several jobs of the spec, whose checks are gone", work.job.id),
+    }
 }
 
 /// Whether runs are of commits that branch protection asks about. Those of schedules, releases and tags are not, nor those that other workflows call.

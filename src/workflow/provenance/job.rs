@@ -2,7 +2,7 @@
 
 use super::file::ends_with;
 use super::{Key, Subject, Trace, statement};
-use crate::hir::{Job, Map, Matrix, MatrixRow, Origin, Runner, Secrets, Switch, Value};
+use crate::hir::{Job, Map, Matrix, MatrixRow, Origin, Runner, Secrets, Step, Switch, Value};
 use crate::plan::{EdgeKind, Work};
 use crate::source::Span;
 use crate::syntax::ast::{Block, Body, Kind};
@@ -15,7 +15,9 @@ impl Trace<'_> {
         let made = self.made;
         let Some(work) = made.plan.works.get(id) else { return };
         // As it was before the passes.
-        let Some(written) = made.hir.jobs.get(id) else { return self.gate(id, work, path) };
+        let Some(written) = made.hir.jobs.get(id) else {
+            return if work.members.is_empty() { self.gate(id, work, path) } else { self.placed(id, work, path) };
+        };
         match path {
             [] => self.from(&written.origin, "the job"),
             [Key::Name(key), Key::Item(at), rest @ ..] if key == "steps" => self.step(work, written, *at, rest),
@@ -28,6 +30,30 @@ impl Trace<'_> {
             }
             [Key::Item(_), ..] => {}
         }
+    }
+
+    /// A job that several of the author's became, or a part of one: what it has is what they have in common.
+    fn placed(&mut self, id: &str, work: &Work, path: &[Key]) {
+        let made = self.made;
+        let members: Vec<&Job> =
+            work.members.iter().filter_map(|member| made.hir.jobs.get(&member.id)).map(|job| &**job).collect();
+        let Some(first) = members.first() else { return };
+        let before = |step: &Step| {
+            let mut all = members.iter().flat_map(|job| &job.steps);
+            all.find(|other| other.origin.span == step.origin.span).unwrap_or(step).clone()
+        };
+        let steps = work.job.steps.iter().map(before).collect();
+        let written = Job { id: id.to_owned(), title: None, steps, ..Job::clone(first) };
+        match path {
+            [Key::Name(key), Key::Item(at), rest @ ..] if key == "steps" => self.step(work, &written, *at, rest),
+            [Key::Name(key), ..] if key == "name" => self.done_by("place", "the names of what runs on that machine"),
+            [Key::Name(key), rest @ ..] => self.key(work, &written, key, rest),
+            _ => {
+                self.decided("place", Some(id), &Subject::Whole);
+                work.members.iter().for_each(|member| self.decided("place", Some(&member.id), &Subject::Whole));
+            }
+        }
+        members.iter().for_each(|job| self.from(&job.origin, "in this job"));
     }
 
     /// A job that a pass made.
