@@ -9,7 +9,8 @@ use std::process;
 use std::sync::Mutex;
 
 use pipelay::expr::value::{Object, Value};
-use pipelay::plan::interpret::{Command, Conclusion, Did, Given, interpret};
+use pipelay::plan::Plan;
+use pipelay::plan::interpret::{self, Command, Conclusion, Did, Given, interpret};
 use serde_json::json;
 
 use crate::compile::{compiled, said};
@@ -155,22 +156,26 @@ fn add(meaning: &mut Meaning, job: &str, result: &str) {
     }
 }
 
-fn interpreted(text: &str) -> (String, Meaning, bool) {
-    let made = compiled("ci.pipe", text);
-    let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{text}\n{:#?}", said(&made)));
-    let mut notes = String::new();
+/// What comes of a push to main, where each command does what `run` says.
+pub(crate) fn on_main(plan: &Plan, run: &mut dyn FnMut(&Command) -> Did) -> interpret::Run {
     let github = json!({ "ref": "refs/heads/main", "ref_name": "main", "event_name": "push" });
     let contexts: Object = ["vars", "inputs", "secrets", "runner"]
         .iter()
         .map(|name| (*name, Value::object::<String>([])))
         .chain([("github", Value::from_json(&github))])
         .collect();
-    let mut run = |_: &str, command: &Command| {
+    interpret(plan, &mut Given { contexts, changed: None, hash_files: None, run: &mut |_, command| run(command) })
+}
+
+fn interpreted(text: &str) -> (String, Meaning, bool) {
+    let made = compiled("ci.pipe", text);
+    let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{text}\n{:#?}", said(&made)));
+    let mut notes = String::new();
+    let ran = on_main(&made.plan, &mut |command| {
         let (lines, did) = execute(command);
         notes.push_str(&lines);
         did
-    };
-    let ran = interpret(&made.plan, &mut Given { contexts, changed: None, hash_files: None, run: &mut run });
+    });
     let mut meaning = Meaning::new();
     for done in ran.tasks.iter().filter(|done| done.conclusion != Conclusion::Skipped) {
         add(&mut meaning, &done.work, done.conclusion.word());

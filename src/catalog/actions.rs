@@ -50,6 +50,21 @@ pub fn needs_files(uses: &str) -> bool {
     !uses.starts_with("docker://") && !WITHOUT_FILES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
+/// Whether an action makes a tool available.
+pub fn sets_up(uses: &str) -> bool {
+    name(uses).to_ascii_lowercase().starts_with("actions/setup-")
+}
+
+/// Whether an action restores a cache.
+pub fn restores(uses: &str) -> bool {
+    ["actions/cache", "actions/cache/restore"].iter().any(|known| name(uses).eq_ignore_ascii_case(known))
+}
+
+/// Whether an action keeps files.
+pub fn uploads(uses: &str) -> bool {
+    name(uses).eq_ignore_ascii_case("actions/upload-artifact")
+}
+
 /// Whether an action fetches the repository itself.
 pub fn checks_out(uses: &str) -> bool {
     name(uses).eq_ignore_ascii_case("actions/checkout")

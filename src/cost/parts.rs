@@ -2,7 +2,7 @@
 
 use super::model::{Evidence, On, Part, PartKind};
 use super::{Spread, assume};
-use crate::catalog::actions::used;
+use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
 use crate::expr::fold::{Known, fold_condition, literal};
 use crate::expr::text::has_hole;
@@ -25,11 +25,9 @@ fn typed(text: &str) -> Value {
 fn kind(step: &hir::Step) -> (PartKind, f64) {
     match &step.kind {
         _ if step.fetches() => (PartKind::Step(Role::Checkout), assume::CHECKOUT),
-        StepKind::Uses { action, .. } if action.starts_with("actions/setup-") => (PartKind::Step(Role::Setup), assume::SETUP),
-        StepKind::Uses { action, .. } if action.starts_with("actions/cache") => (PartKind::Step(Role::Restore), assume::RESTORE),
-        StepKind::Uses { action, .. } if action.starts_with("actions/upload-artifact@") => {
-            (PartKind::Step(Role::Keep), assume::SEND)
-        }
+        StepKind::Uses { action, .. } if actions::sets_up(action) => (PartKind::Step(Role::Setup), assume::SETUP),
+        StepKind::Uses { action, .. } if actions::restores(action) => (PartKind::Step(Role::Restore), assume::RESTORE),
+        StepKind::Uses { action, .. } if actions::uploads(action) => (PartKind::Step(Role::Keep), assume::SEND),
         _ => (PartKind::Command, assume::COMMAND),
     }
 }

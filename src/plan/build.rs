@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::effects::Effects;
-use super::{Derived, Edge, EdgeKind, Machine, Plan, Role, Task, Work, effects, shards};
+use super::{Derived, Edge, EdgeKind, Plan, Role, Task, Work, effects, shards};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
@@ -36,12 +36,7 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
     for id in order {
         let Some(job) = pipeline.jobs.get(&id) else { continue };
         shards::check(job, facts, &mut diags);
-        for task in tasks(job) {
-            plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
-            plan.tasks.push(task);
-        }
-        let place = pipeline.jobs.get_index_of(&id);
-        plan.works.insert(id, Work { place, ..work(job) });
+        plan.add(Work { place: pipeline.jobs.get_index_of(&id), ..work(job) });
     }
     Outcome { value: plan, diags }
 }

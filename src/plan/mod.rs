@@ -188,7 +188,22 @@ pub struct Machine {
     pub tasks: Vec<usize>,
 }
 
+/// An id that is not taken: that one, or with the first number behind it that makes it so.
+pub(crate) fn free(id: String, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2u64..).map(|number| format!("{id}-{number}"));
+    std::iter::once(id.clone()).chain(numbered).find(|id| !is_taken(id)).unwrap_or(id)
+}
+
 impl Plan {
+    /// Adds a work, with a machine for each of its tasks.
+    pub(crate) fn add(&mut self, work: Work) {
+        for task in build::tasks(&work.job) {
+            self.machines.push(Machine { tasks: vec![self.tasks.len()] });
+            self.tasks.push(task);
+        }
+        self.works.insert(work.job.id.clone(), work);
+    }
+
     /// For each work, in plan order, the works that it comes right after, in plan order: without those that others imply, but with all
     /// that were written.
     pub fn needs(&self) -> Vec<Vec<&str>> {

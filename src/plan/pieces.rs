@@ -22,7 +22,7 @@ pub struct Piece {
     /// Whether it makes what the job `writes`.
     pub makes: bool,
     /// Whether it may read that.
-    pub takes: bool,
+    pub reads: bool,
 }
 
 /// The pieces of a job, each after those that it comes after; none where it is all of one piece.
@@ -47,11 +47,11 @@ pub fn pieces(job: &Job) -> Vec<Piece> {
     // What all others come before: the last that is not known, or gives something to others.
     let barrier = rest.iter().copied().rfind(|&step| !matches!(kind(step), Some(Kind::Lint | Kind::Test | Kind::Build)));
     let holds = |group: &Vec<usize>, step: Option<usize>| step.is_some_and(|step| group.contains(&step));
-    let takes = |group: &Vec<usize>| {
-        let reads = |step: &usize| maker.is_some_and(|maker| *step > maker) && kind(*step) != Some(Kind::Lint);
-        !holds(group, maker) && group.iter().any(reads)
+    let reads = |group: &Vec<usize>| {
+        let looks = |step: &usize| maker.is_some_and(|maker| *step > maker) && kind(*step) != Some(Kind::Lint);
+        !holds(group, maker) && group.iter().any(looks)
     };
-    groups.sort_by_key(|group| (holds(group, barrier), takes(group), group[0]));
+    groups.sort_by_key(|group| (holds(group, barrier), reads(group), group[0]));
     let made_by = groups.iter().position(|group| holds(group, maker));
     let piece = |(place, group): (usize, &Vec<usize>)| {
         let is_test = |step: usize| matches!(kind(step), None | Some(Kind::Test));
@@ -62,16 +62,16 @@ pub fn pieces(job: &Job) -> Vec<Piece> {
             behind && (!for_tests(step) || tests(step, group) || !groups.iter().any(|group| tests(step, group)))
         };
         let installs = (0..job.steps.len()).filter(|&step| kind(step) == Some(Kind::Install) && needs(step));
-        let takes = takes(group);
+        let reads = reads(group);
         let comes_after = |other: usize| {
-            takes && made_by == Some(other) || holds(group, barrier) && groups[other].iter().any(|&step| Some(step) < barrier)
+            reads && made_by == Some(other) || holds(group, barrier) && groups[other].iter().any(|&step| Some(step) < barrier)
         };
         Piece {
             name: name(job, group, &known),
             steps: installs.chain(group.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect(),
             after: (0..place).filter(|&other| comes_after(other)).collect(),
             makes: maker.map_or(rest.first().is_some_and(|first| group.contains(first)), |maker| group.contains(&maker)),
-            takes,
+            reads,
         }
     };
     let mut pieces: Vec<Piece> = groups.iter().enumerate().map(piece).collect();
@@ -168,7 +168,7 @@ mod tests {
         let shown = pieces.iter().map(|piece| {
             let steps: String = piece.steps.iter().map(ToString::to_string).collect();
             let after: String = piece.after.iter().map(|&at| format!(" after {}", pieces[at].name)).collect();
-            format!("{} [{steps}]{after}{}", piece.name, if piece.takes { ", reads" } else { "" })
+            format!("{} [{steps}]{after}{}", piece.name, if piece.reads { ", reads" } else { "" })
         });
         shown.collect::<Vec<_>>().join("\n")
     }

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::map::Entry;
 use serde::Deserialize;
 
 use super::attribute::{Names, Whose};
@@ -134,7 +133,8 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let mut runs: BTreeMap<u64, i64> = BTreeMap::new();
     // What a call made is one job to its caller: from the start of the first to the end of the last.
     let mut calls: IndexMap<(u64, String), Job> = IndexMap::default();
-    let mut parts: IndexMap<(u64, String, String), Job> = IndexMap::default();
+    // Of each attempt of a run, what its parts did.
+    let mut parts: IndexMap<(u64, String, String), Vec<Job>> = IndexMap::default();
     let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
     let split = shards(&names, jobs.iter().filter(new));
     for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
@@ -165,17 +165,19 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
             }
             Whose::Together(together) => {
                 for (task, part) in together.split(job) {
-                    // Pieces of one job in a run are that job.
-                    match parts.entry((job.run_id, task.to_owned(), label.clone())) {
-                        Entry::Occupied(mut first) => first.get_mut().take_in(part),
-                        Entry::Vacant(none) => drop(none.insert(part)),
+                    // Pieces of one job in a run are that job; one that brings nothing new is of another attempt.
+                    let attempts = parts.entry((job.run_id, task.to_owned(), label.clone())).or_default();
+                    match attempts.iter_mut().find(|attempt| part.steps.iter().any(|step| attempt.lacks(step))) {
+                        Some(attempt) => attempt.take_in(part),
+                        None => attempts.push(part),
                     }
                 }
             }
         }
     }
-    for ((_, task, label), job) in parts {
-        samples.entry((task, label)).or_default().add(&job);
+    for ((_, task, label), attempts) in parts {
+        let samples = samples.entry((task, label)).or_default();
+        attempts.iter().for_each(|job| samples.add(job));
     }
     let newest = |runs: BTreeMap<u64, u32>| runs.into_values().next_back().unwrap_or_default();
     taken.shards = split.into_iter().map(|(job, runs)| (job, newest(runs))).collect();
@@ -210,11 +212,15 @@ fn shards<'j>(names: &Names<'_>, jobs: impl Iterator<Item = &'j Job>) -> BTreeMa
 }
 
 impl Job {
+    /// Whether none of its steps has that name.
+    fn lacks(&self, step: &JobStep) -> bool {
+        self.steps.iter().all(|other| other.name != step.name)
+    }
+
     /// Takes in another piece of the same job: its own steps, not those that each machine begins with.
     fn take_in(&mut self, piece: Self) {
-        let is_new = |step: &JobStep, known: &[JobStep]| known.iter().all(|other| other.name != step.name);
         for step in piece.steps {
-            if is_new(&step, &self.steps) {
+            if self.lacks(&step) {
                 self.steps.push(step);
             }
         }

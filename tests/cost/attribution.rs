@@ -189,6 +189,8 @@ fn times_of_parts_return_to_the_job_that_came_apart() {
     let text = "on push\noptimize time\njob checks \"All checks\" {\n  step { takes 6m; run npm run lint }\n  step { takes 8m; run npm test }\n}\n";
     let made = compiled(text, &empty());
     assert_eq!(made.plan.works.keys().collect::<Vec<_>>(), ["checks-lint", "checks-npm-test", "gate"]);
+    let why = made.ledger.decisions.iter().find(|decision| decision.pass == "gate").unwrap();
+    assert_eq!(why.why, "`checks-lint` is a part of `checks`, whose check is gone");
     let part = |run: u64, name: &str, command: &str, conclusion: &str, seconds: u32| {
         let steps = [("Set up job", "success", 3), ("Run actions/checkout@v6", "success", 2), (command, conclusion, seconds)];
         job(run, name, conclusion, &steps)
@@ -209,6 +211,18 @@ fn times_of_parts_return_to_the_job_that_came_apart() {
     assert_eq!((of.runs, of.failed), (6.0, 1.0));
     let steps: Vec<String> = of.steps.iter().map(|(name, step)| format!("{name} {} {}", step.runs, step.times.p50)).collect();
     assert_eq!(steps, ["Set up job 6 3", "Run actions/checkout 6 2", "Run npm run lint 6 100", "Run npm test 6 200"]);
+    // What is run again is another time that the job ran.
+    let again: Vec<Value> = run(6)
+        .into_iter()
+        .chain(run(5))
+        .map(|mut job| {
+            job["run_id"] = json!(7);
+            job
+        })
+        .collect();
+    let twice = measured(&made, &again, 0).profile;
+    let (_, of) = twice.of("checks", "ubuntu-latest").unwrap();
+    assert_eq!((of.runs, of.failed), (2.0, 1.0));
     // The same where the job is in one piece now.
     let whole = compiled(&text.replace("time", "{ split off }"), &empty());
     assert!(whole.plan.works.contains_key("checks"));

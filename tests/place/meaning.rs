@@ -7,13 +7,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use pipelay::expr::value::{Object, Value};
 use pipelay::plan::Plan;
-use pipelay::plan::interpret::{Command, Conclusion, Given, interpret};
+use pipelay::plan::interpret::{Command, Conclusion};
 use serde_json::json;
 
-use crate::compile::{compiled, said};
-use crate::interpret::execute;
+use super::written_and_placed;
+use crate::interpret::{execute, on_main};
 use crate::random::Random;
 use crate::run::Runner;
 
@@ -62,13 +61,7 @@ fn spec(random: &mut Random, fails: bool) -> String {
 /// A spec as it was written, and as it was placed.
 fn both(random: &mut Random, fails: bool) -> [(Plan, String); 2] {
     let objective = random.pick(&["cost", "balanced", "time"]);
-    let body = spec(random, fails);
-    [" { place off; gate off }", " { gate off }"].map(|settings| {
-        let text = format!("on push\noptimize {objective}{settings}\nenv {{ A: file }}\n{body}");
-        let made = compiled("ci.pipe", &text);
-        let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{text}\n{:#?}", said(&made)));
-        (made.plan, yaml)
-    })
+    written_and_placed(objective, &format!("env {{ A: file }}\n{}", spec(random, fails)))
 }
 
 fn is_placed(plan: &Plan) -> bool {
@@ -78,21 +71,14 @@ fn is_placed(plan: &Plan) -> bool {
 /// What the commands of a plan note, in order, and whether the run ends well.
 fn interpreted(plan: &Plan) -> (Vec<String>, bool) {
     let mut notes = String::new();
-    let github = json!({ "ref": "refs/heads/main", "ref_name": "main", "event_name": "push" });
-    let contexts: Object = ["vars", "inputs", "secrets", "runner"]
-        .iter()
-        .map(|name| (*name, Value::object::<String>([])))
-        .chain([("github", Value::from_json(&github))])
-        .collect();
-    let mut run = |_: &str, command: &Command| {
+    let ran = on_main(plan, &mut |command| {
         // Files are not handed over here: what is read is there.
         let there = format!("for job in 0 1 2 3 4 5 6 7; do mkdir -p out/j$job; echo > out/j$job/made; done\n{}", command.text);
         let ours = command.inputs.is_none() && command.text.contains("mark ");
         let (lines, did) = if ours { execute(&Command { text: there, ..command.clone() }) } else { Default::default() };
         notes.push_str(&lines);
         did
-    };
-    let ran = interpret(plan, &mut Given { contexts, changed: None, hash_files: None, run: &mut run });
+    });
     (notes.lines().map(str::to_owned).collect(), ran.conclusion != Conclusion::Failure)
 }
 

@@ -7,18 +7,19 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 
-use pipelay::expr::value::{Object, Value};
 use pipelay::plan::Plan;
-use pipelay::plan::interpret::{Command, Conclusion, Did, Given, interpret};
+use pipelay::plan::interpret::{Conclusion, Did};
 use serde_json::json;
 
-use crate::compile::{compiled, said};
+use super::written_and_placed;
+use crate::interpret::on_main;
 use crate::random::Random;
 use crate::run::Runner;
 
 /// A pipeline of one to three jobs, whose steps say what they are: `npm run lint -- j0 s1`.
 fn spec(random: &mut Random, fails: bool) -> String {
     let mut text = String::new();
+    let mut builders: Vec<usize> = Vec::new();
     for job in 0..=random.below(3) {
         let builds = random.below(2) == 0;
         let mut lines: Vec<String> = if builds { vec![format!("writes dist{job}/")] } else { Vec::new() };
@@ -50,6 +51,10 @@ fn spec(random: &mut Random, fails: bool) -> String {
         if job > 0 && random.below(2) == 0 {
             lines.push(format!("needs j{}", random.below(job)));
         }
+        if let Some(builder) = builders.last().filter(|_| random.below(2) == 0) {
+            lines.push(format!("reads dist{builder}/"));
+        }
+        builders.extend(builds.then_some(job));
         writeln!(text, "job j{job} {{\n{}\n}}", lines.join("\n")).unwrap();
     }
     text
@@ -58,13 +63,7 @@ fn spec(random: &mut Random, fails: bool) -> String {
 /// A spec as it was written, and as it was placed.
 fn both(random: &mut Random, fails: bool) -> [(Plan, String); 2] {
     let objective = random.pick(&["balanced", "time", "time"]);
-    let body = spec(random, fails);
-    [" { place off; gate off }", " { gate off }"].map(|settings| {
-        let text = format!("on push\noptimize {objective}{settings}\n{body}");
-        let made = compiled("ci.pipe", &text);
-        let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{text}\n{:#?}", said(&made)));
-        (made.plan, yaml)
-    })
+    written_and_placed(objective, &spec(random, fails))
 }
 
 fn is_split(plan: &Plan) -> bool {
@@ -76,18 +75,11 @@ fn is_split(plan: &Plan) -> bool {
 /// The commands of a plan that ran, in order, and whether the run ended well.
 fn interpreted(plan: &Plan) -> (Vec<String>, bool) {
     let mut notes = Vec::new();
-    let github = json!({ "ref": "refs/heads/main", "ref_name": "main", "event_name": "push" });
-    let contexts: Object = ["vars", "inputs", "secrets", "runner"]
-        .iter()
-        .map(|name| (*name, Value::object::<String>([])))
-        .chain([("github", Value::from_json(&github))])
-        .collect();
-    let mut run = |_: &str, command: &Command| {
+    let ran = on_main(plan, &mut |command| {
         let ours = command.inputs.is_none() && command.text.contains(" -- j");
         notes.extend(ours.then(|| command.text.clone()));
         Did { failed: ours && command.text.contains("fail"), ..Did::default() }
-    };
-    let ran = interpret(plan, &mut Given { contexts, changed: None, hash_files: None, run: &mut run });
+    });
     (notes, ran.conclusion != Conclusion::Failure)
 }
 
@@ -103,13 +95,16 @@ fn matters(earlier: &str, later: &str) -> bool {
     let (job, step) = place(earlier);
     let (other, next) = place(later);
     let publishes = is(later, &["deploy"]);
-    let unknown = is(earlier, &["./own"]) || is(later, &["./own"]);
+    let unknown = is(earlier, &["own --"]) || is(later, &["own --"]);
     let built = is(earlier, &["run build"]) && is(later, &["test", "e2e"]);
     job == other && step < next && (publishes || unknown || built || is(earlier, &["deploy", "npm ci"]))
 }
 
 /// Compares what two runs noted.
-fn compare(before: &(Vec<String>, bool), after: &(Vec<String>, bool)) -> Result<(), String> {
+fn compare(written: &Plan, before: &(Vec<String>, bool), after: &(Vec<String>, bool)) -> Result<(), String> {
+    // What comes after a job comes after all of it, whichever part of it makes what is read.
+    let follows = |earlier: &str, later: &str| written.comes_before(place(earlier).0, place(later).0);
+
     let count = |notes: &[String]| {
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
         notes.iter().filter(|note| !note.contains("npm ci")).for_each(|note| *count.entry(note.clone()).or_default() += 1);
@@ -127,11 +122,14 @@ fn compare(before: &(Vec<String>, bool), after: &(Vec<String>, bool)) -> Result<
     for (at, note) in after.0.iter().enumerate() {
         // What installs may run once more, for others.
         let first = after.0.iter().position(|other| other == note) == Some(at);
-        if let Some(early) = after.0[..at].iter().find(|early| first && matters(note, early)) {
+        if let Some(early) = after.0[..at].iter().find(|early| follows(note, early) || first && matters(note, early)) {
             return Err(format!("{note} runs after {early}"));
         }
-        let failed = after.0[..at].iter().find(|failed| failed.contains("fail") && matters(failed, note));
-        if let Some(failed) = failed.filter(|_| note.contains("deploy")) {
+        let stops = |failed: &str| {
+            let must_end_well = note.contains("deploy") || note.contains("own --");
+            failed.contains("fail") && (follows(failed, note) || must_end_well && matters(failed, note))
+        };
+        if let Some(failed) = after.0[..at].iter().find(|failed| stops(failed)) {
             return Err(format!("{note} runs though {failed}"));
         }
     }
@@ -144,7 +142,7 @@ fn what_runs_stays_the_same() {
     for seed in 0..600 {
         let [(written, _), (chosen, yaml)] = both(&mut Random(seed), seed % 2 == 0);
         split += usize::from(is_split(&chosen));
-        let same = compare(&interpreted(&written), &interpreted(&chosen));
+        let same = compare(&written, &interpreted(&written), &interpreted(&chosen));
         assert!(same.is_ok(), "seed {seed}: {}\n{yaml}", same.unwrap_err());
     }
     assert!(split > 150, "{split}");
@@ -163,26 +161,27 @@ case "$*" in 'run build'*) mkdir -p "dist${job#j}" && echo > "dist${job#j}/made"
 fn what_really_runs_stays_the_same() {
     let seeds = (1000..).filter(|&seed| is_split(&both(&mut Random(seed), seed % 3 == 0)[1].0)).take(25);
     for seed in seeds {
-        let [(_, before), (_, after)] = both(&mut Random(seed), seed % 3 == 0);
+        let [(written, before), (_, after)] = both(&mut Random(seed), seed % 3 == 0);
         let run = |yaml: &str| {
             let mut runner = Runner::with_standins()?;
             let (notes, tools) = (runner.path("notes"), runner.path("tools"));
             std::fs::create_dir_all(&tools).unwrap();
-            let npm = tools.join("npm");
-            std::fs::write(&npm, NPM).unwrap();
-            std::fs::set_permissions(&npm, std::fs::Permissions::from_mode(0o755)).unwrap();
+            for tool in ["npm", "own"].map(|name| tools.join(name)) {
+                std::fs::write(&tool, NPM).unwrap();
+                std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+            }
             runner.environment.push(format!("NOTES={}", notes.display()));
             let path = std::env::var("PATH").unwrap_or_default();
             runner.environment.push(format!("PATH={}:{path}", tools.display()));
             // The command that nobody knows is of the repository.
-            let yaml = yaml.replace("run: ./own", &format!("run: {}", npm.display()));
+            let yaml = yaml.replace("run: ./own", &format!("run: {}", tools.join("own").display()));
             let run = runner.run(&yaml);
             let notes = std::fs::read_to_string(notes).unwrap_or_default();
             let did = (notes.lines().map(str::to_owned).collect::<Vec<_>>(), run.report["ok"] == json!(true));
             Some((did, run.report))
         };
         let (Some((one, _)), Some((other, report))) = (run(&before), run(&after)) else { return };
-        let same = compare(&one, &other);
+        let same = compare(&written, &one, &other);
         assert!(same.is_ok(), "seed {seed}: {}\n{before}\n{after}\n{report:#}", same.unwrap_err());
     }
 }

@@ -31,8 +31,6 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
 
 /// Whether an action restores a cache. Those that set up a tool do so where they are told to.
 fn restores(name: &str, with: &Map) -> bool {
-    let name = name.to_ascii_lowercase();
     let told = with.get("cache").map(crate::hir::Value::spelled).is_some_and(|cache| !cache.is_empty() && cache != "false");
-    ["actions/cache", "actions/cache/restore", "swatinem/rust-cache"].contains(&name.as_str())
-        || name.starts_with("actions/setup-") && told
+    actions::restores(name) || name.eq_ignore_ascii_case("swatinem/rust-cache") || actions::sets_up(name) && told
 }

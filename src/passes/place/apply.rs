@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::evaluate::Evaluator;
 use super::fuse;
 use super::problem::{Choice, Problem};
-use super::split::{self, Split};
+use super::split::{self, Splits};
 use crate::hir::{Job, Runner, Value, ValueKind};
 use crate::map::IndexMap;
-use crate::plan::{Edge, EdgeKind, Machine, Plan, Work, build};
+use crate::plan::{Edge, EdgeKind, Plan, Work, build, free};
 use crate::text::Text;
 
 /// What was done, and for which jobs.
@@ -23,13 +23,13 @@ pub(super) struct Note {
 }
 
 /// Does to a plan what was chosen.
-pub(super) fn apply(plan: &mut Plan, splits: &[Split], problem: &Problem, choice: &Choice) -> Vec<Note> {
+pub(super) fn apply(plan: &mut Plan, splits: &Splits, problem: &Problem, choice: &Choice) -> Vec<Note> {
     let mut evaluator = Evaluator::new(problem);
     let Some(order) = evaluator.order(choice) else { return Vec::new() };
     let parts = Parts::of(plan, splits, choice);
-    let mut notes: Vec<Note> = parts.split.iter().map(|split| parts.note(split, choice)).collect();
+    let mut notes: Vec<Note> = parts.split.jobs().map(|(job, _)| parts.note(job, choice)).collect();
     let mut names: HashMap<&str, String> = HashMap::new();
-    let (mut works, mut tasks, mut machines) = (IndexMap::default(), Vec::new(), Vec::new());
+    let mut works: Vec<Work> = Vec::new();
     for &group in order {
         // Of jobs in pieces that are none any more, the first piece stands for all.
         let mut own: Vec<&Part> = parts.all.iter().filter(|part| choice.group[part.first] == group).collect();
@@ -48,8 +48,8 @@ pub(super) fn apply(plan: &mut Plan, splits: &[Split], problem: &Problem, choice
             notes.push(Note { job: name, what: format!("runs {shown} on one machine"), jobs: items.clone() });
             // What was measured of a piece is told of the job.
             for member in &mut all {
-                if let Some(split) = parts.split.iter().find(|split| split.has(&member.id)) {
-                    member.id.clone_from(&split.job);
+                if let Some(whole) = parts.split.whole(&member.id) {
+                    member.id = whole.to_owned();
                 }
             }
             let place = members.iter().filter_map(|work| work.place).min();
@@ -75,11 +75,7 @@ pub(super) fn apply(plan: &mut Plan, splits: &[Split], problem: &Problem, choice
             notes.push(Note { what: format!("runs `{id}` on `{}`", chosen.label), job: id, jobs: items.clone() });
         }
         own.iter().for_each(|part| drop(names.insert(&part.id, work.job.id.clone())));
-        for task in build::tasks(&work.job) {
-            machines.push(Machine { tasks: vec![tasks.len()] });
-            tasks.push(task);
-        }
-        works.insert(work.job.id.clone(), work);
+        works.push(work);
     }
     let new = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let edges = parts.plan.edges.iter().map(|edge| Edge { from: new(&edge.from), to: new(&edge.to), ..edge.clone() });
@@ -90,14 +86,15 @@ pub(super) fn apply(plan: &mut Plan, splits: &[Split], problem: &Problem, choice
         .collect();
     if let Some(gate) = &mut plan.pipeline.gate {
         let of = |id: &str| -> Vec<String> {
-            let split = parts.split.iter().find(|split| split.job == id);
-            split.map_or_else(|| vec![new(id)], |split| split.pieces.iter().map(|(piece, _)| new(piece)).collect())
+            let pieces = parts.split.of(id);
+            pieces.map_or_else(|| vec![new(id)], |pieces| pieces.iter().map(|(piece, _)| new(piece)).collect())
         };
         let except = std::mem::take(&mut gate.except);
         gate.except = except.into_iter().flat_map(|(id, span)| of(&id).into_iter().map(move |id| (id, span))).collect();
         gate.except.dedup_by(|one, other| one.0 == other.0);
     }
-    (plan.works, plan.tasks, plan.machines) = (works, tasks, machines);
+    (plan.works, plan.tasks, plan.machines) = (IndexMap::default(), Vec::new(), Vec::new());
+    works.into_iter().for_each(|work| plan.add(work));
     notes
 }
 
@@ -106,7 +103,7 @@ struct Parts {
     /// In a plan of their own.
     plan: Plan,
     /// The jobs that come apart.
-    split: Vec<Split>,
+    split: Splits,
     all: Vec<Part>,
 }
 
@@ -118,61 +115,51 @@ struct Part {
 }
 
 impl Parts {
-    fn of(plan: &Plan, splits: &[Split], choice: &Choice) -> Self {
+    fn of(plan: &Plan, splits: &Splits, choice: &Choice) -> Self {
         // In the choice, the pieces of a job stand where it stood.
-        let (mut all, mut split, mut next) = (Vec::new(), Vec::new(), 0);
+        let (mut all, mut apart, mut next) = (Vec::new(), HashSet::new(), 0);
         for id in plan.works.keys() {
-            let first = next;
-            let whole = || Part { id: id.clone(), first };
-            let Some(own) = splits.iter().find(|split| split.job == *id) else {
-                next += 1;
-                all.push(whole());
-                continue;
-            };
-            next += own.pieces.len();
+            let (pieces, first) = (splits.of(id).unwrap_or_default(), next);
+            next += pieces.len().max(1);
             if choice.group[first..next].iter().all(|group| *group == choice.group[first]) {
-                all.push(whole());
+                all.push(Part { id: id.clone(), first });
             } else {
-                all.extend(own.pieces.iter().zip(first..).map(|((id, _), first)| Part { id: id.clone(), first }));
-                split.push(own.clone());
+                all.extend(pieces.iter().zip(first..).map(|((id, _), first)| Part { id: id.clone(), first }));
+                apart.insert(id.as_str());
             }
         }
+        let split = splits.only(|job| apart.contains(job));
         Self { plan: split::apart(plan, &split), split, all }
     }
 
     /// The jobs of a group, in order; pieces of one are one.
     fn members(&self, plan: &Plan, own: &[&Part]) -> Vec<Work> {
-        let is_alone = |split: &Split| own.iter().all(|part| split.has(&part.id));
-        let mut members = Vec::new();
-        let mut done: Vec<&str> = Vec::new();
+        let mut members: IndexMap<&str, Vec<&str>> = IndexMap::default();
         for part in own {
-            let Some(split) = self.split.iter().find(|split| split.has(&part.id)) else {
-                members.extend(self.plan.works.get(&part.id).cloned());
-                continue;
-            };
-            if !done.contains(&split.job.as_str()) {
-                done.push(&split.job);
-                let is_here = |id: &str| own.iter().any(|part| part.id == id);
-                let places: Vec<usize> = (0..split.pieces.len()).filter(|&place| is_here(&split.pieces[place].0)).collect();
-                let ids: Vec<&str> = places.iter().map(|&place| split.pieces[place].0.as_str()).collect();
-                // By the id of the first, it is known what comes before it.
-                let id = if is_alone(split) { name(&self.plan, &ids, &split.job) } else { ids[0].to_owned() };
-                members.extend(plan.works.get(&split.job).map(|work| split::piece_of(work, &id, split, &places)));
-            }
+            members.entry(self.split.whole(&part.id).unwrap_or(&part.id)).or_default().push(&part.id);
         }
-        members
+        let is_alone = members.len() == 1;
+        let work = |(job, ids): (&str, Vec<&str>)| {
+            let (work, Some(pieces)) = (plan.works.get(job)?, self.split.of(job)) else { return plan.works.get(job).cloned() };
+            let here: Vec<_> = pieces.iter().filter(|(id, _)| ids.contains(&id.as_str())).collect();
+            // By the id of the first, it is known what comes before it.
+            let id = if is_alone { name(&self.plan, &ids, job) } else { ids.first()?.to_string() };
+            Some(split::piece_of(work, &id, &here))
+        };
+        members.into_iter().filter_map(work).collect()
     }
 
     /// That a job comes apart, and into what.
-    fn note(&self, split: &Split, choice: &Choice) -> Note {
-        let first = self.all.iter().find(|part| split.has(&part.id)).map_or(0, |part| part.first);
+    fn note(&self, job: &str, choice: &Choice) -> Note {
+        let pieces = self.split.of(job).unwrap_or_default();
+        let first = self.all.iter().find(|part| self.split.whole(&part.id) == Some(job)).map_or(0, |part| part.first);
         let mut groups: IndexMap<usize, Vec<&str>> = IndexMap::default();
-        for ((_, piece), item) in split.pieces.iter().zip(first..) {
+        for ((_, piece), item) in pieces.iter().zip(first..) {
             groups.entry(choice.group[item]).or_default().push(&piece.name);
         }
         let shown: Vec<String> = groups.values().map(|names| format!("`{}`", names.join(", "))).collect();
-        let what = format!("runs parts of `{}` on machines of their own: {}", split.job, shown.join(" and "));
-        Note { job: split.job.clone(), what, jobs: (first..first + split.pieces.len()).collect() }
+        let what = format!("runs parts of `{job}` on machines of their own: {}", shown.join(" and "));
+        Note { job: job.to_owned(), what, jobs: (first..first + pieces.len()).collect() }
     }
 }
 
@@ -192,8 +179,5 @@ fn name(plan: &Plan, ids: &[&str], common: &str) -> String {
     let rest = ids.iter().map(|id| id.strip_prefix(common).unwrap_or(id).trim_start_matches('-'));
     let all = std::iter::once(common).filter(|common| !common.is_empty()).chain(rest).collect::<Vec<_>>().join("-");
     let all = if all.len() < 80 { all } else { format!("{}-and-{}-more", ids[0].get(..60).unwrap_or(ids[0]), ids.len() - 1) };
-    // Of one name more than there are jobs, one is free.
-    let numbered = (2..plan.works.len() + 2).map(|number| format!("{all}-{number}"));
-    let free = std::iter::once(all.clone()).chain(numbered).find(|name| !plan.works.contains_key(name));
-    free.unwrap_or(all)
+    free(all, |name| plan.works.contains_key(name))
 }

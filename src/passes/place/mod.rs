@@ -1,4 +1,4 @@
-//! Chooses which jobs share a machine, into how many shards a job is split, and on which machine it runs: one search over all of it, since each
+//! Chooses which jobs share a machine, which come apart, into how many shards a job is split, and on which machine it runs: one search over all of it, since each
 //! changes what the others are worth.
 //!
 //! A machine takes time before it works: to start, to check out, to install. Jobs that follow each other anyway, or that nobody waits for, are cheaper on
@@ -32,7 +32,7 @@ use problem::{Choice, Outcome};
 
 pub(super) static PASS: Pass = Pass {
     name: "place",
-    summary: "chooses which jobs share a machine, how many shards there are, and on which machine a job runs",
+    summary: "chooses which jobs share a machine, which come apart, how many shards there are, and on which machine a job runs",
     required: false,
     asked: never,
     run,

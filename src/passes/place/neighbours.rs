@@ -55,7 +55,7 @@ pub(super) fn near(problem: &Problem) -> Vec<Vec<usize>> {
     if count <= FEW {
         (0..count).for_each(|job| (0..job).for_each(|other| pair(other, job)));
     } else {
-        // Jobs without trailing nothing: what comes after the same jobs has the same bits, however many.
+        // What comes after the same jobs has the same bits, but for words without any at the end.
         let bits = |job: usize| {
             let after = problem.jobs[job].after.as_slice();
             &after[..after.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1)]

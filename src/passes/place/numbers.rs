@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::clash::clashes;
 use super::fuse;
 use super::problem::{Data, Item, Problem};
-use super::split::Split;
+use super::split::Splits;
 use crate::cost::machine::{self, visibility};
 use crate::cost::{Machine, Model, Part, PartKind};
 use crate::hir::{Job, Runner, Step, Value};
@@ -15,7 +15,7 @@ use crate::plan::{EdgeKind, Plan, Role, pieces};
 use crate::profile::{Profile, display_name};
 
 /// The numbers of a plan, by the model of what becomes of it; some of its jobs are pieces of one.
-pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Profile) -> Problem {
+pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Profile) -> Problem {
     let optimize = &plan.pipeline.optimize;
     let models: IndexMap<&str, &crate::cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
     let needs = plan.needs();
@@ -44,7 +44,7 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !is_asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
-        let (written, is_piece) = (&work.job, splits.iter().any(|split| split.has(id)));
+        let (written, is_piece) = (&work.job, splits.whole(id).is_some());
         let goes_with = |step: &&Step| written.is_split() && !written.is_dealt_out(step) || is_piece && pieces::installs(step);
         let along: BTreeSet<String> = written.steps.iter().filter(goes_with).map(display_name).collect();
         let is_own = |part: &Part| is_own(part) && !along.contains(&part.name);
@@ -65,7 +65,7 @@ pub(super) fn problem(plan: &Plan, splits: &[Split], model: &Model, profile: &Pr
             skips,
             condition,
             skipped: work.job.when.as_ref().map_or(0.0, |when| 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0)),
-            piece_of: splits.iter().find(|split| split.has(id)).and_then(|split| place(split.first()?)),
+            piece_of: splits.first(id).and_then(place),
             after: Vec::new(),
         });
     }

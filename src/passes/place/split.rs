@@ -13,47 +13,82 @@ use crate::cost::{self, Evidence, Model};
 use crate::hir::{Job, Step};
 use crate::map::IndexMap;
 use crate::plan::pieces::{Piece, pieces};
-use crate::plan::{Edge, EdgeKind, Machine, Member, Plan, Work, build};
+use crate::plan::{Edge, EdgeKind, Member, Plan, Work, build, free};
 use crate::profile::display_name;
 use crate::text::Text;
 
-/// A job that may be split.
-#[derive(Debug, Clone)]
-pub(super) struct Split {
-    /// Its id.
-    pub(super) job: String,
-    /// Its pieces, each with its id.
-    pub(super) pieces: Vec<(String, Piece)>,
+/// The jobs of a plan that may be split, and their pieces.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Splits {
+    /// By job.
+    jobs: IndexMap<String, Split>,
+    /// The job of each piece, by their ids.
+    wholes: IndexMap<String, String>,
 }
 
-impl Split {
-    /// Whether a job is one of the pieces.
-    pub(super) fn has(&self, id: &str) -> bool {
-        self.pieces.iter().any(|(piece, _)| piece == id)
+/// The pieces of a job, each with its id.
+type Split = Vec<(String, Piece)>;
+
+impl Splits {
+    fn add(&mut self, job: &str, pieces: Split) {
+        self.wholes.extend(pieces.iter().map(|(piece, _)| (piece.clone(), job.to_owned())));
+        self.jobs.insert(job.to_owned(), pieces);
     }
 
-    /// The id of the first piece.
-    pub(super) fn first(&self) -> Option<&str> {
-        self.pieces.first().map(|(id, _)| id.as_str())
+    pub(super) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// The pieces of a job; none where it stays in one.
+    pub(super) fn of(&self, job: &str) -> Option<&[(String, Piece)]> {
+        self.jobs.get(job).map(Vec::as_slice)
+    }
+
+    /// The job that a piece is of.
+    pub(super) fn whole(&self, piece: &str) -> Option<&str> {
+        self.wholes.get(piece).map(String::as_str)
+    }
+
+    /// The id of the first piece of the job that one is of.
+    pub(super) fn first(&self, piece: &str) -> Option<&str> {
+        self.of(self.whole(piece)?)?.first().map(|(first, _)| first.as_str())
+    }
+
+    /// The jobs.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (&str, &[(String, Piece)])> {
+        self.jobs.iter().map(|(job, pieces)| (job.as_str(), pieces.as_slice()))
+    }
+
+    /// Without the jobs that stay in one piece.
+    pub(super) fn only(&self, comes_apart: impl Fn(&str) -> bool) -> Self {
+        let mut only = Self::default();
+        self.jobs.iter().filter(|(job, _)| comes_apart(job)).for_each(|(job, pieces)| only.add(job, pieces.clone()));
+        only
     }
 }
 
 /// The jobs of a plan that may be split, and into what.
-pub(super) fn splits(plan: &Plan, model: &Model) -> Vec<Split> {
+pub(super) fn splits(plan: &Plan, model: &Model) -> Splits {
+    let mut all = Splits::default();
     if plan.pipeline.optimize.is_off("split") {
-        return Vec::new();
+        return all;
     }
-    let mut taken: BTreeSet<String> = plan.works.keys().cloned().collect();
-    let mut all = Vec::new();
-    for (id, work) in &plan.works {
+    let asked: BTreeSet<&str> =
+        plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Outputs).map(|edge| edge.from.as_str()).collect();
+    let models: IndexMap<&str, &cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
+    for (id, work) in plan.works.iter().filter(|(id, _)| !asked.contains(id.as_str())) {
         let job = &work.job;
-        if !is_separable(plan, job) || !model.jobs.iter().any(|known| known.id == *id && is_timed(job, known)) {
+        if !is_separable(plan, job) || !models.get(id.as_str()).is_some_and(|known| is_timed(job, known)) {
             continue;
         }
-        let pieces: Vec<(String, Piece)> =
-            pieces(job).into_iter().map(|piece| (name(id, &piece.name, &mut taken), piece)).collect();
-        if !pieces.is_empty() {
-            all.push(Split { job: id.clone(), pieces });
+        let mut own: Split = Vec::new();
+        for piece in pieces(job) {
+            let taken =
+                |name: &str| plan.works.contains_key(name) || all.whole(name).is_some() || own.iter().any(|(id, _)| id == name);
+            own.push((free(name(id, &piece.name), taken), piece));
+        }
+        if !own.is_empty() {
+            all.add(id, own);
         }
     }
     all
@@ -61,16 +96,10 @@ pub(super) fn splits(plan: &Plan, model: &Model) -> Vec<Split> {
 
 /// Whether its steps could run on different machines, as far as the job itself decides.
 fn is_separable(plan: &Plan, job: &Job) -> bool {
-    let asked = plan.edges.iter().any(|edge| edge.from == job.id && edge.kind == EdgeKind::Outputs);
     let names: BTreeSet<String> = job.steps.iter().map(display_name).collect();
     // What was measured is told by the names of steps.
     let is_told = names.len() == job.steps.len();
-    job.steps.len() > 1
-        && is_told
-        && !asked
-        && job.keeps.is_empty()
-        && !fuse::asks_for(job, "steps")
-        && fuse::kind(plan, job).is_ok()
+    job.steps.len() > 1 && is_told && job.keeps.is_empty() && !fuse::asks_for(job, "steps") && fuse::kind(plan, job).is_ok()
 }
 
 /// Whether it is known of each step how long it takes.
@@ -83,8 +112,8 @@ fn is_timed(job: &Job, model: &cost::Job) -> bool {
     })
 }
 
-/// The id of a piece.
-fn name(job: &str, piece: &str, taken: &mut BTreeSet<String>) -> String {
+/// The id of a piece, as long as no other has it.
+fn name(job: &str, piece: &str) -> String {
     let mut id = job.to_owned();
     for word in piece.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         // GitHub takes a hundred characters, and two ids may become one.
@@ -92,44 +121,29 @@ fn name(job: &str, piece: &str, taken: &mut BTreeSet<String>) -> String {
             let _ = write!(id, "-{}", word.to_ascii_lowercase());
         }
     }
-    let numbered = (2..=taken.len() + 2).map(|number| format!("{id}-{number}"));
-    let free = std::iter::once(id.clone()).chain(numbered).find(|id| !taken.contains(id)).unwrap_or(id);
-    taken.insert(free.clone());
-    free
+    id
 }
 
 /// A plan in which jobs are in pieces.
-pub(super) fn apart(plan: &Plan, splits: &[Split]) -> Plan {
-    let of = |id: &str| splits.iter().find(|split| split.job == id);
-    let mut made =
-        Plan { works: IndexMap::default(), tasks: Vec::new(), machines: Vec::new(), edges: edges(plan, splits), ..plan.clone() };
+pub(super) fn apart(plan: &Plan, splits: &Splits) -> Plan {
+    let (works, tasks, machines) = (IndexMap::default(), Vec::new(), Vec::new());
+    let mut made = Plan { works, tasks, machines, edges: edges(plan, splits), ..plan.clone() };
     for (id, work) in &plan.works {
-        match of(id) {
-            None => add(&mut made, work.clone()),
-            Some(split) => {
-                split.pieces.iter().enumerate().for_each(|(at, (id, _))| add(&mut made, piece_of(work, id, split, &[at])));
-            }
+        match splits.of(id) {
+            None => made.add(work.clone()),
+            Some(pieces) => pieces.iter().for_each(|piece| made.add(piece_of(work, &piece.0, &[piece]))),
         }
     }
     made
 }
 
-fn add(plan: &mut Plan, work: Work) {
-    for task in build::tasks(&work.job) {
-        plan.machines.push(Machine { tasks: vec![plan.tasks.len()] });
-        plan.tasks.push(task);
-    }
-    plan.works.insert(work.job.id.clone(), work);
-}
-
 /// Several pieces of a job as one, on a machine of their own.
-pub(super) fn piece_of(work: &Work, id: &str, split: &Split, places: &[usize]) -> Work {
+pub(super) fn piece_of(work: &Work, id: &str, own: &[&(String, Piece)]) -> Work {
     let job = &work.job;
-    let own: Vec<&(String, Piece)> = places.iter().filter_map(|&place| split.pieces.get(place)).collect();
     let places: BTreeSet<usize> = own.iter().flat_map(|(_, piece)| piece.steps.iter().copied()).collect();
     let steps: Vec<Step> = places.into_iter().filter_map(|place| job.steps.get(place).cloned()).collect();
     let makes = own.iter().any(|(_, piece)| piece.makes);
-    let takes = own.iter().any(|(_, piece)| piece.takes) && !makes;
+    let reads = own.iter().any(|(_, piece)| piece.reads) && !makes;
     let title = job.title.as_ref().map_or(job.id.as_str(), |title| title.as_str());
     let names: Vec<&str> = own.iter().map(|(_, piece)| piece.name.as_str()).collect();
     let total = Step::all_take(&steps);
@@ -140,7 +154,7 @@ pub(super) fn piece_of(work: &Work, id: &str, split: &Split, places: &[usize]) -
             .reads
             .iter()
             .cloned()
-            .chain(job.writes.iter().filter(|_| takes).map(|writes| writes.pattern.clone()))
+            .chain(job.writes.iter().filter(|_| reads).map(|writes| writes.pattern.clone()))
             .collect(),
         writes: if makes { job.writes.clone() } else { Vec::new() },
         takes: total.map(|total| total.value(&job.origin)),
@@ -152,17 +166,16 @@ pub(super) fn piece_of(work: &Work, id: &str, split: &Split, places: &[usize]) -
 }
 
 /// The edges of a plan in which jobs are in pieces.
-pub(super) fn edges(plan: &Plan, splits: &[Split]) -> Vec<Edge> {
-    let of = |id: &str| splits.iter().find(|split| split.job == id);
+fn edges(plan: &Plan, splits: &Splits) -> Vec<Edge> {
     let mut all = Vec::new();
     for edge in &plan.edges {
-        let starts: Vec<(&str, bool)> = match of(&edge.from) {
+        let starts: Vec<(&str, bool)> = match splits.of(&edge.from) {
             None => vec![(edge.from.as_str(), true)],
-            Some(split) => split.pieces.iter().map(|(id, piece)| (id.as_str(), piece.makes)).collect(),
+            Some(pieces) => pieces.iter().map(|(id, piece)| (id.as_str(), piece.makes)).collect(),
         };
-        let ends: Vec<&str> = match of(&edge.to) {
+        let ends: Vec<&str> = match splits.of(&edge.to) {
             None => vec![edge.to.as_str()],
-            Some(split) => split.pieces.iter().map(|(id, _)| id.as_str()).collect(),
+            Some(pieces) => pieces.iter().map(|(id, _)| id.as_str()).collect(),
         };
         for (from, makes) in starts {
             // All of them must have ended well, though one makes the files.
@@ -178,11 +191,11 @@ pub(super) fn edges(plan: &Plan, splits: &[Split]) -> Vec<Edge> {
             }));
         }
     }
-    for split in splits {
-        let Some(job) = plan.works.get(&split.job).map(|work| &work.job) else { continue };
-        for (to, piece) in &split.pieces {
-            for (from, before) in piece.after.iter().filter_map(|&place| split.pieces.get(place)) {
-                let data = job.writes.iter().filter(|writes| before.makes && piece.takes && !writes.pattern.starts_with('!'));
+    for (job, pieces) in splits.jobs() {
+        let Some(job) = plan.works.get(job).map(|work| &work.job) else { continue };
+        for (to, piece) in pieces {
+            for (from, before) in piece.after.iter().filter_map(|&place| pieces.get(place)) {
+                let data = job.writes.iter().filter(|writes| before.makes && piece.reads && !writes.pattern.starts_with('!'));
                 let kinds: Vec<EdgeKind> =
                     data.map(|writes| EdgeKind::Data { path: writes.pattern.as_str().to_owned() }).collect();
                 let kinds = if kinds.is_empty() { vec![EdgeKind::Order] } else { kinds };
