@@ -1,5 +1,6 @@
 //! Many runs of a model: what to expect of the next one.
 
+use super::lanes::{Elapsed, Lane};
 use super::model::{Leg, Model, On, Part};
 use super::simulate::{Network, Run, Slot, Takes, simulate};
 use super::spread::Lognormal;
@@ -49,10 +50,10 @@ pub struct Estimate {
 
 /// Every part takes its mean, and is in the run to the share that it is in runs.
 fn means(model: &Model) -> Vec<Vec<Takes>> {
-    let mean = |leg: &Leg| {
-        let part = |part: &Part| model.mean_part(part);
-        let work = leg.parts.iter().filter(|part| part.kind.is_work());
-        Takes { queue: leg.queue.mean(), all: leg.parts.iter().map(part).sum(), work: work.map(part).sum() }
+    let mean = |leg: &Leg| Takes {
+        queue: leg.queue.mean(),
+        all: model.mean_of(leg, |_| true),
+        work: model.mean_of(leg, |part| part.kind.is_work()),
     };
     model.jobs.iter().map(|job| job.legs.iter().map(mean).collect()).collect()
 }
@@ -63,31 +64,42 @@ struct Draw {
     on: On,
     guards: Vec<usize>,
     is_work: bool,
+    lane: Option<Lane>,
+}
+
+/// What is drawn for a row.
+struct Row {
+    queue: Lognormal,
+    cores: u32,
+    parts: Vec<Draw>,
 }
 
 /// The parts of every row, by job and row, as they are drawn from.
-fn draws(model: &Model) -> Vec<Vec<(Lognormal, Vec<Draw>)>> {
+fn draws(model: &Model) -> Vec<Vec<Row>> {
     let draw = |part: &Part| Draw {
         time: part.time.lognormal(),
         on: part.on,
         guards: part.guards.clone(),
         is_work: part.kind.is_work(),
+        lane: part.lane,
     };
-    let row = |leg: &Leg| (leg.queue.lognormal(), leg.parts.iter().map(draw).collect());
+    let row =
+        |leg: &Leg| Row { queue: leg.queue.lognormal(), cores: leg.machine.cores, parts: leg.parts.iter().map(draw).collect() };
     model.jobs.iter().map(|job| job.legs.iter().map(row).collect()).collect()
 }
 
 /// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none, and a condition holds for all of them; which do is what
 /// it gives back.
-fn draw(model: &Model, rows: &[Vec<(Lognormal, Vec<Draw>)>], seed: u64, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
+fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
     let mut variation = Variation::new(seed);
     let hits: Vec<bool> = model.layers.iter().map(|rate| variation.even() < *rate).collect();
     // What holds always leaves the others as they were drawn.
     let held: Vec<bool> = model.guards.values().map(|share| *share >= 1.0 || variation.even() < *share).collect();
+    let (mut all, mut work) = (Elapsed::default(), Elapsed::default());
     for (drawn, rows) in drawn.iter_mut().zip(rows) {
-        for (takes, (queue, parts)) in drawn.iter_mut().zip(rows) {
-            *takes = Takes { queue: queue.at(variation.normal()), ..Takes::default() };
-            for part in parts {
+        for (takes, row) in drawn.iter_mut().zip(rows) {
+            let queue = row.queue.at(variation.normal());
+            for part in &row.parts {
                 let (seconds, chance) = (part.time.at(variation.normal()), variation.even());
                 let is_there = match part.on {
                     On::Always => true,
@@ -95,10 +107,13 @@ fn draw(model: &Model, rows: &[Vec<(Lognormal, Vec<Draw>)>], seed: u64, drawn: &
                     On::Share(share) => chance < share,
                 };
                 if is_there && holds(&held, &part.guards) {
-                    takes.all += seconds;
-                    takes.work += if part.is_work { seconds } else { 0.0 };
+                    all.add(part.lane, seconds, row.cores);
+                    if part.is_work {
+                        work.add(part.lane, seconds, row.cores);
+                    }
                 }
             }
+            *takes = Takes { queue, all: all.take(row.cores), work: work.take(row.cores) };
         }
     }
     held

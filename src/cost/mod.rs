@@ -7,6 +7,7 @@ pub mod assume;
 pub mod estimate;
 mod evidence;
 mod guards;
+mod lanes;
 pub mod machine;
 pub mod model;
 mod parts;
@@ -18,6 +19,7 @@ pub mod suggest;
 pub mod timeline;
 
 pub use estimate::{Estimate, estimate};
+pub use lanes::{Elapsed, Lane, shared};
 pub use machine::Machine;
 pub use model::{Evidence, Job, Leg, Model, On, Part, PartKind, model};
 pub use simulate::{Run, Slot, Takes, simulate};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
-use super::{Spread, assume, evidence};
+use super::{Elapsed, Lane, Spread, assume, evidence};
 use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Task, Work};
@@ -77,6 +77,8 @@ pub struct Part {
     pub guards: Vec<usize>,
     /// How that is known.
     pub evidence: Evidence,
+    /// What it runs beside; none where it has the machine to itself.
+    pub lane: Option<Lane>,
 }
 
 /// What a part is for.
@@ -163,7 +165,14 @@ impl Model {
 
     /// The mean time of a row, from when it has a machine.
     pub fn mean(&self, leg: &Leg) -> f64 {
-        leg.parts.iter().map(|part| self.mean_part(part)).sum::<f64>().min(leg.timeout)
+        self.mean_of(leg, |_| true).min(leg.timeout)
+    }
+
+    /// The mean time of some parts of a row, where the others take none.
+    pub fn mean_of(&self, leg: &Leg, of: impl Fn(&Part) -> bool) -> f64 {
+        let mut elapsed = Elapsed::default();
+        leg.parts.iter().filter(|part| of(part)).for_each(|part| elapsed.add(part.lane, self.mean_part(part), leg.machine.cores));
+        elapsed.take(leg.machine.cores)
     }
 }
 
@@ -236,7 +245,8 @@ fn leg(
     let measured: Vec<&Measured> = measured.as_deref().into_iter().chain(members.iter().copied().flatten()).collect();
     let job = &work.job;
     let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
-    let mut parts = Parts::new(measured.clone(), layers, cached, &task.row);
+    let side_by_side = plan.pipeline.target.parallel_steps;
+    let mut parts = Parts::new(measured.clone(), layers, (cached, side_by_side), &task.row);
     parts.add_named(PartKind::Boot, "Set up job", assume::BOOT);
     if job.container.is_some() || !job.services.is_empty() || machine::row(job, task).is_some_and(|row| !row.services.is_empty())
     {
@@ -259,6 +269,7 @@ fn leg(
             on: On::Always,
             guards: Vec::new(),
             evidence: Evidence::Assumed,
+            lane: None,
         }];
     } else {
         let (lead, own) = job.steps.split_at(work.lead());
@@ -268,27 +279,30 @@ fn leg(
         if !work.prologue.iter().any(|derived| derived.role == Role::Receive) {
             parts.add_hand_over(plan, work, Role::Receive);
         }
-        let side_by_side = plan.pipeline.target.parallel_steps;
         if members.is_empty() {
-            parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
+            parts.add_commands(job, &own, declared);
         }
         let counts = parts.counts.clone();
+        // Between members there may be steps that wait for those before them.
+        let mut next = 0;
         for ((member, known), guards) in work.members.iter().zip(&members).zip(of_members) {
             let begin = parts.made.len();
             // Its steps are numbered as if it were alone.
             parts.measured = known.iter().copied().collect();
             parts.counts.clone_from(&counts);
             let whole = known.and_then(|known| only(&member.id, known));
-            let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).unwrap_or_default().iter().collect();
+            let own: Vec<&hir::Step> = job.steps.get(next..member.steps.end).unwrap_or_default().iter().collect();
+            next = member.steps.end;
             if let Some(whole) = whole {
-                parts.made.push(whole);
+                parts.add_whole(&own, whole);
             } else {
                 let declared = member.takes.map(|takes| takes.0 as f64);
-                parts.add_commands(job, &own, declared, (side_by_side, machine.cores));
+                parts.add_commands(job, &own, declared);
             }
             parts.made.iter_mut().skip(begin).for_each(|part| part.guards.clone_from(guards));
         }
         parts.measured.clone_from(&measured);
+        parts.wait();
         work.epilogue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.epilogue.iter().any(|derived| derived.role == Role::Send) {
             parts.add_hand_over(plan, work, Role::Send);
@@ -323,5 +337,5 @@ fn takes(job: &hir::Job) -> Option<f64> {
 fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
-    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, guards: Vec::new(), evidence })
+    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, guards: Vec::new(), evidence, lane: None })
 }

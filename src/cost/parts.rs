@@ -1,7 +1,7 @@
 //! The parts of what a row does, as steps make them: each by what was measured of it, by what is declared, or as is assumed.
 
 use super::model::{Evidence, On, Part, PartKind};
-use super::{Spread, assume};
+use super::{Lane, Spread, assume};
 use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
 use crate::expr::fold::{Known, fold_condition, literal};
@@ -39,6 +39,11 @@ pub(super) struct Parts<'a> {
     layers: &'a mut IndexMap<String, f64>,
     /// Whether packages come from a cache.
     cached: bool,
+    /// Whether steps may run side by side: else they run one after the other.
+    side_by_side: bool,
+    /// The block in which something runs beside what comes next, where there is one, and its lanes; the first is of what does not run in the background.
+    block: Option<Block>,
+    blocks: usize,
     /// How many steps of a name there were.
     pub(super) counts: IndexMap<String, usize>,
     pub(super) made: Vec<Part>,
@@ -50,7 +55,7 @@ impl<'a> Parts<'a> {
     pub(super) fn new(
         measured: Vec<&'a Measured>,
         layers: &'a mut IndexMap<String, f64>,
-        cached: bool,
+        (cached, side_by_side): (bool, bool),
         row: &IndexMap<String, String>,
     ) -> Self {
         let known = [Value::string, typed].map(|value| {
@@ -58,7 +63,17 @@ impl<'a> Parts<'a> {
             row.iter().for_each(|(axis, text)| known.insert(["matrix", axis.as_str()], value(text.as_str())));
             known
         });
-        Self { measured, layers, cached, counts: IndexMap::default(), made: Vec::new(), known }
+        Self {
+            measured,
+            layers,
+            cached,
+            side_by_side,
+            block: None,
+            blocks: 0,
+            counts: IndexMap::default(),
+            made: Vec::new(),
+            known,
+        }
     }
 
     /// Whether a step may be in a run where all ends well, as far as its condition tells: not one for failures, or for other rows.
@@ -102,7 +117,7 @@ impl<'a> Parts<'a> {
             }
             None => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
-        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), evidence });
+        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), evidence, lane: None });
     }
 
     pub(super) fn add_derived(&mut self, derived: &Derived) {
@@ -170,13 +185,7 @@ impl<'a> Parts<'a> {
 
     /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is
     /// declared is what the job takes in one piece.
-    pub(super) fn add_commands(
-        &mut self,
-        job: &hir::Job,
-        steps: &[&hir::Step],
-        declared: Option<f64>,
-        (side_by_side, cores): (bool, u32),
-    ) {
+    pub(super) fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>) {
         let shards = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
         // The places of the commands, and in how many pieces each is.
         let mut commands: Vec<(usize, f64)> = Vec::new();
@@ -184,9 +193,14 @@ impl<'a> Parts<'a> {
             let begin = self.made.len();
             let pieces = if job.is_dealt_out(step) { shards } else { 1.0 };
             match &step.kind {
-                StepKind::Parallel(steps) => self.add_parallel(steps, pieces, side_by_side, cores),
-                StepKind::Wait(_) | StepKind::Cancel(_) => {}
-                _ => self.add_command(step, pieces),
+                StepKind::Parallel(inner) => {
+                    self.wait();
+                    inner.iter().for_each(|inner| self.add_beside(inner, pieces, self.side_by_side));
+                    self.wait();
+                }
+                StepKind::Wait(_) => self.wait(),
+                StepKind::Cancel(ids) => self.cancel(ids),
+                _ => self.add_beside(step, pieces, step.background && self.side_by_side),
             }
             commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
         }
@@ -214,23 +228,64 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Steps side by side share the processors of the machine: they take as long as the longest of them, and no less than all their work takes that
-    /// many processors. Where the target takes no parallel steps they run one after the other.
-    fn add_parallel(&mut self, steps: &[hir::Step], pieces: f64, side_by_side: bool, cores: u32) {
+    /// A step, in the background or not.
+    fn add_beside(&mut self, step: &hir::Step, pieces: f64, background: bool) {
         let begin = self.made.len();
-        steps.iter().for_each(|step| self.add_command(step, pieces));
-        if side_by_side && self.made.len() > begin + 1 {
-            let parts: Vec<Part> = self.made.drain(begin..).collect();
-            let total: f64 = parts.iter().map(|part| part.time.mean()).sum();
-            let longest = parts.iter().max_by(|one, other| one.time.mean().total_cmp(&other.time.mean()));
-            if let Some(longest) = longest {
-                let least = total / f64::from(cores.max(1));
-                let time = longest.time.times((least / longest.time.mean()).max(1.0));
-                let known = parts.iter().all(|part| part.evidence != Evidence::Assumed);
-                let evidence = if known { longest.evidence } else { Evidence::Assumed };
-                let name = parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>().join(" beside ");
-                self.made.push(Part { kind: PartKind::Command, name, time, on: On::Always, guards: Vec::new(), evidence });
-            }
+        self.add_command(step, pieces);
+        if background {
+            self.begin_lane(step);
+        }
+        self.put(begin, background);
+    }
+
+    /// A job of which only the whole is known, for the steps that it has here.
+    pub(super) fn add_whole(&mut self, steps: &[&hir::Step], whole: Part) {
+        if steps.iter().any(|step| matches!(step.kind, StepKind::Wait(_))) {
+            self.wait();
+        }
+        let background = steps.iter().find(|step| step.background && self.side_by_side);
+        self.made.push(whole);
+        if let Some(step) = background {
+            self.begin_lane(step);
+        }
+        self.put(self.made.len() - 1, background.is_some());
+    }
+
+    fn begin_lane(&mut self, step: &hir::Step) {
+        let number = self.blocks;
+        let block = self.block.get_or_insert_with(|| Block { number, lanes: Vec::new() });
+        block.lanes.push(step.id.as_ref().map(|(id, _)| id.clone()));
+    }
+
+    /// Puts what was made since then into the lane that was begun last, or into the first one.
+    fn put(&mut self, begin: usize, background: bool) {
+        if let Some(block) = &self.block {
+            let lane = if background { block.lanes.len() } else { 0 };
+            let lane = Some(Lane { block: block.number, lane });
+            self.made.iter_mut().skip(begin).for_each(|part| part.lane = lane);
         }
     }
+
+    /// What runs in the background has ended. Who waits for some of it is taken to wait for all.
+    pub(super) fn wait(&mut self) {
+        self.blocks += usize::from(self.block.take().is_some());
+    }
+
+    /// What is ended, such as a server that tests needed, takes no time of its own.
+    fn cancel(&mut self, ids: &[crate::text::Text]) {
+        let Some(block) = &self.block else { return };
+        for (at, _) in
+            block.lanes.iter().enumerate().filter(|(_, id)| ids.iter().any(|ended| id.as_deref() == Some(ended.as_str())))
+        {
+            let ended = Some(Lane { block: block.number, lane: at + 1 });
+            self.made.iter_mut().filter(|part| part.lane == ended).for_each(|part| part.time = Spread::default());
+        }
+    }
+}
+
+/// What runs side by side until something waits for it.
+struct Block {
+    number: usize,
+    /// The ids of what runs in the background.
+    lanes: Vec<Option<String>>,
 }

@@ -41,7 +41,7 @@ fn length(model: &Model, job: &Job) -> f64 {
 
 /// The work of the author's in a row.
 fn work(model: &Model, leg: &super::Leg) -> f64 {
-    leg.parts.iter().filter(|part| part.kind.is_work()).map(|part| model.mean_part(part)).sum()
+    model.mean_of(leg, |part| part.kind.is_work())
 }
 
 /// A job that all others which start with it wait for at the end.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::estimate::Estimate;
+use super::lanes::Elapsed;
 use super::model::{Leg, Model};
 use super::simulate::Slot;
 use crate::graph::tree::Options;
@@ -51,14 +52,12 @@ pub fn timeline(model: &Model, estimate: &Estimate, options: Options) -> String 
 
 /// Whether a command of the author's runs so many seconds after the machine was there.
 fn is_work(model: &Model, leg: &Leg, at: f64) -> bool {
-    let mut end = 0.0;
-    for part in &leg.parts {
-        end += model.mean_part(part);
-        if at < end {
-            return part.kind.is_work();
-        }
-    }
-    false
+    let ends = |count: usize| {
+        let mut elapsed = Elapsed::default();
+        leg.parts[..count].iter().for_each(|part| elapsed.add(part.lane, model.mean_part(part), leg.machine.cores));
+        elapsed.take(leg.machine.cores)
+    };
+    (0..leg.parts.len()).find(|&part| at < ends(part + 1)).is_some_and(|part| leg.parts[part].kind.is_work())
 }
 
 fn short(name: &str) -> String {

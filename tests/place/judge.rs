@@ -26,13 +26,46 @@ fn may_be_one(problem: &Problem, choice: &Choice, own: &[usize]) -> bool {
         own.iter().any(|&other| jobs[other].condition.is_some() && (other == job || ancestors(problem, job).contains(&other)))
     };
     let waited_for = |job: usize| (0..jobs.len()).any(|later| !own.contains(&later) && jobs[later].needs.contains(&job));
-    own.len() == 1
-        || pairs.clone().all(|(one, other)| jobs[one].kind.is_some() && jobs[one].kind == jobs[other].kind)
+    own.len() == 1 && !choice.beside[own[0]]
+        || own.len() > 1
+            && pairs.clone().all(|(one, other)| jobs[one].kind.is_some() && jobs[one].kind == jobs[other].kind)
             && pairs.clone().all(|(one, other)| !problem.apart.contains(one, other) && outside(one) == outside(other))
             && pairs.clone().all(|(one, other)| choice.machine[one] == choice.machine[other])
+            && pairs.clone().all(|(one, other)| choice.beside[one] == choice.beside[other])
+            && (!choice.beside[own[0]] || levels(problem, own).values().all(|level| is_level(problem, own, level)))
             && own.iter().all(|&job| choice.shards[job] == 1)
             && (conditions.len() == 1
                 || own.iter().any(|&job| !is_out(job)) && !own.iter().any(|&job| is_out(job) && waited_for(job)))
+}
+
+/// The jobs of a group by how many of it come one after the other before them.
+fn levels(problem: &Problem, own: &[usize]) -> BTreeMap<usize, Vec<usize>> {
+    fn depth(problem: &Problem, own: &[usize], job: usize) -> usize {
+        let before = ancestors(problem, job).into_iter().filter(|other| own.contains(other));
+        before.map(|other| depth(problem, own, other) + 1).max().unwrap_or(0)
+    }
+    let mut levels: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    own.iter().for_each(|&job| levels.entry(depth(problem, own, job)).or_default().push(job));
+    levels
+}
+
+/// Whether a level may run side by side: see "Which machines" in the README.
+fn is_level(problem: &Problem, own: &[usize], level: &[usize]) -> bool {
+    let (beside, rest): (Vec<usize>, Vec<usize>) = level.iter().partition(|&&job| problem.jobs[job].beside);
+    let is_first = level.iter().all(|&job| !ancestors(problem, job).iter().any(|other| own.contains(other)));
+    beside.len() <= 10 && (!is_first || rest.len() <= 1)
+}
+
+/// How long tasks take that begin together, with so many processors, in steps of what ends next.
+fn side_by_side(mut left: Vec<f64>, cores: u32) -> f64 {
+    let mut now = 0.0;
+    left.retain(|left| *left > 0.0);
+    while let Some(next) = left.iter().copied().min_by(f64::total_cmp) {
+        now += next * (left.len() as f64 / f64::from(cores)).max(1.0);
+        left.iter_mut().for_each(|left| *left -= next);
+        left.retain(|left| *left > 1e-12);
+    }
+    now
 }
 
 /// The groups, each after all that it needs, the first written one first; none where they wait for each other.
@@ -99,6 +132,18 @@ fn rows(problem: &Problem, choice: &Choice, own: &[usize], is_there: &dyn Fn(usi
     let work = match (own.len(), shards) {
         (1, 1) => jobs[first].rows.clone(),
         (1, shards) => vec![jobs[first].rows.iter().sum::<f64>() / f64::from(shards); shards as usize],
+        _ if choice.beside[first] => {
+            let seconds = |job: usize| if is_there(job) { jobs[job].rows.iter().sum::<f64>() } else { 0.0 };
+            let level = |level: &Vec<usize>| {
+                let (beside, rest): (Vec<usize>, Vec<usize>) = level.iter().partition(|&&job| jobs[job].beside);
+                let rest = rest.into_iter().map(seconds).sum();
+                side_by_side(
+                    beside.into_iter().map(seconds).chain([rest]).collect(),
+                    jobs[first].machines[choice.machine[first]].0.cores,
+                )
+            };
+            vec![levels(problem, own).values().map(level).sum()]
+        }
         _ => vec![own.iter().filter(|&&job| is_there(job)).flat_map(|&job| &jobs[job].rows).sum()],
     };
     work.into_iter().map(|work| around + work * factor).collect()

@@ -6,15 +6,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use pipelay::plan::Plan;
 use pipelay::plan::interpret::{Command, Conclusion};
-use serde_json::json;
 
-use super::written_and_placed;
+use super::{Noted, really_noted, written_and_placed};
 use crate::interpret::{execute, on_main};
 use crate::random::Random;
-use crate::run::Runner;
 
 /// A pipeline whose jobs are known to take minutes, so that machines are worth sharing.
 fn spec(random: &mut Random, fails: bool) -> String {
@@ -64,12 +63,18 @@ fn both(random: &mut Random, fails: bool) -> [(Plan, String); 2] {
     written_and_placed(objective, &format!("env {{ A: file }}\n{}", spec(random, fails)))
 }
 
+/// The same, where steps may run side by side.
+fn beside(random: &mut Random, fails: bool) -> [(Plan, String); 2] {
+    let objective = random.pick(&["cost", "balanced", "time"]);
+    written_and_placed(objective, &format!("target github {{ parallel-steps on }}\nenv {{ A: file }}\n{}", spec(random, fails)))
+}
+
 fn is_placed(plan: &Plan) -> bool {
     plan.works.values().any(|work| !work.members.is_empty())
 }
 
 /// What the commands of a plan note, in order, and whether the run ends well.
-fn interpreted(plan: &Plan) -> (Vec<String>, bool) {
+fn interpreted(plan: &Plan) -> Noted {
     let mut notes = String::new();
     let ran = on_main(plan, &mut |command| {
         // Files are not handed over here: what is read is there.
@@ -83,7 +88,7 @@ fn interpreted(plan: &Plan) -> (Vec<String>, bool) {
 }
 
 /// Compares what two runs noted.
-fn compare(written: &Plan, before: &(Vec<String>, bool), after: &(Vec<String>, bool)) -> Result<(), String> {
+fn compare(written: &Plan, before: &Noted, after: &Noted) -> Result<(), String> {
     let set = |notes: &[String]| notes.iter().cloned().collect::<BTreeSet<_>>();
     let (one, other) = (set(&before.0), set(&after.0));
     let job = |note: &str| note.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -104,19 +109,33 @@ fn compare(written: &Plan, before: &(Vec<String>, bool), after: &(Vec<String>, b
     Ok(())
 }
 
-#[test]
-fn what_runs_stays_the_same() {
+/// Interprets pipelines as they were written and as they were placed; how many of those that are looked at there were.
+fn interpret_all(seeds: Range<u64>, make: impl Fn(u64) -> [(Plan, String); 2], is_of_use: impl Fn(&Plan) -> bool) -> usize {
     let mut placed = 0;
-    for seed in 0..600 {
-        let [(written, _), (chosen, yaml)] = both(&mut Random(seed), seed % 2 == 0);
-        if !is_placed(&chosen) {
+    for seed in seeds {
+        let [(written, _), (chosen, yaml)] = make(seed);
+        if !is_of_use(&chosen) {
             continue;
         }
         placed += 1;
         let same = compare(&written, &interpreted(&written), &interpreted(&chosen));
         assert!(same.is_ok(), "seed {seed}: {}\n{written}\n{yaml}", same.unwrap_err());
     }
+    placed
+}
+
+#[test]
+fn what_runs_stays_the_same() {
+    let placed = interpret_all(0..600, |seed| both(&mut Random(seed), seed % 2 == 0), is_placed);
     assert!(placed > 150, "{placed}");
+}
+
+/// Interpreted alone: act knows no steps in the background.
+#[test]
+fn what_runs_side_by_side_stays_the_same() {
+    let is_beside = |plan: &Plan| plan.works.values().flat_map(|work| &work.job.steps).any(|step| step.background);
+    let placed = interpret_all(0..400, |seed| beside(&mut Random(seed), seed % 2 == 0), is_beside);
+    assert!(placed > 100, "{placed}");
 }
 
 #[test]
@@ -124,14 +143,8 @@ fn what_really_runs_stays_the_same() {
     let seeds = (1000..).filter(|&seed| is_placed(&both(&mut Random(seed), seed % 2 == 0)[1].0)).take(100);
     for seed in seeds {
         let [(written, before), (_, after)] = both(&mut Random(seed), seed % 2 == 0);
-        let run = |yaml: &str| {
-            let mut runner = Runner::with_standins()?;
-            let notes = runner.path("notes");
-            runner.environment.push(format!("NOTES={}", notes.display()));
-            let run = runner.run(yaml);
-            let notes = std::fs::read_to_string(notes).unwrap_or_default();
-            Some((notes.lines().map(str::to_owned).collect::<Vec<_>>(), run.report["ok"] == json!(true)))
-        };
+        let ends_well = interpreted(&written).1;
+        let run = |yaml: &str| really_noted(yaml, ends_well, |_| {});
         let (Some(one), Some(other)) = (run(&before), run(&after)) else { return };
         let same = compare(&written, &one, &other);
         assert!(same.is_ok(), "seed {seed}: {}\n{before}\n{after}", same.unwrap_err());

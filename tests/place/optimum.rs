@@ -17,10 +17,20 @@ fn all(problem: &Problem, job: usize, choice: &mut Choice, see: &mut dyn FnMut(&
     for group in (0..job).filter(|&other| choice.group[other] == other).collect::<Vec<_>>() {
         if choice.shards[group] == 1 && problem.jobs[group].kind.is_some() && problem.jobs[group].kind == problem.jobs[job].kind {
             (choice.group[job], choice.shards[job], choice.machine[job]) = (group, 1, choice.machine[group]);
-            all(problem, job + 1, choice, see);
+            // The second of a group decides whether it runs side by side.
+            let is_second = choice.group[..job].iter().filter(|&&other| other == group).count() == 1;
+            let is_any = problem.jobs.iter().any(|item| item.beside);
+            let ways = if is_second { vec![false, true] } else { vec![choice.beside[group]] };
+            for beside in ways.into_iter().filter(|beside| !beside || is_any) {
+                (choice.beside[group], choice.beside[job]) = (beside, beside);
+                all(problem, job + 1, choice, see);
+            }
+            if is_second {
+                choice.beside[group] = false;
+            }
         }
     }
-    choice.group[job] = job;
+    (choice.group[job], choice.beside[job]) = (job, false);
     let shards = if problem.jobs[job].shards.is_empty() { vec![1] } else { problem.jobs[job].shards.clone() };
     for machine in 0..problem.jobs[job].machines.len() {
         for &count in &shards {
@@ -74,8 +84,9 @@ fn small_pipelines_get_the_best_there_is() {
     let small = gaps((0..40).map(|seed| problems::small(seed, 5, 2, 3, true)));
     let larger = gaps((0..4).map(|seed| problems::small(1000 + seed, 7, 6, 2, false)));
     let guarded = gaps((0..12).map(|seed| problems::guarded(problems::small(2000 + seed, 5, 3, 2, false), seed)));
-    for (mean, worst, ..) in [small, larger, guarded] {
-        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?}");
+    let beside = gaps((0..12).map(|seed| problems::beside(problems::small(3000 + seed, 5, 3, 2, false), seed)));
+    for (mean, worst, ..) in [small, larger, guarded, beside] {
+        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?} {beside:?}");
     }
 }
 
@@ -91,7 +102,9 @@ fn full() {
     eprintln!("200 pipelines of 6 to 8 jobs, 2 machines: {larger:?}");
     let guarded = gaps((0..200).map(|seed| problems::guarded(problems::small(2000 + seed, 6, 3, 2, false), seed)));
     eprintln!("200 pipelines of 3 to 6 jobs, 2 machines, jobs that are left out in some runs: {guarded:?}");
-    assert!([small, larger, guarded].iter().all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0));
+    let beside = gaps((0..200).map(|seed| problems::beside(problems::small(3000 + seed, 6, 3, 2, false), seed)));
+    eprintln!("200 pipelines of 3 to 6 jobs, 2 machines, jobs that may run side by side: {beside:?}");
+    assert!([small, larger, guarded, beside].iter().all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0));
 }
 
 /// A choice that was made up, allowed or not.
@@ -111,6 +124,7 @@ fn made_up(problem: &Problem, random: &mut Variation) -> Choice {
     for job in 0..problem.jobs.len() {
         if choice.group.iter().filter(|&&group| group == choice.group[job]).count() > 1 {
             choice.shards[job] = 1;
+            choice.beside[job] = if choice.group[job] == job { below(2) == 0 } else { choice.beside[choice.group[job]] };
         }
     }
     choice
@@ -124,6 +138,9 @@ fn what_the_search_thinks_of_a_choice_is_what_the_judge_says() {
         (problem.concurrent, problem.concurrent_macos) = (1 + seed as usize % 5, 1 + seed as usize % 2);
         if seed % 2 == 0 {
             problem = problems::guarded(problem, seed);
+        }
+        if seed % 4 > 1 {
+            problem = problems::beside(problem, seed);
         }
         if seed % 3 == 0 {
             problem.jobs.iter_mut().for_each(|item| item.timeout = 700.0);

@@ -61,6 +61,13 @@ pub(super) fn guarded(mut problem: Problem, seed: u64) -> Problem {
     problem
 }
 
+/// The same, but most of its jobs are one step that may run beside those of others.
+pub(super) fn beside(mut problem: Problem, seed: u64) -> Problem {
+    let mut random = Variation::new(seed ^ 0xbe51);
+    problem.jobs.iter_mut().for_each(|item| item.beside = item.kind.is_some() && random.even() < 0.7);
+    problem
+}
+
 /// A large pipeline, on two machines: siblings that come after the same jobs, chains, and jobs that come after some of the last ones.
 pub(super) fn large(seed: u64, count: usize) -> Problem {
     let mut random = Variation::new(seed ^ 0x1a26e);

@@ -7,7 +7,7 @@
 // prints a line of JSON for each pair: {"wall" in seconds, "minutes" billed, "dollars", "jobs": [{"id", "row", "start", "end", "minutes", "dollars"}]}.
 // or {"error"}, where it does not know how long a step takes, say. TIMES.json, of which all but `machines` and `steps` may be missing:
 //
-//   machines    {"ubuntu-latest": {"price": 0.006, "cores": 2}}: what a started minute costs, and how many steps of `parallel` run at a time
+//   machines    {"ubuntu-latest": {"price": 0.006, "cores": 2}}: what a started minute costs, and how many processors it has
 //   steps       [{"job", "row", "step", "seconds", "split"}]: a step by how its display name begins, the longest that fits. `job` is that of the spec: the
 //               workflow says in a comment where a job of it is several of those. `row` is values of axes. With `split`, that much is divided among shards
 //   kinds       seconds of what goes with a machine, in place of KINDS
@@ -17,7 +17,8 @@
 //   left_out    ["job", "job/display name"]: what a run leaves out
 //
 // Left out: variation (each step takes its time, what asks for a cache takes it in the share of all runs that have none), failures and what runs after
-// them, conditions but for those of `condition`, waits for GitHub's queue, billing by the second, what runs on in the background, speeds of machines,
+// them, conditions but for those of `condition`, waits for GitHub's queue, billing by the second, commands that keep several processors busy, speeds of
+// machines,
 // and that artifacts and caches have sizes.
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -134,25 +135,55 @@ class Row {
   }
 
   step(step) {
-    if (step.background || step.wait || step.cancel) fail(`${this.id}: what runs in the background is not simulated`);
-    const name = shown(step.parallel ? { name: "parallel" } : step);
+    const name = shown(step);
     const leftOut = this.times.left_out?.includes(`${step.of}/${name}`);
     const share = leftOut ? 0 : condition(step.if, this.row, this.times.hit_rate ?? HIT_RATE);
     if (share === 0) return 0;
-    if (step.parallel) {
-      const each = step.parallel.map(inner => this.step({ ...inner, of: step.of }));
-      return share * Math.max(...each, each.reduce((sum, it) => sum + it, 0) / (this.machine.cores ?? 1));
-    }
     const known = this.known(name, step.of);
     const seconds = known ? known.seconds / (known.split ? this.shards : 1) : this.kind(kindOf(step));
     return share * (seconds ?? fail(`${this.id}: no time for \`${name}\``));
+  }
+
+  /**
+   * How long steps take of which some run in the background. Moment by moment, all that runs gets an equal share of the processors, and no more than one each.
+   */
+  inTime(steps) {
+    const flat = steps.flatMap(step => step.parallel
+      ? [...step.parallel.map(inner => ({ ...inner, of: step.of, background: true })), { "wait-all": null }]
+      : [step]);
+    flat.push({ "wait-all": null });
+    const cores = this.machine.cores ?? 1;
+    let now = 0, running = [];
+    // Lets what runs go on until that has ended.
+    const until = ended => {
+      while (!ended()) {
+        const rate = Math.min(1, cores / running.length);
+        const next = Math.min(...running.map(it => it.left)) / rate;
+        now += next;
+        running.forEach(it => { it.left -= next * rate; });
+        running = running.filter(it => it.left > 1e-9);
+      }
+    };
+    for (const step of flat) {
+      if (step.cancel !== undefined) {
+        running = running.filter(it => ![step.cancel].flat().includes(it.id));
+      } else if ("wait-all" in step || step.wait !== undefined) {
+        const ids = step.wait === undefined ? undefined : [step.wait].flat();
+        until(() => !running.some(it => ids === undefined || ids.includes(it.id)));
+      } else {
+        const it = { id: step.id, left: this.step(step) };
+        if (it.left > 0) running.push(it);
+        if (!step.background) until(() => !running.includes(it));
+      }
+    }
+    return now;
   }
 
   seconds(steps) {
     // A server without an image is none in this row.
     const starts = service => { const image = filled(service.image ?? service, this.row); return image !== "" && !image.includes("${{ matrix."); };
     const services = this.job.container || Object.values(this.job.services ?? {}).some(starts) ? this.kind("services") : 0;
-    const all = this.kind("boot") + services + steps.reduce((sum, step) => sum + this.step(step), 0);
+    const all = this.kind("boot") + services + this.inTime(steps);
     return Math.min(all, 60 * Number(filled(this.job["timeout-minutes"] ?? 360, this.row)));
   }
 }

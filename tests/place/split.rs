@@ -9,12 +9,10 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use pipelay::plan::Plan;
 use pipelay::plan::interpret::{Conclusion, Did};
-use serde_json::json;
 
-use super::written_and_placed;
+use super::{Noted, really_noted, written_and_placed};
 use crate::interpret::on_main;
 use crate::random::Random;
-use crate::run::Runner;
 
 /// A pipeline of one to three jobs, whose steps say what they are: `npm run lint -- j0 s1`.
 fn spec(random: &mut Random, fails: bool) -> String {
@@ -73,7 +71,7 @@ fn is_split(plan: &Plan) -> bool {
 }
 
 /// The commands of a plan that ran, in order, and whether the run ended well.
-fn interpreted(plan: &Plan) -> (Vec<String>, bool) {
+fn interpreted(plan: &Plan) -> Noted {
     let mut notes = Vec::new();
     let ran = on_main(plan, &mut |command| {
         let ours = command.inputs.is_none() && command.text.contains(" -- j");
@@ -101,7 +99,7 @@ fn matters(earlier: &str, later: &str) -> bool {
 }
 
 /// Compares what two runs noted.
-fn compare(written: &Plan, before: &(Vec<String>, bool), after: &(Vec<String>, bool)) -> Result<(), String> {
+fn compare(written: &Plan, before: &Noted, after: &Noted) -> Result<(), String> {
     // What comes after a job comes after all of it, whichever part of it makes what is read.
     let follows = |earlier: &str, later: &str| written.comes_before(place(earlier).0, place(later).0);
 
@@ -162,26 +160,20 @@ fn what_really_runs_stays_the_same() {
     let seeds = (1000..).filter(|&seed| is_split(&both(&mut Random(seed), seed % 3 == 0)[1].0)).take(25);
     for seed in seeds {
         let [(written, before), (_, after)] = both(&mut Random(seed), seed % 3 == 0);
+        let ends_well = interpreted(&written).1;
+        let tools = tempfile::tempdir().unwrap();
+        for tool in ["npm", "own"].map(|name| tools.path().join(name)) {
+            std::fs::write(&tool, NPM).unwrap();
+            std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let path = format!("PATH={}:{}", tools.path().display(), std::env::var("PATH").unwrap_or_default());
         let run = |yaml: &str| {
-            let mut runner = Runner::with_standins()?;
-            let (notes, tools) = (runner.path("notes"), runner.path("tools"));
-            std::fs::create_dir_all(&tools).unwrap();
-            for tool in ["npm", "own"].map(|name| tools.join(name)) {
-                std::fs::write(&tool, NPM).unwrap();
-                std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
-            }
-            runner.environment.push(format!("NOTES={}", notes.display()));
-            let path = std::env::var("PATH").unwrap_or_default();
-            runner.environment.push(format!("PATH={}:{path}", tools.display()));
             // The command that nobody knows is of the repository.
-            let yaml = yaml.replace("run: ./own", &format!("run: {}", tools.join("own").display()));
-            let run = runner.run(&yaml);
-            let notes = std::fs::read_to_string(notes).unwrap_or_default();
-            let did = (notes.lines().map(str::to_owned).collect::<Vec<_>>(), run.report["ok"] == json!(true));
-            Some((did, run.report))
+            let yaml = yaml.replace("run: ./own", &format!("run: {}", tools.path().join("own").display()));
+            really_noted(&yaml, ends_well, |runner| runner.environment.push(path.clone()))
         };
-        let (Some((one, _)), Some((other, report))) = (run(&before), run(&after)) else { return };
+        let (Some(one), Some(other)) = (run(&before), run(&after)) else { return };
         let same = compare(&written, &one, &other);
-        assert!(same.is_ok(), "seed {seed}: {}\n{before}\n{after}\n{report:#}", same.unwrap_err());
+        assert!(same.is_ok(), "seed {seed}: {}\n{before}\n{after}", same.unwrap_err());
     }
 }

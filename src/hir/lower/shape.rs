@@ -206,6 +206,7 @@ pub(super) static OPTIMIZE: Keys = Keys {
             ("detect", Switch),
             ("monitor", Switch),
             ("fuse", Switch),
+            ("parallel", Switch),
             ("shard", Switch),
             ("split", Switch),
             ("size", Switch),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::evaluate::Evaluator;
-use super::fuse;
+use super::fuse::{self, Level};
 use super::problem::{Choice, Problem};
 use super::split::{self, Splits};
 use crate::hir::{Job, Runner, Value, ValueKind};
@@ -34,18 +34,27 @@ pub(super) fn apply(plan: &mut Plan, splits: &Splits, problem: &Problem, choice:
         // Of jobs in pieces that are none any more, the first piece stands for all.
         let mut own: Vec<&Part> = parts.all.iter().filter(|part| choice.group[part.first] == group).collect();
         // Those that may be left out come last: nothing of the group waits for them that is not left out too.
-        own.sort_by_key(|part| (own_condition(problem, choice, part.first), part.first));
-        let Some(first) = own.first().map(|part| part.first) else { continue };
         let items: Vec<usize> = (0..choice.group.len()).filter(|&item| choice.group[item] == group).collect();
+        let levels = levels(problem, choice, &items);
+        own.sort_by_key(|part| {
+            let level = levels.get(&part.first).copied().unwrap_or_default();
+            (level.number, !level.background, own_condition(problem, choice, part.first), part.first)
+        });
+        let Some(first) = own.first().map(|part| part.first) else { continue };
         let members = parts.members(plan, &own);
         let jobs: Vec<Arc<Job>> = members.iter().map(|work| work.job.clone()).collect();
         let mut work = if let [only] = members.as_slice() {
             only.clone()
         } else {
             let name = name(&parts.plan, &jobs.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), "");
+            let level = |at: usize| own.get(at).and_then(|part| levels.get(&part.first)).copied().unwrap_or_default();
+            let jobs: Vec<_> = jobs.iter().cloned().enumerate().map(|(at, job)| (job, level(at))).collect();
             let (job, mut all) = fuse::fused(&parts.plan, &jobs, &name);
-            let shown = all.iter().map(|member| format!("`{}`", member.id)).collect::<Vec<_>>().join(", ");
-            notes.push(Note { job: name, what: format!("runs {shown} on one machine"), jobs: items.clone() });
+            let quoted = |ids: Vec<&str>| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+            let shown = quoted(all.iter().map(|member| member.id.as_str()).collect());
+            let beside = quoted(jobs.iter().filter(|(_, level)| level.background).map(|(job, _)| job.id.as_str()).collect());
+            let beside = if beside.is_empty() { beside } else { format!(", {beside} side by side") };
+            notes.push(Note { job: name, what: format!("runs {shown} on one machine{beside}"), jobs: items.clone() });
             // What was measured of a piece is told of the job.
             for member in &mut all {
                 if let Some(whole) = parts.split.whole(&member.id) {
@@ -161,6 +170,20 @@ impl Parts {
         let what = format!("runs parts of `{job}` on machines of their own: {}", shown.join(" and "));
         Note { job: job.to_owned(), what, jobs: (first..first + pieces.len()).collect() }
     }
+}
+
+/// Where each job of a group stands, by place, where some of it runs side by side.
+fn levels(problem: &Problem, choice: &Choice, own: &[usize]) -> HashMap<usize, Level> {
+    if !own.first().is_some_and(|&first| choice.beside[first]) {
+        return HashMap::new();
+    }
+    let numbers = problem.levels(own);
+    let is_alone = |level: usize| numbers.iter().filter(|number| **number == level).count() == 1;
+    let level = |(&job, &number): (&usize, &usize)| {
+        let background = problem.jobs[job].beside && !is_alone(number);
+        (job, Level { number: Some(number), background })
+    };
+    own.iter().zip(&numbers).map(level).collect()
 }
 
 /// Whether a job has a condition that others of its group do not have.

@@ -4,7 +4,7 @@
 use super::problem::{Choice, Outcome, Problem};
 use super::scenarios::{Scenario, scenarios};
 use crate::cost::simulate::{Network, Slot};
-use crate::cost::{Machine, Takes};
+use crate::cost::{Machine, Takes, shared};
 
 /// What shares a machine, or is moved to another, must be over in time even where it takes so many times as long.
 const MARGIN: f64 = 1.5;
@@ -76,6 +76,36 @@ struct Memory {
     needs: Vec<usize>,
     seen: Vec<(usize, usize, bool)>,
     lanes: Vec<f64>,
+    shared: Vec<f64>,
+}
+
+/// How long the work of some jobs takes on one machine: in sequence, or where their levels are given, level by level, each job of one step beside the
+/// others.
+fn together(
+    problem: &Problem,
+    own: &[usize],
+    levels: &[usize],
+    cores: u32,
+    lanes: &mut Vec<f64>,
+    work: impl Fn(usize) -> f64,
+) -> f64 {
+    if levels.is_empty() {
+        return own.iter().map(|&job| work(job)).sum();
+    }
+    let last = levels.iter().copied().max().unwrap_or_default();
+    let of_level = |level: usize| {
+        lanes.clear();
+        lanes.push(0.0);
+        for (&job, _) in own.iter().zip(levels).filter(|(_, its)| **its == level) {
+            if problem.jobs[job].beside {
+                lanes.push(work(job));
+            } else {
+                lanes[0] += work(job);
+            }
+        }
+        shared(lanes, cores)
+    };
+    (0..=last).map(of_level).sum()
 }
 
 impl<'p> Evaluator<'p> {
@@ -94,7 +124,7 @@ impl<'p> Evaluator<'p> {
             later,
             data,
             scenarios: scenarios(&problem.jobs),
-            at: Choice { group: Vec::new(), shards: Vec::new(), machine: Vec::new() },
+            at: Choice { group: Vec::new(), shards: Vec::new(), machine: Vec::new(), beside: Vec::new() },
             groups: vec![Group::default(); count],
             refused: 0,
             order: Vec::with_capacity(count),
@@ -161,10 +191,13 @@ impl<'p> Evaluator<'p> {
         let touched = &mut self.memory.touched;
         touched.fill(is_new);
         if !is_new {
-            let old = self.at.group.iter().zip(&self.at.shards).zip(&self.at.machine);
-            let new = choice.group.iter().zip(&choice.shards).zip(&choice.machine);
-            for (old, new) in old.zip(new).filter(|(old, new)| old != new) {
-                (touched[*old.0.0], touched[*new.0.0]) = (true, true);
+            let of =
+                |choice: &Choice, job: usize| (choice.group[job], choice.shards[job], choice.machine[job], choice.beside[job]);
+            for job in 0..choice.group.len() {
+                let (old, new) = (of(&self.at, job), of(choice, job));
+                if old != new {
+                    (touched[old.0], touched[new.0]) = (true, true);
+                }
             }
         }
         self.at.clone_from(choice);
@@ -208,7 +241,8 @@ impl<'p> Evaluator<'p> {
         group.timeout = problem.timeout(own).min(machine.longest);
         group.is_new = !problem.is_as_written(own);
         let work = |job: usize| problem.jobs[job].rows.iter().sum::<f64>();
-        let all: f64 = own.iter().map(|&job| work(job)).sum();
+        let levels = if choice.beside[place] && own.len() > 1 { problem.levels(own) } else { Vec::new() };
+        let all = together(problem, own, &levels, machine.cores, &mut self.memory.lanes, work);
         let longest = match (own.len(), shards) {
             (1, 1) => item.rows.iter().copied().fold(0.0, f64::max),
             (_, shards) => all / f64::from(shards),
@@ -229,7 +263,10 @@ impl<'p> Evaluator<'p> {
                 let work = match (own.len(), shards) {
                     (1, 1) => item.rows[row],
                     (1, shards) => all / f64::from(shards),
-                    _ => own.iter().filter(|&&job| !is_out(job)).map(|&job| work(job)).sum(),
+                    _ => {
+                        let work = |job: usize| if is_out(job) { 0.0 } else { work(job) };
+                        together(problem, own, &levels, machine.cores, &mut self.memory.shared, work)
+                    }
                 };
                 let takes = Takes { queue: 0.0, all: around + work * factor, work };
                 group.takes.push(takes);

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::catalog::commands::{self, Kind};
 use crate::expr::{CompareOp, Expr};
+use crate::hir::lower::bare_step;
 use crate::hir::runs::Runs;
 use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
 use crate::map::IndexMap;
@@ -110,6 +112,20 @@ fn timeout(plan: &Plan, job: &Job) -> Option<Duration> {
     }
 }
 
+/// Whether a job is one command that may run beside others on its machine: it says what it reads or writes, or is known to write nothing. What may keep more
+/// than one processor busy, or has servers that another would meet in the middle of its work, may not.
+pub(super) fn may_run_beside(job: &Job) -> bool {
+    let [Step { kind: StepKind::Run(script), .. }] = job.steps.as_slice() else { return false };
+    let known = commands::find(script.as_str());
+    let says = !job.reads.is_empty() || !job.writes.is_empty();
+    let may = match known {
+        Some(known) => known.shares.is_none() && (known.kind == Kind::Lint || says && known.kind != Kind::Install),
+        None => says,
+    };
+    let cores = job.resources.get("cpu").and_then(|cpu| cpu.spelled().parse::<f64>().ok()).unwrap_or(1.0);
+    may && job.services.is_empty() && cores <= 1.0
+}
+
 /// Whether a step runs whatever came before it, and leaves nothing for later ones.
 fn is_plain(step: &Step) -> bool {
     let text = match &step.kind {
@@ -174,8 +190,14 @@ fn plain(value: &Value, text: &mut String) {
 ///
 /// Without a failure all of them run, one after the other. Where one fails, those that do not come after it still run, as they would have on machines of
 /// their own: their steps ask whether the machine is ready, and for the ends of those that they come after.
-pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Member>) {
-    let first = &members[0];
+///
+/// Where they have levels, those of one level that may run side by side do, and who comes next waits for all of them. A step that runs in the background fails
+/// its job where that waits for it, and who waits does so whatever failed before (github/docs workflow-syntax.md at 0abac3ea; seen in kaeawc/auto-mobile#3779).
+pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Job, Vec<Member>) {
+    let levels: Vec<Level> = members.iter().map(|(_, level)| *level).collect();
+    let members: Vec<&Arc<Job>> = members.iter().map(|(job, _)| job).collect();
+    let members = members.as_slice();
+    let first = members[0];
     let origin = first.origin.clone();
     let span = origin.span;
     let common = members.iter().all(|job| same_condition(job, first)).then(|| first.when.clone()).flatten();
@@ -188,9 +210,15 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
     let mut steps: Vec<Step> = Vec::new();
     let mut parts: Vec<Member> = Vec::new();
     let takes = |job: &Job| Duration::parse(&job.takes.as_ref()?.spelled());
-    for job in members {
+    for (place, &job) in members.iter().enumerate() {
+        let level = levels[place];
+        // Of those in the background, and of what runs beside them, nothing is known yet.
+        let before: Vec<usize> =
+            (0..place).filter(|&other| level.number.is_none() || levels[other].number < level.number).collect();
+        if place > 0 && levels[place - 1].number < level.number && is_waited_for(&steps) {
+            steps.push(wait(job));
+        }
         let begin = steps.len();
-        let before: Vec<usize> = (0..parts.len()).collect();
         let after: Vec<usize> = before.iter().copied().filter(|&other| plan.comes_before(&parts[other].id, &job.id)).collect();
         let own = job.when.clone().filter(|_| common.is_none());
         for (place, step) in job.steps.iter().enumerate() {
@@ -200,6 +228,7 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
             if !same_env {
                 step.env = job.env.clone().into_iter().chain(std::mem::take(&mut step.env)).collect();
             }
+            step.background = level.background;
             let mut all = Vec::new();
             let apart = after.len() < before.len();
             if apart {
@@ -225,11 +254,14 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
             step.when = Condition::both(when, own.clone());
             steps.push(step);
         }
-        let conditions = after.iter().map(|&other| &members[other]).chain([job]).filter_map(|job| job.when.as_ref());
+        let conditions = after.iter().map(|&other| members[other]).chain([job]).filter_map(|job| job.when.as_ref());
         let guards: IndexMap<String, ()> =
             conditions.filter(|_| common.is_none()).map(|when| (when.expr.to_string(), ())).collect();
         let guards = guards.into_keys().collect();
         parts.push(Member { id: job.id.clone(), steps: begin..steps.len(), takes: takes(job), guards });
+    }
+    if is_waited_for(&steps) {
+        steps.push(wait(first));
     }
     let all = |each: &dyn Fn(&Job) -> Option<u64>| members.iter().map(|job| each(job)).sum::<Option<u64>>();
     let seconds = |total: u64| Duration(total).value(&origin);
@@ -255,8 +287,28 @@ pub(super) fn fused(plan: &Plan, members: &[Arc<Job>], id: &str) -> (Job, Vec<Me
     (job, parts)
 }
 
+/// Where a job stands among those that it shares its machine with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Level {
+    /// How many of them come before it, one after the other; none where all run in sequence.
+    pub(super) number: Option<usize>,
+    /// Whether it runs beside the others of its level.
+    pub(super) background: bool,
+}
+
+/// Whether something runs in the background.
+fn is_waited_for(steps: &[Step]) -> bool {
+    let waits = |step: &Step| matches!(step.kind, StepKind::Wait(_));
+    steps.iter().rev().take_while(|step| !waits(step)).any(|step| step.background)
+}
+
+/// A step that waits for all that runs in the background, for who comes next.
+fn wait(job: &Job) -> Step {
+    bare_step(StepKind::Wait(Vec::new()), job.origin.clone())
+}
+
 /// Whether a member may be left out: it has a condition, or comes after one that does.
-fn skips(plan: &Plan, members: &[Arc<Job>], member: usize) -> bool {
+fn skips(plan: &Plan, members: &[&Arc<Job>], member: usize) -> bool {
     let id = &members[member].id;
     members.iter().any(|job| job.when.is_some() && (job.id == *id || plan.comes_before(&job.id, id)))
 }

@@ -39,7 +39,7 @@ pub(super) static PASS: Pass = Pass {
 };
 
 /// The settings of `optimize` that say what it may choose, and within which limits.
-pub const SETTINGS: &[&str] = &["deadline", "budget", "concurrency", "public", "fuse", "split", "shard", "size"];
+pub const SETTINGS: &[&str] = &["deadline", "budget", "concurrency", "public", "fuse", "parallel", "split", "shard", "size"];
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     unknown(plan, context);

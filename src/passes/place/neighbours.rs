@@ -6,8 +6,8 @@ use crate::map::IndexMap;
 /// One change of a choice.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Change {
-    /// Two groups become one, on one of the machines that they had.
-    Join(usize, usize, usize),
+    /// Two groups become one, on one of the machines that they had, side by side or in sequence.
+    Join(usize, usize, usize, bool),
     /// A job gets a machine of its own.
     Leave(usize),
     /// A job goes over into another group.
@@ -16,6 +16,8 @@ pub(super) enum Change {
     Shards(usize, u32),
     /// A group has another machine.
     Machine(usize, usize),
+    /// What shares a machine runs side by side, or no longer does.
+    Beside(usize),
 }
 
 impl Change {
@@ -23,15 +25,16 @@ impl Change {
     pub(super) fn of(self, problem: &Problem, at: &Choice) -> Option<Choice> {
         let mut changed = at.clone();
         match self {
-            Self::Join(one, other, machine) => {
+            Self::Join(one, other, machine, beside) => {
                 changed = problem.completed(at.joined(one, other), one)?;
-                changed.on(changed.group[one], machine);
+                changed.on(changed.group[one], machine, beside);
             }
             Self::Leave(job) => changed = at.apart(job),
             // Alone it may be dearer than in either.
             Self::Move(job, group) => changed = problem.completed(at.apart(job).joined(group, job), job)?,
             Self::Shards(job, count) => changed.shards[job] = count,
-            Self::Machine(group, machine) => changed.on(group, machine),
+            Self::Machine(group, machine) => changed.on(group, machine, at.beside[group]),
+            Self::Beside(group) => changed.on(group, at.machine[group], !at.beside[group]),
         }
         Some(changed)
     }
@@ -79,6 +82,7 @@ pub(super) fn near(problem: &Problem) -> Vec<Vec<usize>> {
 /// job alone each number of shards.
 pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>> {
     let mut all = vec![problem.written()];
+    let is_any_beside = problem.jobs.iter().any(|item| item.beside);
     for (job, item) in problem.jobs.iter().enumerate() {
         let mut next = Vec::new();
         for choice in all {
@@ -88,15 +92,23 @@ pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>
                     && (item.kind.is_some() && item.kind == other.kind
                         || item.piece_of.is_some() && item.piece_of == other.piece_of)
             };
-            let mut with = |group: usize, shards: u32, machine: usize| {
+            let mut with = |group: usize, shards: u32, machine: usize, beside: bool| {
                 let mut choice = choice.clone();
-                (choice.group[job], choice.shards[job], choice.machine[job]) = (group, shards, machine);
+                (choice.group[job], choice.shards[job]) = (group, shards);
+                choice.on(group, machine, beside);
                 next.push(choice);
             };
-            (0..job).filter(may_join).for_each(|first| with(first, 1, choice.machine[first]));
+            for first in (0..job).filter(may_join) {
+                let is_second = (0..job).filter(|&other| choice.group[other] == first).count() == 1;
+                let beside = choice.beside[first];
+                with(first, 1, choice.machine[first], beside);
+                if is_second && is_any_beside {
+                    with(first, 1, choice.machine[first], !beside);
+                }
+            }
             for machine in 0..item.machines.len().max(1) {
-                with(job, 1, machine);
-                item.shards.iter().filter(|&&shards| shards > 1).for_each(|&shards| with(job, shards, machine));
+                with(job, 1, machine, false);
+                item.shards.iter().filter(|&&shards| shards > 1).for_each(|&shards| with(job, shards, machine, false));
             }
             if next.len() > most {
                 return None;

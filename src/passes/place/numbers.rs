@@ -24,6 +24,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
     let asked: BTreeSet<&str> = outputs.map(|edge| edge.from.as_str()).collect();
     let mut kinds: IndexMap<String, usize> = IndexMap::default();
     let mut conditions: IndexMap<String, usize> = IndexMap::default();
+    let beside = plan.pipeline.target.parallel_steps && !optimize.is_off("parallel");
     let mut problem = Problem { concurrent: model.concurrent, concurrent_macos: model.concurrent_macos, ..Problem::default() };
     for ((at, (id, work)), needs) in plan.works.iter().enumerate().zip(&needs) {
         let Some(job) = models.get(id.as_str()) else { continue };
@@ -34,9 +35,6 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
         });
         let mut skips: BTreeSet<usize> = needs.iter().flat_map(|&need| problem.jobs[need].skips.clone()).collect();
         skips.extend(condition.map(|_| at));
-        let sum = |leg: &crate::cost::Leg, of: &dyn Fn(&Part) -> bool| {
-            leg.parts.iter().filter(|part| of(part)).map(|part| model.mean_part(part)).sum::<f64>()
-        };
         let is_known =
             job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
         // Others ask for its outputs or its end: then it must stay a job of its own.
@@ -51,14 +49,14 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
         let is_overhead = |part: &Part| is_overhead(part) || along.contains(&part.name);
         problem.push(Item {
             needs,
-            overhead: first.map_or(0.0, |leg| sum(leg, &is_overhead)),
-            rows: job.legs.iter().map(|leg| sum(leg, &is_own)).collect(),
+            overhead: first.map_or(0.0, |leg| model.mean_of(leg, is_overhead)),
+            rows: job.legs.iter().map(|leg| model.mean_of(leg, is_own)).collect(),
             at_once: job.at_once,
             timeout: first.map_or(0.0, |leg| leg.timeout),
             shards: if is_known && !optimize.is_off("shard") { shards(&work.job) } else { Vec::new() },
             machines: first
                 .map_or_else(Vec::new, |leg| machines(plan, &work.job, leg, profile, is_known && !optimize.is_off("size"))),
-            kind: kind.map(|kind| {
+            kind: kind.clone().map(|kind| {
                 let next = kinds.len();
                 *kinds.entry(kind).or_insert(next)
             }),
@@ -67,6 +65,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
             skipped: work.job.when.as_ref().map_or(0.0, |when| 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0)),
             piece_of: splits.first(id).and_then(place),
             after: Vec::new(),
+            beside: kind.is_some() && !is_piece && beside && fuse::may_run_beside(&work.job),
         });
     }
     hand_over(plan, &models, &mut problem);

@@ -53,6 +53,8 @@ pub struct Item {
     pub skipped: f64,
     /// The first piece of the job that it is a piece of, where it is one: as that is written, its pieces share a machine.
     pub piece_of: Option<usize>,
+    /// Whether it is one step that may run beside those of others.
+    pub beside: bool,
 }
 
 /// Pairs of jobs, as bits.
@@ -105,6 +107,8 @@ pub struct Choice {
     pub shards: Vec<u32>,
     /// For each job, which of its machines; those that share one agree.
     pub machine: Vec<usize>,
+    /// For each job, whether what shares its machine runs side by side, as far as that may be; those that share one agree.
+    pub beside: Vec<bool>,
 }
 
 /// What a choice comes to.
@@ -123,14 +127,15 @@ impl Choice {
     pub(super) fn joined(&self, one: usize, other: usize) -> Self {
         let mut changed = self.clone();
         let (first, second) = (self.group[one].min(self.group[other]), self.group[one].max(self.group[other]));
+        let beside = self.beside[first] || self.beside[second];
         for job in 0..changed.group.len() {
             if changed.group[job] == second {
                 changed.group[job] = first;
-                changed.machine[job] = self.machine[first];
                 changed.shards[job] = 1;
             }
         }
         changed.shards[first] = 1;
+        changed.on(first, self.machine[first], beside);
         changed
     }
 
@@ -139,14 +144,20 @@ impl Choice {
         let mut changed = self.clone();
         let rest = (0..self.group.len()).filter(|&other| other != job && self.group[other] == self.group[job]);
         let first = rest.clone().next().unwrap_or(job);
-        rest.for_each(|other| changed.group[other] = first);
-        changed.group[job] = job;
+        let several = rest.clone().nth(1).is_some();
+        for other in rest {
+            changed.group[other] = first;
+            changed.beside[other] &= several;
+        }
+        (changed.group[job], changed.beside[job]) = (job, false);
         changed
     }
 
-    /// Puts a group on a machine.
-    pub(super) fn on(&mut self, group: usize, machine: usize) {
-        (0..self.group.len()).filter(|&job| self.group[job] == group).for_each(|job| self.machine[job] = machine);
+    /// Puts a group on a machine, side by side or in sequence.
+    pub(super) fn on(&mut self, group: usize, machine: usize, beside: bool) {
+        for job in (0..self.group.len()).filter(|&job| self.group[job] == group) {
+            (self.machine[job], self.beside[job]) = (machine, beside);
+        }
     }
 
     /// The same, but for some jobs, which are as in another choice and with nobody else.
@@ -156,17 +167,23 @@ impl Choice {
         for &job in jobs {
             // Another number than any job has, until the first of a group is known.
             changed.group[job] = count + other.group[job];
-            (changed.shards[job], changed.machine[job]) = (other.shards[job], other.machine[job]);
+            (changed.shards[job], changed.machine[job], changed.beside[job]) =
+                (other.shards[job], other.machine[job], other.beside[job]);
         }
-        let mut first = vec![usize::MAX; 2 * count];
+        let (mut first, mut members) = (vec![usize::MAX; 2 * count], vec![0; count]);
         for job in 0..count {
             let group = changed.group[job];
             first[group] = first[group].min(job);
             changed.group[job] = first[group];
+            members[first[group]] += 1;
         }
+        (0..count).for_each(|job| changed.beside[job] &= members[changed.group[job]] > 1);
         changed
     }
 }
+
+/// So many steps of a job run at a time.
+const MOST_BESIDE: usize = 10;
 
 impl Problem {
     /// Adds a job; all that it needs is there.
@@ -186,6 +203,7 @@ impl Problem {
             group: (0..count).map(|job| self.jobs[job].piece_of.unwrap_or(job)).collect(),
             shards: vec![1; count],
             machine: vec![0; count],
+            beside: vec![false; count],
         }
     }
 
@@ -201,9 +219,13 @@ impl Problem {
     /// one condition. One is always there then, to show that the machine was ready.
     pub(super) fn may_be_one(&self, choice: &Choice, own: &[usize]) -> bool {
         let first = own[0];
-        let alike = |&job: &usize| choice.machine[job] == choice.machine[first] && choice.shards[job] == 1;
-        if !own.iter().all(alike) || self.is_as_written(own) {
-            return own.iter().all(alike);
+        let beside = choice.beside[first];
+        let alike = |&job: &usize| {
+            choice.machine[job] == choice.machine[first] && choice.shards[job] == 1 && choice.beside[job] == beside
+        };
+        let is_alike = own.iter().all(alike) && (!beside || self.may_run_beside(own));
+        if !is_alike || self.is_as_written(own) {
+            return is_alike;
         }
         let outside = self.outside(own);
         let same = |job: usize| (0..self.jobs.len().div_ceil(64)).all(|at| outside(job, at) == outside(first, at));
@@ -212,6 +234,34 @@ impl Problem {
         own[1..].iter().all(|&job| same(job))
             && pairs()
             && (self.is_one_condition(own) || stands() && self.waits_for_fallen(choice, own).next().is_none())
+    }
+
+    /// How many jobs of a group come one after the other before each of them: those of one level may run side by side.
+    pub(super) fn levels(&self, own: &[usize]) -> Vec<usize> {
+        let mut levels: Vec<usize> = Vec::with_capacity(own.len());
+        for &job in own {
+            let is_before = |earlier: &usize| {
+                let bits = self.jobs[job].after.get(earlier / 64).copied().unwrap_or_default();
+                bits >> (earlier % 64) & 1 == 1
+            };
+            let before = own.iter().zip(&levels).filter(|(earlier, _)| is_before(earlier));
+            levels.push(before.map(|(_, level)| level + 1).max().unwrap_or_default());
+        }
+        levels
+    }
+
+    /// Whether some jobs on one machine may run side by side as far as their levels let them; those that are more than one step run one after the other
+    /// meanwhile.
+    ///
+    /// In the first level only one of those may be: another would ask whether the machine was ready by a step that nobody has waited for. Of what was one
+    /// job, nothing does. And GitHub runs ten at a time (github/docs workflow-syntax.md at 0abac3ea).
+    fn may_run_beside(&self, own: &[usize]) -> bool {
+        let levels = self.levels(own);
+        let of = |level: usize| own.iter().zip(&levels).filter(move |(_, its)| **its == level).map(|(&job, _)| &self.jobs[job]);
+        own.len() > 1
+            && own.iter().all(|&job| self.jobs[job].piece_of.is_none())
+            && of(0).filter(|item| !item.beside).count() <= 1
+            && levels.iter().all(|&level| of(level).filter(|item| item.beside).count() <= MOST_BESIDE)
     }
 
     /// The group of a job with all that must come along, so that it comes after the same jobs and nobody waits for what may be left out; none where some of

@@ -259,7 +259,7 @@ impl Search<'_> {
     /// The jobs whose groups differ, and what is near them.
     fn touched(&self, one: &Choice, other: &Choice) -> Vec<usize> {
         let differs = |job: &usize| {
-            let of = |choice: &Choice| (choice.group[*job], choice.shards[*job], choice.machine[*job]);
+            let of = |choice: &Choice| (choice.group[*job], choice.shards[*job], choice.machine[*job], choice.beside[*job]);
             of(one) != of(other)
         };
         let differing: Vec<usize> = (0..self.near.len()).filter(differs).collect();
@@ -279,12 +279,18 @@ impl Search<'_> {
         for &group in &groups {
             let machines = [at.machine[group], at.machine[own]];
             let several = 1 + usize::from(machines[0] != machines[1]);
-            all.extend(machines[..several].iter().map(|&machine| Change::Join(group, own, machine)));
+            for &machine in &machines[..several] {
+                all.push(Change::Join(group, own, machine, false));
+                let beside = self.problem.jobs[job].beside || self.problem.jobs[group].beside || at.beside[group];
+                all.extend(beside.then_some(Change::Join(group, own, machine, true)));
+            }
         }
         let is_alone = (0..at.group.len()).all(|other| other == job || at.group[other] != own);
         if !is_alone {
             all.extend(groups.iter().map(|&group| Change::Move(job, group)));
             all.push(Change::Leave(job));
+            let any = || (0..at.group.len()).any(|other| at.group[other] == own && self.problem.jobs[other].beside);
+            all.extend((own == job && any()).then_some(Change::Beside(own)));
         }
         let item = &self.problem.jobs[job];
         let shards = item.shards.iter().filter(|&&count| is_alone && count != at.shards[job]);

@@ -32,6 +32,7 @@ pub(super) fn run(
         env: IndexMap::default(),
         steps: IndexMap::default(),
         status: Status::Success,
+        background: Vec::new(),
         commands: Vec::new(),
         run,
     };
@@ -55,6 +56,8 @@ struct Running<'a, 's> {
     /// What is known of steps with ids.
     steps: IndexMap<String, Value>,
     status: Status,
+    /// What ran in the background and nobody has waited for: what is known of it then, by id, and whether it fails the job.
+    background: Vec<(Option<String>, Option<Value>, bool)>,
     commands: Vec<(Command, Conclusion)>,
     run: RunCommand<'a>,
 }
@@ -73,6 +76,8 @@ impl<'a> Running<'a, '_> {
         work.prologue.iter().for_each(|derived| self.step(&derived.step, guard, Some(derived.role)));
         own.iter().for_each(|step| self.step(step, guard, None));
         work.epilogue.iter().for_each(|derived| self.step(&derived.step, guard, Some(derived.role)));
+        // What nobody waited for is waited for before the job ends.
+        self.wait(&[]);
         let scope = self.scope();
         self.job.outputs.iter().map(|(name, value)| Ok((name.clone(), scope.fill(value)?))).collect()
     }
@@ -112,8 +117,30 @@ impl<'a> Running<'a, '_> {
 
     /// Runs a step. One whose expressions have no value fails.
     fn step(&mut self, step: &Step, guard: Option<&Condition>, role: Option<Role>) {
+        let before = (self.status, self.steps.clone());
         if self.try_step(step, guard, role).is_err() {
             self.status = Status::Failure;
+        }
+        if step.background {
+            // Nothing of it is known before somebody waits for it.
+            let id = step.id.as_ref().map(|(id, _)| id.clone());
+            let known = id.as_ref().and_then(|id| self.steps.get(id).cloned());
+            self.background.push((id, known, self.status != before.0));
+            (self.status, self.steps) = before;
+        }
+    }
+
+    /// Waits for what runs in the background; for all of it where none is named. It does so whatever failed before.
+    fn wait(&mut self, ids: &[Text]) {
+        let is_named = |id: &Option<String>| ids.is_empty() || ids.iter().any(|named| id.as_deref() == Some(named.as_str()));
+        let (ended, rest) = std::mem::take(&mut self.background).into_iter().partition(|(id, ..)| is_named(id));
+        self.background = rest;
+        let ended: Vec<_> = ended;
+        for (id, known, failed) in ended {
+            self.steps.extend(id.zip(known));
+            if failed {
+                self.status = Status::Failure;
+            }
         }
     }
 
@@ -125,8 +152,13 @@ impl<'a> Running<'a, '_> {
             }
             return Ok(());
         }
-        if matches!(step.kind, StepKind::Wait(_) | StepKind::Cancel(_)) {
-            return Ok(());
+        match &step.kind {
+            StepKind::Wait(ids) => {
+                self.wait(ids);
+                return Ok(());
+            }
+            StepKind::Cancel(_) => return Ok(()),
+            _ => {}
         }
         // The runner adds a step's variables before it looks at its condition (`StepsRunner.cs`).
         let (scope, env) = self.with_variables(&step.env)?;
