@@ -1,6 +1,6 @@
 //! Many runs of a model: what to expect of the next one.
 
-use super::lanes::{Elapsed, Lane};
+use super::elapsed::{Beside, Elapsed};
 use super::model::{Leg, Model, On, Part};
 use super::simulate::{Network, Run, Slot, Takes, simulate};
 use super::spread::Lognormal;
@@ -64,7 +64,7 @@ struct Draw {
     on: On,
     guards: Vec<usize>,
     is_work: bool,
-    lane: Option<Lane>,
+    beside: Option<Box<Beside>>,
 }
 
 /// What is drawn for a row.
@@ -81,7 +81,7 @@ fn draws(model: &Model) -> Vec<Vec<Row>> {
         on: part.on,
         guards: part.guards.clone(),
         is_work: part.kind.is_work(),
-        lane: part.lane,
+        beside: part.beside.clone(),
     };
     let row =
         |leg: &Leg| Row { queue: leg.queue.lognormal(), cores: leg.machine.cores, parts: leg.parts.iter().map(draw).collect() };
@@ -95,10 +95,10 @@ fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -
     let hits: Vec<bool> = model.layers.iter().map(|rate| variation.even() < *rate).collect();
     // What holds always leaves the others as they were drawn.
     let held: Vec<bool> = model.guards.values().map(|share| *share >= 1.0 || variation.even() < *share).collect();
-    let (mut all, mut work) = (Elapsed::default(), Elapsed::default());
     for (drawn, rows) in drawn.iter_mut().zip(rows) {
         for (takes, row) in drawn.iter_mut().zip(rows) {
             let queue = row.queue.at(variation.normal());
+            let [mut all, mut work] = [Elapsed::new(row.cores), Elapsed::new(row.cores)];
             for part in &row.parts {
                 let (seconds, chance) = (part.time.at(variation.normal()), variation.even());
                 let is_there = match part.on {
@@ -106,14 +106,11 @@ fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -
                     On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
                     On::Share(share) => chance < share,
                 };
-                if is_there && holds(&held, &part.guards) {
-                    all.add(part.lane, seconds, row.cores);
-                    if part.is_work {
-                        work.add(part.lane, seconds, row.cores);
-                    }
-                }
+                let seconds = if is_there && holds(&held, &part.guards) { seconds } else { 0.0 };
+                all.add(part.beside.as_deref(), seconds);
+                work.add(part.beside.as_deref(), if part.is_work { seconds } else { 0.0 });
             }
-            *takes = Takes { queue, all: all.take(row.cores), work: work.take(row.cores) };
+            *takes = Takes { queue, all: all.take(), work: work.take() };
         }
     }
     held

@@ -4,10 +4,10 @@
 //! event; [`mod@estimate`] plays many. Times are in seconds, money is in US dollars.
 
 pub mod assume;
+mod elapsed;
 pub mod estimate;
 mod evidence;
 mod guards;
-mod lanes;
 pub mod machine;
 pub mod model;
 mod parts;
@@ -18,8 +18,8 @@ mod spread;
 pub mod suggest;
 pub mod timeline;
 
+pub use elapsed::{Beside, Elapsed, shared};
 pub use estimate::{Estimate, estimate};
-pub use lanes::{Elapsed, Lane, shared};
 pub use machine::Machine;
 pub use model::{Evidence, Job, Leg, Model, On, Part, PartKind, model};
 pub use simulate::{Run, Slot, Takes, simulate};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
-use super::{Elapsed, Lane, Spread, assume, evidence};
+use super::{Beside, Elapsed, Spread, assume, evidence};
 use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Task, Work};
@@ -77,8 +77,8 @@ pub struct Part {
     pub guards: Vec<usize>,
     /// How that is known.
     pub evidence: Evidence,
-    /// What it runs beside; none where it has the machine to itself.
-    pub lane: Option<Lane>,
+    /// How it stands to others in the background; none where it has nothing to do with such.
+    pub beside: Option<Box<Beside>>,
 }
 
 /// What a part is for.
@@ -170,9 +170,11 @@ impl Model {
 
     /// The mean time of some parts of a row, where the others take none.
     pub fn mean_of(&self, leg: &Leg, of: impl Fn(&Part) -> bool) -> f64 {
-        let mut elapsed = Elapsed::default();
-        leg.parts.iter().filter(|part| of(part)).for_each(|part| elapsed.add(part.lane, self.mean_part(part), leg.machine.cores));
-        elapsed.take(leg.machine.cores)
+        let mut elapsed = Elapsed::new(leg.machine.cores);
+        for part in &leg.parts {
+            elapsed.add(part.beside.as_deref(), if of(part) { self.mean_part(part) } else { 0.0 });
+        }
+        elapsed.take()
     }
 }
 
@@ -269,7 +271,7 @@ fn leg(
             on: On::Always,
             guards: Vec::new(),
             evidence: Evidence::Assumed,
-            lane: None,
+            beside: None,
         }];
     } else {
         let (lead, own) = job.steps.split_at(work.lead());
@@ -302,7 +304,7 @@ fn leg(
             parts.made.iter_mut().skip(begin).for_each(|part| part.guards.clone_from(guards));
         }
         parts.measured.clone_from(&measured);
-        parts.wait();
+        parts.wait(&[]);
         work.epilogue.iter().for_each(|derived| parts.add_derived(derived));
         if !work.epilogue.iter().any(|derived| derived.role == Role::Send) {
             parts.add_hand_over(plan, work, Role::Send);
@@ -337,5 +339,5 @@ fn takes(job: &hir::Job) -> Option<f64> {
 fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
-    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, guards: Vec::new(), evidence, lane: None })
+    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, guards: Vec::new(), evidence, beside: None })
 }

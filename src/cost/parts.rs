@@ -1,7 +1,7 @@
 //! The parts of what a row does, as steps make them: each by what was measured of it, by what is declared, or as is assumed.
 
 use super::model::{Evidence, On, Part, PartKind};
-use super::{Lane, Spread, assume};
+use super::{Beside, Spread, assume};
 use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
 use crate::expr::fold::{Known, fold_condition, literal};
@@ -12,6 +12,7 @@ use crate::hir::{self, Shards, StepKind};
 use crate::map::IndexMap;
 use crate::plan::{Derived, EdgeKind, Plan, Role, Work};
 use crate::profile::{Measured, display_name, may_be_shown_as};
+use crate::text::Text;
 
 /// A value of a row, as what it looks like.
 fn typed(text: &str) -> Value {
@@ -41,9 +42,10 @@ pub(super) struct Parts<'a> {
     cached: bool,
     /// Whether steps may run side by side: else they run one after the other.
     side_by_side: bool,
-    /// The block in which something runs beside what comes next, where there is one, and its lanes; the first is of what does not run in the background.
-    block: Option<Block>,
-    blocks: usize,
+    /// The ids of what was begun in the background, by number.
+    background: Vec<Option<String>>,
+    /// What the next part waits for and ends.
+    next: Beside,
     /// How many steps of a name there were.
     pub(super) counts: IndexMap<String, usize>,
     pub(super) made: Vec<Part>,
@@ -68,8 +70,8 @@ impl<'a> Parts<'a> {
             layers,
             cached,
             side_by_side,
-            block: None,
-            blocks: 0,
+            background: Vec::new(),
+            next: Beside::default(),
             counts: IndexMap::default(),
             made: Vec::new(),
             known,
@@ -87,8 +89,9 @@ impl<'a> Parts<'a> {
     fn add_step(&mut self, kind: PartKind, step: &hir::Step, assumed: f64) -> bool {
         self.add_named(kind, &display_name(step), assumed);
         let is_there = self.made.last().is_some_and(|part| part.evidence != Evidence::Assumed) || self.may_run(step);
-        if !is_there {
-            self.made.pop();
+        if !is_there && let Some(beside) = self.made.pop().and_then(|part| part.beside) {
+            // Who comes next waits for the same.
+            self.next = *beside;
         }
         is_there
     }
@@ -117,7 +120,8 @@ impl<'a> Parts<'a> {
             }
             None => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
-        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), evidence, lane: None });
+        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), evidence, beside: None });
+        self.place(None);
     }
 
     pub(super) fn add_derived(&mut self, derived: &Derived) {
@@ -194,12 +198,15 @@ impl<'a> Parts<'a> {
             let pieces = if job.is_dealt_out(step) { shards } else { 1.0 };
             match &step.kind {
                 StepKind::Parallel(inner) => {
-                    self.wait();
+                    let first = self.background.len();
                     inner.iter().for_each(|inner| self.add_beside(inner, pieces, self.side_by_side));
-                    self.wait();
+                    self.next.waits.extend(first..self.background.len());
                 }
-                StepKind::Wait(_) => self.wait(),
-                StepKind::Cancel(ids) => self.cancel(ids),
+                StepKind::Wait(ids) => self.wait(ids),
+                StepKind::Cancel(ids) => {
+                    let ended = self.numbers(ids);
+                    self.next.ends.extend(ended);
+                }
                 _ => self.add_beside(step, pieces, step.background && self.side_by_side),
             }
             commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
@@ -232,60 +239,41 @@ impl<'a> Parts<'a> {
     fn add_beside(&mut self, step: &hir::Step, pieces: f64, background: bool) {
         let begin = self.made.len();
         self.add_command(step, pieces);
-        if background {
-            self.begin_lane(step);
+        if background && self.made.len() > begin {
+            self.place(Some(step));
         }
-        self.put(begin, background);
     }
 
     /// A job of which only the whole is known, for the steps that it has here.
     pub(super) fn add_whole(&mut self, steps: &[&hir::Step], whole: Part) {
         if steps.iter().any(|step| matches!(step.kind, StepKind::Wait(_))) {
-            self.wait();
+            self.wait(&[]);
         }
-        let background = steps.iter().find(|step| step.background && self.side_by_side);
         self.made.push(whole);
+        self.place(steps.iter().copied().find(|step| step.background && self.side_by_side));
+    }
+
+    /// Puts the last part behind those that it waits for; into the background, where a step does that.
+    fn place(&mut self, background: Option<&hir::Step>) {
+        let Some(part) = self.made.last_mut() else { return };
+        let mut beside = part.beside.take().map_or_else(Beside::default, |beside| *beside);
+        beside.waits.append(&mut self.next.waits);
+        beside.ends.append(&mut self.next.ends);
         if let Some(step) = background {
-            self.begin_lane(step);
+            beside.number = Some(self.background.len());
+            self.background.push(step.id.as_ref().map(|(id, _)| id.clone()));
         }
-        self.put(self.made.len() - 1, background.is_some());
+        part.beside = (beside != Beside::default()).then(|| Box::new(beside));
     }
 
-    fn begin_lane(&mut self, step: &hir::Step) {
-        let number = self.blocks;
-        let block = self.block.get_or_insert_with(|| Block { number, lanes: Vec::new() });
-        block.lanes.push(step.id.as_ref().map(|(id, _)| id.clone()));
+    /// The next part waits for what runs in the background; for all of it where none is named.
+    pub(super) fn wait(&mut self, ids: &[Text]) {
+        let waits = if ids.is_empty() { (0..self.background.len()).collect() } else { self.numbers(ids) };
+        self.next.waits.extend(waits);
     }
 
-    /// Puts what was made since then into the lane that was begun last, or into the first one.
-    fn put(&mut self, begin: usize, background: bool) {
-        if let Some(block) = &self.block {
-            let lane = if background { block.lanes.len() } else { 0 };
-            let lane = Some(Lane { block: block.number, lane });
-            self.made.iter_mut().skip(begin).for_each(|part| part.lane = lane);
-        }
+    fn numbers(&self, ids: &[Text]) -> Vec<usize> {
+        let is_named = |(_, id): &(usize, &Option<String>)| ids.iter().any(|named| id.as_deref() == Some(named.as_str()));
+        self.background.iter().enumerate().filter(is_named).map(|(number, _)| number).collect()
     }
-
-    /// What runs in the background has ended. Who waits for some of it is taken to wait for all.
-    pub(super) fn wait(&mut self) {
-        self.blocks += usize::from(self.block.take().is_some());
-    }
-
-    /// What is ended, such as a server that tests needed, takes no time of its own.
-    fn cancel(&mut self, ids: &[crate::text::Text]) {
-        let Some(block) = &self.block else { return };
-        for (at, _) in
-            block.lanes.iter().enumerate().filter(|(_, id)| ids.iter().any(|ended| id.as_deref() == Some(ended.as_str())))
-        {
-            let ended = Some(Lane { block: block.number, lane: at + 1 });
-            self.made.iter_mut().filter(|part| part.lane == ended).for_each(|part| part.time = Spread::default());
-        }
-    }
-}
-
-/// What runs side by side until something waits for it.
-struct Block {
-    number: usize,
-    /// The ids of what runs in the background.
-    lanes: Vec<Option<String>>,
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::elapsed::Elapsed;
 use super::estimate::Estimate;
-use super::lanes::Elapsed;
 use super::model::{Leg, Model};
 use super::simulate::Slot;
 use crate::graph::tree::Options;
@@ -53,9 +53,9 @@ pub fn timeline(model: &Model, estimate: &Estimate, options: Options) -> String 
 /// Whether a command of the author's runs so many seconds after the machine was there.
 fn is_work(model: &Model, leg: &Leg, at: f64) -> bool {
     let ends = |count: usize| {
-        let mut elapsed = Elapsed::default();
-        leg.parts[..count].iter().for_each(|part| elapsed.add(part.lane, model.mean_part(part), leg.machine.cores));
-        elapsed.take(leg.machine.cores)
+        let mut elapsed = Elapsed::new(leg.machine.cores);
+        leg.parts[..count].iter().for_each(|part| elapsed.add(part.beside.as_deref(), model.mean_part(part)));
+        elapsed.take()
     };
     (0..leg.parts.len()).find(|&part| at < ends(part + 1)).is_some_and(|part| leg.parts[part].kind.is_work())
 }

@@ -18,7 +18,7 @@ fn part(seconds: u32) -> Part {
         on: On::Always,
         guards: Vec::new(),
         evidence: Evidence::Declared,
-        lane: None,
+        beside: None,
     }
 }
 

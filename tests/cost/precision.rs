@@ -20,7 +20,7 @@ fn layered(count: usize) -> Model {
             on: On::Always,
             guards: Vec::new(),
             evidence: Evidence::Declared,
-            lane: None,
+            beside: None,
         };
         let parts = vec![part(20), part(30 + number * 197 % 571)];
         let (machine, queue) = (machine.clone(), Spread::default());

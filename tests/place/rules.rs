@@ -83,7 +83,7 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
     let jobs = items.iter().zip(guards).map(|(item, guards)| {
         let (kind, on, evidence) = (PartKind::Command, On::Always, Evidence::Declared);
         let part =
-            Part { kind, name: "x".into(), time: Spread::fixed(item.rows[0]), on, guards: Vec::new(), evidence, lane: None };
+            Part { kind, name: "x".into(), time: Spread::fixed(item.rows[0]), on, guards: Vec::new(), evidence, beside: None };
         let (share, queue) = (1.0, Spread::default());
         let leg = Leg { id: "x".into(), machine: machine(), timeout: item.timeout, share, queue, parts: vec![part] };
         Job { id: "x".into(), needs: item.needs.clone(), legs: vec![leg], at_once: 1, priority: 0, members: Vec::new(), guards }
