@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pipelay::passes::place::problem::{Choice, Outcome, Problem};
+use pipelay::passes::place::problem::{Beside, Choice, Outcome, Problem};
 
 /// All that a job comes after.
 fn ancestors(problem: &Problem, job: usize) -> BTreeSet<usize> {
@@ -51,9 +51,11 @@ fn levels(problem: &Problem, own: &[usize]) -> BTreeMap<usize, Vec<usize>> {
 
 /// Whether a level may run side by side: see "Which machines" in the README.
 fn is_level(problem: &Problem, own: &[usize], level: &[usize]) -> bool {
-    let (beside, rest): (Vec<usize>, Vec<usize>) = level.iter().partition(|&&job| problem.jobs[job].beside);
+    let (beside, rest): (Vec<usize>, Vec<usize>) = level.iter().partition(|&&job| problem.jobs[job].beside == Beside::Background);
     let is_first = level.iter().all(|&job| !ancestors(problem, job).iter().any(|other| own.contains(other)));
-    beside.len() <= 10 && (!is_first || rest.len() <= 1)
+    let meets_unknown =
+        level.len() > 1 && !beside.is_empty() && level.iter().any(|&job| problem.jobs[job].beside == Beside::Never);
+    beside.len() <= 10 && (!is_first || rest.len() <= 1) && !meets_unknown
 }
 
 /// How long tasks take that begin together, with so many processors, in steps of what ends next.
@@ -135,7 +137,8 @@ fn rows(problem: &Problem, choice: &Choice, own: &[usize], is_there: &dyn Fn(usi
         _ if choice.beside[first] => {
             let seconds = |job: usize| if is_there(job) { jobs[job].rows.iter().sum::<f64>() } else { 0.0 };
             let level = |level: &Vec<usize>| {
-                let (beside, rest): (Vec<usize>, Vec<usize>) = level.iter().partition(|&&job| jobs[job].beside);
+                let (beside, rest): (Vec<usize>, Vec<usize>) =
+                    level.iter().partition(|&&job| jobs[job].beside == Beside::Background);
                 let rest = rest.into_iter().map(seconds).sum();
                 side_by_side(
                     beside.into_iter().map(seconds).chain([rest]).collect(),

@@ -4,7 +4,7 @@ use pipelay::cost::Variation;
 use pipelay::hir::Objective;
 use pipelay::passes::place::evaluate::Evaluator;
 use pipelay::passes::place::objective::Goal;
-use pipelay::passes::place::problem::{Choice, Outcome, Problem};
+use pipelay::passes::place::problem::{Beside, Choice, Outcome, Problem};
 use pipelay::passes::place::search;
 
 use super::{judge, problems};
@@ -19,7 +19,7 @@ fn all(problem: &Problem, job: usize, choice: &mut Choice, see: &mut dyn FnMut(&
             (choice.group[job], choice.shards[job], choice.machine[job]) = (group, 1, choice.machine[group]);
             // The second of a group decides whether it runs side by side.
             let is_second = choice.group[..job].iter().filter(|&&other| other == group).count() == 1;
-            let is_any = problem.jobs.iter().any(|item| item.beside);
+            let is_any = problem.jobs.iter().any(|item| item.beside == Beside::Background);
             let ways = if is_second { vec![false, true] } else { vec![choice.beside[group]] };
             for beside in ways.into_iter().filter(|beside| !beside || is_any) {
                 (choice.beside[group], choice.beside[job]) = (beside, beside);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pipelay::cost::{Machine, Variation};
-use pipelay::passes::place::problem::{Data, Item, Problem};
+use pipelay::passes::place::problem::{Beside, Data, Item, Problem};
 
 /// A pipeline: its number, how many jobs, on how many machines, and whether with shards.
 pub(super) fn small(seed: u64, most: usize, least: usize, machines: usize, shards: bool) -> Problem {
@@ -61,10 +61,16 @@ pub(super) fn guarded(mut problem: Problem, seed: u64) -> Problem {
     problem
 }
 
-/// The same, but most of its jobs are one step that may run beside those of others.
+/// The same, but most of its jobs may run beside others.
 pub(super) fn beside(mut problem: Problem, seed: u64) -> Problem {
     let mut random = Variation::new(seed ^ 0xbe51);
-    problem.jobs.iter_mut().for_each(|item| item.beside = item.kind.is_some() && random.even() < 0.7);
+    for item in problem.jobs.iter_mut().filter(|item| item.kind.is_some()) {
+        item.beside = match random.even() {
+            it if it < 0.6 => Beside::Background,
+            it if it < 0.8 => Beside::Foreground,
+            _ => Beside::Never,
+        };
+    }
     problem
 }
 

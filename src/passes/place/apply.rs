@@ -180,7 +180,7 @@ fn levels(problem: &Problem, choice: &Choice, own: &[usize]) -> HashMap<usize, L
     let numbers = problem.levels(own);
     let is_alone = |level: usize| numbers.iter().filter(|number| **number == level).count() == 1;
     let level = |(&job, &number): (&usize, &usize)| {
-        let background = problem.jobs[job].beside && !is_alone(number);
+        let background = problem.jobs[job].in_background() && !is_alone(number);
         (job, Level { number: Some(number), background })
     };
     own.iter().zip(&numbers).map(level).collect()

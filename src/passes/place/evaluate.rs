@@ -97,7 +97,7 @@ fn together(
         lanes.clear();
         lanes.push(0.0);
         for (&job, _) in own.iter().zip(levels).filter(|(_, its)| **its == level) {
-            if problem.jobs[job].beside {
+            if problem.jobs[job].in_background() {
                 lanes.push(work(job));
             } else {
                 lanes[0] += work(job);

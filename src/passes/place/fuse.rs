@@ -112,18 +112,25 @@ fn timeout(plan: &Plan, job: &Job) -> Option<Duration> {
     }
 }
 
-/// Whether a job is one command that may run beside others on its machine: it says what it reads or writes, or is known to write nothing. What may keep more
-/// than one processor busy, or has servers that another would meet in the middle of its work, may not.
-pub(super) fn may_run_beside(job: &Job) -> bool {
-    let [Step { kind: StepKind::Run(script), .. }] = job.steps.as_slice() else { return false };
-    let known = commands::find(script.as_str());
+/// Whether it is known what a job does to files that others may look at meanwhile: it says what it reads or writes, or all of its commands are known to write
+/// nothing. What installs, or compiles into what others compile into, is not of that kind.
+pub(super) fn has_known_effects(job: &Job) -> bool {
     let says = !job.reads.is_empty() || !job.writes.is_empty();
-    let may = match known {
-        Some(known) => known.shares.is_none() && (known.kind == Kind::Lint || says && known.kind != Kind::Install),
-        None => says,
-    };
+    job.steps.iter().all(|step| match &step.kind {
+        StepKind::Run(script) => match commands::find(script.as_str()) {
+            Some(known) => known.shares.is_none() && (known.kind == Kind::Lint || says && known.kind != Kind::Install),
+            None => says,
+        },
+        _ => says,
+    })
+}
+
+/// Whether a job is one command that may run beside others on its machine, as far as its files go. What may keep more than one processor busy, or has servers
+/// that another would meet in the middle of its work, may not.
+pub(super) fn may_run_beside(job: &Job) -> bool {
     let cores = job.resources.get("cpu").and_then(|cpu| cpu.spelled().parse::<f64>().ok()).unwrap_or(1.0);
-    may && job.services.is_empty() && cores <= 1.0
+    let is_one = matches!(job.steps.as_slice(), [Step { kind: StepKind::Run(_), .. }]);
+    is_one && job.services.is_empty() && cores <= 1.0
 }
 
 /// Whether a step runs whatever came before it, and leaves nothing for later ones.

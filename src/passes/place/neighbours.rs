@@ -1,6 +1,6 @@
 //! What there is to look at from a choice: the changes of it, which jobs may come together at all, and every choice that there is.
 
-use super::problem::{Choice, Problem};
+use super::problem::{Choice, Item, Problem};
 use crate::map::IndexMap;
 
 /// One change of a choice.
@@ -82,7 +82,7 @@ pub(super) fn near(problem: &Problem) -> Vec<Vec<usize>> {
 /// job alone each number of shards.
 pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>> {
     let mut all = vec![problem.written()];
-    let is_any_beside = problem.jobs.iter().any(|item| item.beside);
+    let is_any_beside = problem.jobs.iter().any(Item::in_background);
     for (job, item) in problem.jobs.iter().enumerate() {
         let mut next = Vec::new();
         for choice in all {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::clash::clashes;
 use super::fuse;
-use super::problem::{Data, Item, Problem};
+use super::problem::{Beside, Data, Item, Problem};
 use super::split::Splits;
 use crate::cost::machine::{self, visibility};
 use crate::cost::{Machine, Model, Part, PartKind};
@@ -65,7 +65,16 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
             skipped: work.job.when.as_ref().map_or(0.0, |when| 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0)),
             piece_of: splits.first(id).and_then(place),
             after: Vec::new(),
-            beside: kind.is_some() && !is_piece && beside && fuse::may_run_beside(&work.job),
+            beside: match kind {
+                Some(_) if beside && !is_piece && fuse::has_known_effects(&work.job) => {
+                    if fuse::may_run_beside(&work.job) {
+                        Beside::Background
+                    } else {
+                        Beside::Foreground
+                    }
+                }
+                _ => Beside::Never,
+            },
         });
     }
     hand_over(plan, &models, &mut problem);

@@ -53,8 +53,27 @@ pub struct Item {
     pub skipped: f64,
     /// The first piece of the job that it is a piece of, where it is one: as that is written, its pieces share a machine.
     pub piece_of: Option<usize>,
-    /// Whether it is one step that may run beside those of others.
-    pub beside: bool,
+    /// Whether it may run beside others on its machine.
+    pub beside: Beside,
+}
+
+/// How a job may run beside others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Beside {
+    /// Not at all: nobody knows what it does to their files.
+    #[default]
+    Never,
+    /// As one of several steps, or as what keeps the machine busy: while others run in the background.
+    Foreground,
+    /// As a step in the background.
+    Background,
+}
+
+impl Item {
+    /// Whether it may run in the background.
+    pub fn in_background(&self) -> bool {
+        self.beside == Beside::Background
+    }
 }
 
 /// Pairs of jobs, as bits.
@@ -250,8 +269,8 @@ impl Problem {
         levels
     }
 
-    /// Whether some jobs on one machine may run side by side as far as their levels let them; those that are more than one step run one after the other
-    /// meanwhile.
+    /// Whether some jobs on one machine may run side by side as far as their levels let them; those that do not run in the background run one after the other
+    /// meanwhile, and of all of a level it must be known what they do to files.
     ///
     /// In the first level only one of those may be: another would ask whether the machine was ready by a step that nobody has waited for. Of what was one
     /// job, nothing does. And GitHub runs ten at a time (github/docs workflow-syntax.md at 0abac3ea).
@@ -260,8 +279,12 @@ impl Problem {
         let of = |level: usize| own.iter().zip(&levels).filter(move |(_, its)| **its == level).map(|(&job, _)| &self.jobs[job]);
         own.len() > 1
             && own.iter().all(|&job| self.jobs[job].piece_of.is_none())
-            && of(0).filter(|item| !item.beside).count() <= 1
-            && levels.iter().all(|&level| of(level).filter(|item| item.beside).count() <= MOST_BESIDE)
+            && of(0).filter(|item| !item.in_background()).count() <= 1
+            && levels.iter().all(|&level| {
+                let background = of(level).filter(|item| item.in_background()).count();
+                let is_known = || background == 0 || of(level).count() == 1 || of(level).all(|item| item.beside != Beside::Never);
+                background <= MOST_BESIDE && is_known()
+            })
     }
 
     /// The group of a job with all that must come along, so that it comes after the same jobs and nobody waits for what may be left out; none where some of

@@ -52,24 +52,30 @@ pub fn best_within(problem: &Problem, goal: &Goal, steps: usize) -> (Choice, Out
         let start = search.start(&written, start);
         search.climb(start, 0..problem.jobs.len());
     }
-    if let Some(all) = every_choice(problem, steps) {
-        search.look_at_all(&all);
-        return (search.best.1, search.best.2);
+    // Of many jobs each change is about a few of them: two that pay together only are rare, and looking for them takes longest.
+    if problem.jobs.len() <= FEW {
+        if let Some(all) = every_choice(problem, steps) {
+            search.look_at_all(&all);
+            return (search.best.1, search.best.2);
+        }
+        while search.pair_of_changes() {}
     }
-    while search.pair_of_changes() {}
-    // Then from what is near the best, as long as there is something left.
+    // Then from what is near the best, as long as there is something left, and something is found.
     let mut variation = Variation::new(1);
+    let (mut in_vain, mut score) = (0, search.best.0);
     for _ in 0..SHAKES.max(problem.jobs.len()) {
-        if search.left == 0 {
+        if search.left == 0 || in_vain == SHAKES {
             break;
         }
         let (start, jobs) = search.shaken(&mut variation);
         search.climb(start, jobs.into_iter());
+        in_vain = if is_better(search.best.0, score) { 0 } else { in_vain + 1 };
+        score = search.best.0;
     }
     (search.best.1, search.best.2)
 }
 
-/// So often the best is shaken, or as often as there are jobs.
+/// So often the best is shaken in vain, and as often as there are jobs at most, if there are more.
 const SHAKES: usize = 60;
 
 /// Where the search begins.
@@ -96,7 +102,7 @@ fn starts(problem: &Problem, near: &[Vec<usize>]) -> Vec<Start> {
     let mut all = vec![Start::Written, Start::Shards, Start::Together, Start::Chains];
     all.extend(problem.jobs.iter().any(|item| item.piece_of.is_some()).then_some(Start::Apart));
     all.extend((1..machines).map(Start::Machine));
-    for (job, near) in near.iter().enumerate() {
+    for (job, near) in near.iter().enumerate().filter(|_| problem.jobs.len() <= FEW) {
         all.extend(near.iter().rev().filter(|&&other| other < job).map(|&other| Start::Pair(other, job)));
     }
     all
@@ -281,7 +287,7 @@ impl Search<'_> {
             let several = 1 + usize::from(machines[0] != machines[1]);
             for &machine in &machines[..several] {
                 all.push(Change::Join(group, own, machine, false));
-                let beside = self.problem.jobs[job].beside || self.problem.jobs[group].beside || at.beside[group];
+                let beside = [job, group].iter().any(|&job| self.problem.jobs[job].in_background()) || at.beside[group];
                 all.extend(beside.then_some(Change::Join(group, own, machine, true)));
             }
         }
@@ -289,7 +295,7 @@ impl Search<'_> {
         if !is_alone {
             all.extend(groups.iter().map(|&group| Change::Move(job, group)));
             all.push(Change::Leave(job));
-            let any = || (0..at.group.len()).any(|other| at.group[other] == own && self.problem.jobs[other].beside);
+            let any = || (0..at.group.len()).any(|other| at.group[other] == own && self.problem.jobs[other].in_background());
             all.extend((own == job && any()).then_some(Change::Beside(own)));
         }
         let item = &self.problem.jobs[job];
