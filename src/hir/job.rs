@@ -126,9 +126,13 @@ impl Job {
     /// Whether a step of it does a part of the work in each shard, and not all of it in every one: a step that asks for its shard does, or any where none
     /// asks for it.
     pub fn is_dealt_out(&self, step: &Step) -> bool {
-        let Some(shards) = &self.shards else { return false };
-        let asks = |step: &Step| step.names("SHARD") || !shards.files.is_empty() && step.names("FILES");
-        asks(step) || !self.each_step().any(asks)
+        self.shards.is_some() && (self.is_named_by(step) || !self.each_step().any(|step| self.is_named_by(step)))
+    }
+
+    /// Whether a step asks which shard it is in.
+    pub fn is_named_by(&self, step: &Step) -> bool {
+        let has_files = self.shards.as_ref().is_some_and(|shards| !shards.files.is_empty());
+        step.names("SHARD") || has_files && step.names("FILES")
     }
 
     /// Whether it runs in rows: of a matrix, or as shards.

@@ -92,6 +92,7 @@ pub mod e0805_orphan;
 pub mod e0806_merge_conflict;
 pub mod e0820_not_staged;
 pub mod r0209_undetected_toolchain;
+pub mod r0352_shards_do_the_same;
 pub mod r0705_no_cache_key;
 pub mod r0706_saved_for_itself;
 pub mod r0711_bump_taken_over;
@@ -123,6 +124,7 @@ pub mod w0333_container_without_linux;
 pub mod w0335_unused_axis;
 pub mod w0336_without_checkout;
 pub mod w0347_unknown_time;
+pub mod w0353_shards_of_rows;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
 pub mod w0651_almost_a_hole;
@@ -226,6 +228,8 @@ pub static ALL: &[&Code] = &[
     &w0336_without_checkout::CODE,
     &e0346_unreadable_profile::CODE,
     &w0347_unknown_time::CODE,
+    &r0352_shards_do_the_same::CODE,
+    &w0353_shards_of_rows::CODE,
     &e0351_cannot_fetch::CODE,
     &e0401_unknown_job::CODE,
     &e0402_cycle::CODE,

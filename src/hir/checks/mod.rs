@@ -26,6 +26,7 @@ pub mod results;
 pub mod rights;
 pub mod runners;
 pub mod secrets;
+pub mod shards;
 
 use super::Pipeline;
 use crate::diagnostics::Diag;
@@ -62,4 +63,5 @@ pub static ALL: &[Check] = &[
     rights::check,
     runners::check,
     secrets::check,
+    shards::check,
 ];
