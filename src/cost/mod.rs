@@ -4,7 +4,9 @@
 //! event; [`mod@estimate`] plays many. Times are in seconds, money is in US dollars.
 
 pub mod assume;
+pub mod compare;
 pub mod estimate;
+pub mod event;
 mod evidence;
 mod guards;
 pub mod machine;
