@@ -16,7 +16,8 @@ pub(crate) enum Refusal {
 
 /// What git prints, asked in a directory; none where there is no git, or it refuses.
 pub(crate) fn ask(directory: &Path, args: &[impl AsRef<OsStr>]) -> Option<String> {
-    answer(directory, args, "").ok().map(text)
+    let printed = answer(directory, args, "").ok()?;
+    Some(String::from_utf8_lossy(&printed).trim_end_matches('\n').to_owned())
 }
 
 /// What git prints, byte for byte, when it is asked in a directory and reads that.
@@ -35,10 +36,6 @@ pub(crate) fn answer(directory: &Path, args: &[impl AsRef<OsStr>], input: &str) 
     }
     let said = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
     Err(Refusal::Says(said.strip_prefix("fatal: ").unwrap_or(&said).to_owned()))
-}
-
-fn text(printed: Vec<u8>) -> String {
-    String::from_utf8_lossy(&printed).trim_end_matches('\n').to_owned()
 }
 
 /// Names that git prints with a NUL behind each.

@@ -103,8 +103,10 @@ fn compared(
         let made = made.filter(|made| !made.plan.works.is_empty())?;
         reported(&made, args).map_err(|diag| unheard = Some(diag)).ok()
     };
+    let is_there = now.is_some();
     let (before, now) = (report(before), report(now));
-    Some((Comparison { spec: target.path.clone(), revision: name.to_owned(), before, errors_before, now }, unheard))
+    let (spec, revision) = (target.path.clone(), name.to_owned());
+    Some((Comparison { spec, revision, was_there, before, errors_before, is_there, now }, unheard))
 }
 
 /// The spec as it was, with what is known now, or how many errors it had. What is said of the past is for nobody to mend.

@@ -5,7 +5,7 @@
 
 use crate::expr::fold::{Known, fold_condition, literal};
 use crate::expr::value::Value;
-use crate::expr::{self, Expr, macros};
+use crate::expr::{Expr, macros, parse};
 use crate::hir::{Pipeline, Trigger, Value as Written, ValueKind};
 use crate::pattern::Pattern;
 
@@ -39,7 +39,7 @@ impl Event {
     /// The same of a condition as text.
     pub(super) fn decides_text(&self, condition: &str) -> Option<bool> {
         // Where all runs are meant, nothing is worth reading for.
-        if self.runs.is_empty() { None } else { self.decides(&expr::parse(condition).value?) }
+        if self.runs.is_empty() { None } else { self.decides(&parse(condition).value?) }
     }
 
     /// What is known of each of its runs; one of which nothing is known where all runs are meant.
@@ -62,46 +62,49 @@ fn runs(trigger: &Trigger) -> Vec<Known> {
     if !matches!(event, "pull_request" | "pull_request_target") {
         known = known.with("github.head_ref", Value::string("")).with("github.base_ref", Value::string(""));
     }
-    let filter = |name: &str| trigger.filters.get(name).map(texts).unwrap_or_default();
-    let (branches, tags) = (filter("branches"), filter("tags"));
-    let at = |kind: &str, name: &str| {
-        let folder = if kind == "tag" { "tags" } else { "heads" };
-        let known = known.clone().with("github.ref_type", Value::string(kind));
-        known.with("github.ref", Value::string(format!("refs/{folder}/{name}"))).with("github.ref_name", Value::string(name))
-    };
-    let of_kind = |kind: &str| known.clone().with("github.ref_type", Value::string(kind));
     match event {
         // Only of one that was merged and closed, a run is of the branch that it went into.
-        "pull_request" if !filter("types").contains(&"closed".to_owned()) => {
-            let known = of_kind("branch").with("github.ref", Value::string("refs/pull/1/merge"));
-            vec![known.with("github.ref_name", Value::string("1/merge"))]
+        "pull_request" if !filter(trigger, "types").contains(&"closed".to_owned()) => {
+            vec![at(&known, "branch", "refs/pull/", "1/merge")]
         }
-        "push" => {
-            let ignored = |name: &str| trigger.filters.contains_key(name);
-            let some_branches = !branches.is_empty() || ignored("branches-ignore");
-            let some_tags = !tags.is_empty() || ignored("tags-ignore");
-            let plain = |names: &[String]| !names.is_empty() && names.iter().all(|name| Pattern::new(name).is_plain());
-            let named = |kind: &str, names: &[String]| match plain(names) {
-                true => names.iter().map(|name| at(kind, name)).collect(),
-                false => vec![of_kind(kind)],
-            };
-            match (some_branches, some_tags) {
-                (true, false) => named("branch", &branches),
-                (false, true) => named("tag", &tags),
-                (true, true) => named("branch", &branches).into_iter().chain(named("tag", &tags)).collect(),
-                (false, false) => vec![known],
-            }
-        }
-        "schedule" => vec![of_kind("branch")],
-        "release" => vec![of_kind("tag")],
+        "push" => of_push(trigger, &known),
+        "schedule" => vec![of_kind(&known, "branch")],
+        "release" => vec![of_kind(&known, "tag")],
         _ => vec![known],
     }
 }
 
-/// The texts of a filter.
-fn texts(filter: &Written) -> Vec<String> {
-    match &filter.kind {
-        ValueKind::List(items) => items.iter().map(Written::spelled).collect(),
-        _ => vec![filter.spelled()],
+/// The runs of pushes: one for each branch and tag, where no pattern lets others through.
+fn of_push(trigger: &Trigger, known: &Known) -> Vec<Known> {
+    let named = |kind: &str, folder: &str, names: Vec<String>| -> Vec<Known> {
+        let plain = !names.is_empty() && names.iter().all(|name| Pattern::new(name).is_plain());
+        if plain { names.iter().map(|name| at(known, kind, folder, name)).collect() } else { vec![of_kind(known, kind)] }
+    };
+    let branches = || named("branch", "refs/heads/", filter(trigger, "branches"));
+    let tags = || named("tag", "refs/tags/", filter(trigger, "tags"));
+    let has = |one: &str, other: &str| trigger.filters.contains_key(one) || trigger.filters.contains_key(other);
+    match (has("branches", "branches-ignore"), has("tags", "tags-ignore")) {
+        (true, false) => branches(),
+        (false, true) => tags(),
+        (true, true) => [branches(), tags()].concat(),
+        (false, false) => vec![known.clone()],
+    }
+}
+
+fn of_kind(known: &Known, kind: &str) -> Known {
+    known.clone().with("github.ref_type", Value::string(kind))
+}
+
+fn at(known: &Known, kind: &str, folder: &str, name: &str) -> Known {
+    let reference = Value::string(format!("{folder}{name}"));
+    of_kind(known, kind).with("github.ref", reference).with("github.ref_name", Value::string(name))
+}
+
+/// The texts of a filter; none where it is not written.
+fn filter(trigger: &Trigger, name: &str) -> Vec<String> {
+    match trigger.filters.get(name).map(|filter| (&filter.kind, filter)) {
+        Some((ValueKind::List(items), _)) => items.iter().map(Written::spelled).collect(),
+        Some((_, one)) => vec![one.spelled()],
+        None => Vec::new(),
     }
 }

@@ -26,8 +26,7 @@ fn one(comparison: &Comparison, text: &mut String) {
     }
     text.push_str("| | before | now | difference |\n| --- | ---: | ---: | ---: |\n");
     for quantity in comparison.quantities() {
-        let cells = [quantity.name.to_owned(), quantity.shown_before(), quantity.shown_now(), quantity.difference()];
-        let _ = writeln!(text, "| {} |", cells.map(|cell| inline(&cell)).join(" | "));
+        let _ = writeln!(text, "| {} | {} |", quantity.name, quantity.shown().map(|cell| escaped(&cell)).join(" | "));
     }
     let jobs = comparison.jobs();
     if !jobs.is_empty() {
@@ -37,7 +36,7 @@ fn one(comparison: &Comparison, text: &mut String) {
             kinds.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| format!("{kind}: {count}")).collect();
         let rows = jobs
             .iter()
-            .map(|change: &JobChange| format!("{} {}: {}", sign(change.sign()), code(&change.job), inline(&change.says())));
+            .map(|change: &JobChange| format!("{} {}: {}", sign(change.sign()), code(&change.job), escaped(&change.says())));
         details(&format!("Jobs: {}", counted.join(", ")), rows, text);
     }
     let decisions = comparison.decisions();
@@ -50,8 +49,8 @@ fn one(comparison: &Comparison, text: &mut String) {
     }
     let (before, now) = comparison.critical_paths();
     let paths =
-        [("now", now), ("before", before)].into_iter().filter_map(|(when, path)| Some(format!("{when}: {}", inline(&path?))));
-    let rest = paths.chain([inline(&comparison.evidence())]);
+        [("now", now), ("before", before)].into_iter().filter_map(|(when, path)| Some(format!("{when}: {}", escaped(&path?))));
+    let rest = paths.chain([escaped(&comparison.evidence())]);
     details("What decides how long it takes, and how it is known", rest, text);
 }
 

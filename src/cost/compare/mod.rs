@@ -6,11 +6,12 @@ mod json;
 pub mod markdown;
 pub mod text;
 
-use super::model::{Job, Model};
+use super::model::{Job, Model, PartKind};
 use super::report::{Report, Side};
-use super::timeline::duration;
+use super::timeline::{duration, money};
 use crate::map::IndexMap;
 use crate::passes::Decision;
+use crate::plan::Role;
 
 /// A spec now and as it was; of the two at least one is there.
 #[derive(Debug, Clone)]
@@ -21,8 +22,12 @@ pub struct Comparison {
     pub revision: String,
     /// As it was; none where it was not there, started nothing, or had errors.
     pub before: Option<Report>,
+    /// Whether the revision has it.
+    pub was_there: bool,
     /// How many errors it had then.
     pub errors_before: usize,
+    /// Whether it is there.
+    pub is_there: bool,
     /// As it is; none where it is gone, or starts nothing.
     pub now: Option<Report>,
 }
@@ -32,9 +37,9 @@ pub struct Comparison {
 pub struct Quantity {
     /// What it is called.
     pub name: &'static str,
-    /// As it was.
+    /// As it was, in whole units.
     pub before: Option<f64>,
-    /// As it is.
+    /// As it is, in whole units.
     pub now: Option<f64>,
     show: fn(f64) -> String,
 }
@@ -43,24 +48,19 @@ pub struct Quantity {
 const CHANCE: f64 = 0.02;
 
 impl Quantity {
-    /// As it was, for people.
-    pub fn shown_before(&self) -> String {
-        self.before.map_or_else(|| "-".to_owned(), self.show)
+    /// As it was, as it is, and what became of it, for people: `5m 10s`, `4m 02s`, `-1m 08s (-22 %)`.
+    pub fn shown(&self) -> [String; 3] {
+        let one = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), self.show);
+        [one(self.before), one(self.now), self.difference()]
     }
 
-    /// As it is, for people.
-    pub fn shown_now(&self) -> String {
-        self.now.map_or_else(|| "-".to_owned(), self.show)
-    }
-
-    /// What became of it, for people: `-1m 08s (-22 %)`.
-    pub fn difference(&self) -> String {
+    fn difference(&self) -> String {
         let Some((before, now)) = self.before.zip(self.now) else { return "-".to_owned() };
         let by = now - before;
-        if (self.show)(before) == (self.show)(now) {
+        if by == 0.0 {
             return "same".to_owned();
         }
-        if by.abs() < CHANCE * before.abs() {
+        if by.abs() < CHANCE * before {
             return "about the same".to_owned();
         }
         let sign = if by < 0.0 { '-' } else { '+' };
@@ -95,6 +95,8 @@ pub struct JobFacts {
     pub seconds: f64,
     /// In which share of the runs it runs, to the thousandth.
     pub share: f64,
+    #[serde(skip)]
+    judges: bool,
 }
 
 impl JobFacts {
@@ -108,6 +110,7 @@ impl JobFacts {
             needs: job.needs.iter().map(|&need| model.jobs[need].id.clone()).collect(),
             seconds: (longest * 10.0).round() / 10.0,
             share: (model.holds(&job.guards) * 1000.0).round() / 1000.0,
+            judges: job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(Role::Judge)),
         }
     }
 
@@ -115,17 +118,17 @@ impl JobFacts {
         side.model.jobs.iter().map(|job| (job.id.as_str(), Self::of(&side.model, job))).collect()
     }
 
-    fn places(&self) -> String {
-        let rows = if self.rows == 1 { String::new() } else { format!(", rows: {}", self.rows) };
-        format!("{}{rows}", self.runners.join(", "))
-    }
-
-    fn after(&self) -> String {
-        if self.needs.is_empty() { "nothing".to_owned() } else { self.needs.join(", ") }
-    }
-
-    fn often(&self) -> String {
-        format!("{:.0} % of runs", self.share * 100.0)
+    /// What of it is told, each with the words before and behind it.
+    fn told(&self) -> [(&'static str, String, &'static str); 5] {
+        // A gate waits for all jobs, which goes without saying.
+        let needs = if self.judges || self.needs.is_empty() { "nothing".to_owned() } else { self.needs.join(", ") };
+        [
+            ("", duration(self.seconds), ""),
+            ("on ", self.runners.join(", "), ""),
+            ("rows: ", self.rows.to_string(), ""),
+            ("after ", needs, ""),
+            ("in ", format!("{:.0} %", self.share * 100.0), " of runs"),
+        ]
     }
 }
 
@@ -139,22 +142,21 @@ impl JobChange {
         }
     }
 
-    /// What became of it: `4m 58s -> 2m 31s; after build -> after nothing`.
+    /// What became of it: `4m 58s -> 2m 31s; after build -> nothing`. Empty where it is as it was.
     pub fn says(&self) -> String {
-        let (before, now) = match (&self.before, &self.now) {
-            (Some(before), Some(now)) => (before, now),
-            (Some(one), None) | (None, Some(one)) => return format!("{} on {}", duration(one.seconds), one.places()),
-            (None, None) => return String::new(),
-        };
-        let pairs = [
-            (duration(before.seconds), duration(now.seconds)),
-            (before.places(), now.places()),
-            (format!("after {}", before.after()), format!("after {}", now.after())),
-            (before.often(), now.often()),
-        ];
-        let said: Vec<String> =
-            pairs.into_iter().filter(|(before, now)| before != now).map(|(before, now)| format!("{before} -> {now}")).collect();
-        said.join("; ")
+        let usual = |of: &str, told: &str| matches!((of, told), ("rows: ", "1") | ("after ", "nothing") | ("in ", "100 %"));
+        match (&self.before, &self.now) {
+            (Some(before), Some(now)) => {
+                let both = before.told().into_iter().zip(now.told()).filter(|(before, now)| before != now);
+                both.map(|((of, before, unit), (_, now, _))| format!("{of}{before} -> {now}{unit}"))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            }
+            (one, other) => {
+                let told = one.iter().chain(other).flat_map(JobFacts::told).filter(|(of, told, _)| !usual(of, told));
+                told.map(|(of, told, unit)| format!("{of}{told}{unit}")).collect::<Vec<_>>().join(", ")
+            }
+        }
     }
 }
 
@@ -166,18 +168,17 @@ impl Comparison {
 
     /// Times, minutes and money of a run, and money of a month where it is known how many runs there are.
     pub fn quantities(&self) -> Vec<Quantity> {
-        let of = |name, show: fn(f64) -> String, number: &dyn Fn(&Report) -> Option<f64>| Quantity {
-            name,
-            before: self.before.as_ref().and_then(number),
-            now: self.now.as_ref().and_then(number),
-            show,
+        let of = |name, unit: f64, show: fn(f64) -> String, number: &dyn Fn(&Report) -> Option<f64>| {
+            // Rounded before they are compared, so that the difference is that of what is shown.
+            let rounded = |report: &Option<Report>| report.as_ref().and_then(number).map(|it| (it / unit).round() * unit);
+            Quantity { name, before: rounded(&self.before), now: rounded(&self.now), show }
         };
         let mut all = vec![
-            of("mean", duration, &|report| Some(report.optimised.estimate.wall.mean)),
-            of("p90", duration, &|report| Some(report.optimised.estimate.wall.p90)),
-            of("billed", minutes, &|report| Some(report.optimised.estimate.billed.mean)),
-            of("a run", super::timeline::money, &|report| Some(report.optimised.estimate.dollars.mean)),
-            of("a month", super::timeline::money, &Report::dollars_a_month),
+            of("mean", 1.0, duration, &|report| Some(report.optimised.estimate.wall.mean)),
+            of("p90", 1.0, duration, &|report| Some(report.optimised.estimate.wall.p90)),
+            of("billed", 60.0, minutes, &|report| Some(report.optimised.estimate.billed.mean)),
+            of("a run", MILL, money, &|report| Some(report.optimised.estimate.dollars.mean)),
+            of("a month", MILL, money, &Report::dollars_a_month),
         ];
         all.retain(|quantity| quantity.before.or(quantity.now).is_some());
         all
@@ -225,10 +226,12 @@ impl Comparison {
         let revision = &self.revision;
         Some(match (&self.before, &self.now) {
             (Some(_), Some(_)) => return None,
+            (Some(_), None) if self.is_there => format!("it starts no run any more, and did at `{revision}`"),
             (Some(_), None) => format!("it is gone, and was there at `{revision}`"),
             (None, _) if self.errors_before > 0 => {
                 format!("errors at `{revision}`: {}; there is nothing to compare with", self.errors_before)
             }
+            (None, _) if self.was_there => format!("it starts no run at `{revision}`"),
             (None, _) => format!("it is new since `{revision}`"),
         })
     }
@@ -246,6 +249,9 @@ fn without<'d>(some: &'d [Decision], others: &'d [Decision]) -> impl Iterator<It
         |it: &Decision| others.iter().any(|other| (other.pass, &other.job, &other.what) == (it.pass, &it.job, &it.what));
     some.iter().filter(move |decision| !is_there(decision))
 }
+
+/// What money is shown to, in dollars.
+const MILL: f64 = 0.001;
 
 fn minutes(seconds: f64) -> String {
     format!("{:.0} min", seconds / 60.0)

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Comparison;
 use crate::cost::show::{Known, jobs_known};
+use crate::map::IndexMap;
 
 /// The numbers of both, the jobs that are not as they were, what is decided otherwise, and what all of it rests on.
 pub fn text(comparison: &Comparison) -> String {
@@ -17,8 +18,8 @@ pub fn text(comparison: &Comparison) -> String {
     }
     let _ = writeln!(text, "{:<12} {:>10} {:>10}   difference", "", "before", "now");
     for quantity in comparison.quantities() {
-        let (before, now) = (quantity.shown_before(), quantity.shown_now());
-        let _ = writeln!(text, "{:<12} {before:>10} {now:>10}   {}", quantity.name, quantity.difference());
+        let [before, now, difference] = quantity.shown();
+        let _ = writeln!(text, "{:<12} {before:>10} {now:>10}   {difference}", quantity.name);
     }
     let jobs = comparison.jobs();
     if !jobs.is_empty() {
@@ -61,7 +62,16 @@ impl Comparison {
         } else {
             format!("; assumed to take a minute for each command: {}", assumed.join(", "))
         };
-        format!("{both} on what is known now: {measured}{assumed}")
+        let machines = report.optimised.model.jobs.iter().flat_map(|job| &job.legs).map(|leg| &leg.machine);
+        let unknown: IndexMap<&str, ()> =
+            machines.filter(|machine| machine.price.is_none()).map(|machine| (machine.label.as_str(), ())).collect();
+        let unknown: Vec<&str> = unknown.into_keys().collect();
+        let prices = if unknown.is_empty() {
+            String::new()
+        } else {
+            format!("; counted as free, as no price is known: {}", unknown.join(", "))
+        };
+        format!("{both} on what is known now: {measured}{assumed}{prices}")
     }
 
     /// The jobs that decide how long a run takes, as it was and as it is.
