@@ -245,6 +245,14 @@ fn markdown_is_the_same_bytes_and_holds_no_markup_of_others() {
     assert!(rest.lines().filter(|line| line.starts_with('|')).all(|line| line.matches('|').count() == 5), "{rest}");
     assert!(!rest.contains(['<', '>', '`', '@']), "{rest}");
 
+    sandbox.run(&["plan", "--diff", "nothing", "--as", "markdown"]).is(1).stdout("");
+    // Of very many jobs, people read the first.
+    let many = |count: u32| (0..count).map(|job| format!("job j{job} {{ takes 1m; run x }}\n")).collect::<String>();
+    let sandbox = past(&[(CI, &format!("{SPEC}{}", many(3)))]).file(CI, format!("{SPEC}{}", many(63)));
+    let run = sandbox.run(&["plan", "--diff", "HEAD", "--as", "markdown"]);
+    run.is(0).shows(&["<summary>Jobs: new: 60</summary>", "\n- and more: 10\n"]);
+    assert_eq!(run.stdout.matches("- **new** <code>j").count(), 50, "{run:#?}");
+
     sandbox.run(&["plan", "--diff", "HEAD", "--as", "markdown", "--format", "json"]).is(2);
     sandbox.run(&["plan", "--as", "markdown"]).is(2).says(&["--diff <REV>"]);
 }
@@ -308,6 +316,14 @@ fn what_an_event_decides_goes_before_what_was_measured() {
     let month =
         |args: &[&str]| objects(&sandbox.run(&[args, &["--format", "json"]].concat())).remove(0)["runs_per_month"].clone();
     assert_eq!((month(&["plan"]).as_f64(), month(&["plan", "--event", "push"])), (Some(100.0), Value::Null));
+    // All of them are of the only one; then what ran in few runs, and always runs on it, costs what it costs then.
+    let alone = EVENTS
+        .replace("on pull_request\non schedule \"0 3 * * *\"\n", "")
+        .replace("event('push') && branch('main')", "branch('main')");
+    let sandbox = sandbox.file(CI, alone);
+    let told = objects(&sandbox.run(&["plan", "--event", "push", "--format", "json"])).remove(0)["optimised"].clone();
+    let (month, run) = (told["dollars_per_month"].as_f64().unwrap(), told["dollars"]["mean"].as_f64().unwrap());
+    assert!((month - 100.0 * run).abs() < 0.02, "{told}");
 }
 
 #[test]

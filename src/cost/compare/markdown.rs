@@ -4,11 +4,14 @@ use std::fmt::Write as _;
 
 use super::{Comparison, JobChange};
 
-/// All specs below one heading. The first line, which nobody sees, is by what a program finds its comment again.
+/// So many jobs or decisions of a spec are listed: a comment has 65,536 characters at most, and is read by people.
+const MOST_ROWS: usize = 50;
+
+/// All specs below one heading. The first line, which nobody sees, is by what a program finds its comment again. Nothing where there is no spec.
 pub fn markdown(comparisons: &[Comparison]) -> String {
+    let Some(first) = comparisons.first() else { return String::new() };
     let mut text = "<!-- pipelay plan -->\n".to_owned();
-    let revision = comparisons.first().map_or("", |comparison| comparison.revision.as_str());
-    let _ = writeln!(text, "### Time and money of workflows, compared with {}", code(revision));
+    let _ = writeln!(text, "### Time and money of workflows, compared with {}", code(&first.revision));
     for comparison in comparisons {
         one(comparison, &mut text);
     }
@@ -54,10 +57,14 @@ fn one(comparison: &Comparison, text: &mut String) {
     details("What decides how long it takes, and how it is known", rest, text);
 }
 
-fn details(summary: &str, rows: impl Iterator<Item = String>, text: &mut String) {
+fn details(summary: &str, mut rows: impl Iterator<Item = String>, text: &mut String) {
     let _ = write!(text, "\n<details><summary>{summary}</summary>\n\n");
-    for row in rows {
+    for row in rows.by_ref().take(MOST_ROWS) {
         let _ = writeln!(text, "- {row}");
+    }
+    let rest = rows.count();
+    if rest > 0 {
+        let _ = writeln!(text, "- and more: {rest}");
     }
     text.push_str("\n</details>\n");
 }
