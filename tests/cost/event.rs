@@ -3,6 +3,7 @@
 use pipelay::cost::event::Event;
 use pipelay::cost::machine::Visibility;
 use pipelay::cost::model::model_on;
+use pipelay::profile::Profile;
 
 use crate::compile::compiled;
 
@@ -65,12 +66,21 @@ fn a_step_whose_condition_an_event_decides_is_in_all_of_its_runs_or_in_none() {
     let text = "on push\non pull_request\noptimize { place off }\njob x {\n  step { when event('push'); run make a }\n  \
                 step { when vars.B == 'b'; run make b }\n}\n";
     let made = compiled("ci.pipe", text);
-    let parts = |event: &str| {
+    // Both were there in three of ten runs.
+    let step = "{\"runs\": 3, \"skipped\": 7, \"p50\": 60, \"p90\": 60}";
+    let steps = format!("{{\"Run make a\": {step}, \"Run make b\": {step}}}");
+    let measured = format!(
+        "{{\"version\": 1, \"newest\": \"\", \"runs\": 10, \"jobs\": {{\"x\": {{\"ubuntu-latest\": {{\"runs\": 10, \"steps\": {steps}}}}}}}}}"
+    );
+    let measured = Profile::read(&measured).unwrap();
+    let parts = |event: &str, profile: &Profile| {
         let event = Event::of(&made.plan.pipeline, event).unwrap();
-        let model = model_on(&made.plan, &made.profile, Visibility::Private, &event);
-        let parts = &model.jobs[0].legs[0].parts;
-        parts.iter().filter(|part| part.kind.is_work()).map(|part| part.name.clone()).collect::<Vec<_>>()
+        let model = model_on(&made.plan, profile, Visibility::Private, &event);
+        let work = model.jobs[0].legs[0].parts.iter().filter(|part| part.kind.is_work());
+        work.map(|part| format!("{} {:.1}", part.name, model.share(part.on))).collect::<Vec<_>>()
     };
-    assert_eq!(parts("push"), ["Run make a", "Run make b"]);
-    assert_eq!(parts("pull_request"), ["Run make b"]);
+    assert_eq!(parts("push", &made.profile), ["Run make a 1.0", "Run make b 1.0"]);
+    assert_eq!(parts("pull_request", &made.profile), ["Run make b 1.0"]);
+    assert_eq!(parts("push", &measured), ["Run make a 1.0", "Run make b 0.3"]);
+    assert_eq!(parts("pull_request", &measured), ["Run make b 0.3"]);
 }
