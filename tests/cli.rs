@@ -10,6 +10,7 @@ mod lines;
 mod lock;
 mod machines;
 mod orphans;
+mod past;
 mod plan;
 mod sandbox;
 mod shells;

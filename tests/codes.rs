@@ -43,6 +43,8 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("E0805", "about files"),
     ("E0806", "about files"),
     ("E0820", "about files"),
+    ("E0821", "about a repository"),
+    ("E0822", "about a command"),
 ];
 
 /// What pages and cases use of the repository.

@@ -119,6 +119,8 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0805", "about files: tests/cli"),
     ("E0806", "about files: tests/cli"),
     ("E0820", "about files: tests/cli/hooks.rs"),
+    ("E0821", "about a repository: tests/cli/past.rs"),
+    ("E0822", "about a command: tests/cli/past.rs"),
 ];
 
 #[test]

@@ -19,13 +19,13 @@ use super::specs::Target;
 /// the output would have other pins.
 pub(crate) fn facts(target: &Target, spec: &Spec, session: &mut Session) -> Result<(Facts, Vec<(String, Diag)>), Diag> {
     let tracked = tracked(target, session);
-    let (texts, mut faults) = texts(&target.root, spec, session);
-    let lock = lock(&target.root)?;
+    let (texts, mut faults) = texts(target, spec, session);
+    let lock = if target.has(LOCK) { Some(target.text(LOCK)?) } else { None };
     let lock = lock.map(|lock| {
         faults.extend(lock.faults.map(|fault| (LOCK.to_owned(), fault)));
         lock.text
     });
-    let github = std::fs::read_to_string(target.root.join(github::PATH)).ok();
+    let github = target.bytes(github::PATH).and_then(|bytes| String::from_utf8(bytes).ok());
     let onboarded = github.and_then(|text| github::onboarded(&text, &target.output()));
     let profile = profile(target)?;
     let profile = profile.map(|profile| {
@@ -44,18 +44,24 @@ pub(crate) fn lock(root: &Path) -> Result<Option<Text>, Diag> {
 /// The profile of a spec, where it has one.
 pub(crate) fn profile(target: &Target) -> Result<Option<Text>, Diag> {
     let path = Profile::path(&target.path);
+    if let Some(revision) = &target.at {
+        return revision.has(&path).then(|| revision.text(&path)).transpose();
+    }
     let file = target.file.with_extension("profile.json");
     if !target.stdin && file.exists() { read_any(&file, &path).map(Some) } else { Ok(None) }
 }
 
 /// The output of a spec as it is there. What cannot be read has no pins to take over, and is for the verb to complain of.
 fn committed(target: &Target) -> Option<String> {
-    let bytes = std::fs::read(target.root.join(target.output())).ok()?;
+    let bytes = target.bytes(&target.output())?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The files that git tracks, sorted; none without git or a repository. Git is asked once for all targets of a repository.
 pub(crate) fn tracked(target: &Target, session: &mut Session) -> Option<Vec<String>> {
+    if let Some(revision) = &target.at {
+        return Some(revision.files.clone());
+    }
     if let Some(known) = session.tracked.get(&target.root) {
         return known.clone();
     }
@@ -81,11 +87,11 @@ pub(crate) fn listed(root: &Path, arguments: &[&str]) -> Option<Vec<String>> {
 
 /// Everything that a spec imports, and what that imports, each file once; then what all of them use of the repository, as far as it is there.
 /// What cannot be read is left out: the compiler says so where it is asked for.
-fn texts(root: &Path, spec: &Spec, session: &Session) -> (BTreeMap<String, String>, Vec<(String, Diag)>) {
+fn texts(target: &Target, spec: &Spec, session: &Session) -> (BTreeMap<String, String>, Vec<(String, Diag)>) {
     let (mut texts, mut faults, mut used) = (BTreeMap::new(), Vec::new(), locals(spec));
     let mut open = imports(spec);
     while let Some(path) = open.pop() {
-        if let Some(imported) = new(root, &path, spec, &texts) {
+        if let Some(imported) = new(target, &path, spec, &texts) {
             session.detail("Read", &format!("`{path}`, which is imported"));
             faults.extend(imported.faults.map(|fault| (path.clone(), fault)));
             let imported = Spec { path: path.clone(), text: imported.text };
@@ -96,7 +102,7 @@ fn texts(root: &Path, spec: &Spec, session: &Session) -> (BTreeMap<String, Strin
     }
     while let Some(path) = used.pop() {
         // A file with faults is for those who compile it to complain of.
-        if let Some(found) = new(root, &path, spec, &texts).filter(|found| found.faults.is_none()) {
+        if let Some(found) = new(target, &path, spec, &texts).filter(|found| found.faults.is_none()) {
             session.detail("Read", &format!("`{path}`, which is used"));
             let found = Spec { path: path.clone(), text: found.text };
             if is_spec(&path) {
@@ -109,7 +115,7 @@ fn texts(root: &Path, spec: &Spec, session: &Session) -> (BTreeMap<String, Strin
 }
 
 /// A file that was not read before. Nothing outside the repository is read, whatever a spec says.
-fn new(root: &Path, path: &str, spec: &Spec, known: &BTreeMap<String, String>) -> Option<Text> {
+fn new(target: &Target, path: &str, spec: &Spec, known: &BTreeMap<String, String>) -> Option<Text> {
     let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    if inside && path != spec.path && !known.contains_key(path) { read_any(&root.join(path), path).ok() } else { None }
+    if inside && path != spec.path && !known.contains_key(path) { target.text(path).ok() } else { None }
 }

@@ -37,7 +37,7 @@ pub(crate) fn compile_with(
     session: &mut Session,
     change: impl FnOnce(&mut Facts),
 ) -> Option<Compilation> {
-    let read = if target.stdin { read_from(std::io::stdin().lock(), &target.path) } else { read(&target.file, &target.path) };
+    let read = if target.stdin { read_from(std::io::stdin().lock(), &target.path) } else { spec(target) };
     let read = read.map_err(|diag| session.say(diag)).ok()?;
     let spec = Spec { path: target.path.clone(), text: read.text };
     let (mut facts, faults) = facts(target, &spec, session).map_err(|diag| session.say(diag)).ok()?;
@@ -51,6 +51,14 @@ pub(crate) fn compile_with(
     }
     compilation.diags = merge(compilation.diags);
     Some(compilation)
+}
+
+/// Reads the spec of a target.
+fn spec(target: &Target) -> Result<Text, Diag> {
+    match &target.at {
+        Some(revision) => revision.text(&target.path),
+        None => read(&target.file, &target.path),
+    }
 }
 
 /// Reads a spec that messages call `shown`.

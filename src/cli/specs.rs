@@ -4,9 +4,14 @@
 //! whichever directory the command is given. Where there is no repository, the current directory takes its place.
 
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+
+use pipelay::diagnostics::Diag;
 
 use super::Misuse;
 use super::import::workflows_in;
+use super::input::{Text, read_any};
+use super::revision::Revision;
 
 /// Where GitHub looks for workflows, and where specs live.
 pub(crate) const WORKFLOWS: &str = ".github/workflows";
@@ -24,6 +29,8 @@ pub(crate) struct Target {
     pub(crate) file: PathBuf,
     /// It is read from standard input: there is no such file.
     pub(crate) stdin: bool,
+    /// The revision that it and all around it are read from, where they are not read from disk.
+    pub(crate) at: Option<Rc<Revision>>,
 }
 
 impl Target {
@@ -34,7 +41,27 @@ impl Target {
         let stem = name.strip_suffix(".pipe").unwrap_or(name);
         let [short, long] = ["yml", "yaml"].map(|end| format!("{WORKFLOWS}/{stem}.{end}"));
         // A workflow that was imported keeps the name that badges and callers know.
-        if self.root.join(&long).is_file() && !self.root.join(&short).exists() { long } else { short }
+        if self.has(&long) && !self.has(&short) { long } else { short }
+    }
+
+    /// Whether its repository has a file of that path.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.at.as_ref().map_or_else(|| self.root.join(path).exists(), |revision| revision.has(path))
+    }
+
+    /// A file of its repository, byte for byte.
+    pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
+        self.at.as_ref().map_or_else(|| std::fs::read(self.root.join(path)).ok(), |revision| revision.bytes(path))
+    }
+
+    /// A file of its repository, as text.
+    pub(crate) fn text(&self, path: &str) -> Result<Text, Diag> {
+        self.at.as_ref().map_or_else(|| read_any(&self.root.join(path), path), |revision| revision.text(path))
+    }
+
+    /// The same spec as that revision has it.
+    pub(crate) fn at(&self, revision: &Rc<Revision>) -> Self {
+        Self { at: Some(Rc::clone(revision)), ..self.clone() }
     }
 
     /// A spec of that path, there or not.
@@ -47,7 +74,7 @@ impl Target {
         let (root, git) = root_of(&parent);
         let path = file.strip_prefix(&root).unwrap_or_else(|_| file.file_name().map_or(&file, Path::new));
         let path = Some(slashed(path)).filter(|path| !path.is_empty()).unwrap_or_else(|| ".".to_owned());
-        Self { path, root, git, file, stdin: false }
+        Self { path, root, git, file, stdin: false, at: None }
     }
 
     /// Standard input, as if it were a file of the current directory: what it imports is found from there.
@@ -129,7 +156,7 @@ mod tests {
     use super::*;
 
     fn output(path: &str) -> String {
-        Target { root: PathBuf::new(), git: true, path: path.into(), file: PathBuf::new(), stdin: false }.output()
+        Target { root: PathBuf::new(), git: true, path: path.into(), file: PathBuf::new(), stdin: false, at: None }.output()
     }
 
     #[test]

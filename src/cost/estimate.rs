@@ -1,7 +1,7 @@
 //! Many runs of a model: what to expect of the next one.
 
 use super::elapsed::{Beside, Elapsed};
-use super::model::{Leg, Model, On, Part};
+use super::model::{Job, Leg, Model, On, Part};
 use super::simulate::{Network, Run, Slot, Takes, simulate};
 use super::spread::Lognormal;
 use super::{Variation, quantile};
@@ -48,14 +48,15 @@ pub struct Estimate {
     pub critical: Vec<(usize, usize)>,
 }
 
-/// Every part takes its mean, and is in the run to the share that it is in runs.
+/// Every part takes its mean, and is in the run to the share that it is in runs; what never runs is not there.
 fn means(model: &Model) -> Vec<Vec<Takes>> {
     let mean = |leg: &Leg| Takes {
         queue: leg.queue.mean(),
         all: model.mean_of(leg, |_| true),
         work: model.mean_of(leg, |part| part.kind.is_work()),
     };
-    model.jobs.iter().map(|job| job.legs.iter().map(mean).collect()).collect()
+    let is_there = |job: &Job| model.holds(&job.guards) > 0.0;
+    model.jobs.iter().map(|job| if is_there(job) { job.legs.iter().map(mean).collect() } else { Vec::new() }).collect()
 }
 
 /// What is drawn for a part, again and again.

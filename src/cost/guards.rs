@@ -1,5 +1,6 @@
 //! The conditions of jobs, and in which share of all runs each of them holds.
 
+use super::event::Event;
 use crate::map::IndexMap;
 use crate::plan::Member;
 use crate::profile::{FEW, Measured, Profile};
@@ -14,21 +15,32 @@ pub(super) struct Guards<'p> {
     /// In which share of all runs each holds.
     pub(super) shares: IndexMap<String, f64>,
     profile: &'p Profile,
+    event: &'p Event,
 }
 
 impl<'p> Guards<'p> {
-    pub(super) fn new(profile: &'p Profile) -> Self {
-        Self { shares: IndexMap::default(), profile }
+    pub(super) fn new(profile: &'p Profile, event: &'p Event) -> Self {
+        Self { shares: IndexMap::default(), profile, event }
+    }
+
+    /// In which share of the runs all of them hold.
+    pub(super) fn holds(&self, guards: &[usize]) -> f64 {
+        guards.iter().filter_map(|&guard| self.shares.get_index(guard)).map(|(_, share)| share).product()
     }
 
     /// The place of a condition. How often it holds follows from the first job that has it: that ran where those that it comes after did, and the condition
-    /// held. Of a few runs nothing follows.
+    /// held. Of a few runs nothing follows. What the event decides is not asked of all runs.
     pub(super) fn place(&mut self, condition: String, ran: f64, inherited: &[usize]) -> usize {
-        let before: f64 = inherited.iter().filter_map(|&guard| self.shares.get_index(guard)).map(|(_, share)| share).product();
+        let before = self.holds(inherited);
         let is_known = self.profile.runs >= FEW && before > 0.0;
+        let decided = self.event.decides_text(&condition);
         let entry = self.shares.entry(condition);
         let place = entry.index();
-        entry.or_insert(if is_known { (ran / before).min(1.0) } else { 1.0 });
+        entry.or_insert(match decided {
+            Some(holds) => f64::from(u8::from(holds)),
+            None if is_known => (ran / before).min(1.0),
+            None => 1.0,
+        });
         place
     }
 

@@ -4,8 +4,10 @@
 //! event; [`mod@estimate`] plays many. Times are in seconds, money is in US dollars.
 
 pub mod assume;
+pub mod compare;
 mod elapsed;
 pub mod estimate;
+pub mod event;
 mod evidence;
 mod guards;
 pub mod machine;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::event::Event;
 use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
@@ -180,8 +181,13 @@ impl Model {
 
 /// The model of a plan: optimised or not, as it would run.
 pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
+    model_on(plan, profile, visibility, &Event::default())
+}
+
+/// The model of the runs of an event.
+pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &Event) -> Model {
     let mut layers: IndexMap<String, f64> = IndexMap::default();
-    let mut guards = Guards::new(profile);
+    let mut guards = Guards::new(profile, event);
     let mut jobs: Vec<Job> = Vec::with_capacity(plan.works.len());
     let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
     for task in &plan.tasks {
@@ -201,12 +207,19 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
         let label = own.first().map(|task| machine::of_task(plan, &work.job, task, visibility).label).unwrap_or_default();
         let of_members: Vec<Vec<usize>> =
             work.members.iter().map(|member| guards.of_member(member, &label, &inherited)).collect();
-        let legs: Vec<Leg> =
-            own.iter().map(|task| leg(plan, work, (task, own.len()), profile, visibility, (&mut layers, &of_members))).collect();
-        if let Some(when) = when.filter(|when| !when.expr.asks_status()) {
+        let given = (profile, visibility, event);
+        let mut legs: Vec<Leg> =
+            own.iter().map(|task| leg(plan, work, (task, own.len()), given, (&mut layers, &of_members))).collect();
+        let never = |when: &&hir::Condition| event.decides(&when.expr) == Some(false);
+        if let Some(when) = when.filter(|when| !when.expr.asks_status() || never(when)) {
             let share = legs.iter().map(|leg| leg.share).fold(0.0, f64::max);
             let own = guards.place(when.expr.to_string(), share, &inherited);
             inherited.extend((!inherited.contains(&own)).then_some(own));
+        }
+        // In which share of all runs it ran says nothing of those of one event.
+        if !event.name.is_empty() {
+            let holds = guards.holds(&inherited);
+            legs.iter_mut().for_each(|leg| leg.share = holds);
         }
         let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);
         jobs.push(Job {
@@ -237,8 +250,7 @@ fn leg(
     plan: &Plan,
     work: &Work,
     (task, rows): (&Task, usize),
-    profile: &Profile,
-    visibility: Visibility,
+    (profile, visibility, event): (&Profile, Visibility, &Event),
     (layers, of_members): (&mut IndexMap<String, f64>, &[Vec<usize>]),
 ) -> Leg {
     let machine = machine::of_task(plan, &work.job, task, visibility);
@@ -248,7 +260,7 @@ fn leg(
     let job = &work.job;
     let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
     let side_by_side = plan.pipeline.target.parallel_steps;
-    let mut parts = Parts::new(measured.clone(), layers, (cached, side_by_side), &task.row);
+    let mut parts = Parts::new(measured.clone(), layers, (cached, side_by_side), &task.row, event);
     parts.add_named(PartKind::Boot, "Set up job", assume::BOOT);
     if job.container.is_some() || !job.services.is_empty() || machine::row(job, task).is_some_and(|row| !row.services.is_empty())
     {

@@ -1,5 +1,6 @@
 //! The parts of what a row does, as steps make them: each by what was measured of it, by what is declared, or as is assumed.
 
+use super::event::Event;
 use super::model::{Evidence, On, Part, PartKind};
 use super::{Beside, Spread, assume};
 use crate::catalog::actions::{self, used};
@@ -49,8 +50,9 @@ pub(super) struct Parts<'a> {
     /// How many steps of a name there were.
     pub(super) counts: IndexMap<String, usize>,
     pub(super) made: Vec<Part>,
-    /// What is known of conditions where all ends well: the values of the row, as texts and as what they look like.
-    known: [Known; 2],
+    /// What is known of conditions where all ends well: the values of the row, as texts and as what they look like, in each run of the event.
+    known: Vec<Known>,
+    event: &'a Event,
 }
 
 impl<'a> Parts<'a> {
@@ -59,12 +61,16 @@ impl<'a> Parts<'a> {
         layers: &'a mut IndexMap<String, f64>,
         (cached, side_by_side): (bool, bool),
         row: &IndexMap<String, String>,
+        event: &'a Event,
     ) -> Self {
-        let known = [Value::string, typed].map(|value| {
-            let mut known = Known::new().with_status(Status::Success);
-            row.iter().for_each(|(axis, text)| known.insert(["matrix", axis.as_str()], value(text.as_str())));
-            known
-        });
+        let of_row = |run: Known| {
+            [Value::string, typed].map(|value| {
+                let mut known = run.clone().with_status(Status::Success);
+                row.iter().for_each(|(axis, text)| known.insert(["matrix", axis.as_str()], value(text.as_str())));
+                known
+            })
+        };
+        let known = event.known().into_iter().flat_map(of_row).collect();
         Self {
             measured,
             layers,
@@ -75,6 +81,7 @@ impl<'a> Parts<'a> {
             counts: IndexMap::default(),
             made: Vec::new(),
             known,
+            event,
         }
     }
 
@@ -88,10 +95,16 @@ impl<'a> Parts<'a> {
     /// A part for a step, if it may be in a run, or was measured in some.
     fn add_step(&mut self, kind: PartKind, step: &hir::Step, assumed: f64) -> bool {
         self.add_named(kind, &display_name(step), assumed);
-        let is_there = self.made.last().is_some_and(|part| part.evidence != Evidence::Assumed) || self.may_run(step);
-        if !is_there && let Some(beside) = self.made.pop().and_then(|part| part.beside) {
-            // Who comes next waits for the same.
-            self.next = *beside;
+        let decided = step.when.as_ref().and_then(|when| self.event.decides(&when.expr));
+        let was_measured = self.made.last().is_some_and(|part| part.evidence != Evidence::Assumed);
+        let is_there = self.may_run(step) || was_measured && decided != Some(false);
+        match self.made.last_mut() {
+            Some(part) if is_there && decided == Some(true) => part.on = On::Always,
+            _ if !is_there => {
+                // Who comes next waits for the same.
+                self.next = self.made.pop().and_then(|part| part.beside).map_or_else(Beside::default, |beside| *beside);
+            }
+            _ => {}
         }
         is_there
     }

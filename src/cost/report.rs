@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::estimate::{Estimate, Expected};
+use super::event::Event;
 use super::machine::Visibility;
-use super::model::{Evidence, Leg, Model, model};
+use super::model::{Evidence, Job, Leg, Model, model_on};
 use super::suggest::{Suggestion, suggestions};
 use super::{Part, estimate};
 use crate::Compilation;
@@ -17,6 +18,8 @@ use crate::profile::{Changes, Profile};
 pub struct Report {
     /// The path of the spec.
     pub spec: String,
+    /// The event whose runs these are; none where all runs are meant.
+    pub event: Option<String>,
     /// As it was written: a machine for each task, and what must be there.
     pub written: Side,
     /// With what the passes did.
@@ -43,10 +46,21 @@ pub struct Side {
 }
 
 impl Side {
-    fn of(plan: &crate::plan::Plan, profile: &Profile, visibility: Visibility) -> Self {
-        let model = model(plan, profile, visibility);
+    fn of(plan: &crate::plan::Plan, profile: &Profile, visibility: Visibility, event: &Event) -> Self {
+        let model = model_on(plan, profile, visibility, event);
         let estimate = estimate(&model);
         Self { model, estimate }
+    }
+
+    /// The rows that decide how long the run takes, first to last.
+    pub fn critical(&self) -> Vec<&str> {
+        self.estimate.critical.iter().map(|&(job, leg)| self.model.jobs[job].legs[leg].id.as_str()).collect()
+    }
+
+    /// The jobs that never run.
+    pub fn left_out(&self) -> Vec<String> {
+        let never = |job: &&Job| self.model.holds(&job.guards) <= 0.0;
+        self.model.jobs.iter().filter(never).map(Job::shown).collect()
     }
 
     /// What a run costs in the mean of all runs: those in which a job is left out cost less.
@@ -69,16 +83,18 @@ impl Side {
     }
 }
 
-/// The report on a compilation without errors.
-pub fn report(compilation: &Compilation, visibility: Visibility) -> Report {
+/// The report on a compilation without errors: of all runs, or of those of an event.
+pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) -> Report {
     let profile = &compilation.profile;
-    let optimised = Side::of(&compilation.plan, profile, visibility);
+    let optimised = Side::of(&compilation.plan, profile, visibility, event);
     Report {
         spec: compilation.plan.pipeline.path.clone(),
-        written: Side::of(&compilation.written, profile, visibility),
+        event: (!event.name.is_empty()).then(|| event.name.clone()),
+        written: Side::of(&compilation.written, profile, visibility, event),
         decisions: compilation.ledger.decisions.clone(),
         suggestions: suggestions(&optimised.model, &optimised.estimate),
-        per_month: profile.per_month,
+        // How many of them are of one event was not counted.
+        per_month: profile.per_month.filter(|_| event.name.is_empty() || !event.among_others),
         measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.clone())),
         changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
         optimised,
@@ -87,7 +103,7 @@ pub fn report(compilation: &Compilation, visibility: Visibility) -> Report {
 
 /// A plan in JSON.
 #[derive(Serialize)]
-struct SideJson<'a> {
+pub(super) struct SideJson<'a> {
     wall_seconds: Expected,
     billed_seconds: Expected,
     dollars: Expected,
@@ -105,6 +121,7 @@ struct MachineJson<'a> {
     dollars_per_minute: Option<f64>,
     needs: Vec<&'a str>,
     seconds: Expected,
+    share: f64,
     start: f64,
     end: f64,
     parts: Vec<PartJson<'a>>,
@@ -125,6 +142,8 @@ struct PartJson<'a> {
 #[derive(Serialize)]
 struct ReportJson<'a> {
     spec: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<&'a str>,
     runs_measured: f64,
     runs_per_month: Option<f64>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
@@ -136,10 +155,16 @@ struct ReportJson<'a> {
 }
 
 impl Report {
+    /// What all runs of thirty days cost, as compiled; none where it is not known how many there are.
+    pub fn dollars_a_month(&self) -> Option<f64> {
+        self.per_month.map(|runs| runs * self.optimised.dollars_a_run())
+    }
+
     /// All of it as one line of JSON; seconds, and US dollars.
     pub fn json(&self) -> String {
         let json = ReportJson {
             spec: &self.spec,
+            event: self.event.as_deref(),
             runs_measured: self.measured.as_ref().map_or(0.0, |(runs, _)| *runs),
             runs_per_month: self.per_month,
             changes: &self.changes,
@@ -152,7 +177,7 @@ impl Report {
         serde_json::to_string(&json).unwrap_or_default()
     }
 
-    fn side<'a>(&self, side: &'a Side) -> SideJson<'a> {
+    pub(super) fn side<'a>(&self, side: &'a Side) -> SideJson<'a> {
         let Side { model, estimate } = side;
         let slot = |job: usize, leg: usize| estimate.typical.slots.iter().find(|slot| (slot.job, slot.leg) == (job, leg));
         let machines = side.legs().map(|(job, place, leg, seconds)| MachineJson {
@@ -161,6 +186,7 @@ impl Report {
             dollars_per_minute: leg.machine.price,
             needs: model.jobs[job].needs.iter().map(|&need| model.jobs[need].id.as_str()).collect(),
             seconds: seconds.rounded(),
+            share: thousandth(model.holds(&model.jobs[job].guards)),
             start: slot(job, place).map_or(0.0, |slot| tenth(slot.start)),
             end: slot(job, place).map_or(0.0, |slot| tenth(slot.end)),
             parts: leg.parts.iter().map(|part| part_json(model, part)).collect(),
@@ -170,8 +196,8 @@ impl Report {
             billed_seconds: estimate.billed.rounded(),
             dollars: estimate.dollars.rounded(),
             dollars_per_month: self.per_month.map(|runs| (runs * side.dollars_a_run() * 100.0).round() / 100.0),
-            busy: (estimate.busy * 1000.0).round() / 1000.0,
-            critical_path: estimate.critical.iter().map(|&(job, leg)| model.jobs[job].legs[leg].id.as_str()).collect(),
+            busy: thousandth(estimate.busy),
+            critical_path: side.critical(),
             machines: machines.collect(),
         }
     }
@@ -183,9 +209,13 @@ fn part_json<'a>(model: &Model, part: &'a Part) -> PartJson<'a> {
         kind: part.kind,
         p50: tenth(part.time.p50),
         p90: tenth(part.time.p90),
-        share: (model.share(part.on) * model.holds(&part.guards) * 1000.0).round() / 1000.0,
+        share: thousandth(model.share(part.on) * model.holds(&part.guards)),
         evidence: part.evidence,
     }
+}
+
+fn thousandth(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
 }
 
 fn tenth(seconds: f64) -> f64 {

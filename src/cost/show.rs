@@ -12,7 +12,8 @@ use crate::profile::FEW;
 /// The report: both plans in numbers, the time line of the one that is compiled to, what the numbers rest on, and what the author may do.
 pub fn show(report: &Report, options: Options) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "## {}\n", report.spec);
+    let event = report.event.as_ref().map_or_else(String::new, |event| format!(", on {event}"));
+    let _ = writeln!(text, "## {}{event}\n", report.spec);
     let _ = writeln!(text, "{:<12} {:>9} {:>9} {:>9} {:>9} {:>6}", "", "mean", "p90", "billed", "a run", "busy");
     for (name, side) in [("as written", &report.written), ("compiled", &report.optimised)] {
         let estimate = &side.estimate;
@@ -37,8 +38,11 @@ pub fn show(report: &Report, options: Options) -> String {
     }
     let side = &report.optimised;
     let _ = write!(text, "\na run in which everything takes its mean:\n{}", timeline(&side.model, &side.estimate, options));
-    let path: Vec<&str> = side.estimate.critical.iter().map(|&(job, leg)| side.model.jobs[job].legs[leg].id.as_str()).collect();
-    let _ = writeln!(text, "\nhow long it takes is decided by {}", path.join(", then "));
+    let _ = writeln!(text, "\nhow long it takes is decided by {}", side.critical().join(", then "));
+    let never = side.left_out();
+    if !never.is_empty() {
+        let _ = writeln!(text, "left out: {}", never.join(", "));
+    }
     let placed: Vec<_> = report.decisions.iter().filter(|decision| decision.pass == "place").collect();
     for decision in &placed {
         let _ = write!(text, "\n{}:\n  {}\n", decision.what, decision.why);
@@ -58,29 +62,47 @@ fn price(side: &Side) -> String {
     if unknown { format!("{known} + ?") } else { known }
 }
 
+/// How what is known of the work of a job is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// It was measured too seldom.
+    Little,
+    /// The spec says so.
+    Declared,
+    /// It is not.
+    Assumed,
+}
+
+/// The jobs with work that is known so.
+pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<String> {
+    let is_wanted = |evidence: Evidence| match evidence {
+        Evidence::Measured(runs) => wanted == Known::Little && runs < FEW,
+        Evidence::Declared => wanted == Known::Declared,
+        Evidence::Assumed => wanted == Known::Assumed,
+    };
+    let of_job = |job: &&super::Job| {
+        job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && is_wanted(part.evidence))
+    };
+    // Pieces of a job are that job.
+    let names: IndexMap<String, ()> = model.jobs.iter().filter(of_job).map(|job| (job.shown(), ())).collect();
+    names.into_keys().collect()
+}
+
 /// What the numbers rest on.
 fn evidence(report: &Report, model: &Model) -> String {
     let mut text = String::new();
     if let Some((runs, newest)) = &report.measured {
         let _ = writeln!(text, "runs that were measured: {runs:.0}, the newest of {newest}");
     }
-    let work = |wanted: &dyn Fn(Evidence) -> bool| {
-        let of_job = |job: &&super::Job| {
-            job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && wanted(part.evidence))
-        };
-        // Pieces of a job are that job.
-        let names: IndexMap<String, ()> = model.jobs.iter().filter(of_job).map(|job| (job.shown(), ())).collect();
-        names.into_keys().collect::<Vec<_>>()
-    };
-    let few = work(&|evidence| matches!(evidence, Evidence::Measured(runs) if runs < FEW));
+    let few = jobs_known(model, Known::Little);
     if !few.is_empty() {
         let _ = writeln!(text, "measured less than {FEW:.0} times, which says little: {}", few.join(", "));
     }
-    let declared = work(&|evidence| evidence == Evidence::Declared);
+    let declared = jobs_known(model, Known::Declared);
     if !declared.is_empty() {
         let _ = writeln!(text, "declared by `takes`: {}", declared.join(", "));
     }
-    let assumed = work(&|evidence| evidence == Evidence::Assumed);
+    let assumed = jobs_known(model, Known::Assumed);
     if !assumed.is_empty() {
         let _ = writeln!(
             text,

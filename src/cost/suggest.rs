@@ -26,7 +26,7 @@ const WORTH: f64 = 60.0;
 /// What stands out in a plan, in its order.
 pub fn suggestions(model: &Model, estimate: &Estimate) -> Vec<Suggestion> {
     let mut all = Vec::new();
-    for (place, job) in model.jobs.iter().enumerate() {
+    for (place, job) in model.jobs.iter().enumerate().filter(|(_, job)| model.holds(&job.guards) > 0.0) {
         all.extend(imbalance(model, estimate, place, job));
         all.extend(shards(model, job));
         all.extend(caches(model, job));
@@ -47,7 +47,8 @@ fn work(model: &Model, leg: &super::Leg) -> f64 {
 /// A job that all others which start with it wait for at the end.
 fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Option<Suggestion> {
     let own = length(model, job);
-    let beside = model.jobs.iter().enumerate().filter(|(other, each)| *other != place && each.needs == job.needs);
+    let is_beside = |other: usize, each: &Job| other != place && each.needs == job.needs && model.holds(&each.guards) > 0.0;
+    let beside = model.jobs.iter().enumerate().filter(|(other, each)| is_beside(*other, each));
     let (next, other) = beside.map(|(_, each)| (length(model, each), each)).max_by(|one, other| one.0.total_cmp(&other.0))?;
     let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
     let known =

@@ -91,6 +91,8 @@ pub mod e0804_cannot_write;
 pub mod e0805_orphan;
 pub mod e0806_merge_conflict;
 pub mod e0820_not_staged;
+pub mod e0821_no_such_past;
+pub mod e0822_unheard_event;
 pub mod r0209_undetected_toolchain;
 pub mod r0352_shards_do_the_same;
 pub mod r0705_no_cache_key;
@@ -316,4 +318,6 @@ pub static ALL: &[&Code] = &[
     &e0805_orphan::CODE,
     &e0806_merge_conflict::CODE,
     &e0820_not_staged::CODE,
+    &e0821_no_such_past::CODE,
+    &e0822_unheard_event::CODE,
 ];

@@ -1,0 +1,82 @@
+//! A comparison as text for terminals.
+
+use std::fmt::Write as _;
+
+use super::Comparison;
+use crate::cost::show::{Known, jobs_known};
+use crate::map::IndexMap;
+
+/// The numbers of both, the jobs that are not as they were, what is decided otherwise, and what all of it rests on.
+pub fn text(comparison: &Comparison) -> String {
+    let mut text = format!("## {}, compared with {}\n\n", comparison.heading(), comparison.revision);
+    if let Some(said) = comparison.one_sided() {
+        let _ = writeln!(text, "{said}\n");
+    }
+    if comparison.is_same() {
+        text.push_str("no difference\n");
+        return text;
+    }
+    let _ = writeln!(text, "{:<12} {:>10} {:>10}   difference", "", "before", "now");
+    for quantity in comparison.quantities() {
+        let [before, now, difference] = quantity.shown();
+        let _ = writeln!(text, "{:<12} {before:>10} {now:>10}   {difference}", quantity.name);
+    }
+    let jobs = comparison.jobs();
+    if !jobs.is_empty() {
+        let _ = writeln!(text, "\njobs:");
+    }
+    for change in jobs {
+        let _ = writeln!(text, "{} {}: {}", change.sign(), change.job, change.says());
+    }
+    let (before, now) = comparison.critical_paths();
+    let _ = writeln!(text, "\nhow long it takes is decided by {}", now.as_ref().or(before.as_ref()).map_or("", String::as_str));
+    if let (Some(before), Some(now)) = (&before, &now)
+        && before != now
+    {
+        let _ = writeln!(text, "before: {before}");
+    }
+    let decisions = comparison.decisions();
+    if !decisions.is_empty() {
+        let _ = writeln!(text, "\ndecisions:");
+    }
+    for (sign, decision) in decisions {
+        let job = decision.job.as_ref().map_or_else(String::new, |job| format!(" of {job}"));
+        let _ = writeln!(text, "{sign} {}{job}: {}", decision.pass, decision.what);
+    }
+    let _ = writeln!(text, "\n{}", comparison.evidence());
+    text
+}
+
+impl Comparison {
+    /// What both rest on.
+    pub(super) fn evidence(&self) -> String {
+        let Some(report) = self.now.as_ref().or(self.before.as_ref()) else { return String::new() };
+        let measured = match &report.measured {
+            Some((runs, newest)) => format!("runs that were measured: {runs:.0}, the newest of {newest}"),
+            None => "nothing was measured".to_owned(),
+        };
+        let both = if self.is_one_sided() { "it rests" } else { "both rest" };
+        let assumed = jobs_known(&report.optimised.model, Known::Assumed);
+        let assumed = if assumed.is_empty() {
+            String::new()
+        } else {
+            format!("; assumed to take a minute for each command: {}", assumed.join(", "))
+        };
+        let machines = report.optimised.model.jobs.iter().flat_map(|job| &job.legs).map(|leg| &leg.machine);
+        let unknown: IndexMap<&str, ()> =
+            machines.filter(|machine| machine.price.is_none()).map(|machine| (machine.label.as_str(), ())).collect();
+        let unknown: Vec<&str> = unknown.into_keys().collect();
+        let prices = if unknown.is_empty() {
+            String::new()
+        } else {
+            format!("; counted as free, as no price is known: {}", unknown.join(", "))
+        };
+        format!("{both} on what is known now: {measured}{assumed}{prices}")
+    }
+
+    /// The jobs that decide how long a run takes, as it was and as it is.
+    pub(super) fn critical_paths(&self) -> (Option<String>, Option<String>) {
+        let path = |report: &crate::cost::report::Report| report.optimised.critical().join(", then ");
+        (self.before.as_ref().map(path), self.now.as_ref().map(path))
+    }
+}

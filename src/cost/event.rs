@@ -1,0 +1,110 @@
+//! The runs of one event: what of conditions is known beforehand.
+//!
+//! Sources: github/docs, "Events that trigger workflows" (the tables with `GITHUB_REF`) and "Contexts reference" (`github.head_ref` and `base_ref` are
+//! there "only … when the event that triggers a workflow run is either `pull_request` or `pull_request_target`"), read 2026-11.
+
+use crate::expr::fold::{Known, fold_condition, literal};
+use crate::expr::value::Value;
+use crate::expr::{Expr, macros, parse};
+use crate::hir::{Pipeline, Trigger, Value as Written, ValueKind};
+use crate::pattern::Pattern;
+
+/// The runs that an event starts, as far as they are alike: one for each branch or tag where those are named, else one. Without an event nothing is known.
+#[derive(Debug, Clone, Default)]
+pub struct Event {
+    /// Its name; empty where all runs are meant.
+    pub name: String,
+    /// Whether other events start runs, too.
+    pub among_others: bool,
+    runs: Vec<Known>,
+}
+
+impl Event {
+    /// That event of a pipeline; none where it starts no run.
+    pub fn of(pipeline: &Pipeline, name: &str) -> Option<Self> {
+        let of_it = || pipeline.triggers.iter().filter(|trigger| trigger.event == name);
+        let runs: Vec<Known> = of_it().flat_map(runs).collect();
+        let among_others = pipeline.triggers.iter().any(|trigger| trigger.event != name);
+        (!runs.is_empty()).then(|| Self { name: name.to_owned(), among_others, runs })
+    }
+
+    /// Whether a condition holds in every one of its runs, or in none; none where that is not known.
+    pub fn decides(&self, condition: &Expr) -> Option<bool> {
+        let condition = macros::in_github_words(condition.clone());
+        let mut all = self.runs.iter().map(|run| literal(&fold_condition(condition.clone(), run)).map(|value| value.truthy()));
+        let first = all.next()??;
+        all.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// The same of a condition as text.
+    pub(super) fn decides_text(&self, condition: &str) -> Option<bool> {
+        // Where all runs are meant, nothing is worth reading for.
+        if self.runs.is_empty() { None } else { self.decides(&parse(condition).value?) }
+    }
+
+    /// What is known of each of its runs; one of which nothing is known where all runs are meant.
+    pub(super) fn known(&self) -> Vec<Known> {
+        if self.runs.is_empty() { vec![Known::new()] } else { self.runs.clone() }
+    }
+}
+
+/// The runs of a trigger.
+fn runs(trigger: &Trigger) -> Vec<Known> {
+    let event = trigger.event.as_str();
+    // The event of a workflow that is called is its caller's.
+    if event == "workflow_call" {
+        return vec![Known::new()];
+    }
+    let mut known = Known::new().with("github.event_name", Value::string(event));
+    if !event.starts_with("pull_request") {
+        known.insert(["github", "event", "pull_request"], Value::Null);
+    }
+    if !matches!(event, "pull_request" | "pull_request_target") {
+        known = known.with("github.head_ref", Value::string("")).with("github.base_ref", Value::string(""));
+    }
+    match event {
+        // Only of one that was merged and closed, a run is of the branch that it went into.
+        "pull_request" if !filter(trigger, "types").contains(&"closed".to_owned()) => {
+            vec![at(&known, "branch", "refs/pull/", "1/merge")]
+        }
+        "push" => of_push(trigger, &known),
+        "schedule" => vec![of_kind(&known, "branch")],
+        "release" => vec![of_kind(&known, "tag")],
+        _ => vec![known],
+    }
+}
+
+/// The runs of pushes: one for each branch and tag, where no pattern lets others through.
+fn of_push(trigger: &Trigger, known: &Known) -> Vec<Known> {
+    let named = |kind: &str, folder: &str, names: Vec<String>| -> Vec<Known> {
+        let plain = !names.is_empty() && names.iter().all(|name| Pattern::new(name).is_plain());
+        if plain { names.iter().map(|name| at(known, kind, folder, name)).collect() } else { vec![of_kind(known, kind)] }
+    };
+    let branches = || named("branch", "refs/heads/", filter(trigger, "branches"));
+    let tags = || named("tag", "refs/tags/", filter(trigger, "tags"));
+    let has = |one: &str, other: &str| trigger.filters.contains_key(one) || trigger.filters.contains_key(other);
+    match (has("branches", "branches-ignore"), has("tags", "tags-ignore")) {
+        (true, false) => branches(),
+        (false, true) => tags(),
+        (true, true) => [branches(), tags()].concat(),
+        (false, false) => vec![known.clone()],
+    }
+}
+
+fn of_kind(known: &Known, kind: &str) -> Known {
+    known.clone().with("github.ref_type", Value::string(kind))
+}
+
+fn at(known: &Known, kind: &str, folder: &str, name: &str) -> Known {
+    let reference = Value::string(format!("{folder}{name}"));
+    of_kind(known, kind).with("github.ref", reference).with("github.ref_name", Value::string(name))
+}
+
+/// The texts of a filter; none where it is not written.
+fn filter(trigger: &Trigger, name: &str) -> Vec<String> {
+    match trigger.filters.get(name).map(|filter| (&filter.kind, filter)) {
+        Some((ValueKind::List(items), _)) => items.iter().map(Written::spelled).collect(),
+        Some((_, one)) => vec![one.spelled()],
+        None => Vec::new(),
+    }
+}
