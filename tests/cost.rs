@@ -7,3 +7,4 @@ mod lesson;
 mod precision;
 mod profile;
 mod reality;
+mod suggest;

@@ -27,7 +27,7 @@ const WORTH: f64 = 60.0;
 pub fn suggestions(model: &Model, estimate: &Estimate) -> Vec<Suggestion> {
     let mut all = Vec::new();
     for (place, job) in model.jobs.iter().enumerate().filter(|(_, job)| model.holds(&job.guards) > 0.0) {
-        all.extend(imbalance(model, estimate, place, job));
+        all.extend(imbalance(model, estimate, place, job).or_else(|| unawaited(model, estimate, place, job)));
         all.extend(shards(model, job));
         all.extend(caches(model, job));
     }
@@ -60,6 +60,31 @@ fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
         job: job.id.clone(),
         fact: format!("`{}` takes {}, and `{}`, which starts with it, {}", job.id, duration(own), other.id, duration(next)),
         help: format!("split it: `shards {}`, or two jobs", (own / next).floor().clamp(2.0, 4.0)),
+    })
+}
+
+/// What ends a part of the run later than all others is worth a word.
+const LATER: f64 = 0.25;
+
+/// A job that no other waits for, and that the run waits for at its end. One that comes when all else is over, as what gives something to others, is meant to.
+fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Option<Suggestion> {
+    let judges = |job: &Job| job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(Role::Judge));
+    let awaited = model.jobs.iter().any(|later| later.needs.contains(&place) && !judges(later));
+    let known =
+        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+    if awaited || !known || judges(job) || !job.members.is_empty() {
+        return None;
+    }
+    let slots = || estimate.typical.slots.iter();
+    let own = || slots().filter(|slot| slot.job == place);
+    let (start, end) = own().fold((f64::INFINITY, 0.0f64), |(start, end), slot| (slot.start.min(start), slot.end.max(end)));
+    let others =
+        slots().filter(|slot| slot.job != place && !judges(&model.jobs[slot.job])).map(|slot| slot.end).fold(0.0, f64::max);
+    let later = end - others;
+    (others > start + 1.0 && later >= WORTH && later >= LATER * end).then(|| Suggestion {
+        job: job.id.clone(),
+        fact: format!("no job waits for `{}`, and the run ends {} later for it", job.id, duration(later)),
+        help: "let it run only where it matters, by `when`, or in a workflow of its own on a schedule".to_owned(),
     })
 }
 

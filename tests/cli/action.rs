@@ -67,7 +67,7 @@ fn machine() -> Sandbox {
         ("RELEASED", COMMIT.to_owned()),
         ("ATTESTED", "yes".to_owned()),
         ("RUNNER_TEMP", path("temp")),
-        ("GITHUB_PATH", path("path")),
+        ("GITHUB_OUTPUT", path("output")),
         ("RUNNER_OS", "Linux".to_owned()),
         ("RUNNER_ARCH", "X64".to_owned()),
         ("GITHUB_SERVER_URL", "https://git.example".to_owned()),
@@ -86,7 +86,7 @@ fn install(sandbox: &Sandbox) -> (Run, String) {
     if run.code() == Some(0) {
         let version = concat!("pipelay ", env!("CARGO_PKG_VERSION"), "\n");
         assert!(run.stdout.ends_with(version), "{run:?}");
-        assert_eq!(sandbox.read("path"), format!("{}\n", sandbox.path("temp/pipelay/bin").display()));
+        assert_eq!(sandbox.read("output"), format!("path={}\n", sandbox.path("temp/pipelay/bin/pipelay").display()));
     }
     (run, log)
 }

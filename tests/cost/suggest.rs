@@ -1,0 +1,77 @@
+//! What only the author can do: said where it is so, and nowhere else.
+
+use std::sync::Arc;
+
+use pipelay::cost::machine::Visibility;
+use pipelay::cost::suggest::suggestions;
+use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate, model};
+use pipelay::plan::Role;
+
+use crate::compile::compiled;
+
+/// What is said of the jobs of a spec.
+fn said(jobs: &str) -> Vec<String> {
+    let made = compiled("ci.pipe", &format!("on push\noptimize {{ place off; gate off }}\n{jobs}"));
+    let model = model(&made.plan, &made.profile, Visibility::Private);
+    suggestions(&model, &estimate(&model)).into_iter().map(|it| format!("{}: {}", it.job, it.fact)).collect()
+}
+
+fn job(name: &str, takes: &str, more: &str) -> String {
+    format!("job {name} {{ {more}; takes {takes}; run make {name} }}\n")
+}
+
+#[test]
+fn what_starts_together_should_end_together() {
+    let jobs = |long: &str| {
+        [job("unit", "5m", "checkout off"), job("browser", long, "checkout off"), job("last", "1m", "needs unit, browser")]
+            .concat()
+    };
+    assert_eq!(said(&jobs("12m")), ["browser: `browser` takes 12m 20s, and `unit`, which starts with it, 5m 20s"]);
+    assert_eq!(said(&jobs("8m")), [""; 0], "less than twice as long");
+}
+
+#[test]
+fn what_nobody_waits_for_should_not_decide() {
+    let jobs = |docs: &str| {
+        let all = [("build", "3m", "checkout off"), ("unit", "6m", "needs build"), ("docs", docs, "needs build")];
+        all.map(|(name, takes, more)| job(name, takes, more)).concat()
+    };
+    assert_eq!(said(&jobs("11m")), ["docs: no job waits for `docs`, and the run ends 5m 00s later for it"]);
+    assert_eq!(said(&jobs("7m")), [""; 0], "a minute more of eleven");
+    let awaited = format!("{}{}", jobs("11m"), job("last", "1m", "needs docs"));
+    assert_eq!(said(&awaited), [""; 0], "what comes last is meant to");
+}
+
+#[test]
+fn shards_should_work_longer_than_they_get_ready() {
+    let shards = |takes: &str| format!("job unit {{ shards 6; takes {takes}; run ./test $SHARD/$SHARDS }}");
+    assert_eq!(said(&shards("2m")), ["unit: each of the 6 rows of `unit` works for 20s and gets ready for 28s"]);
+    assert_eq!(said(&shards("6m")), [""; 0]);
+}
+
+#[test]
+fn a_cache_should_take_less_than_it_saves() {
+    let said = |restore: f64, install: f64, evidence: Evidence| {
+        let part = |role, seconds| Part {
+            kind: PartKind::Step(role),
+            name: "x".into(),
+            time: Spread::fixed(seconds),
+            on: On::Always,
+            guards: Vec::new(),
+            evidence,
+            beside: None,
+        };
+        let machine =
+            Machine { label: "x".into(), os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0 };
+        let parts = vec![part(Role::Restore, restore), part(Role::Install, install)];
+        let (id, queue) = ("x".to_owned(), Spread::default());
+        let leg = Leg { id: id.clone(), machine: Arc::new(machine), timeout: 21_600.0, share: 1.0, queue, parts };
+        let job =
+            Job { id, needs: Vec::new(), legs: vec![leg], at_once: 1, priority: 0, members: Vec::new(), guards: Vec::new() };
+        let model = Model { jobs: vec![job], concurrent: 20, concurrent_macos: 5, ..Model::default() };
+        suggestions(&model, &estimate(&model)).into_iter().map(|it| it.fact).collect::<Vec<_>>()
+    };
+    assert_eq!(said(40.0, 20.0, Evidence::Measured(9.0)), ["`x` restores its caches for 40s and installs for 20s"]);
+    assert_eq!(said(20.0, 40.0, Evidence::Measured(9.0)), [""; 0]);
+    assert_eq!(said(40.0, 20.0, Evidence::Assumed), [""; 0], "nobody knows");
+}
