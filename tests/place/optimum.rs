@@ -74,8 +74,9 @@ fn small_pipelines_get_the_best_there_is() {
     let small = gaps((0..40).map(|seed| problems::small(seed, 5, 2, 3, true)));
     let larger = gaps((0..4).map(|seed| problems::small(1000 + seed, 7, 6, 2, false)));
     let guarded = gaps((0..12).map(|seed| problems::guarded(problems::small(2000 + seed, 5, 3, 2, false), seed)));
-    for (mean, worst, ..) in [small, larger, guarded] {
-        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?}");
+    let chosen = gaps((0..12).map(|seed| problems::chosen(problems::small(3000 + seed, 5, 3, 2, false), seed)));
+    for (mean, worst, ..) in [small, larger, guarded, chosen] {
+        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?} {chosen:?}");
     }
 }
 
@@ -124,6 +125,9 @@ fn what_the_search_thinks_of_a_choice_is_what_the_judge_says() {
         (problem.concurrent, problem.concurrent_macos) = (1 + seed as usize % 5, 1 + seed as usize % 2);
         if seed % 2 == 0 {
             problem = problems::guarded(problem, seed);
+        }
+        if seed % 4 == 1 {
+            problem = problems::chosen(problem, seed);
         }
         if seed % 3 == 0 {
             problem.jobs.iter_mut().for_each(|item| item.timeout = 700.0);

@@ -94,7 +94,7 @@ pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>
                 next.push(choice);
             };
             (0..job).filter(may_join).for_each(|first| with(first, 1, choice.machine[first]));
-            for machine in 0..item.machines.len().max(1) {
+            for machine in item.places() {
                 with(job, 1, machine);
                 item.shards.iter().filter(|&&shards| shards > 1).for_each(|&shards| with(job, shards, machine));
             }
