@@ -55,11 +55,7 @@ impl Resources {
     }
 
     fn shape(shape: runners::Shape) -> Self {
-        Self {
-            cpu: Some(shape.cores.into()),
-            memory: Some(shape.memory.into()),
-            disk: shape.disk.map(Into::into),
-        }
+        Self { cpu: Some(shape.cores.into()), memory: Some(shape.memory.into()), disk: shape.disk.map(Into::into) }
     }
 
     /// What is known here, else there.

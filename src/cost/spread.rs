@@ -201,8 +201,7 @@ mod tests {
         assert!((sum.mean() - one.mean() - other.mean()).abs() < 1e-6, "{sum:?}");
         assert!((variance(sum) / (variance(one) + variance(other)) - 1.0).abs() < 1e-6, "{sum:?}");
         let mut variation = Variation::new(1);
-        let mut drawn: Vec<f64> =
-            (0..20_000).map(|_| one.at(variation.normal()) + other.at(variation.normal())).collect();
+        let mut drawn: Vec<f64> = (0..20_000).map(|_| one.at(variation.normal()) + other.at(variation.normal())).collect();
         drawn.sort_by(f64::total_cmp);
         let p99 = super::quantile(&drawn, 0.99).unwrap();
         assert!((sum.p99() / p99 - 1.0).abs() < 0.03, "{} {p99}", sum.p99());

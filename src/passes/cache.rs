@@ -104,13 +104,7 @@ impl Kept {
     }
 
     /// Decides when a layer is restored and who saves it, and adds the steps.
-    fn settle(
-        &mut self,
-        (pipeline, job): (&Pipeline, &Job),
-        candidate: Candidate<'_>,
-        runs: &Runs,
-        work: &mut Work,
-    ) -> Layer {
+    fn settle(&mut self, (pipeline, job): (&Pipeline, &Job), candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
         let Candidate { written, toolchain, rows, mut layer } = candidate;
         let origin = &written.origin;
         let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));

@@ -42,8 +42,7 @@ fn machines_of(count: usize) -> Vec<(Arc<Machine>, f64)> {
     let all = [("two", "linux", 2, 0.006, 1.0), ("arm", "linux", 2, 0.005, 1.0), ("mac", "macos", 4, 0.012, 0.6)];
     let machine = |&(label, os, cores, price, factor): &(&str, &str, u32, f64, f64)| {
         let (label, os) = (label.into(), os.into());
-        let machine =
-            Machine { label, os, cores, price: Some(price), billed: 60.0, longest: 21_600.0, ..Machine::default() };
+        let machine = Machine { label, os, cores, price: Some(price), billed: 60.0, longest: 21_600.0, ..Machine::default() };
         (Arc::new(machine), factor)
     };
     all[..count].iter().map(machine).collect()

@@ -122,7 +122,13 @@ fn what_shares_a_machine_comes_after_the_same_jobs() {
 
 /// A machine that costs a third, and on which jobs end after a quarter of an hour.
 fn slim() -> Arc<Machine> {
-    Arc::new(Machine { label: "ubuntu-slim".into(), price: Some(0.002), longest: 900.0, slim: true, ..Machine::clone(&machine()) })
+    Arc::new(Machine {
+        label: "ubuntu-slim".into(),
+        price: Some(0.002),
+        longest: 900.0,
+        slim: true,
+        ..Machine::clone(&machine())
+    })
 }
 
 /// A job that may run there too, with the factor that its work takes there.

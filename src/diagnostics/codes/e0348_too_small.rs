@@ -54,9 +54,13 @@ pub enum Larger {
 impl Larger {
     fn help(&self) -> String {
         match self {
-            Self::InPublic => "ask for less, or say `optimize { public on }` where the repository is public: it has more there".to_owned(),
+            Self::InPublic => {
+                "ask for less, or say `optimize { public on }` where the repository is public: it has more there".to_owned()
+            }
             Self::Cores(cores) => {
-                format!("ask for less, or name a larger machine that you have: `runners {{ large: {{ label: LABEL, cores: {cores} }} }}`")
+                format!(
+                    "ask for less, or name a larger machine that you have: `runners {{ large: {{ label: LABEL, cores: {cores} }} }}`"
+                )
             }
             Self::None => "ask for less, or name a machine of your own in `runners` that has it, with its `price`".to_owned(),
         }

@@ -1,8 +1,8 @@
 //! Machines that do not have what a job asks for with `resources`.
 
 use crate::catalog::runners::{self, Kind};
-use crate::cost::machine::{Machine, Resources, Visibility, of_runner, visibility_of};
 use crate::cost::auto;
+use crate::cost::machine::{Machine, Resources, Visibility, of_runner, visibility_of};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0348_too_small::{Larger, no_machine, too_small};
 use crate::hir::machines::{machines, runners};
@@ -69,7 +69,9 @@ fn named(pipeline: &Pipeline, job: &Job, runner: Option<&Runner>, visibility: Vi
         Some(runner @ Runner::Label(label)) => vec![(of_runner(pipeline, job, runner, visibility), label.span())],
         Some(runner @ Runner::Data(value)) => vec![(of_runner(pipeline, job, runner, visibility), value.origin.span)],
         Some(Runner::Auto(_)) => Vec::new(),
-        None => runners::find("ubuntu-latest").map(|usual| (Machine::of(usual, visibility), job.origin.span)).into_iter().collect(),
+        None => {
+            runners::find("ubuntu-latest").map(|usual| (Machine::of(usual, visibility), job.origin.span)).into_iter().collect()
+        }
     }
 }
 

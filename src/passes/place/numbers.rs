@@ -109,18 +109,12 @@ type Pools = IndexMap<String, Vec<Arc<Machine>>>;
 ///
 /// The factor is measured where the job ran on both, else 1, whatever a machine has: of commands that are busy on one processor, which is most, more of
 /// them change nothing.
-fn machines(
-    plan: &Plan,
-    job: &Job,
-    leg: &crate::cost::Leg,
-    profile: &Profile,
-    pools: &mut Pools,
-) -> Vec<(Arc<Machine>, f64)> {
+fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, pools: &mut Pools) -> Vec<(Arc<Machine>, f64)> {
     let mut all = vec![(leg.machine.clone(), 1.0)];
     let Some(wishes) = auto::wishes(&plan.pipeline, job).filter(|_| !job.has_rows()) else { return all };
-    let pool = pools.entry(auto::os(wishes)).or_insert_with(|| {
-        auto::machines(&plan.pipeline, wishes, visibility(plan)).into_iter().map(Arc::new).collect()
-    });
+    let pool = pools
+        .entry(auto::os(wishes))
+        .or_insert_with(|| auto::machines(&plan.pipeline, wishes, visibility(plan)).into_iter().map(Arc::new).collect());
     all.extend(pool.iter().filter(|machine| machine.label != leg.machine.label).map(|machine| {
         let may_run = auto::may_run(&plan.pipeline, job, wishes, machine);
         let factor = if may_run { factor(profile, &leg.id, &leg.machine.label, &machine.label) } else { f64::INFINITY };
