@@ -85,7 +85,7 @@ impl Resources {
     pub fn lacks(self, asked: Self) -> Option<(String, String)> {
         let lack = self.each(asked).find_map(|(has, asked, unit)| has.filter(|has| *has < asked).map(|has| (has, asked, unit)));
         let of = |number: f64, unit: &str| {
-            if number == 1.0 && unit == " processors" { "1 processor".to_owned() } else { format!("{number}{unit}") }
+            if number <= 1.0 && unit == " processors" { "1 processor".to_owned() } else { format!("{number}{unit}") }
         };
         lack.map(|(has, asked, unit)| (of(has, unit), of(asked, unit)))
     }

@@ -221,8 +221,8 @@ impl<'p> Evaluator<'p> {
         let is_late = (around + longest) * MARGIN > group.timeout;
         // Where GitHub ends jobs early, no more than one run of a hundred may come to that.
         let variance: f64 = own.iter().map(|&job| problem.jobs[job].variance).sum();
-        let is_cut = Spread::with(around + longest, variance).p99() > machine.longest;
-        group.refused = barred || is_chosen && (is_late || is_cut) || own.len() > 1 && !problem.may_be_one(choice, own);
+        let ends_early = Spread::with(around + longest, variance).p99() > machine.longest;
+        group.refused = barred || is_chosen && (is_late || ends_early) || own.len() > 1 && !problem.may_be_one(choice, own);
         self.refused += usize::from(group.refused);
         group.takes.clear();
         group.spans.clear();
