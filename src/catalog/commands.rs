@@ -146,6 +146,11 @@ fn is_like(pattern: &str, word: &str) -> bool {
     }
 }
 
+/// The words of the commands of a script; none where one of them is not known.
+pub(super) fn words(script: &str) -> Option<Vec<Vec<&str>>> {
+    find(script).and_then(|_| commands(script))
+}
+
 /// The commands of a script, each as its words; none where it is more than commands one after the other: a pipe, a redirection, a condition, a value
 /// that is worked out.
 fn commands(script: &str) -> Option<Vec<Vec<&str>>> {

@@ -12,4 +12,5 @@ pub mod pins;
 pub mod publishing;
 pub mod runners;
 pub mod scopes;
+pub mod slim;
 pub mod zones;

@@ -75,7 +75,12 @@ fn read(line: &'static str) -> Option<Runner> {
 impl Runner {
     /// After how many minutes GitHub ends a job on it (github/docs limits.md at 6a4a926b).
     pub fn longest(&self) -> u64 {
-        if self.label == "ubuntu-slim" { 15 } else { 360 }
+        if self.is_slim() { 15 } else { 360 }
+    }
+
+    /// Whether it is a container with fewer tools: `slim.txt` has what works there.
+    pub fn is_slim(&self) -> bool {
+        self.label == "ubuntu-slim"
     }
 
     /// Whether it is GitHub's.
@@ -93,6 +98,16 @@ pub fn find(label: &str) -> Option<&'static Runner> {
 pub fn of_shape(os: &str, arch: &str, cores: u32) -> Option<&'static Runner> {
     let fits = |runner: &&Runner| runner.is_githubs() && runner.os == os && runner.arch == arch && runner.shape.cores == cores;
     ALL.iter().filter(fits).find(|runner| runner.price.is_some())
+}
+
+/// Of GitHub's standard machines those that `runner auto` chooses among: of each system and processor the usual one, and what is cheaper. Others differ in their
+/// images alone.
+const OFFERED: &[&str] =
+    &["ubuntu-latest", "ubuntu-slim", "ubuntu-24.04-arm", "windows-latest", "windows-11-arm", "macos-latest", "macos-15-intel"];
+
+/// The machines of a system that anybody has, the usual one first.
+pub fn offered(os: &str) -> impl Iterator<Item = &'static Runner> {
+    OFFERED.iter().filter_map(|label| find(label)).filter(move |runner| runner.os == os)
 }
 
 fn labels() -> impl Iterator<Item = &'static str> {

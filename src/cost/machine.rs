@@ -1,8 +1,9 @@
 //! The machine of a job, as far as time and money depend on it.
 
+use super::auto;
 use crate::catalog::runners::{self, Kind};
 use crate::expr::text::holes;
-use crate::hir::{self, Job, Money, NamedRunner, Runner, Value, ValueKind};
+use crate::hir::{self, Job, Money, NamedRunner, Pipeline, Runner, Size, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Task};
 
@@ -13,14 +14,81 @@ pub struct Machine {
     pub label: String,
     /// Its system: `linux`, `windows`, `macos`; empty where that is not known.
     pub os: String,
-    /// How many processors it has.
+    /// Its processor: `x64` or `arm64`.
+    pub arch: String,
+    /// How many processors it has, or is taken to have where that is not known.
     pub cores: u32,
+    /// What it has, as far as that is known.
+    pub has: Resources,
+    /// Whether it is a container with fewer tools: [`crate::catalog::slim`] has what works there.
+    pub slim: bool,
     /// What a minute costs; none where that is not known.
     pub price: Option<f64>,
     /// What the time of a job is rounded up to, in seconds.
     pub billed: f64,
     /// When a job on it is ended.
     pub longest: f64,
+}
+
+/// What a machine has, or a job asks for with `resources`; nothing where that is not known, or not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Resources {
+    /// Processors.
+    pub cpu: Option<f64>,
+    /// Memory, in GB.
+    pub memory: Option<f64>,
+    /// Disk, in GB.
+    pub disk: Option<f64>,
+}
+
+impl Resources {
+    /// What a job asks for.
+    pub fn of(job: &Job) -> Self {
+        Self::read(&job.resources, "cpu")
+    }
+
+    /// From data that has processors under that key.
+    fn read(map: &hir::Map, cpu: &str) -> Self {
+        let text = |key: &str| map.get(key).map(Value::spelled);
+        let gigabytes = |key: &str| Some(Size::parse(&text(key)?)?.0 as f64 / f64::from(1 << 30));
+        Self { cpu: text(cpu).and_then(|cpu| cpu.parse().ok()), memory: gigabytes("memory"), disk: gigabytes("disk") }
+    }
+
+    fn shape(shape: runners::Shape) -> Self {
+        Self { cpu: Some(shape.cores.into()), memory: Some(shape.memory.into()), disk: shape.disk.map(Into::into) }
+    }
+
+    /// What is known here, else there.
+    fn or(self, other: Self) -> Self {
+        Self { cpu: self.cpu.or(other.cpu), memory: self.memory.or(other.memory), disk: self.disk.or(other.disk) }
+    }
+
+    /// Each kind that is asked for, with what there is of it and what is asked, as people say it.
+    fn each(self, asked: Self) -> impl Iterator<Item = (Option<f64>, f64, &'static str)> {
+        let all = [
+            (self.cpu, asked.cpu, " processors"),
+            (self.memory, asked.memory, " GB of memory"),
+            (self.disk, asked.disk, " GB of disk"),
+        ];
+        all.into_iter().filter_map(|(has, asked, unit)| Some((has, asked?, unit)))
+    }
+
+    /// Whether it has all that is asked for; none where that is not known.
+    pub fn hold(self, asked: Self) -> Option<bool> {
+        if self.lacks(asked).is_some() {
+            return Some(false);
+        }
+        self.each(asked).all(|(has, ..)| has.is_some()).then_some(true)
+    }
+
+    /// What it is known to have too little of: what it has, and what is asked.
+    pub fn lacks(self, asked: Self) -> Option<(String, String)> {
+        let lack = self.each(asked).find_map(|(has, asked, unit)| has.filter(|has| *has < asked).map(|has| (has, asked, unit)));
+        let of = |number: f64, unit: &str| {
+            if number <= 1.0 && unit == " processors" { "1 processor".to_owned() } else { format!("{number}{unit}") }
+        };
+        lack.map(|(has, asked, unit)| (of(has, unit), of(asked, unit)))
+    }
 }
 
 /// Where the repository is: standard machines are larger in a public one, and cost nothing.
@@ -35,7 +103,12 @@ pub enum Visibility {
 
 /// What the spec says of where the repository is: `optimize { public on }`.
 pub fn visibility(plan: &Plan) -> Visibility {
-    let public = plan.pipeline.optimize.settings.get("public");
+    visibility_of(&plan.pipeline)
+}
+
+/// The same, of a pipeline.
+pub(crate) fn visibility_of(pipeline: &Pipeline) -> Visibility {
+    let public = pipeline.optimize.settings.get("public");
     if public.is_some_and(|value| matches!(value.spelled().as_str(), "on" | "true")) {
         Visibility::Public
     } else {
@@ -51,7 +124,10 @@ impl Machine {
         Self {
             label: runner.label.to_owned(),
             os: runner.os.to_owned(),
+            arch: runner.arch.to_owned(),
             cores: shape.cores,
+            has: Resources::shape(shape),
+            slim: runner.is_slim(),
             price: if public && runner.kind == Kind::Standard { Some(0.0) } else { price(runner) },
             billed: f64::from(runner.billed),
             longest: runner.longest() as f64 * 60.0,
@@ -60,7 +136,7 @@ impl Machine {
 
     /// One of which nothing is known but its name: of one's own, it costs nothing.
     fn unknown(label: String, price: Option<f64>) -> Self {
-        Self { label, os: String::new(), cores: 2, price, billed: 60.0, longest: super::assume::LONGEST }
+        Self { label, cores: 2, price, billed: 60.0, longest: super::assume::LONGEST, ..Self::default() }
     }
 
     /// What a job of this many seconds costs; nothing where no price is known.
@@ -93,9 +169,19 @@ pub(super) fn row<'j>(job: &'j Job, task: &Task) -> Option<&'j Job> {
 pub fn of_task(plan: &Plan, job: &Job, task: &Task, visibility: Visibility) -> Machine {
     let own = row(job, task).and_then(|row| row.runner.as_ref()).or(job.runner.as_ref());
     match own.or(plan.pipeline.defaults.runner.as_ref()) {
-        Some(Runner::Label(label)) => labelled(plan, &filled(label, &task.row), visibility),
+        Some(Runner::Label(label)) => labelled(&plan.pipeline, &filled(label, &task.row), visibility),
         Some(Runner::Data(value)) => of_data(value, visibility),
-        Some(Runner::Auto(_)) | None => labelled(plan, "ubuntu-latest", visibility),
+        Some(Runner::Auto(wishes)) => auto::usual(&plan.pipeline, job, wishes, visibility),
+        None => labelled(&plan.pipeline, "ubuntu-latest", visibility),
+    }
+}
+
+/// The machine of a runner, where that is not asked of the row.
+pub(crate) fn of_runner(pipeline: &Pipeline, job: &Job, runner: &Runner, visibility: Visibility) -> Machine {
+    match runner {
+        Runner::Label(label) => labelled(pipeline, label, visibility),
+        Runner::Data(value) => of_data(value, visibility),
+        Runner::Auto(wishes) => auto::usual(pipeline, job, wishes, visibility),
     }
 }
 
@@ -113,8 +199,8 @@ fn filled(text: &str, row: &IndexMap<String, String>) -> String {
     filled
 }
 
-fn labelled(plan: &Plan, label: &str, visibility: Visibility) -> Machine {
-    match plan.pipeline.runners.get(label) {
+fn labelled(pipeline: &Pipeline, label: &str, visibility: Visibility) -> Machine {
+    match pipeline.runners.get(label) {
         Some(named) => of_name(label, named, visibility),
         None => {
             runners::find(label).map_or_else(|| Machine::unknown(label.to_owned(), None), |known| Machine::of(known, visibility))
@@ -126,16 +212,21 @@ fn labelled(plan: &Plan, label: &str, visibility: Visibility) -> Machine {
 pub(crate) fn of_name(name: &str, named: &NamedRunner, visibility: Visibility) -> Machine {
     let text = |key: &str| named.shape.get(key).map(Value::spelled);
     let base = of_data(&named.label, visibility);
-    let (os, arch) = (text("os").unwrap_or(base.os.clone()), text("arch").unwrap_or_else(|| "x64".to_owned()));
+    let known = |own: &str, usual: &str| if own.is_empty() { usual.to_owned() } else { own.to_owned() };
+    let (os, arch) = (text("os").unwrap_or(base.os.clone()), text("arch").unwrap_or_else(|| known(&base.arch, "x64")));
+    let written = Resources::read(&named.shape, "cores");
     let cores = text("cores").and_then(|cores| cores.parse().ok());
     // What an organisation calls its larger machine says nothing; its shape does.
-    let by_shape = cores.and_then(|cores| runners::of_shape(if os.is_empty() { "linux" } else { &os }, &arch, cores));
-    let written = text("price").and_then(|price| Money::parse(&price)).map(Money::dollars);
+    let by_shape = cores.and_then(|cores| runners::of_shape(&known(&os, "linux"), &arch, cores));
+    let shape = by_shape.map(|shape| Resources::shape(shape.shape)).unwrap_or_default();
+    let paid = text("price").and_then(|price| Money::parse(&price)).map(Money::dollars);
     Machine {
         label: name.to_owned(),
         cores: cores.unwrap_or(base.cores),
-        price: written.or(base.price).or_else(|| by_shape.and_then(price)),
+        has: written.or(base.has).or(shape),
+        price: paid.or(base.price).or_else(|| by_shape.and_then(price)),
         os,
+        arch,
         ..base
     }
 }

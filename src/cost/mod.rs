@@ -4,6 +4,7 @@
 //! event; [`mod@estimate`] plays many. Times are in seconds, money is in US dollars.
 
 pub mod assume;
+pub mod auto;
 pub mod compare;
 mod elapsed;
 pub mod estimate;
@@ -22,7 +23,7 @@ pub mod timeline;
 
 pub use elapsed::{Beside, Elapsed, shared};
 pub use estimate::{Estimate, estimate};
-pub use machine::Machine;
+pub use machine::{Machine, Resources};
 pub use model::{Evidence, Job, Leg, Model, On, Part, PartKind, model};
 pub use simulate::{Run, Slot, Takes, simulate};
 pub use spread::{Spread, Variation, quantile};

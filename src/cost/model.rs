@@ -164,6 +164,12 @@ impl Model {
         part.time.mean() * self.share(part.on) * self.holds(&part.guards)
     }
 
+    /// The variance of that.
+    pub fn variance_part(&self, part: &Part) -> f64 {
+        let share = self.share(part.on) * self.holds(&part.guards);
+        (part.time.mean_square() * share - self.mean_part(part).powi(2)).max(0.0)
+    }
+
     /// The mean time of a row, from when it has a machine.
     pub fn mean(&self, leg: &Leg) -> f64 {
         self.mean_of(leg, |_| true).min(leg.timeout)

@@ -12,6 +12,9 @@ pub struct Spread {
 /// How many standard deviations the 90th percentile of a normal distribution lies above its middle.
 const Z90: f64 = 1.281_551_565_544_6;
 
+/// The same of the 99th.
+const Z99: f64 = 2.326_347_874_040_8;
+
 /// Longest over usual, where only a mean is known: 1.3 to 1.5 is normal for jobs of GitHub Actions (costops.dev, 2026-01-31, a rule of practice).
 const USUAL_RATIO: f64 = 1.3;
 
@@ -38,6 +41,27 @@ impl Spread {
     pub fn mean(self) -> f64 {
         let sigma = self.sigma();
         self.p50 * (sigma * sigma / 2.0).exp()
+    }
+
+    /// The mean of its square.
+    pub fn mean_square(self) -> f64 {
+        let sigma = self.sigma();
+        (self.p50 * sigma.powi(2).exp()).powi(2)
+    }
+
+    /// One with that mean and variance: what a sum of several is taken for.
+    pub fn with(mean: f64, variance: f64) -> Self {
+        if mean <= 0.0 || variance <= 0.0 {
+            return Self::fixed(mean.max(0.0));
+        }
+        let sigma = (variance / (mean * mean)).ln_1p().sqrt();
+        let p50 = mean / (sigma * sigma / 2.0).exp();
+        Self { p50, p90: p50 * (sigma * Z90).exp() }
+    }
+
+    /// Of a hundred runs one takes longer.
+    pub fn p99(self) -> f64 {
+        self.at(Z99)
     }
 
     /// What it is so many standard deviations away from its middle.
@@ -167,6 +191,21 @@ mod tests {
         assert!((measured.p50 - 100.0).abs() < 1.5 && (measured.p90 - 150.0).abs() < 3.0, "{measured:?}");
         assert!((mean - spread.mean()).abs() < 1.0, "{mean} {}", spread.mean());
         assert!((Spread::about(60.0).mean() - 60.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_sum_has_the_mean_and_the_variance_of_its_parts() {
+        let (one, other) = (Spread { p50: 300.0, p90: 420.0 }, Spread { p50: 60.0, p90: 90.0 });
+        let variance = |spread: Spread| spread.mean_square() - spread.mean().powi(2);
+        let sum = Spread::with(one.mean() + other.mean(), variance(one) + variance(other));
+        assert!((sum.mean() - one.mean() - other.mean()).abs() < 1e-6, "{sum:?}");
+        assert!((variance(sum) / (variance(one) + variance(other)) - 1.0).abs() < 1e-6, "{sum:?}");
+        let mut variation = Variation::new(1);
+        let mut drawn: Vec<f64> = (0..20_000).map(|_| one.at(variation.normal()) + other.at(variation.normal())).collect();
+        drawn.sort_by(f64::total_cmp);
+        let p99 = super::quantile(&drawn, 0.99).unwrap();
+        assert!((sum.p99() / p99 - 1.0).abs() < 0.03, "{} {p99}", sum.p99());
+        assert!((Spread::with(90.0, 0.0).p99() - 90.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! The labels of the machines that jobs run on, as far as they are written.
 
 use super::{Job, Matrix, Pipeline, Runner, Value, ValueKind};
+use crate::catalog::runners;
 use crate::expr::text::holes;
 use crate::source::Span;
 
 /// The labels that one machine has together, each with its place. What only the run knows is the text that asks for it.
 pub(crate) type Labels = Vec<(String, Span)>;
 
-/// The machines that a runner may mean: one, or one for each value of an axis that it asks for. `runner auto` means none in particular.
+/// The machines that a runner may mean: one, or one for each value of an axis that it asks for. `runner auto` means none in
+/// particular, but where it asks for another system than Linux.
 pub(crate) fn machines(pipeline: &Pipeline, job: &Job, runner: &Runner) -> Vec<Labels> {
     match runner {
         Runner::Label(label) => match (pipeline.runners.get(label.as_str()), axis(label).and_then(|axis| values(job, &axis))) {
@@ -18,7 +20,11 @@ pub(crate) fn machines(pipeline: &Pipeline, job: &Job, runner: &Runner) -> Vec<L
             (None, None) => vec![vec![(label.as_str().to_owned(), label.span())]],
         },
         Runner::Data(value) => vec![labels(value)],
-        Runner::Auto(_) => Vec::new(),
+        Runner::Auto(wishes) => {
+            let other = wishes.get("os").filter(|os| os.spelled() != "linux");
+            let usual = |os: &Value| Some(vec![(runners::offered(&os.spelled()).next()?.label.to_owned(), os.origin.span)]);
+            other.and_then(usual).into_iter().collect()
+        }
     }
 }
 

@@ -13,11 +13,13 @@ use super::layers::{Candidate, candidates, has_files, segment, without_hash};
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
+use crate::cost::auto;
+use crate::cost::machine::visibility_of;
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
-use crate::hir::{Condition, Job, Map, Origin, Runner, Step, StepKind, Toolchain, Value, ValueKind};
+use crate::hir::{Condition, Job, Map, Origin, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Derived, Layer, Plan, Role, Saved, Work, lines, text, uses};
 use crate::source::Span;
@@ -38,6 +40,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let systems = Systems::of(plan);
     let runs = Runs::of(&plan.pipeline);
     let mut kept = Kept { savers: HashMap::new(), reported: BTreeSet::new(), for_itself: None };
+    let pipeline = &plan.pipeline;
     for (id, work) in &mut plan.works {
         let job = work.job.clone();
         let no_trust = runs.untrusted(&job);
@@ -57,7 +60,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 }
                 continue;
             }
-            let layer = kept.settle(&job, candidate, &runs, work);
+            let layer = kept.settle((pipeline, &job), candidate, &runs, work);
             let why = match &layer.saved {
                 Saved::By(other) => format!("`{other}` saves the very same"),
                 Saved::Here { .. } => "its key says what it holds".to_owned(),
@@ -101,13 +104,13 @@ impl Kept {
     }
 
     /// Decides when a layer is restored and who saves it, and adds the steps.
-    fn settle(&mut self, job: &Job, candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
+    fn settle(&mut self, (pipeline, job): (&Pipeline, &Job), candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
         let Candidate { written, toolchain, rows, mut layer } = candidate;
         let origin = &written.origin;
         let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().map(|when| when.text.as_str().to_owned());
         let here = Saved::Here { for_all: runs.on_default_branch.is_some() };
-        layer.saved = match group(job, toolchain, &layer) {
+        layer.saved = match group(pipeline, job, toolchain, &layer) {
             Some(group) if job.when.is_none() => {
                 let saver = self.savers.entry(group).or_insert_with(|| job.id.clone());
                 if *saver == job.id { here } else { Saved::By(saver.clone()) }
@@ -158,7 +161,7 @@ fn skip_install(work: &mut Work, toolchain: &Toolchain, id: &str) {
 }
 
 /// All that tells a layer from others, where others can make the very same: what an install makes depends on nothing else.
-fn group(job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<String> {
+fn group(pipeline: &Pipeline, job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<String> {
     let installs = &toolchain.filter(|toolchain| !toolchain.install.is_empty() && !job.has_rows())?.install;
     let commands = installs.iter().map(|step| match &step.kind {
         StepKind::Run(command) => command.as_str(),
@@ -168,7 +171,12 @@ fn group(job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<Stri
     let runner = match &job.runner {
         Some(Runner::Label(label)) => label.as_str().to_owned(),
         Some(Runner::Data(value)) => value.spelled(),
-        Some(Runner::Auto(_)) | None => String::new(),
+        // Machines of another processor have caches of their own.
+        Some(Runner::Auto(wishes)) => match auto::usual(pipeline, job, wishes, visibility_of(pipeline)).label {
+            usual if usual == "ubuntu-latest" => String::new(),
+            usual => usual,
+        },
+        None => String::new(),
     };
     let parts = [layer.key.as_str(), &runner].into_iter().chain(layer.paths.iter().map(String::as_str)).chain(commands);
     Some(parts.collect::<Vec<_>>().join("\n"))

@@ -1,5 +1,6 @@
 //! On which systems a job may run, as far as its labels say it.
 
+use crate::cost::auto;
 use crate::hir::{Job, NamedRunner, Runner, Value, ValueKind};
 use crate::plan::Plan;
 
@@ -34,7 +35,8 @@ impl Systems {
             match runner {
                 Some(Runner::Label(label)) => self.add(plan.pipeline.runners.get(label.as_str()), label),
                 Some(Runner::Data(value)) => self.add_words(&words(value)),
-                Some(Runner::Auto(_)) | None => {}
+                Some(Runner::Auto(wishes)) => self.add_words(&[auto::os(wishes)]),
+                None => {}
             }
         }
     }

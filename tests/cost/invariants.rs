@@ -7,7 +7,15 @@ use proptest::prelude::*;
 
 /// A machine that bills in so many seconds.
 fn machine(os: &str, billed: f64) -> Machine {
-    Machine { label: os.to_owned(), os: os.to_owned(), cores: 2, price: Some(0.006), billed, longest: 21_600.0 }
+    Machine {
+        label: os.to_owned(),
+        os: os.to_owned(),
+        cores: 2,
+        price: Some(0.006),
+        billed,
+        longest: 21_600.0,
+        ..Machine::default()
+    }
 }
 
 fn part(seconds: u32) -> Part {

@@ -8,8 +8,15 @@ use pipelay::cost::{
 
 /// Layers of ten jobs; each needs two of the layer before.
 fn layered(count: usize) -> Model {
-    let machine =
-        Machine { label: "x".into(), os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0 };
+    let machine = Machine {
+        label: "x".into(),
+        os: "linux".into(),
+        cores: 2,
+        price: Some(0.006),
+        billed: 60.0,
+        longest: 21_600.0,
+        ..Machine::default()
+    };
     let machine = Arc::new(machine);
     let job = |number: usize| {
         let time = |seconds: usize| Spread::about(seconds as f64);

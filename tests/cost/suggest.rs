@@ -62,7 +62,7 @@ fn a_cache_should_take_less_than_it_saves() {
             beside: None,
         };
         let machine =
-            Machine { label: "x".into(), os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0 };
+            Machine { os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0, ..Machine::default() };
         let parts = vec![part(Role::Restore, restore), part(Role::Install, install)];
         let (id, queue) = ("x".to_owned(), Spread::default());
         let leg = Leg { id: id.clone(), machine: Arc::new(machine), timeout: 21_600.0, share: 1.0, queue, parts };

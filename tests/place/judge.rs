@@ -129,13 +129,13 @@ fn rows(problem: &Problem, choice: &Choice, own: &[usize], is_there: &dyn Fn(usi
         };
     }
     let around = own.iter().map(|&job| jobs[job].overhead).fold(0.0, f64::max) + moved.values().sum::<f64>();
-    let factor = jobs[first].machines[choice.machine[first]].1;
+    let factor = |job: usize| jobs[job].machines[choice.machine[job]].1;
     let shards = choice.shards[first];
     let work = match (own.len(), shards) {
-        (1, 1) => jobs[first].rows.clone(),
-        (1, shards) => vec![jobs[first].rows.iter().sum::<f64>() / f64::from(shards); shards as usize],
+        (1, 1) => jobs[first].rows.iter().map(|work| work * factor(first)).collect(),
+        (1, shards) => vec![jobs[first].rows.iter().sum::<f64>() * factor(first) / f64::from(shards); shards as usize],
         _ if choice.beside[first] => {
-            let seconds = |job: usize| if is_there(job) { jobs[job].rows.iter().sum::<f64>() } else { 0.0 };
+            let seconds = |job: usize| if is_there(job) { jobs[job].rows.iter().sum::<f64>() * factor(job) } else { 0.0 };
             let level = |level: &Vec<usize>| {
                 let (beside, rest): (Vec<usize>, Vec<usize>) =
                     level.iter().partition(|&&job| jobs[job].beside == Beside::Background);
@@ -147,9 +147,15 @@ fn rows(problem: &Problem, choice: &Choice, own: &[usize], is_there: &dyn Fn(usi
             };
             vec![levels(problem, own).values().map(level).sum()]
         }
-        _ => vec![own.iter().filter(|&&job| is_there(job)).flat_map(|&job| &jobs[job].rows).sum()],
+        _ => vec![own.iter().filter(|&&job| is_there(job)).map(|&job| jobs[job].rows.iter().sum::<f64>() * factor(job)).sum()],
     };
-    work.into_iter().map(|work| around + work * factor).collect()
+    work.into_iter().map(|work| around + work).collect()
+}
+
+/// Of a hundred times, log-normal with that mean and variance, one is longer.
+fn p99(mean: f64, variance: f64) -> f64 {
+    let square = (1.0 + variance / (mean * mean)).ln();
+    mean * (2.326_347_874 * square.sqrt() - square / 2.0).exp()
 }
 
 /// One run, event by event.
@@ -187,7 +193,10 @@ fn run(
             let own = &groups[&order[place]];
             let timeout = own.iter().map(|&job| problem.jobs[job].timeout).sum::<f64>().min(machine(place).longest);
             let longest = rows(problem, choice, own, &|_| true).into_iter().fold(0.0, f64::max);
-            if (own.len() > 1 || choice.machine[own[0]] > 0) && longest * 1.5 > timeout {
+            let is_offered = |&job: &usize| problem.jobs[job].machines[choice.machine[job]].1.is_finite();
+            let variance: f64 = own.iter().map(|&job| problem.jobs[job].variance).sum();
+            let is_late = longest * 1.5 > timeout || p99(longest, variance) > machine(place).longest;
+            if !own.iter().all(is_offered) || (own.len() > 1 || choice.machine[own[0]] > 0) && is_late {
                 return None;
             }
             if !own.iter().any(|&job| is_there(job)) {

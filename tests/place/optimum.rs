@@ -84,9 +84,10 @@ fn small_pipelines_get_the_best_there_is() {
     let small = gaps((0..40).map(|seed| problems::small(seed, 5, 2, 3, true)));
     let larger = gaps((0..4).map(|seed| problems::small(1000 + seed, 7, 6, 2, false)));
     let guarded = gaps((0..12).map(|seed| problems::guarded(problems::small(2000 + seed, 5, 3, 2, false), seed)));
-    let beside = gaps((0..12).map(|seed| problems::beside(problems::small(3000 + seed, 5, 3, 2, false), seed)));
-    for (mean, worst, ..) in [small, larger, guarded, beside] {
-        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?} {beside:?}");
+    let chosen = gaps((0..12).map(|seed| problems::chosen(problems::small(3000 + seed, 5, 3, 2, false), seed)));
+    let beside = gaps((0..12).map(|seed| problems::beside(problems::small(4000 + seed, 5, 3, 2, false), seed)));
+    for (mean, worst, ..) in [small, larger, guarded, chosen, beside] {
+        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?} {chosen:?} {beside:?}");
     }
 }
 
@@ -102,9 +103,11 @@ fn full() {
     eprintln!("200 pipelines of 6 to 8 jobs, 2 machines: {larger:?}");
     let guarded = gaps((0..200).map(|seed| problems::guarded(problems::small(2000 + seed, 6, 3, 2, false), seed)));
     eprintln!("200 pipelines of 3 to 6 jobs, 2 machines, jobs that are left out in some runs: {guarded:?}");
-    let beside = gaps((0..200).map(|seed| problems::beside(problems::small(3000 + seed, 6, 3, 2, false), seed)));
+    let beside = gaps((0..200).map(|seed| problems::beside(problems::small(4000 + seed, 6, 3, 2, false), seed)));
     eprintln!("200 pipelines of 3 to 6 jobs, 2 machines, jobs that may run side by side: {beside:?}");
-    assert!([small, larger, guarded, beside].iter().all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0));
+    let chosen = gaps((0..200).map(|seed| problems::chosen(problems::small(3000 + seed, 6, 3, 2, false), seed)));
+    eprintln!("200 pipelines of 3 to 6 jobs, 2 machines of which one ends jobs early and is none for some: {chosen:?}");
+    assert!([small, larger, guarded, beside, chosen].iter().all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0));
 }
 
 /// A choice that was made up, allowed or not.
@@ -141,6 +144,9 @@ fn what_the_search_thinks_of_a_choice_is_what_the_judge_says() {
         }
         if seed % 4 > 1 {
             problem = problems::beside(problem, seed);
+        }
+        if seed % 4 == 1 {
+            problem = problems::chosen(problem, seed);
         }
         if seed % 3 == 0 {
             problem.jobs.iter_mut().for_each(|item| item.timeout = 700.0);

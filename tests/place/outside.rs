@@ -24,7 +24,7 @@ const MACHINES: &[(&str, f64, u32)] = &[
     ("ubuntu-slim", 0.002, 1),
     ("ubuntu-24.04-arm", 0.005, 2),
     ("windows-2025", 0.01, 2),
-    ("windows-11-arm", 0.008, 2),
+    ("windows-11-arm", 0.01, 2),
     ("macos-15", 0.062, 3),
     ("our-arm", 0.004, 2),
     ("their-arm", 0.005, 2),

@@ -41,7 +41,8 @@ pub(super) fn small(seed: u64, most: usize, least: usize, machines: usize, shard
 fn machines_of(count: usize) -> Vec<(Arc<Machine>, f64)> {
     let all = [("two", "linux", 2, 0.006, 1.0), ("arm", "linux", 2, 0.005, 1.0), ("mac", "macos", 4, 0.012, 0.6)];
     let machine = |&(label, os, cores, price, factor): &(&str, &str, u32, f64, f64)| {
-        let machine = Machine { label: label.into(), os: os.into(), cores, price: Some(price), billed: 60.0, longest: 21_600.0 };
+        let (label, os) = (label.into(), os.into());
+        let machine = Machine { label, os, cores, price: Some(price), billed: 60.0, longest: 21_600.0, ..Machine::default() };
         (Arc::new(machine), factor)
     };
     all[..count].iter().map(machine).collect()
@@ -70,6 +71,19 @@ pub(super) fn beside(mut problem: Problem, seed: u64) -> Problem {
             it if it < 0.8 => Beside::Foreground,
             _ => Beside::Never,
         };
+    }
+    problem
+}
+
+/// The same, where the second machine ends jobs early, takes longer for some, and is none for others; and what jobs take varies.
+pub(super) fn chosen(mut problem: Problem, seed: u64) -> Problem {
+    let mut random = Variation::new(seed ^ 0x51f7);
+    for item in &mut problem.jobs {
+        let factor = if random.even() < 0.3 { f64::INFINITY } else { 1.0 + random.even() };
+        item.variance = (random.even() * 200.0).powi(2);
+        let Some((machine, other)) = item.machines.get_mut(1) else { continue };
+        *other = factor;
+        *machine = Arc::new(Machine { longest: 900.0, price: Some(0.002), ..Machine::clone(machine) });
     }
     problem
 }

@@ -10,7 +10,7 @@ use pipelay::passes::place::search;
 
 fn machine() -> Arc<Machine> {
     let (label, os) = ("ubuntu-latest".into(), "linux".into());
-    Arc::new(Machine { label, os, cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0 })
+    Arc::new(Machine { label, os, cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0, ..Machine::default() })
 }
 
 /// A job after others, with what its machine and its commands take.
@@ -119,4 +119,71 @@ fn what_shares_a_machine_comes_after_the_same_jobs() {
     assert!(fork.outcome(&together(&fork)).is_some());
     assert_eq!(fork.outcome(&Choice { group: vec![0, 1, 2, 0], ..fork.written() }), None);
     assert_eq!(cheapest(&fork), [0, 0, 0, 0]);
+}
+
+/// A machine that costs a third, and on which jobs end after a quarter of an hour.
+fn slim() -> Arc<Machine> {
+    Arc::new(Machine {
+        label: "ubuntu-slim".into(),
+        price: Some(0.002),
+        longest: 900.0,
+        slim: true,
+        ..Machine::clone(&machine())
+    })
+}
+
+/// A job that may run there too, with the factor that its work takes there.
+fn auto(work: f64, factor: f64) -> Item {
+    Item { machines: vec![(machine(), 1.0), (slim(), factor)], ..job(&[], 30.0, work) }
+}
+
+#[test]
+fn jobs_share_a_machine_on_which_each_of_them_may_run() {
+    let on = |problem: &Problem, machine: usize| Choice { machine: vec![machine; problem.jobs.len()], ..together(problem) };
+    let both = problem([auto(60.0, 1.0), auto(60.0, 1.0)]);
+    assert!(both.outcome(&on(&both, 1)).is_some() && both.outcome(&on(&both, 0)).is_some());
+    for items in [[auto(60.0, 1.0), auto(60.0, f64::INFINITY)], [auto(60.0, f64::INFINITY), auto(60.0, 1.0)]] {
+        let one = problem(items);
+        assert_eq!(one.outcome(&on(&one, 1)), None, "one of them may not run there");
+        assert!(one.outcome(&on(&one, 0)).is_some(), "both may run where they were written");
+    }
+    // What names its machine has no other.
+    let named = problem([auto(60.0, 1.0), job(&[], 30.0, 60.0)]);
+    assert_eq!(named.outcome(&on(&named, 1)), None);
+    let alone = problem([auto(0.0, f64::INFINITY)]);
+    assert_eq!(alone.outcome(&on(&alone, 1)), None, "though it has nothing to do there");
+    // Each takes as long as it takes there: 30 s, and 60 and 120 s.
+    let slower = problem([auto(60.0, 1.0), auto(60.0, 2.0)]);
+    let outcome = slower.outcome(&on(&slower, 1)).unwrap();
+    assert!((outcome.wall - 210.0).abs() < 1e-6, "{outcome:?}");
+}
+
+#[test]
+fn the_cheaper_machine_is_found_for_each_job_that_may_run_there() {
+    let problem = problem([auto(300.0, 1.0), auto(300.0, f64::INFINITY), auto(300.0, 1.0)]);
+    let written = problem.outcome(&problem.written()).unwrap();
+    let goal = Goal { objective: Objective::Balanced, written, deadline: None, budget: None, shards: false };
+    let (choice, found) = search::best(&problem, &goal);
+    assert_eq!(choice.machine, [1, 0, 1], "{choice:?}");
+    assert!(found.dollars < 0.6 * written.dollars && found.wall <= written.wall, "{found:?}");
+}
+
+#[test]
+fn where_jobs_are_ended_early_one_in_a_hundred_may_come_to_that() {
+    let with = |work: f64, deviation: f64| {
+        let problem = problem([Item { variance: deviation * deviation, ..auto(work, 1.0) }]);
+        problem.outcome(&Choice { machine: vec![1], ..problem.written() })
+    };
+    // 550 s in the mean; half as much again is 825 s of 900. With a deviation of 100 s the 99th percentile is 824 s, with one of 150 s it is 990 s.
+    assert!(with(520.0, 0.0).is_some() && with(520.0, 100.0).is_some());
+    assert_eq!(with(520.0, 150.0), None);
+    assert_eq!(with(600.0, 0.0), None, "half as much again");
+    // Two of them on one machine: 300 s each do, 420 s each do not, whatever was written.
+    let two = |work: f64| {
+        let item = |work: f64| Item { machines: vec![(slim(), 1.0)], timeout: 900.0, ..job(&[], 30.0, work) };
+        let problem = problem([item(work), item(work)]);
+        problem.outcome(&together(&problem))
+    };
+    assert!(two(270.0).is_some());
+    assert_eq!(two(420.0), None, "each of them alone would be in time");
 }

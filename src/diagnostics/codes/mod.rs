@@ -43,6 +43,7 @@ pub mod e0326_missing_in_call;
 pub mod e0327_wrong_type_in_call;
 pub mod e0328_not_callable;
 pub mod e0346_unreadable_profile;
+pub mod e0348_too_small;
 pub mod e0351_cannot_fetch;
 pub mod e0401_unknown_job;
 pub mod e0402_cycle;
@@ -230,6 +231,7 @@ pub static ALL: &[&Code] = &[
     &w0336_without_checkout::CODE,
     &e0346_unreadable_profile::CODE,
     &w0347_unknown_time::CODE,
+    &e0348_too_small::CODE,
     &e0351_cannot_fetch::CODE,
     &r0352_shards_do_the_same::CODE,
     &w0353_shards_of_rows::CODE,

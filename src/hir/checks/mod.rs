@@ -22,6 +22,7 @@ pub mod patterns;
 pub mod privileged;
 pub mod references;
 pub mod releases;
+pub mod resources;
 pub mod results;
 pub mod rights;
 pub mod runners;
@@ -59,6 +60,7 @@ pub static ALL: &[Check] = &[
     privileged::check,
     references::check,
     releases::check,
+    resources::check,
     results::check,
     rights::check,
     runners::check,

@@ -1,5 +1,6 @@
 //! What the language has and no pass acts on yet: said, so that no spec is silently misread.
 
+use super::resources;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0701_not_acted_on::not_acted_on;
 use crate::expr::macros;
@@ -32,10 +33,10 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     }
     let off = optimize.is_off("place");
     if let Some(Runner::Auto(_)) = pipeline.defaults.runner.as_ref().filter(|_| off) {
-        say("runner auto", "ubuntu-latest is taken", pipeline.defaults.runner_at.span);
+        say("runner auto", "the first machine that fits is taken", pipeline.defaults.runner_at.span);
     }
     for job in pipeline.jobs.values() {
-        job_check(job, off, &mut say);
+        job_check(pipeline, job, off, &mut say);
         visit::job(job, &mut |site| {
             let mut changed = |at: Span| say("changed", "everything counts as changed", at);
             match site.asks {
@@ -83,20 +84,20 @@ fn alike(one: &Value, other: &Value) -> bool {
     }
 }
 
-fn job_check(job: &Job, off: bool, say: &mut dyn FnMut(&str, &str, Span)) {
+fn job_check(pipeline: &Pipeline, job: &Job, off: bool, say: &mut dyn FnMut(&str, &str, Span)) {
     let at = job.origin.span;
     if matches!(job.memo, Switch::Written(())) {
         say("memo", "the job runs every time", at);
     }
     let auto = matches!(job.runner, Some(Runner::Auto(_)));
-    if let Some((_, first)) = job.resources.first().filter(|_| !auto) {
-        say("resources", "the machine is taken as it is", first.origin.span);
+    if let Some((_, first)) = job.resources.first().filter(|_| resources::is_unknown(pipeline, job)) {
+        say("resources", "nothing is known of what that machine has", first.origin.span);
     }
     if let Some(priority) = &job.priority {
         say("priority", "jobs start as they come", priority.origin.span);
     }
     if auto && off {
-        say("runner auto", "ubuntu-latest is taken", at);
+        say("runner auto", "the first machine that fits is taken", at);
     }
     if let Some(shards) = job.shards.as_ref().filter(|shards| off && shards.count.spelled() == "auto") {
         say("shards auto", "the job is not split", shards.origin.span);

@@ -129,7 +129,10 @@ pub(super) static CACHE: Keys = data("`cache`", &[("paths", Many), ("key", One),
 pub(super) static RUNNER: Keys = data("`runner`", &[("group", One), ("labels", Many)]);
 
 /// `runner auto { … }`: what it may choose from.
-pub(super) static AUTO: Keys = data("`runner auto`", &[("arch", Word(&["any", "x64", "arm64"])), ("os", One)]);
+pub(super) static AUTO: Keys = data(
+    "`runner auto`",
+    &[("arch", Word(&["any", "x64", "arm64"])), ("os", Word(&["linux", "windows", "macos"])), ("slim", Switch)],
+);
 
 /// An entry of `runners`.
 pub(super) static NAMED_RUNNER: Keys = data(

@@ -4,7 +4,7 @@
 use super::problem::{Choice, Outcome, Problem};
 use super::scenarios::{Scenario, scenarios};
 use crate::cost::simulate::{Network, Slot};
-use crate::cost::{Machine, Takes, shared};
+use crate::cost::{Machine, Spread, Takes, shared};
 
 /// What shares a machine, or is moved to another, must be over in time even where it takes so many times as long.
 const MARGIN: f64 = 1.5;
@@ -228,7 +228,10 @@ impl<'p> Evaluator<'p> {
         let item = &problem.jobs[place];
         // A job without rows has no machine.
         let none = (std::sync::Arc::new(Machine::default()), 1.0);
-        let (machine, factor) = item.machines.get(choice.machine[place]).unwrap_or(&none);
+        let (machine, _) = item.machines.get(choice.machine[place]).unwrap_or(&none);
+        // Work takes as long there as each job has it.
+        let factor = |job: usize| problem.jobs[job].machines.get(choice.machine[place]).map_or(1.0, |(_, factor)| *factor);
+        let barred = own.iter().any(|&job| !problem.jobs[job].may_run_on(choice.machine[place]));
         group.macos = machine.os == "macos";
         group.at_once = item.at_once.max(1);
         let shards = choice.shards[place];
@@ -240,17 +243,20 @@ impl<'p> Evaluator<'p> {
         let around = moved + own.iter().map(|&job| problem.jobs[job].overhead).fold(0.0, f64::max);
         group.timeout = problem.timeout(own).min(machine.longest);
         group.is_new = !problem.is_as_written(own);
-        let work = |job: usize| problem.jobs[job].rows.iter().sum::<f64>();
+        let work = |job: usize| problem.jobs[job].rows.iter().sum::<f64>() * factor(job);
         let levels = if choice.beside[place] && own.len() > 1 { problem.levels(own) } else { Vec::new() };
         let all = together(problem, own, &levels, machine.cores, &mut self.memory.lanes, work);
         let longest = match (own.len(), shards) {
-            (1, 1) => item.rows.iter().copied().fold(0.0, f64::max),
+            (1, 1) => item.rows.iter().copied().fold(0.0, f64::max) * factor(place),
             (_, shards) => all / f64::from(shards),
         };
         // On a bad day it takes longer; and a machine that was not written may be one on which jobs end sooner.
         let is_chosen = own.len() > 1 && group.is_new || choice.machine[place] > 0;
-        let is_late = is_chosen && (around + longest * factor) * MARGIN > group.timeout;
-        group.refused = is_late || own.len() > 1 && !problem.may_be_one(choice, own);
+        let is_late = (around + longest) * MARGIN > group.timeout;
+        // Where GitHub ends jobs early, no more than one run of a hundred may come to that.
+        let variance: f64 = own.iter().map(|&job| problem.jobs[job].variance).sum();
+        let ends_early = Spread::with(around + longest, variance).p99() > machine.longest;
+        group.refused = barred || is_chosen && (is_late || ends_early) || own.len() > 1 && !problem.may_be_one(choice, own);
         self.refused += usize::from(group.refused);
         group.takes.clear();
         group.spans.clear();
@@ -261,14 +267,14 @@ impl<'p> Evaluator<'p> {
             self.memory.lanes.clear();
             for row in 0..group.rows {
                 let work = match (own.len(), shards) {
-                    (1, 1) => item.rows[row],
+                    (1, 1) => item.rows[row] * factor(place),
                     (1, shards) => all / f64::from(shards),
                     _ => {
                         let work = |job: usize| if is_out(job) { 0.0 } else { work(job) };
                         together(problem, own, &levels, machine.cores, &mut self.memory.shared, work)
                     }
                 };
-                let takes = Takes { queue: 0.0, all: around + work * factor, work };
+                let takes = Takes { queue: 0.0, all: around + work, work };
                 group.takes.push(takes);
                 if span.left_out {
                     continue;

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::catalog::commands::{self, Kind};
+use crate::cost::auto;
+use crate::cost::machine::visibility;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::lower::bare_step;
 use crate::hir::runs::Runs;
@@ -56,7 +58,6 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (!job.outputs.is_empty(), "it has outputs"),
         (!job.caches.is_empty(), "it has a cache of its own"),
         (job.cancel_timeout.is_some(), "it has a time to end in"),
-        (matches!(job.runner, Some(Runner::Auto(_))), "its machine is chosen"),
         (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
         (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
         (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
@@ -71,8 +72,9 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         Some(Runner::Label(label)) if label.contains("${{") => return Err("its machine is known only when it runs"),
         Some(Runner::Label(label)) => text.push_str(label),
         Some(Runner::Data(value)) => plain(value, &mut text),
-        Some(Runner::Auto(_)) => return Err("its machine is chosen"),
-        None => {}
+        // It may be on any that all of them may be on; where none is chosen, each must mean the same.
+        Some(Runner::Auto(wishes)) => text.push_str(&auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label),
+        None => text.push_str("ubuntu-latest"),
     }
     match job.permissions.as_ref() {
         None => {}

@@ -21,7 +21,7 @@ use super::{Context, Pass, never};
 use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
 use crate::cost::timeline::{duration, money};
-use crate::cost::{Leg, Model, PartKind, model};
+use crate::cost::{Leg, Model, PartKind, Resources, auto, model};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
@@ -43,6 +43,7 @@ pub const SETTINGS: &[&str] = &["deadline", "budget", "concurrency", "public", "
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     unknown(plan, context);
+    needed(plan, context);
     let limits = Limits::of(plan);
     if !has_choice(plan, context) && !limits.any() {
         return;
@@ -109,15 +110,33 @@ fn unknown(plan: &Plan, context: &mut Context<'_>) {
         if job.takes.is_some() || measured {
             continue;
         }
-        let auto = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
-        if matches!(auto, Some(Runner::Auto(_))) && job.call.is_none() {
-            let said = unknown_time(&job.id, "runner auto", "it runs on `ubuntu-latest`", job.origin.span);
+        if let Some(wishes) = auto::wishes(&plan.pipeline, job) {
+            let usual = auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label;
+            let said = unknown_time(&job.id, "runner auto", &format!("it runs on `{usual}`"), job.origin.span);
             context.diags.push(job.origin.explain(said));
         }
         if let Some(shards) = job.shards.as_ref().filter(|shards| shards.number().is_none()) {
             let said = unknown_time(&job.id, "shards auto", "it is not split", shards.origin.span);
             context.diags.push(job.origin.explain(said));
         }
+    }
+}
+
+/// Notes which jobs run on another machine than the usual one because of what they need, whatever they take.
+fn needed(plan: &Plan, context: &mut Context<'_>) {
+    let visibility = visibility(plan);
+    for job in plan.works.values().map(|work| &work.job) {
+        let Some(wishes) = auto::wishes(&plan.pipeline, job) else { continue };
+        let usual = auto::usual(&plan.pipeline, job, wishes, visibility);
+        let Some(other) = auto::machines(&plan.pipeline, wishes, visibility).into_iter().next() else { continue };
+        if other.label == usual.label {
+            continue;
+        }
+        let why = match other.has.lacks(Resources::of(job)) {
+            Some((has, asked)) => format!("`{}` has {has}, and it needs {asked}", other.label),
+            None => format!("`{}` is {}", other.label, other.arch),
+        };
+        context.ledger.note(PASS.name, Some(&job.id), format!("runs `{}` on `{}`", job.id, usual.label), why);
     }
 }
 

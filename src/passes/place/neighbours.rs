@@ -106,7 +106,7 @@ pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>
                     with(first, 1, choice.machine[first], !beside);
                 }
             }
-            for machine in 0..item.machines.len().max(1) {
+            for machine in item.places() {
                 with(job, 1, machine, false);
                 item.shards.iter().filter(|&&shards| shards > 1).for_each(|&shards| with(job, shards, machine, false));
             }

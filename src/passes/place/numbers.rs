@@ -7,9 +7,9 @@ use super::clash::clashes;
 use super::fuse;
 use super::problem::{Beside, Data, Item, Problem};
 use super::split::Splits;
-use crate::cost::machine::{self, visibility};
-use crate::cost::{Machine, Model, Part, PartKind};
-use crate::hir::{Job, Runner, Step, Value};
+use crate::cost::machine::visibility;
+use crate::cost::{Machine, Model, Part, PartKind, auto};
+use crate::hir::{Job, Step};
 use crate::map::IndexMap;
 use crate::plan::{EdgeKind, Plan, Role, pieces};
 use crate::profile::{Profile, display_name};
@@ -25,6 +25,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
     let mut kinds: IndexMap<String, usize> = IndexMap::default();
     let mut conditions: IndexMap<String, usize> = IndexMap::default();
     let beside = plan.pipeline.target.parallel_steps && !optimize.is_off("parallel");
+    let mut pools = Pools::default();
     let mut problem = Problem { concurrent: model.concurrent, concurrent_macos: model.concurrent_macos, ..Problem::default() };
     for ((at, (id, work)), needs) in plan.works.iter().enumerate().zip(&needs) {
         let Some(job) = models.get(id.as_str()) else { continue };
@@ -54,8 +55,12 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
             at_once: job.at_once,
             timeout: first.map_or(0.0, |leg| leg.timeout),
             shards: if is_known && !optimize.is_off("shard") { shards(&work.job) } else { Vec::new() },
-            machines: first
-                .map_or_else(Vec::new, |leg| machines(plan, &work.job, leg, profile, is_known && !optimize.is_off("size"))),
+            machines: match first {
+                Some(leg) if is_known && !optimize.is_off("size") => machines(plan, &work.job, leg, profile, &mut pools),
+                Some(leg) => vec![(leg.machine.clone(), 1.0)],
+                None => Vec::new(),
+            },
+            variance: first.map_or(0.0, |leg| leg.parts.iter().map(|part| model.variance_part(part)).sum()),
             kind: kind.clone().map(|kind| {
                 let next = kinds.len();
                 *kinds.entry(kind).or_insert(next)
@@ -104,30 +109,25 @@ fn shards(job: &Job) -> Vec<u32> {
 /// More shards than these are taken only where the spec says so.
 const MOST_SHARDS: u32 = 8;
 
-/// The machines to choose from, each with the factor that work takes there.
+/// The machines of each system that jobs on `runner auto` are chosen from.
+type Pools = IndexMap<String, Vec<Arc<Machine>>>;
+
+/// The machines to choose from, each with the factor that work takes there; it is endless where the job may not run, so that jobs of one kind have the same
+/// machines in the same places.
 ///
-/// A job on `runner auto` may go where its commands are known to work: to machines that the spec names, of the same system, and of another processor where
-/// `arch: any` says that they do. The factor is measured where the job ran there, else 1: of commands that are busy on one processor, which is most, more
-/// of them change nothing.
-fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, free: bool) -> Vec<(Arc<Machine>, f64)> {
+/// The factor is measured where the job ran on both, else 1, whatever a machine has: of commands that are busy on one processor, which is most, more of
+/// them change nothing.
+fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, pools: &mut Pools) -> Vec<(Arc<Machine>, f64)> {
     let mut all = vec![(leg.machine.clone(), 1.0)];
-    let auto = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
-    let Some(Runner::Auto(wishes)) = auto.filter(|_| free && !job.has_rows()) else { return all };
-    let wish = |name: &str| wishes.get(name).map(Value::spelled);
-    let resource = |name: &str| job.resources.get(name).map(Value::spelled);
-    let cores = resource("cpu").and_then(|cpu| cpu.parse::<f64>().ok()).unwrap_or(1.0);
-    let any = wish("arch").is_some_and(|arch| arch == "any");
-    for (name, named) in &plan.pipeline.runners {
-        let machine = machine::of_name(name, named, visibility(plan));
-        let arch = named.shape.get("arch").map_or_else(|| "x64".to_owned(), Value::spelled);
-        let fits = (machine.os.is_empty() || machine.os == leg.machine.os)
-            && (any || arch == "x64")
-            && f64::from(machine.cores) >= cores;
-        if fits && machine.price.is_some() {
-            let factor = factor(profile, &leg.id, &leg.machine.label, name);
-            all.push((Arc::new(machine), factor));
-        }
-    }
+    let Some(wishes) = auto::wishes(&plan.pipeline, job).filter(|_| !job.has_rows()) else { return all };
+    let pool = pools
+        .entry(auto::os(wishes))
+        .or_insert_with(|| auto::machines(&plan.pipeline, wishes, visibility(plan)).into_iter().map(Arc::new).collect());
+    all.extend(pool.iter().filter(|machine| machine.label != leg.machine.label).map(|machine| {
+        let may_run = auto::may_run(&plan.pipeline, job, wishes, machine);
+        let factor = if may_run { factor(profile, &leg.id, &leg.machine.label, &machine.label) } else { f64::INFINITY };
+        (machine.clone(), factor)
+    }));
     all
 }
 

@@ -39,8 +39,11 @@ pub struct Item {
     pub timeout: f64,
     /// Into how many shards its one row may be split; 1 is among them. Empty where that is not asked for.
     pub shards: Vec<u32>,
-    /// On which machines it may run, each with the factor that its work takes there; what is written comes first.
+    /// The machines that there are for it and for all of its kind, each with the factor that its work takes there, endless where it may not run; what is
+    /// written comes first.
     pub machines: Vec<(Arc<Machine>, f64)>,
+    /// The variance of all that a row of it takes.
+    pub variance: f64,
     /// Jobs of the same kind may share a machine; none shares with nobody.
     pub kind: Option<usize>,
     /// All that it comes after, as bits by place; [`Problem::push`] fills it in.
@@ -73,6 +76,18 @@ impl Item {
     /// Whether it may run in the background.
     pub fn in_background(&self) -> bool {
         self.beside == Beside::Background
+    }
+}
+
+impl Item {
+    /// Whether it may run on one of its machines.
+    pub(super) fn may_run_on(&self, machine: usize) -> bool {
+        machine == 0 || self.machines.get(machine).is_some_and(|(_, factor)| factor.is_finite())
+    }
+
+    /// The places of the machines on which it may run.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        (0..self.machines.len().max(1)).filter(|&machine| self.may_run_on(machine))
     }
 }
 

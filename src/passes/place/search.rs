@@ -91,7 +91,7 @@ enum Start {
     Together,
     /// Each job with the last of those that it waits for.
     Chains,
-    /// Each job on that of its machines.
+    /// Each job on that of its machines, where it may run there.
     Machine(usize),
     /// Two together, for plans in which two changes pay that do not pay alone.
     Pair(usize, usize),
@@ -138,8 +138,11 @@ impl Search<'_> {
                 self.join_where_allowed(&mut choice, job, true);
             }),
             Start::Machine(machine) => {
-                for (job, item) in jobs.iter().enumerate() {
-                    choice.machine[job] = machine.min(item.machines.len().saturating_sub(1));
+                for group in 0..jobs.len() {
+                    let mut own = (0..jobs.len()).filter(|&job| choice.group[job] == group);
+                    if choice.group[group] == group && own.all(|job| jobs[job].may_run_on(machine)) {
+                        choice.on(group, machine, false);
+                    }
                 }
             }
             Start::Pair(one, other) => choice = self.problem.completed(choice.joined(one, other), other).unwrap_or(choice),
@@ -301,7 +304,7 @@ impl Search<'_> {
         let item = &self.problem.jobs[job];
         let shards = item.shards.iter().filter(|&&count| is_alone && count != at.shards[job]);
         all.extend(shards.map(|&count| Change::Shards(job, count)));
-        let machines = (0..item.machines.len()).filter(|&machine| own == job && machine != at.machine[job]);
+        let machines = item.places().filter(|&machine| own == job && machine != at.machine[job]);
         all.extend(machines.map(|machine| Change::Machine(job, machine)));
         all
     }

@@ -2,6 +2,8 @@
 
 use super::rows::Columns;
 use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, values};
+use crate::cost::auto;
+use crate::cost::machine::visibility;
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
 use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
 use crate::map::IndexMap;
@@ -120,13 +122,15 @@ fn runs_on(plan: &Plan, job: &Job, columns: &Columns<'_>) -> RunsOn {
         return RunsOn::Labels(List::One(column.asks.clone()));
     }
     let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
+    let named = |label: &str| plan.pipeline.runners.get(label).map(|named| labels(&named.label));
     match own {
-        Some(Runner::Label(label)) => match plan.pipeline.runners.get(label.as_str()) {
-            Some(named) => labels(&named.label),
-            None => RunsOn::Labels(List::One(values::text(label))),
-        },
+        Some(Runner::Label(label)) => named(label).unwrap_or_else(|| RunsOn::Labels(List::One(values::text(label)))),
         Some(Runner::Data(value)) => labels(value),
-        Some(Runner::Auto(_)) | None => RunsOn::Labels(List::One("ubuntu-latest".into())),
+        Some(Runner::Auto(wishes)) => {
+            let usual = auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label;
+            named(&usual).unwrap_or_else(|| RunsOn::Labels(List::One(usual.into())))
+        }
+        None => RunsOn::Labels(List::One("ubuntu-latest".into())),
     }
 }
 

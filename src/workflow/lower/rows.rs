@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use super::values;
+use crate::cost::auto;
+use crate::cost::machine::visibility;
 use crate::expr::text::{Piece, split};
 use crate::hir::{Job, MatrixRow, Runner, Service, Value, ValueKind};
 use crate::map::IndexMap;
@@ -46,8 +48,8 @@ impl<'a> Columns<'a> {
         // GitHub does not tell `Runner` from `runner`.
         let mut taken: HashSet<String> = [axis.to_lowercase(), "shard".to_owned()].into();
         let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
-        let rest = own.map_or_else(|| Node::str("ubuntu-latest"), |own| machine(plan, own));
-        let of = |row: &MatrixRow| row.job.runner.as_ref().map(|own| machine(plan, own));
+        let rest = own.map_or_else(|| Node::str("ubuntu-latest"), |own| machine(plan, job, own));
+        let of = |row: &MatrixRow| row.job.runner.as_ref().map(|own| machine(plan, job, own));
         let runner = column(rows, "runner", &mut taken, Some(rest), of);
 
         let own = super::job::own_timeout(plan, job);
@@ -90,14 +92,17 @@ impl<'a> Columns<'a> {
 }
 
 /// A runner as the matrix holds it.
-fn machine(plan: &Plan, runner: &Runner) -> Node {
+fn machine(plan: &Plan, job: &Job, runner: &Runner) -> Node {
     match runner {
         Runner::Label(label) => match plan.pipeline.runners.get(label.as_str()) {
             Some(named) => values::node(&named.label),
             None => values::node(&Value { kind: ValueKind::Text(label.clone()), ..Value::default() }),
         },
         Runner::Data(value) => values::node(value),
-        Runner::Auto(_) => Node::str("ubuntu-latest"),
+        Runner::Auto(wishes) => {
+            let usual = auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label;
+            plan.pipeline.runners.get(&usual).map_or_else(|| Node::str(&usual), |named| values::node(&named.label))
+        }
     }
 }
 

@@ -195,7 +195,7 @@ impl Trace<'_> {
             Runner::Data(value) => self.value(value, &[], what),
             Runner::Auto(_) => {
                 self.from(origin, what);
-                self.because("`runner auto` chooses by time and price: `pipelay plan`");
+                self.because("`runner auto` chooses by what the job needs, by time and by price: `pipelay plan`");
             }
         }
     }

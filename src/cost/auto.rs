@@ -1,0 +1,103 @@
+//! What `runner auto` may mean for a job: the machines that it may run on, and the one that it runs on where nothing else is chosen.
+//!
+//! Anybody has GitHub's standard machines. Larger ones and those of others need an account: of these only what the spec names in `runners` is meant, where
+//! its price is known.
+
+use super::machine::{Machine, Resources, Visibility, of_name};
+use crate::catalog::{runners, slim};
+use crate::hir::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
+use crate::text::Text;
+
+/// What a job with `runner auto` says of its machine, itself or by the file; none where it names one.
+pub(crate) fn wishes<'a>(pipeline: &'a Pipeline, job: &'a Job) -> Option<&'a Map> {
+    match job.runner.as_ref().or(pipeline.defaults.runner.as_ref()) {
+        Some(Runner::Auto(wishes)) if job.call.is_none() => Some(wishes),
+        _ => None,
+    }
+}
+
+/// The system that is asked for.
+pub(crate) fn os(wishes: &Map) -> String {
+    wishes.get("os").map_or_else(|| "linux".to_owned(), Value::spelled)
+}
+
+/// All machines of the system that it asks for, whether it may run there or not: the usual one first.
+pub(crate) fn machines(pipeline: &Pipeline, wishes: &Map, visibility: Visibility) -> Vec<Machine> {
+    let os = os(wishes);
+    let named = pipeline.runners.iter().map(|(name, named)| of_name(name, named, visibility));
+    let named: Vec<Machine> = named.filter(|machine| machine.os.is_empty() || machine.os == os).collect();
+    // What the spec has a name for goes by that.
+    let has_name = |label: &str| pipeline.runners.values().any(|named| named.label.spelled() == label);
+    let standard = runners::offered(&os).enumerate().filter(|(place, runner)| *place == 0 || !has_name(runner.label));
+    let all = standard.map(|(_, runner)| Machine::of(runner, visibility)).chain(named);
+    all.filter(|machine| machine.price.is_some()).collect()
+}
+
+/// Whether a job may run on one of these machines: it is of the processor that is asked for, or of the usual one; it is known to have the resources; and the
+/// job's commands are known to work there.
+pub(crate) fn may_run(pipeline: &Pipeline, job: &Job, wishes: &Map, machine: &Machine) -> bool {
+    let arch = match wishes.get("arch").map(Value::spelled).as_deref() {
+        Some("any") => true,
+        Some(arch) => machine.arch == arch,
+        None => runners::offered(&os(wishes)).next().is_some_and(|usual| usual.arch == machine.arch),
+    };
+    arch && machine.has.hold(Resources::of(job)) == Some(true) && (!machine.slim || works_on_slim(pipeline, job, wishes))
+}
+
+/// The machine of a job for which nothing else is chosen: GitHub's usual one of the system, or the cheapest on which it may run where it may not run there.
+/// Where it may run nowhere it is the usual one all the same, and an error says so (E0348).
+pub(crate) fn usual(pipeline: &Pipeline, job: &Job, wishes: &Map, visibility: Visibility) -> Machine {
+    let mut all = machines(pipeline, wishes, visibility);
+    let price = |machine: &Machine| machine.price.unwrap_or(f64::INFINITY);
+    let fitting = |(place, machine): &(usize, &Machine)| may_run(pipeline, job, wishes, machine).then_some(*place);
+    let place = match all.iter().enumerate().find_map(|each| fitting(&each)) {
+        Some(0) | None => 0,
+        Some(first) => (first..all.len())
+            .filter(|&place| may_run(pipeline, job, wishes, &all[place]))
+            .min_by(|&one, &other| price(&all[one]).total_cmp(&price(&all[other])))
+            .unwrap_or(first),
+    };
+    if all.is_empty() { Machine::default() } else { all.swap_remove(place) }
+}
+
+/// Whether a job works on a container with fewer tools. It is known that nothing does there that needs a Docker daemon; of the rest either each command is
+/// known to work, or the author says that it does.
+fn works_on_slim(pipeline: &Pipeline, job: &Job, wishes: &Map) -> bool {
+    let has_services = |job: &Job| !job.services.is_empty();
+    if job.container.is_some() || has_services(job) || job.written_rows().1.iter().any(|row| has_services(&row.job)) {
+        return false;
+    }
+    let usual = job.shell.as_ref().or(pipeline.defaults.shell.as_ref());
+    let toolchains: Vec<&str> = job.toolchains.keys().map(String::as_str).collect();
+    let steps = || job.toolchains.values().flat_map(|toolchain| toolchain.steps()).chain(&job.steps);
+    match wishes.get("slim").map(Value::spelled).as_deref() {
+        Some("on" | "true") => !steps().any(|step| any(step, &mut |step| text(step).is_some_and(slim::needs_docker))),
+        Some(_) => false,
+        None => steps().all(|step| !any(step, &mut |step| !works(step, usual, &toolchains))),
+    }
+}
+
+/// Whether something is so of a step, or of one of those side by side in it.
+fn any(step: &Step, is_so: &mut dyn FnMut(&Step) -> bool) -> bool {
+    match &step.kind {
+        StepKind::Parallel(steps) => steps.iter().any(|step| any(step, is_so)),
+        _ => is_so(step),
+    }
+}
+
+fn text(step: &Step) -> Option<&str> {
+    match &step.kind {
+        StepKind::Run(script) => Some(script.as_str()),
+        StepKind::Uses { action, .. } => Some(action.as_str()),
+        _ => None,
+    }
+}
+
+fn works(step: &Step, usual: Option<&Text>, toolchains: &[&str]) -> bool {
+    let shell = step.shell.as_ref().or(usual).map(Text::as_str);
+    match &step.kind {
+        StepKind::Run(script) => matches!(shell, None | Some("bash" | "sh")) && slim::runs(script, toolchains),
+        StepKind::Uses { action, .. } => slim::takes(action),
+        _ => true,
+    }
+}
