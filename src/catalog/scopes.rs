@@ -73,6 +73,48 @@ pub fn of_script(script: &str) -> Vec<(std::ops::Range<usize>, &'static [&'stati
     found
 }
 
+/// GitHub's registry of packages: who pushes to it with the token of the job must be allowed to write packages. Of ten jobs of the corpus that do so nine grant it,
+/// and one says nothing of its rights.
+pub mod packages {
+    /// What is needed.
+    pub const SCOPES: &[&str] = &["packages"];
+    const REGISTRY: &str = "ghcr.io";
+
+    /// Whether an action tells a registry a token, and it is that one.
+    pub fn logs_in(uses: &str, registry: &str) -> bool {
+        super::actions::name(uses).eq_ignore_ascii_case("docker/login-action") && registry.contains(REGISTRY)
+    }
+
+    /// Whether an action pushes an image there, by its inputs; tags may be worked out by another step.
+    pub fn pushes(uses: &str, push: &str, tags: &str) -> bool {
+        let builds = ["docker/build-push-action", "docker/bake-action", "redhat-actions/push-to-registry"];
+        let name = super::actions::name(uses).to_ascii_lowercase();
+        builds.contains(&name.as_str()) && !matches!(push, "" | "false") && (tags.contains(REGISTRY) || tags.contains("${{"))
+    }
+
+    /// Whether a script tells it the token of the job.
+    pub fn is_told(script: &str) -> bool {
+        let logs_in = |line: &str| line.contains("login") && line.contains(REGISTRY);
+        let own = ["GITHUB_TOKEN", "GH_TOKEN", "github.token"];
+        script.lines().any(|line| logs_in(line) && own.iter().any(|token| line.contains(token)))
+    }
+
+    /// Where a script pushes an image there.
+    pub fn pushed(script: &str) -> Option<std::ops::Range<usize>> {
+        let mut at = 0;
+        for line in script.split_inclusive('\n') {
+            let start = at + (line.len() - line.trim_start().len());
+            at += line.len();
+            let line = line.trim();
+            let known = ["docker push", "podman push", "helm push"].into_iter().find(|known| line.starts_with(known));
+            if let Some(known) = known.filter(|_| line.contains(REGISTRY)) {
+                return Some(start..start + known.len());
+            }
+        }
+        None
+    }
+}
+
 fn is_word(next: char) -> bool {
     next.is_alphanumeric() || next == '-' || next == '_'
 }

@@ -1,11 +1,11 @@
 //! What the token may no longer do, once it may only read.
 
-use crate::catalog::scopes::{of_action, of_script};
+use crate::catalog::scopes::{of_action, of_script, packages};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0734_needs_permission::needs_permission;
 use crate::diagnostics::codes::w0735_no_credentials::no_credentials;
 use crate::expr::text::holes;
-use crate::hir::{Job, Map, Pipeline, Step, StepKind};
+use crate::hir::{Job, Map, Pipeline, Step, StepKind, Value};
 use crate::source::Span;
 
 /// What a job needs beyond reading the repository's contents, where it has no `permissions` and no token of its own.
@@ -16,9 +16,9 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
     }
     let mut found: Vec<(String, String, Span)> = Vec::new();
     let mut all: Vec<&str> = Vec::new();
-    let mut pushes = true;
+    let mut known = Credentials { pushes: true, packages: false };
     for step in job.each_step() {
-        look(step, &mut pushes, &mut |name, scopes, at| {
+        look(step, &mut known, &mut |name, scopes, at| {
             let text = scopes.iter().map(|scope| format!("{scope}: write")).collect::<Vec<_>>().join(", ");
             if found.iter().all(|(known, ..)| known != name) {
                 found.push((name.to_owned(), text, at));
@@ -63,15 +63,27 @@ const KEPT_BY: [&str; 3] = ["persist-credentials", "token", "ssh-key"];
 /// Words of a script that gives git credentials of its own.
 const GIVEN_BY: [&str; 5] = ["x-access-token", "set-url", "setup-git", "extraheader", "credential"];
 
-/// `pushes`: what was checked out last is pushed with the token of the job.
-fn look(step: &Step, pushes: &mut bool, see: &mut impl FnMut(&str, &[&'static str], Span)) {
+/// What is done with the token of the job after a step.
+struct Credentials {
+    /// What was checked out last is pushed with it.
+    pushes: bool,
+    /// GitHub's registry of packages was told it.
+    packages: bool,
+}
+
+fn look(step: &Step, known: &mut Credentials, see: &mut impl FnMut(&str, &[&'static str], Span)) {
     match &step.kind {
-        StepKind::Checkout(with) => *pushes = !has_token(with),
+        StepKind::Checkout(with) => known.pushes = !has_token(with),
         StepKind::Uses { action, with, .. } => {
             if step.fetches() {
-                *pushes = !has_token(with);
+                known.pushes = !has_token(with);
             }
-            let scopes = of_action(action);
+            let input = |name: &str| with.get(name).map(Value::spelled).unwrap_or_default();
+            if packages::logs_in(action, &input("registry")) {
+                known.packages = !has_token(with);
+            }
+            let pushes_image = known.packages && packages::pushes(action, &input("push"), &input("tags"));
+            let scopes = if pushes_image { packages::SCOPES } else { of_action(action) };
             if !scopes.is_empty() && !has_token(with) && !has_token(&step.env) {
                 see(action, scopes, action.span());
             }
@@ -79,9 +91,13 @@ fn look(step: &Step, pushes: &mut bool, see: &mut impl FnMut(&str, &[&'static st
         StepKind::Run(script) if !has_token(&step.env) => {
             for (range, scopes) in of_script(script) {
                 let name = &script.as_str()[range.clone()];
-                if *pushes || name != "git push" {
+                if known.pushes || name != "git push" {
                     see(name, scopes, script.source(range.clone()));
                 }
+            }
+            known.packages |= packages::is_told(script);
+            if let Some(range) = packages::pushed(script).filter(|_| known.packages) {
+                see(&script.as_str()[range.clone()], packages::SCOPES, script.source(range));
             }
         }
         _ => {}
