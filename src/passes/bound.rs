@@ -45,25 +45,43 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let pieces = job.shards.as_ref().and_then(Shards::number).map_or(1, u64::from).max(1);
         let declared =
             job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled())).map(|takes| takes.div_ceil(pieces));
-        let minutes = declared.map_or(MINUTES, |takes| (takes * TIMES).max(LEAST));
-        // What was declared long ago must not end what is known to take longer by now.
+        let slowest = |job: &str| context.profile.slowest(job).unwrap_or_default();
         let jobs = std::iter::once(id.as_str()).chain(work.members.iter().map(|member| member.id.as_str()));
-        let measured: f64 = jobs.filter_map(|job| context.profile.slowest(job)).sum();
-        let measured = (measured / 60.0).ceil() as u64 * TIMES;
-        let by_measure = measured > minutes;
-        let minutes = minutes.max(measured);
+        let (minutes, by_measure) = allowed(declared, jobs.map(slowest).sum());
+        // Of several jobs each may take what it may alone.
+        let members = work.members.iter().map(|member| Some(allowed(Some(member.takes?.minutes()), slowest(&member.id)).0));
+        let members: Vec<u64> = members.collect::<Option<_>>().unwrap_or_default();
+        let minutes = minutes.max(members.iter().sum());
         // What steps may take by themselves, they may take.
         let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
         let minutes = minutes.max(steps + LEAST * u64::from(steps > 0)).min(longest);
-        let origin = job.origin.clone();
-        Arc::make_mut(&mut work.job).timeout = Switch::Written(Value { kind: ValueKind::Number(minutes.to_string()), origin });
+        let value = |minutes: u64| Value { kind: ValueKind::Number(minutes.to_string()), origin: job.origin.clone() };
+        let whole = Switch::Written(value(minutes));
+        let each: Vec<(usize, Value)> =
+            work.members.iter().zip(&members).filter(|(member, _)| member.steps.len() == 1).map(|(member, &own)| (member.steps.start, value(own))).collect();
+        let job = Arc::make_mut(&mut work.job);
+        job.timeout = whole;
+        for (step, own) in each {
+            if let Some(step) = job.steps.get_mut(step).filter(|step| step.timeout.is_none()) {
+                step.timeout = Some(Box::new(own));
+            }
+        }
         let why = match declared {
+            _ if !members.is_empty() => "what its jobs may take, one after the other".to_owned(),
             _ if by_measure => format!("{TIMES} times what the slowest tenth of its runs took"),
             Some(_) => format!("{TIMES} times what `takes` says"),
             None => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
         };
         context.ledger.note(PASS.name, Some(id), format!("ends it after {minutes} minutes"), why).about(Subject::Timeout);
     }
+}
+
+/// How long something may take, in minutes, by what it says and by the slowest tenth of its runs in seconds; and whether the latter says more.
+fn allowed(declared: Option<u64>, slowest: f64) -> (u64, bool) {
+    let minutes = declared.map_or(MINUTES, |takes| (takes * TIMES).max(LEAST));
+    // What was declared long ago must not end what is known to take longer by now.
+    let measured = (slowest / 60.0).ceil() as u64 * TIMES;
+    (minutes.max(measured), measured > minutes)
 }
 
 /// What a step may take, in minutes, where it says so itself.

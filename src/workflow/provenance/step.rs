@@ -180,6 +180,9 @@ impl Trace<'_> {
             }
             ("shell", _) => text(self, step.shell.as_ref(), "the shell"),
             ("working-directory", _) => text(self, step.dir.as_ref(), "where it runs"),
+            ("timeout-minutes", _) if before.is_some_and(|before| before.timeout.is_none()) => {
+                self.done_by("bound", "what its job may take alone");
+            }
             ("timeout-minutes", _) => step.timeout.iter().for_each(|it| self.value(it, rest, "how long it may take")),
             ("continue-on-error", _) => {
                 let when = step.may_fail.as_deref().and_then(Option::as_ref);
