@@ -57,8 +57,13 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let minutes = minutes.max(steps + LEAST * u64::from(steps > 0)).min(longest);
         let value = |minutes: u64| Value { kind: ValueKind::Number(minutes.to_string()), origin: job.origin.clone() };
         let whole = Switch::Written(value(minutes));
-        let each: Vec<(usize, Value)> =
-            work.members.iter().zip(&members).filter(|(member, _)| member.steps.len() == 1).map(|(member, &own)| (member.steps.start, value(own))).collect();
+        let each: Vec<(usize, Value)> = work
+            .members
+            .iter()
+            .zip(&members)
+            .filter(|(member, _)| member.steps.len() == 1)
+            .map(|(member, &own)| (member.steps.start, value(own)))
+            .collect();
         let job = Arc::make_mut(&mut work.job);
         job.timeout = whole;
         for (step, own) in each {
