@@ -26,12 +26,12 @@ type Noted = (Vec<String>, bool);
 fn really_noted(yaml: &str, should_end_well: bool, make_ready: impl Fn(&mut Runner)) -> Option<Noted> {
     let run = || {
         let mut runner = Runner::with_standins()?;
-        let notes = runner.path("notes");
-        runner.environment.push(format!("NOTES={}", notes.display()));
+        let file = runner.path("notes");
+        runner.environment.push(format!("NOTES={}", file.display()));
         make_ready(&mut runner);
         let run = runner.run(yaml);
-        let notes = std::fs::read_to_string(notes).unwrap_or_default();
-        let noted: Noted = (notes.lines().map(str::to_owned).collect(), run.report["ok"] == serde_json::json!(true));
+        let lines = std::fs::read_to_string(file).unwrap_or_default();
+        let noted: Noted = (lines.lines().map(str::to_owned).collect(), run.report["ok"] == serde_json::json!(true));
         if noted.1 != should_end_well {
             eprintln!("ends {}:\n{:#}\n{}", noted.1, run.report, run.log);
         }

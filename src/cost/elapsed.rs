@@ -79,15 +79,20 @@ impl Elapsed {
 mod tests {
     use super::{Beside, Elapsed, shared};
 
+    #[track_caller]
+    fn is(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    }
+
     #[test]
     fn lanes_share_the_processors() {
-        assert_eq!(shared(&mut [], 2), 0.0);
-        assert_eq!(shared(&mut [60.0], 1), 60.0);
-        assert_eq!(shared(&mut [60.0, 20.0], 2), 60.0);
-        assert_eq!(shared(&mut [60.0, 20.0], 1), 80.0);
+        is(shared(&mut [], 2), 0.0);
+        is(shared(&mut [60.0], 1), 60.0);
+        is(shared(&mut [60.0, 20.0], 2), 60.0);
+        is(shared(&mut [60.0, 20.0], 1), 80.0);
         // Three on two processors go at two thirds until the two short ones end after 15 s; 50 of the long one are left.
-        assert_eq!(shared(&mut [60.0, 10.0, 10.0], 2), 65.0);
-        assert_eq!(shared(&mut [60.0, 10.0, 10.0], 3), 60.0);
+        is(shared(&mut [60.0, 10.0, 10.0], 2), 65.0);
+        is(shared(&mut [60.0, 10.0, 10.0], 3), 60.0);
     }
 
     #[test]
@@ -100,15 +105,16 @@ mod tests {
         elapsed.add(Some(&background(1)), 30.0);
         // Alone with two others on two processors: at two thirds.
         elapsed.add(None, 20.0);
-        assert_eq!(elapsed.seconds, 40.0);
+        is(elapsed.seconds, 40.0);
         elapsed.add(Some(&waits(1)), 0.0);
-        assert_eq!(elapsed.seconds, 50.0, "30 s of the second, of which 20 were done");
-        assert_eq!(elapsed.take(), 50.0 + 70.0);
-        assert_eq!(elapsed.take(), 0.0);
+        // 30 s of the second, of which 20 were done.
+        is(elapsed.seconds, 50.0);
+        is(elapsed.take(), 50.0 + 70.0);
+        is(elapsed.take(), 0.0);
         // What is ended takes no more.
         elapsed.add(Some(&background(2)), 100.0);
         elapsed.add(None, 30.0);
         elapsed.add(Some(&Beside { ends: vec![2], ..Beside::default() }), 5.0);
-        assert_eq!(elapsed.take(), 35.0);
+        is(elapsed.take(), 35.0);
     }
 }
