@@ -47,6 +47,9 @@ pub enum Kind {
     Other(&'static str),
 }
 
+/// GitHub's smallest machine: a container with one processor, fewer tools and 15 minutes.
+pub const SLIM: &str = "ubuntu-slim";
+
 /// All of them.
 pub static ALL: LazyLock<Vec<Runner>> = LazyLock::new(|| include_str!("runners.txt").lines().filter_map(read).collect());
 
@@ -80,7 +83,7 @@ impl Runner {
 
     /// Whether it is a container with fewer tools: `slim.txt` has what works there.
     pub fn is_slim(&self) -> bool {
-        self.label == "ubuntu-slim"
+        self.label == SLIM
     }
 
     /// Whether it is GitHub's.

@@ -61,6 +61,8 @@ fn means(model: &Model) -> Vec<Vec<Takes>> {
 
 /// What is drawn for a part, again and again.
 struct Draw {
+    /// What its variation begins with.
+    key: u64,
     time: Lognormal,
     on: On,
     guards: Vec<usize>,
@@ -70,6 +72,7 @@ struct Draw {
 
 /// What is drawn for a row.
 struct Row {
+    key: u64,
     queue: Lognormal,
     cores: u32,
     parts: Vec<Draw>,
@@ -77,31 +80,40 @@ struct Row {
 
 /// The parts of every row, by job and row, as they are drawn from.
 fn draws(model: &Model) -> Vec<Vec<Row>> {
-    let draw = |part: &Part| Draw {
+    let draw = |key: u64, part: &Part| Draw {
+        key,
         time: part.time.lognormal(),
         on: part.on,
         guards: part.guards.clone(),
         is_work: part.kind.is_work(),
         beside: part.beside.clone(),
     };
-    let row =
-        |leg: &Leg| Row { queue: leg.queue.lognormal(), cores: leg.machine.cores, parts: leg.parts.iter().map(draw).collect() };
+    let row = |leg: &Leg| {
+        let row = key(0, &leg.id);
+        // One of several of that name.
+        let number = |at: usize| leg.parts[..at].iter().filter(|part| part.name == leg.parts[at].name).count() as u64;
+        let parts = leg.parts.iter().enumerate().map(|(at, part)| draw(key(row.wrapping_add(number(at)), &part.name), part));
+        Row { key: row, queue: leg.queue.lognormal(), cores: leg.machine.cores, parts: parts.collect() }
+    };
     model.jobs.iter().map(|job| job.legs.iter().map(row).collect()).collect()
 }
 
 /// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none, and a condition holds for all of them; which do is what
 /// it gives back.
 fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
+    // Every second run has what takes long in the one before it take short: so fewer runs are as good (antithetic variates; Hammersley and Morton, 1956).
+    let (pair, side) = (seed / 2, if seed.is_multiple_of(2) { 1.0 } else { -1.0 });
     let mut variation = Variation::new(seed);
     let hits: Vec<bool> = model.layers.iter().map(|rate| variation.even() < *rate).collect();
     // What holds always leaves the others as they were drawn.
     let held: Vec<bool> = model.guards.values().map(|share| *share >= 1.0 || variation.even() < *share).collect();
     for (drawn, rows) in drawn.iter_mut().zip(rows) {
         for (takes, row) in drawn.iter_mut().zip(rows) {
-            let queue = row.queue.at(variation.normal());
+            let queue = row.queue.at(side * Variation::new(pair ^ row.key).normal());
             let [mut all, mut work] = [Elapsed::new(row.cores), Elapsed::new(row.cores)];
             for part in &row.parts {
-                let (seconds, chance) = (part.time.at(variation.normal()), variation.even());
+                let mut own = Variation::new(pair ^ part.key);
+                let (seconds, chance) = (part.time.at(side * own.normal()), own.even());
                 let is_there = match part.on {
                     On::Always => true,
                     On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
@@ -115,6 +127,12 @@ fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -
         }
     }
     held
+}
+
+/// A number for a name, the same everywhere (FNV-1a). So a part varies alike in plans that are compared, whatever else there is: what differs is what was
+/// changed (common random numbers; Law, Simulation Modeling and Analysis, 11.2).
+fn key(begin: u64, name: &str) -> u64 {
+    name.bytes().fold(begin ^ 0xcbf2_9ce4_8422_2325, |key, byte| (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn holds(held: &[bool], guards: &[usize]) -> bool {

@@ -123,10 +123,16 @@ impl Job {
         self.shards.is_some() && self.matrix.is_none()
     }
 
-    /// Whether a step of it does a part of the work in each shard, and not all of it in every one: a step that asks for its shard does, or any where none
-    /// asks for it.
+    /// Whether a step of it does a part of the work in each shard, and not all of it in every one: a step that asks for its shard does, or any where only the
+    /// variables of the job do.
     pub fn is_dealt_out(&self, step: &Step) -> bool {
-        self.shards.is_some() && (self.is_named_by(step) || !self.each_step().any(|step| self.is_named_by(step)))
+        self.asks_for_shard() && (self.is_named_by(step) || !self.each_step().any(|step| self.is_named_by(step)))
+    }
+
+    /// Whether it is in shards, and anything of it asks which: else each does all of the work.
+    pub fn asks_for_shard(&self) -> bool {
+        let of_job = |value: &Value| ["SHARD", "matrix.shard"].iter().any(|word| value.spelled().contains(word));
+        self.shards.is_some() && (self.each_step().any(|step| self.is_named_by(step)) || self.env.values().any(of_job))
     }
 
     /// Whether a step asks which shard it is in.

@@ -42,7 +42,8 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
             continue;
         };
         // What is declared is what the job takes in one piece.
-        let pieces = job.shards.as_ref().and_then(Shards::number).map_or(1, u64::from).max(1);
+        let shards = job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard());
+        let pieces = shards.map_or(1, u64::from).max(1);
         let declared =
             job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled())).map(|takes| takes.div_ceil(pieces));
         let slowest = |job: &str| context.profile.slowest(job).unwrap_or_default();
@@ -74,6 +75,7 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let why = match declared {
             _ if !members.is_empty() => "what its jobs may take, one after the other".to_owned(),
             _ if by_measure => format!("{TIMES} times what the slowest tenth of its runs took"),
+            Some(_) if pieces > 1 => format!("{TIMES} times what `takes` says of all {pieces} shards together, for each of them"),
             Some(_) => format!("{TIMES} times what `takes` says"),
             None => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
         };

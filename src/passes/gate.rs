@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Context, Pass};
+use crate::catalog::runners;
 use crate::diagnostics::codes::w0704_gate_cannot_judge::gate_cannot_judge;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
@@ -196,8 +197,13 @@ fn work(plan: &Plan, id: &str, lines: &[String], origin: &Origin) -> Work {
     let verbatim = |text: &str| Text::verbatim(text, origin.span);
     let defaults = &plan.pipeline.defaults;
     // A machine of the organisation's own may be all that there is; else the smallest will do.
-    let own = defaults.runner.as_ref().filter(|runner| !matches!(runner, Runner::Label(label) if label.starts_with("ubuntu-")));
-    let runner = own.cloned().unwrap_or_else(|| Runner::Label(verbatim("ubuntu-slim")));
+    let is_own = |runner: &&Runner| match runner {
+        Runner::Label(label) => !label.starts_with("ubuntu-"),
+        Runner::Data(_) => true,
+        Runner::Auto(_) => false,
+    };
+    let own = defaults.runner.as_ref().filter(is_own);
+    let runner = own.cloned().unwrap_or_else(|| Runner::Label(verbatim(runners::SLIM)));
     let always = Expr::call("always", Vec::new(), origin.span);
     let minutes = Value { kind: ValueKind::Number("5".to_owned()), origin: origin.clone() };
     let job = Job {

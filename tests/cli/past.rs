@@ -39,7 +39,10 @@ fn what_a_change_of_the_spec_does_is_told() {
     let sandbox = past(&[(CI, SPEC)]);
     let was = objects(sandbox.run(&["plan", "--format", "json"]).is(0)).remove(0);
     sandbox.run(&["plan", "--diff", "HEAD"]).is(0).stderr("").shows(&["ci.pipe, compared with HEAD\n\nno difference\n"]);
-    let changed = SPEC.replace("unit { takes 9m", "unit { shards 3; takes 9m").replace("docs", "e2e").replace("30s", "1m");
+    let changed = SPEC
+        .replace("unit { takes 9m", "unit { shards 3; env { PART: $SHARD }; takes 9m")
+        .replace("docs", "e2e")
+        .replace("30s", "1m");
     let sandbox = sandbox.file(CI, changed);
     let is = objects(sandbox.run(&["plan", "--format", "json"]).is(0)).remove(0);
     let run = sandbox.run(&["plan", "--diff", "HEAD"]);

@@ -131,7 +131,7 @@ fn the_history_says_which_pushes_touch_a_job() {
 
 #[test]
 fn shards_of_another_number_take_the_place_of_those_that_were_known() {
-    let spec = "on push\noptimize time\njob unit {\n  checkout off\n  shards auto\n  run ./unit\n}\n";
+    let spec = "on push\noptimize time\njob unit {\n  checkout off\n  shards auto\n  env { PART: $SHARD }\n  run ./unit\n}\n";
     let runs = |first: u32, count: u32| -> String {
         let shard =
             |run, shard| answers(run, 600).replace("\"unit\"", &format!("\"unit ({shard})\"")).replace("\"id\":", "\"number\":");

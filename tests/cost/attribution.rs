@@ -141,8 +141,11 @@ fn shards(run: u64, count: u32, seconds: u32) -> Vec<Value> {
 
 #[test]
 fn shards_are_chosen_by_what_another_number_of_them_took() {
-    let spec =
-        |shards: &str| format!("on push\noptimize time\njob test {{\n  shards {shards}\n  run make deps\n  run make test\n}}\n");
+    let spec = |shards: &str| {
+        format!(
+            "on push\noptimize time\njob test {{\n  shards {shards}\n  env {{ PART: $SHARD }}\n  run make deps\n  run make test\n}}\n"
+        )
+    };
     let choose = "auto { max 6 }";
     let four = compiled(&spec("4"), &empty());
     let runs: Vec<Value> = (1..=6).flat_map(|run| shards(run, 4, 300)).collect();

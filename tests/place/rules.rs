@@ -187,3 +187,13 @@ fn where_jobs_are_ended_early_one_in_a_hundred_may_come_to_that() {
     assert!(two(270.0).is_some());
     assert_eq!(two(420.0), None, "each of them alone would be in time");
 }
+
+#[test]
+fn shards_that_would_do_the_same_are_not_chosen() {
+    let placed = |command: &str| {
+        super::written_and_placed("time", &format!("job b {{ takes 40m; shards auto; run {command} }}"))[1].1.clone()
+    };
+    let same = placed("npm test");
+    assert!(same.contains("SHARDS: 1\n") && same.contains("timeout-minutes: 120\n"), "{same}");
+    assert!(placed("npm test -- --shard=$SHARD/$SHARDS").contains("SHARDS: 8\n"));
+}

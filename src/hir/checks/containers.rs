@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::catalog::runners::SLIM;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0333_container_without_linux::container_without_linux;
 use crate::hir::machines::machines;
@@ -36,12 +37,12 @@ fn containers(job: &Job) -> Vec<(String, Span)> {
     container.into_iter().chain(services).collect()
 }
 
-/// A label of macOS or Windows that the job runs on, and where it is written; of a matrix, one among its values.
+/// A label of a machine without containers that the job runs on, and where it is written; of a matrix, one among its values.
 fn other_system(pipeline: &Pipeline, job: &Job, runner: &Runner) -> Option<(String, Span)> {
     machines(pipeline, job, runner).into_iter().flatten().find(|(label, _)| is_other(label))
 }
 
 fn is_other(label: &str) -> bool {
     let label = label.to_ascii_lowercase();
-    label.starts_with("macos") || label.starts_with("windows")
+    label.starts_with("macos") || label.starts_with("windows") || label == SLIM
 }

@@ -1,10 +1,9 @@
 //! Shards that split nothing.
 
-use super::expressions;
 use crate::diagnostics::codes::r0352_shards_do_the_same::shards_do_the_same;
 use crate::diagnostics::codes::w0353_shards_of_rows::shards_of_rows;
 use crate::diagnostics::{Diag, has_errors};
-use crate::hir::{Job, Pipeline, Value};
+use crate::hir::Pipeline;
 
 /// Looks at the shards of every job.
 pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
@@ -13,17 +12,9 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
         let Some(shards) = &job.shards else { continue };
         if job.matrix.is_some() && shards.number().is_none() {
             diags.push(job.origin.explain(shards_of_rows(&job.id, shards.origin.span)));
-        } else if is_whole && job.call.is_none() && job.raw.is_empty() && !asks(job) {
+        } else if is_whole && job.call.is_none() && job.raw.is_empty() && !job.asks_for_shard() {
             // What was lost or refused may have asked for it.
             diags.push(job.origin.explain(shards_do_the_same(&job.id, shards.origin.span)));
         }
     }
-}
-
-/// Whether anything of a job asks which shard it is.
-fn asks(job: &Job) -> bool {
-    let in_text = |value: &Value| value.spelled().contains("SHARD");
-    let mut asks = job.each_step().any(|step| job.is_named_by(step)) || job.env.values().any(in_text);
-    expressions::naming("matrix", job, &mut |_, _| asks = true);
-    asks
 }

@@ -2,7 +2,7 @@
 
 use super::objective::over;
 use crate::cost::timeline::{duration, money};
-use crate::cost::{Estimate, Evidence, Model, Part};
+use crate::cost::{Estimate, Evidence, Model, Part, Spread};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0405_limit_not_met::limit_not_met;
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
@@ -14,6 +14,16 @@ use crate::source::Span;
 fn unknown(model: &Model) -> Option<&str> {
     let assumed = |part: &Part| part.kind.is_work() && part.evidence == Evidence::Assumed;
     model.jobs.iter().find(|job| job.legs.iter().flat_map(|leg| &leg.parts).any(assumed)).map(|job| job.id.as_str())
+}
+
+/// The same, where what nobody knows takes no time.
+fn without_unknown(model: &Model) -> Model {
+    let mut known = model.clone();
+    let parts = known.jobs.iter_mut().flat_map(|job| &mut job.legs).flat_map(|leg| &mut leg.parts);
+    for part in parts.filter(|part| part.kind.is_work() && part.evidence == Evidence::Assumed) {
+        (part.time, part.evidence) = (Spread::default(), Evidence::Declared);
+    }
+    known
 }
 
 /// The limits of a plan, each with what it says, and where.
@@ -58,6 +68,12 @@ impl Limits {
     /// Says which is not met, and what most of it is.
     pub(super) fn check(&self, plan: &Plan, model: &Model, estimate: &Estimate, diags: &mut Vec<Diag>) {
         if let Some((unknown, (_, text, span))) = unknown(model).zip(self.deadline.as_ref().or(self.budget.as_ref())) {
+            // What is known alone may be too much.
+            let known = without_unknown(model);
+            let least = crate::cost::estimate(&known);
+            if self.over(&least) > 0.0 {
+                return self.check(plan, &known, &least, diags);
+            }
             return diags.push(unknown_time(unknown, text, "so nothing is said about it", *span));
         }
         let at = |job: usize| plan.works.get(&model.jobs[job].id).map(|work| work.job.origin.span);

@@ -99,7 +99,9 @@ fn is_own(part: &Part) -> bool {
 
 /// The numbers of shards to choose from; none where that is not asked for.
 fn shards(job: &Job) -> Vec<u32> {
-    let Some(shards) = job.shards.as_ref().filter(|shards| shards.number().is_none() && job.matrix.is_none()) else {
+    let Some(shards) =
+        job.shards.as_ref().filter(|shards| shards.number().is_none() && job.matrix.is_none() && job.asks_for_shard())
+    else {
         return Vec::new();
     };
     let most = shards.settings.get("max").and_then(|value| value.spelled().parse().ok()).unwrap_or(MOST_SHARDS);
