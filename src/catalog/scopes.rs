@@ -56,11 +56,7 @@ pub fn of_action(uses: &str) -> &'static [&'static str] {
 /// The commands of a script that must be allowed to write something: each with its place in the script, and what.
 pub fn of_script(script: &str) -> Vec<(std::ops::Range<usize>, &'static [&'static str])> {
     let mut found = Vec::new();
-    let mut at = 0;
-    for line in script.split_inclusive('\n') {
-        let start = at + (line.len() - line.trim_start().len());
-        at += line.len();
-        let line = line.trim();
+    for (start, line) in lines(script) {
         let known = COMMANDS.iter().find(|(known, _)| line.strip_prefix(known).is_some_and(|rest| !rest.starts_with(is_word)));
         let Some((known, scopes)) = known else { continue };
         let mut words = line[known.len()..].split_whitespace().filter(|word| !word.starts_with('-'));
@@ -101,18 +97,20 @@ pub mod packages {
 
     /// Where a script pushes an image there.
     pub fn pushed(script: &str) -> Option<std::ops::Range<usize>> {
-        let mut at = 0;
-        for line in script.split_inclusive('\n') {
-            let start = at + (line.len() - line.trim_start().len());
-            at += line.len();
-            let line = line.trim();
-            let known = ["docker push", "podman push", "helm push"].into_iter().find(|known| line.starts_with(known));
-            if let Some(known) = known.filter(|_| line.contains(REGISTRY)) {
-                return Some(start..start + known.len());
-            }
-        }
-        None
+        super::lines(script).filter(|(_, line)| line.contains(REGISTRY)).find_map(|(start, line)| {
+            let known = ["docker push", "podman push", "helm push"].into_iter().find(|known| line.starts_with(known))?;
+            Some(start..start + known.len())
+        })
     }
+}
+
+/// The lines of a script without blanks around them, each with its place.
+fn lines(script: &str) -> impl Iterator<Item = (usize, &str)> {
+    script.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at + (line.len() - line.trim_start().len());
+        *at += line.len();
+        Some((start, line.trim()))
+    })
 }
 
 fn is_word(next: char) -> bool {

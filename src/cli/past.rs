@@ -112,9 +112,11 @@ fn compared(
 /// The spec as it was, with what is known now, or how many errors it had. What is said of the past is for nobody to mend.
 fn then(target: &Target, revision: &Rc<Revision>, session: &Session) -> (Option<Compilation>, usize) {
     let measured = facts::profile(target).ok().flatten().map(|profile| profile.text);
+    let is_there = target.file.exists();
     let mut silent = session.another(true);
     let made = input::compile_with(&target.at(revision), Keep::All, &mut silent, |facts| {
-        facts.profile = measured.or(facts.profile.take());
+        // What was known then counts only where all is gone.
+        facts.profile = if is_there { measured } else { measured.or(facts.profile.take()) };
     });
     let of_made = made.iter().flat_map(|made| &made.diags).filter(|diag| diag.severity() == Severity::Error).count();
     match of_made + silent.count(Severity::Error) {

@@ -3,7 +3,7 @@
 //! Anybody has GitHub's standard machines. Larger ones and those of others need an account: of these only what the spec names in `runners` is meant, where
 //! its price is known.
 
-use super::machine::{Machine, Resources, Visibility, of_name};
+use super::machine::{Machine, Resources, Visibility, of_name, visibility_of};
 use crate::catalog::{runners, slim};
 use crate::hir::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
 use crate::text::Text;
@@ -36,18 +36,24 @@ pub(crate) fn machines(pipeline: &Pipeline, wishes: &Map, visibility: Visibility
 /// Whether a job may run on one of these machines: it is of the processor that is asked for, or of the usual one; it is known to have the resources; and the
 /// job's commands are known to work there.
 pub(crate) fn may_run(pipeline: &Pipeline, job: &Job, wishes: &Map, machine: &Machine) -> bool {
-    let arch = match wishes.get("arch").map(Value::spelled).as_deref() {
+    let is_large = machine.has.hold(Resources::of(job)) == Some(true);
+    is_of_arch(wishes, machine) && is_large && (!machine.slim || works_on_slim(pipeline, job, wishes))
+}
+
+/// Whether a machine is of the processor that is asked for, or of the usual one.
+pub(crate) fn is_of_arch(wishes: &Map, machine: &Machine) -> bool {
+    match wishes.get("arch").map(Value::spelled).as_deref() {
         Some("any") => true,
         Some(arch) => machine.arch == arch,
         None => runners::offered(&os(wishes)).next().is_some_and(|usual| usual.arch == machine.arch),
-    };
-    arch && machine.has.hold(Resources::of(job)) == Some(true) && (!machine.slim || works_on_slim(pipeline, job, wishes))
+    }
 }
 
 /// The machine of a job for which nothing else is chosen: GitHub's usual one of the system, or the cheapest on which it may run where it may not run there.
-/// Where it may run nowhere it is the usual one all the same, and an error says so (E0348).
-pub(crate) fn usual(pipeline: &Pipeline, job: &Job, wishes: &Map, visibility: Visibility) -> Machine {
-    let mut all = machines(pipeline, wishes, visibility);
+/// Where it may run nowhere it is the usual one all the same, and an error says so (E0348). It is the label, or the name that the spec gives to the machine, and
+/// rests on what the spec alone says: it is the same wherever it is asked for, and whoever is to pay.
+pub(crate) fn usual(pipeline: &Pipeline, job: &Job, wishes: &Map) -> String {
+    let mut all = machines(pipeline, wishes, visibility_of(pipeline));
     let price = |machine: &Machine| machine.price.unwrap_or(f64::INFINITY);
     let fitting = |(place, machine): &(usize, &Machine)| may_run(pipeline, job, wishes, machine).then_some(*place);
     let place = match all.iter().enumerate().find_map(|each| fitting(&each)) {
@@ -57,7 +63,7 @@ pub(crate) fn usual(pipeline: &Pipeline, job: &Job, wishes: &Map, visibility: Vi
             .min_by(|&one, &other| price(&all[one]).total_cmp(&price(&all[other])))
             .unwrap_or(first),
     };
-    if all.is_empty() { Machine::default() } else { all.swap_remove(place) }
+    if all.is_empty() { String::new() } else { all.swap_remove(place).label }
 }
 
 /// Whether a job works on a container with fewer tools. It is known that nothing does there that needs a Docker daemon; of the rest either each command is

@@ -51,7 +51,11 @@ impl Resources {
     fn read(map: &hir::Map, cpu: &str) -> Self {
         let text = |key: &str| map.get(key).map(Value::spelled);
         let gigabytes = |key: &str| Some(Size::parse(&text(key)?)?.0 as f64 / f64::from(1 << 30));
-        Self { cpu: text(cpu).and_then(|cpu| cpu.parse().ok()), memory: gigabytes("memory"), disk: gigabytes("disk") }
+        Self {
+            cpu: text(cpu).and_then(|cpu| cpu.parse().ok()).filter(|cpu: &f64| cpu.is_finite()),
+            memory: gigabytes("memory"),
+            disk: gigabytes("disk"),
+        }
     }
 
     fn shape(shape: runners::Shape) -> Self {
@@ -171,7 +175,7 @@ pub fn of_task(plan: &Plan, job: &Job, task: &Task, visibility: Visibility) -> M
     match own.or(plan.pipeline.defaults.runner.as_ref()) {
         Some(Runner::Label(label)) => labelled(&plan.pipeline, &filled(label, &task.row), visibility),
         Some(Runner::Data(value)) => of_data(value, visibility),
-        Some(Runner::Auto(wishes)) => auto::usual(&plan.pipeline, job, wishes, visibility),
+        Some(Runner::Auto(wishes)) => labelled(&plan.pipeline, &auto::usual(&plan.pipeline, job, wishes), visibility),
         None => labelled(&plan.pipeline, "ubuntu-latest", visibility),
     }
 }
@@ -181,7 +185,7 @@ pub(crate) fn of_runner(pipeline: &Pipeline, job: &Job, runner: &Runner, visibil
     match runner {
         Runner::Label(label) => labelled(pipeline, label, visibility),
         Runner::Data(value) => of_data(value, visibility),
-        Runner::Auto(wishes) => auto::usual(pipeline, job, wishes, visibility),
+        Runner::Auto(wishes) => labelled(pipeline, &auto::usual(pipeline, job, wishes), visibility),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Context, Pass, Subject, never};
 use crate::catalog::runners;
 use crate::hir::machines::{self, Labels};
 use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Shards, Step, StepKind, Switch, Value, ValueKind};
-use crate::plan::{Plan, text};
+use crate::plan::{Member, Plan, Work, text};
 
 pub(super) static PASS: Pass = Pass {
     name: "bound",
@@ -49,22 +49,15 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let slowest = |job: &str| context.profile.slowest(job).unwrap_or_default();
         let jobs = std::iter::once(id.as_str()).chain(work.members.iter().map(|member| member.id.as_str()));
         let (minutes, by_measure) = allowed(declared, jobs.map(slowest).sum());
-        // Of several jobs each may take what it may alone.
-        let members = work.members.iter().map(|member| Some(allowed(Some(member.takes?.minutes()), slowest(&member.id)).0));
-        let members: Vec<u64> = members.collect::<Option<_>>().unwrap_or_default();
-        let minutes = minutes.max(members.iter().sum());
+        let members = members(work, &slowest);
+        let minutes = minutes.max(members.iter().map(|member| member.alone).sum());
         // What steps may take by themselves, they may take.
         let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
         let minutes = minutes.max(steps + LEAST * u64::from(steps > 0)).min(longest);
         let value = |minutes: u64| Value { kind: ValueKind::Number(minutes.to_string()), origin: job.origin.clone() };
         let whole = Switch::Written(value(minutes));
-        let each: Vec<(usize, Value)> = work
-            .members
-            .iter()
-            .zip(&members)
-            .filter(|(member, _)| member.steps.len() == 1)
-            .map(|(member, &own)| (member.steps.start, value(own)))
-            .collect();
+        let each: Vec<(usize, Value)> =
+            members.iter().filter_map(|member| Some((member.step?, value(member.in_company)))).collect();
         let job = Arc::make_mut(&mut work.job);
         job.timeout = whole;
         for (step, own) in each {
@@ -81,6 +74,37 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         };
         context.ledger.note(PASS.name, Some(id), format!("ends it after {minutes} minutes"), why).about(Subject::Timeout);
     }
+}
+
+/// How long one of several jobs on a machine may take, in minutes.
+struct Bound {
+    /// By itself.
+    alone: u64,
+    /// With what runs beside it: one after the other they might take as long.
+    in_company: u64,
+    /// The place of its step, where it has one only.
+    step: Option<usize>,
+}
+
+/// The bounds of the jobs that became one.
+fn members(work: &Work, slowest: &dyn Fn(&str) -> f64) -> Vec<Bound> {
+    let steps = &work.job.steps;
+    let alone = |member: &Member| allowed(member.takes.map(Duration::minutes), slowest(&member.id)).0;
+    let is_background = |member: &Member| steps.get(member.steps.start).is_some_and(|step| step.background);
+    // What is waited for together runs side by side.
+    let block = |member: &Member| {
+        let before = steps.get(..member.steps.start).unwrap_or_default();
+        before.iter().filter(|step| matches!(step.kind, StepKind::Wait(_))).count()
+    };
+    let company = |member: &Member| -> u64 {
+        let beside = work.members.iter().filter(|other| block(other) == block(member));
+        if beside.clone().any(is_background) { beside.map(alone).sum() } else { alone(member) }
+    };
+    let bound = |member: &Member| {
+        let step = (member.steps.len() == 1).then_some(member.steps.start);
+        Bound { alone: alone(member), in_company: company(member), step }
+    };
+    work.members.iter().map(bound).collect()
 }
 
 /// How long something may take, in minutes, by what it says and by the slowest tenth of its runs in seconds; and whether the latter says more.

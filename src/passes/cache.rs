@@ -14,7 +14,6 @@ use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
 use crate::cost::auto;
-use crate::cost::machine::visibility_of;
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
 use crate::expr::{CompareOp, Expr};
@@ -172,7 +171,7 @@ fn group(pipeline: &Pipeline, job: &Job, toolchain: Option<&Toolchain>, layer: &
         Some(Runner::Label(label)) => label.as_str().to_owned(),
         Some(Runner::Data(value)) => value.spelled(),
         // Machines of another processor have caches of their own.
-        Some(Runner::Auto(wishes)) => match auto::usual(pipeline, job, wishes, visibility_of(pipeline)).label {
+        Some(Runner::Auto(wishes)) => match auto::usual(pipeline, job, wishes) {
             usual if usual == "ubuntu-latest" => String::new(),
             usual => usual,
         },

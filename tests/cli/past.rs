@@ -85,9 +85,12 @@ fn both_are_judged_by_what_is_known_now() {
     assert!(month("now") > month("before") && month("before") > 0.0);
     assert!((month("difference") - (month("now") - month("before"))).abs() < 0.02);
     sandbox.run(&["plan", "--diff", "HEAD"]).is(0).shows(&["\na month", "runs that were measured: 10, the newest of 2026-11-20"]);
+    // Where only the measurements are gone, neither side has any.
+    std::fs::remove_file(sandbox.path(PROFILE)).unwrap();
+    let sandbox = sandbox.file(CI, SPEC);
+    sandbox.run(&["plan", "--diff", "HEAD"]).is(0).shows(&["no difference"]);
     // Where both are gone, what was known then is all that is known.
     std::fs::remove_file(sandbox.path(CI)).unwrap();
-    std::fs::remove_file(sandbox.path(PROFILE)).unwrap();
     let told = objects(sandbox.run(&["plan", "--diff", "HEAD", "--format", "json"]).is(0)).remove(0);
     assert_eq!((&told["now"], told["before"]["machines"][0]["seconds"]["p50"].as_f64()), (&Value::Null, Some(60.0)), "{told}");
 }

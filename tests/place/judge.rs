@@ -32,7 +32,7 @@ fn may_be_one(problem: &Problem, choice: &Choice, own: &[usize]) -> bool {
             && pairs.clone().all(|(one, other)| !problem.apart.contains(one, other) && outside(one) == outside(other))
             && pairs.clone().all(|(one, other)| choice.machine[one] == choice.machine[other])
             && pairs.clone().all(|(one, other)| choice.beside[one] == choice.beside[other])
-            && (!choice.beside[own[0]] || levels(problem, own).values().all(|level| is_level(problem, own, level)))
+            && (!choice.beside[own[0]] || levels(problem, own).values().all(|level| is_level(problem, level)))
             && own.iter().all(|&job| choice.shards[job] == 1)
             && (conditions.len() == 1
                 || own.iter().any(|&job| !is_out(job)) && !own.iter().any(|&job| is_out(job) && waited_for(job)))
@@ -49,13 +49,12 @@ fn levels(problem: &Problem, own: &[usize]) -> BTreeMap<usize, Vec<usize>> {
     levels
 }
 
-/// Whether a level may run side by side: see "Which machines" in the README.
-fn is_level(problem: &Problem, own: &[usize], level: &[usize]) -> bool {
+/// Whether a level may run side by side: see "Jobs side by side" in the README.
+fn is_level(problem: &Problem, level: &[usize]) -> bool {
     let (beside, rest): (Vec<usize>, Vec<usize>) = level.iter().partition(|&&job| problem.jobs[job].beside == Beside::Background);
-    let is_first = level.iter().all(|&job| !ancestors(problem, job).iter().any(|other| own.contains(other)));
     let meets_unknown =
         level.len() > 1 && !beside.is_empty() && level.iter().any(|&job| problem.jobs[job].beside == Beside::Never);
-    beside.len() <= 10 && (!is_first || rest.len() <= 1) && !meets_unknown
+    beside.len() <= 10 && rest.len() <= 1 && !meets_unknown
 }
 
 /// How long tasks take that begin together, with so many processors, in steps of what ends next.

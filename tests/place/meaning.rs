@@ -2,14 +2,15 @@
 //! both ways.
 //!
 //! Where nothing fails, the same commands run with the same variables, each after all that it depends on. Where something fails, the run still ends in
-//! the same way, and no command runs that would not have run.
+//! the same way, no command runs that would not have run, and all run that would have, but for those that come after the machine of what failed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pipelay::plan::Plan;
+use pipelay::hir::StepKind;
 use pipelay::plan::interpret::{Command, Conclusion};
+use pipelay::plan::{Plan, Work};
 
 use super::{Noted, really_noted, written_and_placed};
 use crate::interpret::{execute, on_main};
@@ -87,8 +88,27 @@ fn interpreted(plan: &Plan) -> Noted {
     (notes.lines().map(str::to_owned).collect(), ran.conclusion != Conclusion::Failure)
 }
 
+/// Whether a job's machine comes after one on which something fails.
+fn comes_after_a_failure(written: &Plan, chosen: &Plan, job: &str) -> bool {
+    let fails = |job: &str| {
+        written.works[job].job.steps.iter().any(|step| matches!(&step.kind, StepKind::Run(text) if text.contains("exit 1")))
+    };
+    let members = |work: &Work| -> Vec<String> {
+        if work.members.is_empty() {
+            vec![work.job.id.clone()]
+        } else {
+            work.members.iter().map(|member| member.id.clone()).collect()
+        }
+    };
+    let of = |work: &Work| members(work).iter().any(|member| member == job);
+    let machine = chosen.works.iter().find(|(_, work)| of(work)).unwrap().0;
+    let earlier = chosen.works.iter().filter(|(id, _)| chosen.comes_before(id, machine));
+    // The gate is no job of the spec.
+    earlier.flat_map(|(_, work)| members(work)).any(|member| written.works.contains_key(&member) && fails(&member))
+}
+
 /// Compares what two runs noted.
-fn compare(written: &Plan, before: &Noted, after: &Noted) -> Result<(), String> {
+fn compare((written, chosen): (&Plan, &Plan), before: &Noted, after: &Noted) -> Result<(), String> {
     let set = |notes: &[String]| notes.iter().cloned().collect::<BTreeSet<_>>();
     let (one, other) = (set(&before.0), set(&after.0));
     let job = |note: &str| note.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -100,6 +120,9 @@ fn compare(written: &Plan, before: &Noted, after: &Noted) -> Result<(), String> 
     }
     if before.1 && one != other || !other.is_subset(&one) {
         return Err(format!("runs {one:#?} and {other:#?}"));
+    }
+    if let Some(missing) = one.difference(&other).find(|note| !comes_after_a_failure(written, chosen, &job(note))) {
+        return Err(format!("{missing} does not run any more: {other:#?}"));
     }
     for (place, note) in after.0.iter().enumerate() {
         if let Some(early) = after.0[..place].iter().find(|early| written.comes_before(&job(note), &job(early))) {
@@ -118,7 +141,7 @@ fn interpret_all(seeds: Range<u64>, make: impl Fn(u64) -> [(Plan, String); 2], i
             continue;
         }
         placed += 1;
-        let same = compare(&written, &interpreted(&written), &interpreted(&chosen));
+        let same = compare((&written, &chosen), &interpreted(&written), &interpreted(&chosen));
         assert!(same.is_ok(), "seed {seed}: {}\n{written}\n{yaml}", same.unwrap_err());
     }
     placed
@@ -128,6 +151,23 @@ fn interpret_all(seeds: Range<u64>, make: impl Fn(u64) -> [(Plan, String); 2], i
 fn what_runs_stays_the_same() {
     let placed = interpret_all(0..600, |seed| both(&mut Random(seed), seed % 2 == 0), is_placed);
     assert!(placed > 150, "{placed}");
+}
+
+/// Two jobs of several commands that come after the same one, and one that may run beside them: where the first of them fails, the other still runs.
+#[test]
+fn what_runs_beside_a_failure_still_runs() {
+    let mark = |job: &str, end: &str| format!("run echo \"mark {job}\" >> \"$NOTES\"{end}\n");
+    let job = |name: &str, needs: &str, steps: &[String]| {
+        format!("job {name} {{\ncheckout off\n{needs}takes 60s\nwrites out/{name}/\n{}}}\n", steps.concat())
+    };
+    let two =
+        |name: &str, end: &str| job(name, "needs a\n", &[mark(&format!("{name} s0"), end), mark(&format!("{name} s1"), "")]);
+    let beside = job("b", "needs a\n", &[mark("b s0", "")]);
+    let body = [job("a", "", &[mark("a s0", "")]), beside, two("y", " && exit 1"), two("z", "")].concat();
+    let [(written, _), (chosen, yaml)] = written_and_placed("cost", &format!("target github {{ parallel-steps on }}\n{body}"));
+    assert!(is_placed(&chosen), "{yaml}");
+    let same = compare((&written, &chosen), &interpreted(&written), &interpreted(&chosen));
+    assert!(same.is_ok(), "{}\n{yaml}", same.unwrap_err());
 }
 
 /// Interpreted alone: act knows no steps in the background.
@@ -142,11 +182,11 @@ fn what_runs_side_by_side_stays_the_same() {
 fn what_really_runs_stays_the_same() {
     let seeds = (1000..).filter(|&seed| is_placed(&both(&mut Random(seed), seed % 2 == 0)[1].0)).take(100);
     for seed in seeds {
-        let [(written, before), (_, after)] = both(&mut Random(seed), seed % 2 == 0);
+        let [(written, before), (chosen, after)] = both(&mut Random(seed), seed % 2 == 0);
         let ends_well = interpreted(&written).1;
         let run = |yaml: &str| really_noted(yaml, ends_well, |_| {});
         let (Some(one), Some(other)) = (run(&before), run(&after)) else { return };
-        let same = compare(&written, &one, &other);
+        let same = compare((&written, &chosen), &one, &other);
         assert!(same.is_ok(), "seed {seed}: {}\n{before}\n{after}", same.unwrap_err());
     }
 }

@@ -197,3 +197,18 @@ fn shards_that_would_do_the_same_are_not_chosen() {
     assert!(same.contains("SHARDS: 1\n") && same.contains("timeout-minutes: 120\n"), "{same}");
     assert!(placed("npm test -- --shard=$SHARD/$SHARDS").contains("SHARDS: 8\n"));
 }
+
+#[test]
+fn what_shares_a_machine_may_take_what_it_may_alone() {
+    let placed = |target: &str, jobs: &str| super::written_and_placed("cost", &format!("{target}{jobs}"))[1].1.clone();
+    let written = |own: &str, name: &str| format!("job {name} {{ {own}; run npx eslint {name} }}\n");
+    let two = placed("", &[written("timeout 10m; takes 60s", "a"), written("timeout 12m; takes 60s", "b")].concat());
+    for line in ["    timeout-minutes: 22\n", "        timeout-minutes: 10\n", "        timeout-minutes: 12\n"] {
+        assert!(two.contains(line), "{line} {two}");
+    }
+    // Eight at a time, of ten minutes each, take forty on two processors: each may take as long as all of them.
+    let eight: String = (0..8).map(|number| written("takes 10m", &format!("l{number}"))).collect();
+    let beside = placed("target github { parallel-steps on }\n", &eight);
+    assert_eq!(beside.matches("        timeout-minutes: 240\n").count(), beside.matches("background: true").count(), "{beside}");
+    assert_eq!(beside.matches("background: true").count(), 8, "{beside}");
+}

@@ -53,8 +53,13 @@ fn chosen(pipeline: &Pipeline, job: &Job, wishes: &crate::hir::Map, visibility: 
     }
     let asked = Resources::of(job);
     let size = |machine: &Machine| (machine.has.cpu.unwrap_or_default(), machine.has.memory.unwrap_or_default());
-    let largest = all.iter().max_by(|one, other| size(one).partial_cmp(&size(other)).unwrap_or(std::cmp::Ordering::Equal))?;
-    let (has, wanted) = all.iter().find_map(|machine| machine.has.lacks(asked).filter(|_| machine.label == largest.label))?;
+    // Of those that are too small, and for no other reason.
+    let small = all
+        .iter()
+        .filter(|machine| auto::is_of_arch(wishes, machine))
+        .filter_map(|machine| Some((machine, machine.has.lacks(asked)?)));
+    let (largest, (has, wanted)) =
+        small.max_by(|one, other| size(one.0).partial_cmp(&size(other.0)).unwrap_or(std::cmp::Ordering::Equal))?;
     let larger = larger(&largest.os, &largest.arch, asked);
     Some(no_machine(&job.id, &largest.label, (&has, &wanted), &larger, first.origin.span))
 }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use crate::catalog::commands::{self, Kind};
 use crate::cost::auto;
-use crate::cost::machine::visibility;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::lower::bare_step;
 use crate::hir::runs::Runs;
@@ -73,7 +72,7 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         Some(Runner::Label(label)) => text.push_str(label),
         Some(Runner::Data(value)) => plain(value, &mut text),
         // It may be on any that all of them may be on; where none is chosen, each must mean the same.
-        Some(Runner::Auto(wishes)) => text.push_str(&auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label),
+        Some(Runner::Auto(wishes)) => text.push_str(&auto::usual(&plan.pipeline, job, wishes)),
         None => text.push_str("ubuntu-latest"),
     }
     match job.permissions.as_ref() {
@@ -238,6 +237,9 @@ pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Jo
                 step.env = job.env.clone().into_iter().chain(std::mem::take(&mut step.env)).collect();
             }
             step.background = level.background;
+            if job.steps.len() == 1 && !level.background && step.timeout.is_none() {
+                step.timeout = timeout(plan, job).map(|own| Box::new(own.value(&job.origin)));
+            }
             let mut all = Vec::new();
             let apart = after.len() < before.len();
             if apart {

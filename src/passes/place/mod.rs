@@ -111,7 +111,7 @@ fn unknown(plan: &Plan, context: &mut Context<'_>) {
             continue;
         }
         if let Some(wishes) = auto::wishes(&plan.pipeline, job) {
-            let usual = auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label;
+            let usual = auto::usual(&plan.pipeline, job, wishes);
             let said = unknown_time(&job.id, "runner auto", &format!("it runs on `{usual}`"), job.origin.span);
             context.diags.push(job.origin.explain(said));
         }
@@ -127,16 +127,16 @@ fn needed(plan: &Plan, context: &mut Context<'_>) {
     let visibility = visibility(plan);
     for job in plan.works.values().map(|work| &work.job) {
         let Some(wishes) = auto::wishes(&plan.pipeline, job) else { continue };
-        let usual = auto::usual(&plan.pipeline, job, wishes, visibility);
+        let usual = auto::usual(&plan.pipeline, job, wishes);
         let Some(other) = auto::machines(&plan.pipeline, wishes, visibility).into_iter().next() else { continue };
-        if other.label == usual.label {
+        if other.label == usual {
             continue;
         }
         let why = match other.has.lacks(Resources::of(job)) {
             Some((has, asked)) => format!("`{}` has {has}, and it needs {asked}", other.label),
             None => format!("`{}` is {}", other.label, other.arch),
         };
-        context.ledger.note(PASS.name, Some(&job.id), format!("runs `{}` on `{}`", job.id, usual.label), why);
+        context.ledger.note(PASS.name, Some(&job.id), format!("runs `{}` on `{}`", job.id, usual), why);
     }
 }
 

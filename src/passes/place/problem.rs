@@ -287,18 +287,17 @@ impl Problem {
     /// Whether some jobs on one machine may run side by side as far as their levels let them; those that do not run in the background run one after the other
     /// meanwhile, and of all of a level it must be known what they do to files.
     ///
-    /// In the first level only one of those may be: another would ask whether the machine was ready by a step that nobody has waited for. Of what was one
-    /// job, nothing does. And GitHub runs ten at a time (github/docs workflow-syntax.md at 0abac3ea).
+    /// One of those there may be in a level: another would come after it, and must not fall with it. Of what was one job, nothing runs so. And GitHub runs ten at a time (github/docs workflow-syntax.md at 0abac3ea).
     fn may_run_beside(&self, own: &[usize]) -> bool {
         let levels = self.levels(own);
         let of = |level: usize| own.iter().zip(&levels).filter(move |(_, its)| **its == level).map(|(&job, _)| &self.jobs[job]);
         own.len() > 1
             && own.iter().all(|&job| self.jobs[job].piece_of.is_none())
-            && of(0).filter(|item| !item.in_background()).count() <= 1
             && levels.iter().all(|&level| {
                 let background = of(level).filter(|item| item.in_background()).count();
-                let is_known = || background == 0 || of(level).count() == 1 || of(level).all(|item| item.beside != Beside::Never);
-                background <= MOST_BESIDE && is_known()
+                let all = of(level).count();
+                let is_known = || background == 0 || all == 1 || of(level).all(|item| item.beside != Beside::Never);
+                background <= MOST_BESIDE && all - background <= 1 && is_known()
             })
     }
 

@@ -117,11 +117,11 @@ impl<'a> Running<'a, '_> {
 
     /// Runs a step. One whose expressions have no value fails.
     fn step(&mut self, step: &Step, guard: Option<&Condition>, role: Option<Role>) {
-        let before = (self.status, self.steps.clone());
+        let before = step.background.then(|| (self.status, self.steps.clone()));
         if self.try_step(step, guard, role).is_err() {
             self.status = Status::Failure;
         }
-        if step.background {
+        if let Some(before) = before {
             // Nothing of it is known before somebody waits for it.
             let id = step.id.as_ref().map(|(id, _)| id.clone());
             let known = id.as_ref().and_then(|id| self.steps.get(id).cloned());
@@ -133,9 +133,8 @@ impl<'a> Running<'a, '_> {
     /// Waits for what runs in the background; for all of it where none is named. It does so whatever failed before.
     fn wait(&mut self, ids: &[Text]) {
         let is_named = |id: &Option<String>| ids.is_empty() || ids.iter().any(|named| id.as_deref() == Some(named.as_str()));
-        let (ended, rest) = std::mem::take(&mut self.background).into_iter().partition(|(id, ..)| is_named(id));
+        let (ended, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.background).into_iter().partition(|(id, ..)| is_named(id));
         self.background = rest;
-        let ended: Vec<_> = ended;
         for (id, known, failed) in ended {
             self.steps.extend(id.zip(known));
             if failed {

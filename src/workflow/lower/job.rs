@@ -3,7 +3,6 @@
 use super::rows::Columns;
 use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, values};
 use crate::cost::auto;
-use crate::cost::machine::visibility;
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
 use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
 use crate::map::IndexMap;
@@ -127,7 +126,7 @@ fn runs_on(plan: &Plan, job: &Job, columns: &Columns<'_>) -> RunsOn {
         Some(Runner::Label(label)) => named(label).unwrap_or_else(|| RunsOn::Labels(List::One(values::text(label)))),
         Some(Runner::Data(value)) => labels(value),
         Some(Runner::Auto(wishes)) => {
-            let usual = auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label;
+            let usual = auto::usual(&plan.pipeline, job, wishes);
             named(&usual).unwrap_or_else(|| RunsOn::Labels(List::One(usual.into())))
         }
         None => RunsOn::Labels(List::One("ubuntu-latest".into())),

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::values;
 use crate::cost::auto;
-use crate::cost::machine::visibility;
 use crate::expr::text::{Piece, split};
 use crate::hir::{Job, MatrixRow, Runner, Service, Value, ValueKind};
 use crate::map::IndexMap;
@@ -100,7 +99,7 @@ fn machine(plan: &Plan, job: &Job, runner: &Runner) -> Node {
         },
         Runner::Data(value) => values::node(value),
         Runner::Auto(wishes) => {
-            let usual = auto::usual(&plan.pipeline, job, wishes, visibility(plan)).label;
+            let usual = auto::usual(&plan.pipeline, job, wishes);
             plan.pipeline.runners.get(&usual).map_or_else(|| Node::str(&usual), |named| values::node(&named.label))
         }
     }
