@@ -8,6 +8,7 @@ mod meaning;
 mod optimum;
 mod outside;
 mod problems;
+mod repeat;
 mod rules;
 mod split;
 

@@ -140,7 +140,13 @@ impl Evidence {
 impl Job {
     /// Its name for people: the jobs of the spec that run in it.
     pub fn shown(&self) -> String {
-        if self.members.is_empty() { self.id.clone() } else { self.members.join(", ") }
+        self.names().collect::<Vec<_>>().join(", ")
+    }
+
+    /// The jobs of the spec that run in it, or itself.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let own = self.members.is_empty().then_some(self.id.as_str());
+        own.into_iter().chain(self.members.iter().map(String::as_str))
     }
 }
 

@@ -83,9 +83,9 @@ pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<String> {
     let of_job = |job: &&super::Job| {
         job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && is_wanted(part.evidence))
     };
-    // Pieces of a job are that job.
-    let names: IndexMap<String, ()> = model.jobs.iter().filter(of_job).map(|job| (job.shown(), ())).collect();
-    names.into_keys().collect()
+    // Pieces of a job are that job, and so is what is done again.
+    let names: IndexMap<&str, ()> = model.jobs.iter().filter(of_job).flat_map(super::Job::names).map(|name| (name, ())).collect();
+    names.into_keys().map(str::to_owned).collect()
 }
 
 /// What the numbers rest on.

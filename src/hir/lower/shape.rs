@@ -212,6 +212,7 @@ pub(super) static OPTIMIZE: Keys = Keys {
             ("parallel", Switch),
             ("shard", Switch),
             ("split", Switch),
+            ("repeat", Switch),
             ("size", Switch),
         ],
     )

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::evaluate::Evaluator;
 use super::fuse::{self, Level};
 use super::problem::{Choice, Problem};
+use super::repeat::Way;
 use super::split::{self, Splits};
 use crate::hir::{Job, Runner, Value, ValueKind};
 use crate::map::IndexMap;
@@ -23,7 +24,8 @@ pub(super) struct Note {
 }
 
 /// Does to a plan what was chosen.
-pub(super) fn apply(plan: &mut Plan, splits: &Splits, problem: &Problem, choice: &Choice) -> Vec<Note> {
+pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note> {
+    let Way { splits, problem, .. } = way;
     let mut evaluator = Evaluator::new(problem);
     let Some(order) = evaluator.order(choice) else { return Vec::new() };
     let parts = Parts::of(plan, splits, choice);
@@ -46,20 +48,22 @@ pub(super) fn apply(plan: &mut Plan, splits: &Splits, problem: &Problem, choice:
         let mut work = if let [only] = members.as_slice() {
             only.clone()
         } else {
-            let name = name(&parts.plan, &jobs.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), "");
+            let name = name(&parts.plan, &jobs.iter().map(|job| way.whole(&job.id)).collect::<Vec<_>>(), "");
             let level = |at: usize| own.get(at).and_then(|part| levels.get(&part.first)).copied().unwrap_or_default();
             let jobs: Vec<_> = jobs.iter().cloned().enumerate().map(|(at, job)| (job, level(at))).collect();
             let (job, mut all) = fuse::fused(&parts.plan, &jobs, &name);
             let quoted = |ids: Vec<&str>| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-            let shown = quoted(all.iter().map(|member| member.id.as_str()).collect());
+            let shown = quoted(all.iter().map(|member| way.whole(&member.id)).collect());
             let beside = quoted(jobs.iter().filter(|(_, level)| level.background).map(|(job, _)| job.id.as_str()).collect());
             let beside = if beside.is_empty() { beside } else { format!(", {beside} side by side") };
-            notes.push(Note { job: name, what: format!("runs {shown} on one machine{beside}"), jobs: items.clone() });
-            // What was measured of a piece is told of the job.
+            // That something is done again is told for itself.
+            if jobs.iter().filter(|(job, _)| !way.repeats.contains_key(&job.id)).count() > 1 {
+                notes.push(Note { job: name, what: format!("runs {shown} on one machine{beside}"), jobs: items.clone() });
+            }
+            // What was measured of a piece is told of the job, and so is what was done again.
             for member in &mut all {
-                if let Some(whole) = parts.split.whole(&member.id) {
-                    member.id = whole.to_owned();
-                }
+                let whole = parts.split.whole(&member.id).unwrap_or_else(|| way.whole(&member.id)).to_owned();
+                member.id = whole;
             }
             let place = members.iter().filter_map(|work| work.place).min();
             Work { place, members: all, ..build::work(&Arc::new(job)) }

@@ -13,6 +13,7 @@ mod neighbours;
 mod numbers;
 pub mod objective;
 pub mod problem;
+mod repeat;
 mod scenarios;
 pub mod search;
 mod split;
@@ -25,10 +26,12 @@ use crate::cost::{Leg, Model, PartKind, Resources, auto, model};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
+use apply::Note;
 use evaluate::Evaluator;
 use limits::Limits;
 use objective::Goal;
 use problem::{Choice, Outcome};
+use repeat::{Repeat, Way};
 
 pub(super) static PASS: Pass = Pass {
     name: "place",
@@ -39,7 +42,8 @@ pub(super) static PASS: Pass = Pass {
 };
 
 /// The settings of `optimize` that say what it may choose, and within which limits.
-pub const SETTINGS: &[&str] = &["deadline", "budget", "concurrency", "public", "fuse", "parallel", "split", "shard", "size"];
+pub const SETTINGS: &[&str] =
+    &["deadline", "budget", "concurrency", "public", "fuse", "parallel", "split", "repeat", "shard", "size"];
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     unknown(plan, context);
@@ -50,54 +54,79 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let visibility = visibility(plan);
     let before = model(&(context.later)(plan), context.profile, visibility);
-    let splits = split::splits(plan, &before);
-    let mut problem = if splits.is_empty() {
-        numbers::problem(plan, &splits, &before, context.profile)
-    } else {
-        let apart = split::apart(plan, &splits);
-        numbers::problem(&apart, &splits, &model(&(context.later)(&apart), context.profile, visibility), context.profile)
-    };
-    let Some(written) = problem.outcome(&problem.written()) else { return };
-    let objective = plan.pipeline.optimize.objective;
-    let shards = problem.jobs.iter().any(|job| !job.shards.is_empty());
-    let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
-    // Many runs are played only where something is decided by them.
     let mut old: Option<Estimate> = None;
-    let mut chosen: Option<(Model, Estimate)> = None;
-    let as_written = problem.written();
-    // A second time with what the first did not know: that shared machines bring a gate.
-    for _ in 0..2 {
-        let (choice, found) = search::best(&problem, &goal);
-        if choice == as_written {
-            break;
-        }
-        let mut placed = plan.clone();
-        let notes = apply::apply(&mut placed, &splits, &problem, &choice);
-        let after = model(&(context.later)(&placed), context.profile, visibility);
-        let (old, new) = (&*old.get_or_insert_with(|| estimate(&before)), estimate(&after));
-        // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
-        if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {
+    let chosen = chosen(plan, &before, &limits, &mut old, context);
+    let (model, estimate) = match chosen {
+        Some(Placed { plan: placed, notes, model, estimate }) => {
             *plan = placed;
-            let mut evaluator = Evaluator::new(&problem);
-            for note in notes {
-                let why = worth(&mut evaluator, (&as_written, &choice), &found, &note.jobs);
+            for (note, why) in notes {
                 context.ledger.note(PASS.name, Some(&note.job), note.what, why);
             }
-            chosen = Some((after, new));
+            (model, Some(estimate))
+        }
+        None => (before, old),
+    };
+    if limits.any() {
+        let estimate = estimate.unwrap_or_else(|| self::estimate(&model));
+        limits.check(plan, &model, &estimate, &mut context.diags);
+    }
+}
+
+/// What was chosen, done.
+struct Placed {
+    plan: Plan,
+    /// What was done, and why.
+    notes: Vec<(Note, String)>,
+    model: Model,
+    estimate: Estimate,
+}
+
+/// The best that is found for a plan, done; none where nothing is better than it is. Many runs are played only where something is decided by them: `old` is
+/// the estimate of the plan as it was, once it is made.
+fn chosen(plan: &Plan, before: &Model, limits: &Limits, old: &mut Option<Estimate>, context: &Context<'_>) -> Option<Placed> {
+    let mut usual = Way::usual(plan, before, context);
+    let as_written = usual.problem.written();
+    let written = usual.problem.outcome(&as_written)?;
+    let objective = plan.pipeline.optimize.objective;
+    let shards = usual.problem.jobs.iter().any(|job| !job.shards.is_empty());
+    let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
+    // A second time with what the first did not know: that shared machines bring a gate.
+    for _ in 0..2 {
+        let without = usual.best(&goal);
+        let repeating = repeat::best(&usual, &without, &goal, context);
+        let (way, found) = repeating.as_ref().map_or((&usual, &without), |(way, found)| (way, found));
+        if repeating.is_none() && found.choice == as_written {
             break;
         }
+        let mut placed = way.plan.clone().into_owned();
+        let notes = apply::apply(&mut placed, way, &found.choice);
+        let after = model(&(context.later)(&placed), context.profile, visibility(plan));
+        let (old, new) = (&*old.get_or_insert_with(|| estimate(before)), estimate(&after));
+        // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
+        if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {
+            let mut evaluator = Evaluator::new(&way.problem);
+            let as_written = way.problem.written();
+            let mut all: Vec<(Note, String)> = Vec::new();
+            for Repeat { job, reader } in way.repeats.values() {
+                let what = format!("does `{job}` again on the machine of `{reader}`");
+                let why = difference(&without.outcome, &found.outcome);
+                let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
+                all.push((Note { job: reader.clone(), what, jobs: Vec::new() }, why + others));
+            }
+            for note in notes {
+                let why = worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note.jobs);
+                all.push((note, why));
+            }
+            return Some(Placed { plan: placed, notes: all, model: after, estimate: new });
+        }
         match judging(&after) {
-            Some(sharing) if judging(&before).is_none() && problem.sharing == Outcome::default() => problem.sharing = sharing,
+            Some(sharing) if judging(before).is_none() && usual.problem.sharing == Outcome::default() => {
+                usual.problem.sharing = sharing;
+            }
             _ => break,
         }
     }
-    if limits.any() {
-        let (model, estimate) = chosen.unwrap_or_else(|| {
-            let estimate = old.unwrap_or_else(|| estimate(&before));
-            (before, estimate)
-        });
-        limits.check(plan, &model, &estimate, &mut context.diags);
-    }
+    None
 }
 
 /// Says of which jobs too little is known to choose what they ask to be chosen.
@@ -175,7 +204,12 @@ fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) 
 /// What one decision saves: the difference to the same choice without it.
 fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, jobs: &[usize]) -> String {
     let without = choice.without(jobs, written);
-    let Some(other) = evaluator.outcome(&without) else { return "only together with the others".to_owned() };
+    let other = evaluator.outcome(&without);
+    other.map_or_else(|| "only together with the others".to_owned(), |other| difference(&other, found))
+}
+
+/// How what was found differs from something else.
+fn difference(other: &Outcome, found: &Outcome) -> String {
     let time = match other.wall - found.wall {
         saved if saved >= 1.0 => format!("a run takes {} less", duration(saved)),
         lost if lost <= -1.0 => format!("a run takes {} more", duration(-lost)),

@@ -37,14 +37,12 @@ pub fn steps(jobs: usize) -> usize {
 /// The best choice that was found within a number of steps.
 pub fn best_within(problem: &Problem, goal: &Goal, steps: usize) -> (Choice, Outcome) {
     let written = problem.written();
-    let mut search = Search {
-        problem,
-        goal,
-        evaluator: Evaluator::new(problem),
-        near: near(problem),
-        left: steps,
-        best: (goal.score(&goal.written), written.clone(), goal.written),
-    };
+    let mut evaluator = Evaluator::new(problem);
+    // Other than what the goal compares with, where something is done again.
+    let outcome = evaluator.outcome(&written).unwrap_or(goal.written);
+    let near = near(problem);
+    let best = (goal.score(&outcome), written.clone(), outcome);
+    let mut search = Search { problem, goal, evaluator, near, left: steps, best };
     for start in starts(problem, &search.near) {
         if search.left == 0 {
             break;

@@ -1,0 +1,291 @@
+//! Work that is done again: what a job installs for others need not be handed over, since each of them can install it on its own machine.
+//!
+//! A job may be repeated that does nothing but to install, which comes out the same each time (`catalog/commands.txt`). For a job that reads of it there is
+//! then one more of it, which does the same for that job alone; where the two share a machine, nothing is sent, received or waited for. What is
+//! chosen for jobs is chosen for it too, and only as long as they do share one.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::objective::Goal;
+use super::problem::{Choice, Outcome, Problem};
+use super::split::{self, Splits};
+use super::{fuse, neighbours, numbers, search};
+use crate::cost::machine::visibility;
+use crate::cost::{Model, model};
+use crate::hir::{Duration, Job};
+use crate::map::IndexMap;
+use crate::passes::Context;
+use crate::plan::{Edge, EdgeKind, Member, Plan, Work, build, free, pieces};
+use crate::text::Text;
+
+/// A job, and one that reads of it and may do its work again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Repeat {
+    /// What is done again.
+    pub(super) job: String,
+    /// For whom.
+    pub(super) reader: String,
+}
+
+/// A plan to choose from, in numbers; in it some jobs are done again.
+pub(super) struct Way<'p> {
+    pub(super) plan: Cow<'p, Plan>,
+    pub(super) splits: Splits,
+    pub(super) problem: Problem,
+    /// What is done again, by the id that it has there.
+    pub(super) repeats: IndexMap<String, Repeat>,
+}
+
+/// What was found best of a way.
+pub(super) struct Found {
+    pub(super) choice: Choice,
+    pub(super) outcome: Outcome,
+    score: f64,
+}
+
+impl<'p> Way<'p> {
+    /// The plan as it is, of which the model is known.
+    pub(super) fn usual(plan: &'p Plan, before: &Model, context: &Context<'_>) -> Self {
+        Self::of(Cow::Borrowed(plan), IndexMap::default(), before, context)
+    }
+
+    /// The plan where some jobs are done again.
+    fn with(plan: &Plan, repeats: &[Repeat], context: &Context<'_>) -> Way<'static> {
+        let (plan, repeats) = repeated(plan, repeats);
+        let before = model(&(context.later)(&plan), context.profile, visibility(&plan));
+        Way::of(Cow::Owned(plan), repeats, &before, context)
+    }
+
+    fn of(plan: Cow<'p, Plan>, repeats: IndexMap<String, Repeat>, before: &Model, context: &Context<'_>) -> Self {
+        let splits = split::splits(&plan, before);
+        let problem = if splits.is_empty() {
+            numbers::problem(&plan, &splits, before, context.profile)
+        } else {
+            let apart = split::apart(&plan, &splits);
+            let model = model(&(context.later)(&apart), context.profile, visibility(&plan));
+            numbers::problem(&apart, &splits, &model, context.profile)
+        };
+        Self { plan, splits, problem, repeats }
+    }
+
+    /// The best choice that is found for it.
+    pub(super) fn best(&self, goal: &Goal) -> Found {
+        let (choice, outcome) = search::best(&self.problem, goal);
+        Found { score: goal.score(&outcome), choice, outcome }
+    }
+
+    /// The work that is repeated under an id.
+    pub(super) fn whole<'a>(&'a self, id: &'a str) -> &'a str {
+        self.repeats.get(id).map_or(id, |repeat| repeat.job.as_str())
+    }
+
+    /// What a choice does again where it is of use.
+    fn of_use(&self, choice: &Choice) -> Vec<Repeat> {
+        // In the choice, the pieces of a job stand where it stood.
+        let mut next = 0;
+        let groups: IndexMap<&str, &[usize]> = (self.plan.works.keys())
+            .map(|id| {
+                let first = next;
+                next += self.splits.of(id).map_or(1, <[_]>::len);
+                (id.as_str(), &choice.group[first..next])
+            })
+            .collect();
+        let shares = |(id, repeat): &(&String, &Repeat)| groups[repeat.reader.as_str()].contains(&groups[id.as_str()][0]);
+        self.repeats.iter().filter(shares).map(|(_, repeat)| repeat.clone()).collect()
+    }
+}
+
+/// The best way that is found beside the usual one, where it is better than what was found of that.
+///
+/// From all that may be done again, and from nothing, each is tried the other way round, as long as that is better. What is of no use is not done again.
+pub(super) fn best(usual: &Way<'_>, found: &Found, goal: &Goal, context: &Context<'_>) -> Option<(Way<'static>, Found)> {
+    let all = candidates(&usual.plan);
+    let try_with = |mut repeats: Vec<Repeat>| {
+        while !repeats.is_empty() {
+            let mut way = Way::with(&usual.plan, &repeats, context);
+            way.problem.sharing = usual.problem.sharing;
+            let found = way.best(goal);
+            let of_use = way.of_use(&found.choice);
+            if of_use.len() == repeats.len() {
+                return Some((way, found));
+            }
+            repeats = of_use;
+        }
+        None
+    };
+    let mut best: Option<(Way<'static>, Found)> = None;
+    for start in [try_with(all.clone()), None] {
+        let mut here = start;
+        // Of many jobs there are too many to look at each.
+        let mut left = if usual.problem.jobs.len() <= neighbours::FEW { all.len() } else { 0 };
+        for one in all.iter().cycle() {
+            if left == 0 {
+                break;
+            }
+            left -= 1;
+            let mut repeats: Vec<Repeat> = here.iter().flat_map(|(way, _)| way.repeats.values().cloned()).collect();
+            match repeats.iter().position(|other| other == one) {
+                Some(at) => drop(repeats.remove(at)),
+                None => repeats.push(one.clone()),
+            }
+            let known = here.as_ref().map_or(found, |(_, found)| found);
+            if let Some(other) = try_with(repeats).filter(|(_, other)| is_better(other, known)) {
+                (here, left) = (Some(other), all.len() - 1);
+            }
+        }
+        let known = best.as_ref().map_or(found, |(_, found)| found);
+        if let Some(better) = here.filter(|(_, other)| is_better(other, known)) {
+            best = Some(better);
+        }
+    }
+    best
+}
+
+/// Whether it is better by more than sums in another order are.
+fn is_better(one: &Found, other: &Found) -> bool {
+    one.score < other.score * (1.0 - 1e-9)
+}
+
+/// What may be done again, and for whom: by jobs that could share a machine with it, and have nothing else of it. Where all that comes after a job could do
+/// it again, the first of them has what was there.
+pub(super) fn candidates(plan: &Plan) -> Vec<Repeat> {
+    if plan.pipeline.optimize.is_off("repeat") || plan.pipeline.optimize.is_off("fuse") {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for (id, work) in plan.works.iter().filter(|(_, work)| is_repeatable(&work.job)) {
+        let Ok(kind) = fuse::kind(plan, &work.job) else { continue };
+        let mut later: IndexMap<&str, bool> = IndexMap::default();
+        for edge in plan.edges.iter().filter(|edge| edge.from == *id) {
+            *later.entry(&edge.to).or_insert(true) &= matches!(edge.kind, EdgeKind::Data { .. });
+        }
+        later.sort_by(|one, _, other, _| plan.works.get_index_of(*one).cmp(&plan.works.get_index_of(*other)));
+        let may = |reader: &str| {
+            plan.works.get(reader).is_some_and(|reader| fuse::kind(plan, &reader.job).is_ok_and(|other| other == kind))
+        };
+        let readers: Vec<&str> = later.iter().filter(|(to, reads)| **reads && may(to)).map(|(to, _)| *to).collect();
+        let first = usize::from(readers.len() == later.len());
+        let repeat = |reader: &&str| Repeat { job: id.clone(), reader: (*reader).to_owned() };
+        all.extend(readers.iter().skip(first).map(repeat));
+    }
+    all
+}
+
+/// Whether all that a job does is to install.
+fn is_repeatable(job: &Job) -> bool {
+    job.when.is_none() && job.keeps.is_empty() && !job.writes.is_empty() && job.steps.iter().all(pieces::installs)
+}
+
+/// A plan in which some jobs are done again for others; and what is, by the id that it has there.
+fn repeated(plan: &Plan, repeats: &[Repeat]) -> (Plan, IndexMap<String, Repeat>) {
+    let (works, tasks, machines) = (IndexMap::default(), Vec::new(), Vec::new());
+    let mut made = Plan { works, tasks, machines, edges: Vec::new(), ..plan.clone() };
+    let mut ids: IndexMap<String, Repeat> = IndexMap::default();
+    for (id, work) in &plan.works {
+        for repeat in repeats.iter().filter(|repeat| repeat.reader == *id) {
+            let Some(job) = plan.works.get(&repeat.job) else { continue };
+            let taken = |name: &str| plan.works.contains_key(name) || ids.contains_key(name);
+            let name = free(format!("{}-for-{id}", repeat.job), taken);
+            made.add(once_more(job, &name, work.place));
+            ids.insert(name, repeat.clone());
+        }
+        made.add(work.clone());
+    }
+    for edge in &plan.edges {
+        let own = ids.iter().find(|(_, repeat)| repeat.job == edge.from && repeat.reader == edge.to);
+        made.edges.push(Edge { from: own.map_or(&edge.from, |(id, _)| id).clone(), ..edge.clone() });
+        // What it waits for, each of it waits for.
+        let others = ids.iter().filter(|(_, repeat)| repeat.job == edge.to);
+        made.edges.extend(others.map(|(id, _)| Edge { to: id.clone(), ..edge.clone() }));
+    }
+    (made, ids)
+}
+
+/// The same work for one of those that read of it.
+fn once_more(work: &Work, id: &str, place: Option<usize>) -> Work {
+    let job = &work.job;
+    let title = job.title.clone().unwrap_or_else(|| Text::verbatim(job.id.clone(), job.origin.span));
+    let takes = job.takes.as_ref().and_then(|takes| Duration::parse(&takes.spelled()));
+    let members = vec![Member { id: job.id.clone(), steps: 0..job.steps.len(), takes, guards: Vec::new() }];
+    let made = Job { id: id.to_owned(), title: Some(title), ..Job::clone(job) };
+    Work { place, members, ..build::work(&Arc::new(made)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::{Goal, Repeat, Way, best, candidates};
+    use crate::cost::machine::visibility;
+    use crate::cost::model;
+    use crate::facts::Facts;
+    use crate::hir::Objective;
+    use crate::passes::{Context, Ledger};
+    use crate::pins::Known;
+    use crate::plan::Plan;
+    use crate::profile::Profile;
+    use crate::{Spec, compile};
+
+    /// One or two jobs that install, and three to five that read of them.
+    fn plan(seed: usize) -> Plan {
+        let below = |salt: usize, count: usize| (seed * 7919 + salt * 104_729) / 31 % count;
+        let mut text = "on push\noptimize { public off }\n".to_owned();
+        let installers = 1 + below(1, 2);
+        for job in 0..installers {
+            let takes = 5 + below(10 + job, 20) * 9;
+            let _ = writeln!(text, "job i{job} {{ writes m{job}/; takes {takes}s; run npm ci -- {job} }}");
+        }
+        for job in 0..3 + below(2, 3) {
+            let read = (0..installers).filter(|other| (job + other) % 3 < 2 || below(30 + job + other, 2) == 0);
+            let reads: String = read.map(|other| format!("reads m{other}/; ")).collect();
+            let takes = 20 + below(20 + job, 30) * 17;
+            let _ = writeln!(text, "job r{job} {{ {reads}takes {takes}s; run npm run lint -- {job} }}");
+        }
+        compile(&Spec { path: "ci.pipe".into(), text }, &Facts::default()).written
+    }
+
+    /// Against every choice of what is done again.
+    #[test]
+    fn hardly_anything_better_is_missed() {
+        let (facts, pins, profile) = (Facts::default(), Known::default(), Profile::default());
+        let later = |plan: &Plan| plan.clone();
+        let ledger = Ledger::default();
+        let context = Context {
+            facts: &facts,
+            asked_only: false,
+            pins: &pins,
+            profile: &profile,
+            later: &later,
+            ledger,
+            diags: Vec::new(),
+        };
+        let (mut gaps, mut repeating) = (Vec::new(), 0);
+        for seed in 0..8 {
+            let plan = plan(seed);
+            let usual = Way::usual(&plan, &model(&plan, &profile, visibility(&plan)), &context);
+            let written = usual.problem.outcome(&usual.problem.written()).unwrap();
+            let all = candidates(&plan);
+            for objective in [Objective::Time, Objective::Balanced, Objective::Cost] {
+                let goal = Goal { objective, written, deadline: None, budget: None, shards: false };
+                let without = usual.best(&goal);
+                let found = best(&usual, &without, &goal, &context).map_or(without.score, |(_, found)| found.score);
+                let mut least = without.score;
+                for bits in 1..1usize << all.len() {
+                    let some: Vec<Repeat> = (0..all.len()).filter(|at| bits >> at & 1 == 1).map(|at| all[at].clone()).collect();
+                    least = least.min(Way::with(&plan, &some, &context).best(&goal).score);
+                }
+                repeating += usize::from(found < without.score);
+                gaps.push(found / least - 1.0);
+            }
+        }
+        let (mean, worst) = (gaps.iter().sum::<f64>() / gaps.len() as f64, gaps.iter().copied().fold(0.0, f64::max));
+        println!(
+            "{repeating} of {} do something again; gap {:.3} % in the mean, {:.2} % at worst",
+            gaps.len(),
+            mean * 100.0,
+            worst * 100.0
+        );
+        assert!(repeating > gaps.len() / 4 && mean < 0.005 && worst < 0.05, "{repeating} {mean} {worst}");
+    }
+}
