@@ -71,7 +71,11 @@ impl<'p> Way<'p> {
 
     /// The best choice that is found for it.
     pub(super) fn best(&self, goal: &Goal) -> Found {
-        let (choice, outcome) = search::best(&self.problem, goal);
+        self.best_within(goal, search::steps(self.problem.jobs.len()))
+    }
+
+    fn best_within(&self, goal: &Goal, steps: usize) -> Found {
+        let (choice, outcome) = search::best_within(&self.problem, goal, steps);
         Found { score: goal.score(&outcome), choice, outcome }
     }
 
@@ -98,24 +102,17 @@ impl<'p> Way<'p> {
 
 /// The best way that is found beside the usual one, where it is better than what was found of that.
 ///
-/// From all that may be done again, and from nothing, each is tried the other way round, as long as that is better. What is of no use is not done again.
+/// From all that may be done again, and from nothing, each is tried the other way round, as long as that is better. Only what is found best is looked at
+/// with all steps.
 pub(super) fn best(usual: &Way<'_>, found: &Found, goal: &Goal, context: &Context<'_>) -> Option<(Way<'static>, Found)> {
     let all = candidates(&usual.plan);
-    let try_with = |mut repeats: Vec<Repeat>| {
-        while !repeats.is_empty() {
-            let mut way = Way::with(&usual.plan, &repeats, context);
-            way.problem.sharing = usual.problem.sharing;
-            let found = way.best(goal);
-            let of_use = way.of_use(&found.choice);
-            if of_use.len() == repeats.len() {
-                return Some((way, found));
-            }
-            repeats = of_use;
-        }
-        None
-    };
+    if all.is_empty() {
+        return None;
+    }
+    let without = usual.best_within(goal, STEPS).score;
+    let trial = |repeats: Vec<Repeat>| of_use(usual, repeats, goal, context, |_| STEPS);
     let mut best: Option<(Way<'static>, Found)> = None;
-    for start in [try_with(all.clone()), None] {
+    for start in [trial(all.clone()), None] {
         let mut here = start;
         // Of many jobs there are too many to look at each.
         let mut left = if usual.problem.jobs.len() <= neighbours::FEW { all.len() } else { 0 };
@@ -124,27 +121,59 @@ pub(super) fn best(usual: &Way<'_>, found: &Found, goal: &Goal, context: &Contex
                 break;
             }
             left -= 1;
-            let mut repeats: Vec<Repeat> = here.iter().flat_map(|(way, _)| way.repeats.values().cloned()).collect();
+            let mut repeats = done(&here);
             match repeats.iter().position(|other| other == one) {
                 Some(at) => drop(repeats.remove(at)),
                 None => repeats.push(one.clone()),
             }
-            let known = here.as_ref().map_or(found, |(_, found)| found);
-            if let Some(other) = try_with(repeats).filter(|(_, other)| is_better(other, known)) {
+            let known = score(&here, without);
+            if let Some(other) = trial(repeats).filter(|(_, other)| is_better(other.score, known)) {
                 (here, left) = (Some(other), all.len() - 1);
             }
         }
-        let known = best.as_ref().map_or(found, |(_, found)| found);
-        if let Some(better) = here.filter(|(_, other)| is_better(other, known)) {
-            best = Some(better);
+        if score(&here, without) < score(&best, without) {
+            best = here;
         }
     }
-    best
+    of_use(usual, done(&best), goal, context, search::steps).filter(|(_, other)| is_better(other.score, found.score))
+}
+
+/// So many choices are looked at where it is only tried what to do again: as good as all, in the test below.
+const STEPS: usize = 500;
+
+/// What a way does again.
+fn done(way: &Option<(Way<'_>, Found)>) -> Vec<Repeat> {
+    way.iter().flat_map(|(way, _)| way.repeats.values().cloned()).collect()
+}
+
+fn score(way: &Option<(Way<'_>, Found)>, without: f64) -> f64 {
+    way.as_ref().map_or(without, |(_, found)| found.score)
+}
+
+/// The way where some jobs are done again, without those that it is of no use for; none where none is left.
+fn of_use(
+    usual: &Way<'_>,
+    mut repeats: Vec<Repeat>,
+    goal: &Goal,
+    context: &Context<'_>,
+    steps: impl Fn(usize) -> usize,
+) -> Option<(Way<'static>, Found)> {
+    while !repeats.is_empty() {
+        let mut way = Way::with(&usual.plan, &repeats, context);
+        way.problem.sharing = usual.problem.sharing;
+        let found = way.best_within(goal, steps(way.problem.jobs.len()));
+        let left = way.of_use(&found.choice);
+        if left.len() == repeats.len() {
+            return Some((way, found));
+        }
+        repeats = left;
+    }
+    None
 }
 
 /// Whether it is better by more than sums in another order are.
-fn is_better(one: &Found, other: &Found) -> bool {
-    one.score < other.score * (1.0 - 1e-9)
+fn is_better(one: f64, other: f64) -> bool {
+    one < other * (1.0 - 1e-9)
 }
 
 /// What may be done again, and for whom: by jobs that could share a machine with it, and have nothing else of it. Where all that comes after a job could do
