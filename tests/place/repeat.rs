@@ -117,14 +117,14 @@ fn compare(written: &Plan, before: &Noted, after: &Noted) -> Result<(), String> 
 
 #[test]
 fn what_runs_stays_the_same() {
-    let mut some = 0;
+    let mut repeating = 0;
     for seed in 0..500 {
         let [(written, _), (chosen, yaml)] = both(&mut Random(seed), seed % 2 == 0);
-        some += usize::from(repeated(&chosen) > 0);
+        repeating += usize::from(repeated(&chosen) > 0);
         let same = compare(&written, &interpreted(&written), &interpreted(&chosen));
         assert!(same.is_ok(), "seed {seed}: {}\n{written}\n{yaml}", same.unwrap_err());
     }
-    assert!(some > 50, "{some}");
+    assert!(repeating > 50, "{repeating}");
 }
 
 /// Notes what it is called with; what is installed is a file, and what reads it fails without.
