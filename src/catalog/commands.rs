@@ -26,6 +26,8 @@ pub struct Known {
     pub kind: Kind,
     /// What its commands have in common with others of that name, such as compiled files; whom it installs for, if not for all.
     pub shares: Option<&'static str>,
+    /// Whether a lockfile says all that it installs: it comes out the same on every machine.
+    pub locked: bool,
     /// Its last command without what is said to it: `lint`, `cargo test`.
     pub name: String,
 }
@@ -34,6 +36,7 @@ pub struct Known {
 #[derive(Debug)]
 struct Row {
     kind: Kind,
+    locked: bool,
     shares: Option<&'static str>,
     /// What it begins with.
     words: Vec<&'static str>,
@@ -67,8 +70,10 @@ const WRAPPERS: [&[&str]; 12] = [
 
 fn row(line: &'static str) -> Option<Row> {
     let mut columns = line.split_whitespace();
-    let kind = match columns.next()? {
-        "install" => Kind::Install,
+    let kind = columns.next()?;
+    let locked = kind == "locked";
+    let kind = match kind {
+        "install" | "locked" => Kind::Install,
         "lint" => Kind::Lint,
         "test" => Kind::Test,
         "build" => Kind::Build,
@@ -84,7 +89,7 @@ fn row(line: &'static str) -> Option<Row> {
             None => words.push(word),
         }
     }
-    Some(Row { kind, shares, words, with, without })
+    Some(Row { kind, locked, shares, words, with, without })
 }
 
 /// What a script does; none where one of its commands is not known, or it is more than commands one after the other.
@@ -100,6 +105,7 @@ pub fn find(script: &str) -> Option<Known> {
             Some(before) if before.shares.is_none() || known.shares.is_none() || before.shares == known.shares => Known {
                 kind: before.kind.max(known.kind),
                 shares: known.shares.or(before.shares),
+                locked: before.locked && known.locked,
                 name: if known.kind >= before.kind { known.name } else { before.name },
             },
             Some(_) => return None,
@@ -122,6 +128,7 @@ fn of_command(words: &[&str]) -> Option<Known> {
         (fits && row.with.iter().all(has) && !row.without.iter().any(has)).then(|| Known {
             kind: row.kind,
             shares: row.shares,
+            locked: row.locked,
             name: given[..own.len()].join(" "),
         })
     });
@@ -131,6 +138,7 @@ fn of_command(words: &[&str]) -> Option<Known> {
         is_so.then(|| Known {
             kind: Kind::Publish,
             shares: None,
+            locked: false,
             name: words.iter().take(2).copied().collect::<Vec<_>>().join(" "),
         })
     };

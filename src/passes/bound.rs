@@ -97,8 +97,12 @@ fn members(work: &Work, slowest: &dyn Fn(&str) -> f64) -> Vec<Bound> {
         before.iter().filter(|step| matches!(step.kind, StepKind::Wait(_))).count()
     };
     let company = |member: &Member| -> u64 {
-        let beside = work.members.iter().filter(|other| block(other) == block(member));
-        if beside.clone().any(is_background) { beside.map(alone).sum() } else { alone(member) }
+        // Who was begun and is not in the background has ended.
+        let meets = |other: &Member| {
+            let earlier = if other.steps.start < member.steps.start { other } else { member };
+            other == member || block(other) == block(member) && is_background(earlier)
+        };
+        work.members.iter().filter(|other| meets(other)).map(alone).sum()
     };
     let bound = |member: &Member| {
         let step = (member.steps.len() == 1).then_some(member.steps.start);

@@ -92,6 +92,11 @@ pub fn installs(step: &Step) -> bool {
     known(step).is_some_and(|known| known.kind == Kind::Install)
 }
 
+/// Whether all that a step does is to install what a lockfile says.
+pub fn installs_what_is_locked(step: &Step) -> bool {
+    known(step).is_some_and(|known| known.locked)
+}
+
 /// What is known of a step.
 fn known(step: &Step) -> Option<Known> {
     match &step.kind {

@@ -193,7 +193,7 @@ impl<'p> Together<'p> {
 
     /// A job of a run as what it would be for each of them alone: its own commands, and all that went with having a machine. How long it took as a whole is not
     /// known of any.
-    pub(super) fn split(&self, job: &Job) -> Vec<(&'p str, Job)> {
+    pub(super) fn split(&self, job: &Job) -> Vec<Share<'p>> {
         if job.steps.is_empty() {
             return Vec::new();
         }
@@ -213,11 +213,35 @@ impl<'p> Together<'p> {
                 }
             }
         }
-        let part = |(id, (part, own)): (&&'p str, (Job, Vec<&JobStep>))| {
+        let part = |(of, (part, own)): (&&'p str, (Job, Vec<&JobStep>))| {
             let conclusion = ended(job.conclusion.as_deref(), &own, broken).map(str::to_owned);
-            (*id, Job { conclusion, ..part })
+            let own = own.iter().map(|step| step.name.clone()).collect();
+            Share { of, job: Job { conclusion, ..part }, own, names: BTreeSet::from([job.name.clone()]) }
         };
         self.jobs.iter().zip(parts).map(part).collect()
+    }
+}
+
+/// What is told of one of several jobs that shared a machine.
+pub(super) struct Share<'p> {
+    /// Its id.
+    pub(super) of: &'p str,
+    /// What it would have been alone.
+    pub(super) job: Job,
+    /// Which of those steps are its own, by name.
+    pub(super) own: BTreeSet<String>,
+    /// What the jobs of the run are called that it was of.
+    pub(super) names: BTreeSet<String>,
+}
+
+impl Share<'_> {
+    /// Takes in what another job of that run tells of it: another piece, or the same that was done again for others, which counts once.
+    pub(super) fn take_in(&mut self, other: Self) {
+        if !other.own.is_subset(&self.own) {
+            self.job.take_in(other.job);
+            self.own.extend(other.own);
+        }
+        self.names.extend(other.names);
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::attribute::{Names, Whose};
+use super::attribute::{Names, Share, Whose};
 use super::names::without_commit;
 use super::{Measured, Profile, Step, Times, VERSION};
 use crate::cost::Spread;
@@ -134,7 +134,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     // What a call made is one job to its caller: from the start of the first to the end of the last.
     let mut calls: IndexMap<(u64, String), Job> = IndexMap::default();
     // Of each attempt of a run, what its parts did.
-    let mut parts: IndexMap<(u64, String, String), Vec<Job>> = IndexMap::default();
+    let mut parts: IndexMap<(u64, String, String), Vec<Share<'_>>> = IndexMap::default();
     let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
     let split = shards(&names, jobs.iter().filter(new));
     for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
@@ -164,12 +164,12 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
                 }
             }
             Whose::Together(together) => {
-                for (task, part) in together.split(job) {
-                    // Pieces of one job in a run are that job; one that brings nothing new is of another attempt.
-                    let attempts = parts.entry((job.run_id, task.to_owned(), label.clone())).or_default();
-                    match attempts.iter_mut().find(|attempt| part.steps.iter().any(|step| attempt.lacks(step))) {
-                        Some(attempt) => attempt.take_in(part),
-                        None => attempts.push(part),
+                for share in together.split(job) {
+                    // What has a name that there was is of another attempt.
+                    let attempts = parts.entry((job.run_id, share.of.to_owned(), label.clone())).or_default();
+                    match attempts.iter_mut().find(|attempt| attempt.names.is_disjoint(&share.names)) {
+                        Some(attempt) => attempt.take_in(share),
+                        None => attempts.push(share),
                     }
                 }
             }
@@ -177,7 +177,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     }
     for ((_, task, label), attempts) in parts {
         let samples = samples.entry((task, label)).or_default();
-        attempts.iter().for_each(|job| samples.add(job));
+        attempts.iter().for_each(|share| samples.add(&share.job));
     }
     let newest = |runs: BTreeMap<u64, u32>| runs.into_values().next_back().unwrap_or_default();
     taken.shards = split.into_iter().map(|(job, runs)| (job, newest(runs))).collect();
@@ -218,7 +218,7 @@ impl Job {
     }
 
     /// Takes in another piece of the same job: its own steps, not those that each machine begins with.
-    fn take_in(&mut self, piece: Self) {
+    pub(super) fn take_in(&mut self, piece: Self) {
         for step in piece.steps {
             if self.lacks(&step) {
                 self.steps.push(step);

@@ -239,3 +239,32 @@ fn times_of_parts_return_to_the_job_that_came_apart() {
     };
     assert_eq!((work(0), work(1)), (vec![("Run npm run lint", 100.0)], vec![("Run npm test", 200.0)]));
 }
+
+/// What is done again in a run counts once, whichever machine is told of first, and whatever else that machine begins with.
+#[test]
+fn what_is_done_again_is_measured_once() {
+    let job_of = |name: &str| format!("job {name} {{ reads node_modules/; takes 6m; run npm run {name} }}\n");
+    let text = format!(
+        "on push\noptimize time\njob deps {{ writes node_modules/; takes 30s; run npm ci }}\n{}{}",
+        job_of("lint"),
+        job_of("unit")
+    );
+    let made = compiled(&text, &empty());
+    assert!(made.plan.works.contains_key("deps-unit"), "{}", made.plan);
+    let machine = |run: u64, reader: &str, first: &str| {
+        let own = format!("Run npm run {reader}");
+        let steps = [(first, "success", 2), ("Run npm ci", "success", 40), (own.as_str(), "success", 90)];
+        job(run, &format!("deps, {reader}"), "success", &steps)
+    };
+    for (one, other) in [("lint", "unit"), ("unit", "lint")] {
+        let runs: Vec<Value> = (1..=6)
+            .flat_map(|run| [machine(run, one, "Set up job"), machine(run, other, "Run actions/download-artifact@v8")])
+            .collect();
+        let profile = measured(&made, &runs, 0).profile;
+        let known = |task: &str| {
+            let (_, of) = profile.of(task, "ubuntu-latest").unwrap();
+            (of.runs, of.steps.iter().find(|(name, _)| name.starts_with("Run npm")).map(|(_, step)| step.times.p50))
+        };
+        assert_eq!((known("deps"), known("lint"), known("unit")), ((6.0, Some(40.0)), (6.0, Some(90.0)), (6.0, Some(90.0))));
+    }
+}

@@ -179,6 +179,10 @@ fn only_what_installs_for_others_that_could_share_its_machine_is_done_again() {
         ("time", "run ./make; ", ""),
         ("time", "when branch('main'); ", ""),
         ("time", "keep node_modules/; ", ""),
+        // No lockfile says all of it.
+        ("time", "run npm install left-pad; ", ""),
+        ("time", "run uv sync --locked --upgrade; ", ""),
+        ("time", "run pip install -e .; ", ""),
     ] {
         assert_eq!(repeated(&modules(settings, deps, test)), 0, "{settings} {deps} {test}");
     }
@@ -198,4 +202,45 @@ fn what_takes_long_is_not_paid_for_twice() {
     };
     assert_eq!(repeated(&spec("30s")), 1);
     assert_eq!(repeated(&spec("15m")), 0);
+}
+
+/// Who else the machine receives from is no part of what is installed, and is not swept away by it.
+#[test]
+fn what_is_installed_is_installed_without_what_others_made() {
+    for (path, deps) in [("node_modules/gen/", "needs gen; "), ("src/gen/", "needs gen; "), ("src/gen/", "")] {
+        let job = |name: &str, more: &str| format!("job {name} {{ reads node_modules/{more}; takes 6m; run npm run {name} }}\n");
+        let text = format!(
+            "on push\noptimize time {{ gate off }}\njob gen {{ writes {path}; takes 30s; run ./gen }}\n\
+             job deps {{ {deps}writes node_modules/; takes 40s; run npm ci }}\n{}{}{}",
+            job("lint", ""),
+            job("unit", &format!(", {path}")),
+            job("e2e", &format!(", {path}")),
+        );
+        let plan = compiled("ci.pipe", &text).plan;
+        let of = |work: &Work, id: &str| work.job.id == id || work.members.iter().any(|member| member.id == id);
+        let both = |reader: &str| plan.works.values().any(|work| of(work, "deps") && of(work, reader) && !of(work, "gen"));
+        assert!(!both("unit") && !both("e2e"), "{path}\n{plan}");
+    }
+}
+
+/// No machine is started for a job that is left out.
+#[test]
+fn what_is_left_out_has_nothing_done_for_it() {
+    let job = |name: &str, when: &str| format!("job {name} {{ reads node_modules/; takes 6m; {when}run npm run {name} }}\n");
+    let deps = "job deps { writes node_modules/; takes 40s; run npm ci }\n";
+    let text = format!("on push\noptimize time {{ gate off }}\n{deps}{}{}", job("lint", ""), job("e2e", "when branch('main'); "));
+    let plan = compiled("ci.pipe", &text).plan;
+    let again = &plan.works["deps-e2e"];
+    assert!(again.job.when.is_some(), "{plan}");
+}
+
+/// A gate that looks away from all of them looks away from what they become.
+#[test]
+fn the_gate_makes_no_exception_of_what_is_done_again() {
+    let again = |gate: &str| {
+        let jobs = ["lint", "e2e"].map(|name| format!("job {name} {{ reads node_modules/; takes 6m; run npm run {name} }}\n"));
+        let deps = "job deps { writes node_modules/; takes 40s; run npm ci }\njob other { takes 6m; isolated; run ./other }\n";
+        repeated(&compiled("ci.pipe", &format!("on push\noptimize time\n{gate}\n{deps}{}", jobs.concat())).plan)
+    };
+    assert_eq!([again("gate \"CI\""), again("gate \"CI\" except deps, lint, e2e")], [1, 1]);
 }

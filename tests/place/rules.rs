@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate};
 use pipelay::hir::Objective;
 use pipelay::passes::place::objective::Goal;
-use pipelay::passes::place::problem::{Choice, Item, Problem};
+use pipelay::passes::place::problem::{Choice, Item, Outcome, Problem};
 use pipelay::passes::place::search;
 
 fn machine() -> Arc<Machine> {
@@ -211,4 +211,55 @@ fn what_shares_a_machine_may_take_what_it_may_alone() {
     let beside = placed("target github { parallel-steps on }\n", &eight);
     assert_eq!(beside.matches("        timeout-minutes: 240\n").count(), beside.matches("background: true").count(), "{beside}");
     assert_eq!(beside.matches("background: true").count(), 8, "{beside}");
+}
+
+/// A command that nothing runs beside is ended as it would be alone.
+#[test]
+fn what_has_a_machine_to_itself_for_a_while_may_take_no_longer() {
+    let job = |name: &str, more: &str| format!("job {name} {{ reads node_modules/; {more}takes 2m; run npx eslint {name} }}\n");
+    let jobs = format!("job deps {{ writes node_modules/; takes 2m; run npm ci }}\n{}{}", job("a", ""), job("b", ""));
+    let text = format!("target github {{ parallel-steps on }}\n{jobs}");
+    let [_, (plan, yaml)] = super::written_and_placed("cost", &text);
+    let steps = &plan.works["deps-a-b"].job.steps;
+    let minutes: Vec<String> = steps.iter().filter_map(|step| step.timeout.as_ref()).map(|timeout| timeout.spelled()).collect();
+    assert_eq!(minutes, ["10", "20", "20"], "{yaml}");
+}
+
+/// Two machines have two ids, whatever the jobs on them are called.
+#[test]
+fn no_job_is_lost_to_another_of_its_name() {
+    let long = |end: &str| format!("test-of-a-package-with-a-name-that-is-rather-long-and-has-no-end-in-sight-{end}");
+    let job = |name: &str, more: &str| format!("job {name} {{ takes 10s; {more}run ./{name} }}\n");
+    let other = "permissions { contents: write }; ";
+    for names in [["a", "b-c", "a-b", "c"].map(str::to_owned), [long("a"), long("b"), long("c"), long("d")]] {
+        let [one, two, three, four] = &names;
+        let body = [job(one, ""), job(two, ""), job(three, other), job(four, other)].concat();
+        let [_, (plan, yaml)] = super::written_and_placed("cost", &body);
+        assert_eq!(plan.works.len(), 2, "{yaml}");
+        for name in &names {
+            assert!(yaml.contains(&format!("run: ./{name}\n")), "{name} {yaml}");
+        }
+    }
+}
+
+/// What must not get worse may, where else what the author asks for is not met.
+#[test]
+fn a_limit_may_cost_what_the_objective_is_about() {
+    let outcome = |wall: f64, dollars: f64| Outcome { wall, dollars, billed: wall };
+    let goal = |objective, deadline, budget| Goal { objective, written: outcome(600.0, 0.1), deadline, budget, shards: false };
+    let slower_and_cheaper = outcome(700.0, 0.08);
+    let quicker_and_dearer = outcome(500.0, 0.12);
+    let is_taken = |goal: Goal, other: Outcome| goal.score(&other) < goal.score(&goal.written);
+    for (objective, deadline, budget, other, taken) in [
+        (Objective::Time, None, None, slower_and_cheaper, false),
+        (Objective::Time, None, Some(0.09), slower_and_cheaper, true),
+        (Objective::Time, Some(550.0), None, slower_and_cheaper, false),
+        (Objective::Cost, None, None, quicker_and_dearer, false),
+        (Objective::Cost, Some(550.0), None, quicker_and_dearer, true),
+        (Objective::Cost, None, Some(0.09), quicker_and_dearer, false),
+        (Objective::Balanced, Some(550.0), None, quicker_and_dearer, true),
+        (Objective::Balanced, None, Some(0.09), slower_and_cheaper, true),
+    ] {
+        assert_eq!(is_taken(goal(objective, deadline, budget), other), taken, "{objective:?} {deadline:?} {budget:?}");
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::evaluate::Evaluator;
 use super::fuse::{self, Level};
 use super::problem::{Choice, Problem};
-use super::repeat::Way;
+use super::repeat::{Repeat, Way};
 use super::split::{self, Splits};
 use crate::hir::{Job, Runner, Value, ValueKind};
 use crate::map::IndexMap;
@@ -21,6 +21,8 @@ pub(super) struct Note {
     pub(super) what: String,
     /// The jobs that it concerns, by place.
     pub(super) jobs: Vec<usize>,
+    /// That something is done again.
+    pub(super) again: bool,
 }
 
 /// Does to a plan what was chosen.
@@ -32,6 +34,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
     let mut notes: Vec<Note> = parts.split.jobs().map(|(job, _)| parts.note(job, choice)).collect();
     let mut names: HashMap<&str, String> = HashMap::new();
     let mut works: Vec<Work> = Vec::new();
+    let mut given: HashSet<String> = HashSet::new();
     for &group in order {
         // Of jobs in pieces that are none any more, the first piece stands for all.
         let mut own: Vec<&Part> = parts.all.iter().filter(|part| choice.group[part.first] == group).collect();
@@ -43,12 +46,13 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             (level.number, !level.background, own_condition(problem, choice, part.first), part.first)
         });
         let Some(first) = own.first().map(|part| part.first) else { continue };
-        let members = parts.members(plan, &own);
+        let members = parts.members(plan, &own, &given);
         let jobs: Vec<Arc<Job>> = members.iter().map(|work| work.job.clone()).collect();
         let mut work = if let [only] = members.as_slice() {
             only.clone()
         } else {
-            let name = name(&parts.plan, &jobs.iter().map(|job| way.whole(&job.id)).collect::<Vec<_>>(), "");
+            let ids: Vec<&str> = jobs.iter().map(|job| way.whole(&job.id)).collect();
+            let name = name(&parts.plan, &given, &ids, "");
             let level = |at: usize| own.get(at).and_then(|part| levels.get(&part.first)).copied().unwrap_or_default();
             let jobs: Vec<_> = jobs.iter().cloned().enumerate().map(|(at, job)| (job, level(at))).collect();
             let (job, mut all) = fuse::fused(&parts.plan, &jobs, &name);
@@ -56,9 +60,14 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let shown = quoted(all.iter().map(|member| way.whole(&member.id)).collect());
             let beside = quoted(jobs.iter().filter(|(_, level)| level.background).map(|(job, _)| job.id.as_str()).collect());
             let beside = if beside.is_empty() { beside } else { format!(", {beside} side by side") };
-            // That something is done again is told for itself.
-            if jobs.iter().filter(|(job, _)| !way.repeats.contains_key(&job.id)).count() > 1 {
-                notes.push(Note { job: name, what: format!("runs {shown} on one machine{beside}"), jobs: items.clone() });
+            let repeats: Vec<&Repeat> = jobs.iter().filter_map(|(job, _)| way.repeats.get(&job.id)).collect();
+            for Repeat { job, reader } in &repeats {
+                let what = format!("does `{job}` again on the machine of `{reader}`");
+                notes.push(Note { job: name.clone(), what, jobs: Vec::new(), again: true });
+            }
+            if jobs.len() - repeats.len() > 1 {
+                let what = format!("runs {shown} on one machine{beside}");
+                notes.push(Note { job: name, what, jobs: items.clone(), again: false });
             }
             // What was measured of a piece is told of the job, and so is what was done again.
             for member in &mut all {
@@ -78,16 +87,19 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
                 written.count = Value { kind: ValueKind::Number(shards.to_string()), origin: origin.clone() };
             }
             work = Work { place: work.place, members: work.members, ..build::work(&work.job) };
-            notes.push(Note { what: format!("splits `{id}` into {shards} shards"), job: id, jobs: items.clone() });
+            let what = format!("splits `{id}` into {shards} shards");
+            notes.push(Note { job: id, what, jobs: items.clone(), again: false });
         }
         if machine > 0
             && let Some((chosen, _)) = problem.jobs[first].machines.get(machine)
         {
             Arc::make_mut(&mut work.job).runner = Some(Runner::Label(Text::verbatim(chosen.label.clone(), origin.span)));
             let id = work.job.id.clone();
-            notes.push(Note { what: format!("runs `{id}` on `{}`", chosen.label), job: id, jobs: items.clone() });
+            let what = format!("runs `{id}` on `{}`", chosen.label);
+            notes.push(Note { job: id, what, jobs: items.clone(), again: false });
         }
         own.iter().for_each(|part| drop(names.insert(&part.id, work.job.id.clone())));
+        given.insert(work.job.id.clone());
         works.push(work);
     }
     let new = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
@@ -146,7 +158,7 @@ impl Parts {
     }
 
     /// The jobs of a group, in order; pieces of one are one.
-    fn members(&self, plan: &Plan, own: &[&Part]) -> Vec<Work> {
+    fn members(&self, plan: &Plan, own: &[&Part], given: &HashSet<String>) -> Vec<Work> {
         let mut members: IndexMap<&str, Vec<&str>> = IndexMap::default();
         for part in own {
             members.entry(self.split.whole(&part.id).unwrap_or(&part.id)).or_default().push(&part.id);
@@ -156,7 +168,7 @@ impl Parts {
             let (work, Some(pieces)) = (plan.works.get(job)?, self.split.of(job)) else { return plan.works.get(job).cloned() };
             let here: Vec<_> = pieces.iter().filter(|(id, _)| ids.contains(&id.as_str())).collect();
             // By the id of the first, it is known what comes before it.
-            let id = if is_alone { name(&self.plan, &ids, job) } else { ids.first()?.to_string() };
+            let id = if is_alone { name(&self.plan, given, &ids, job) } else { ids.first()?.to_string() };
             Some(split::piece_of(work, &id, &here))
         };
         members.into_iter().filter_map(work).collect()
@@ -172,7 +184,7 @@ impl Parts {
         }
         let shown: Vec<String> = groups.values().map(|names| format!("`{}`", names.join(", "))).collect();
         let what = format!("runs parts of `{job}` on machines of their own: {}", shown.join(" and "));
-        Note { job: job.to_owned(), what, jobs: (first..first + pieces.len()).collect() }
+        Note { job: job.to_owned(), what, jobs: (first..first + pieces.len()).collect(), again: false }
     }
 }
 
@@ -198,13 +210,13 @@ fn own_condition(problem: &Problem, choice: &Choice, job: usize) -> bool {
     differs && inside
 }
 
-/// The id of several jobs as one: all of theirs, as far as GitHub takes that; what they all begin with once.
-fn name(plan: &Plan, ids: &[&str], common: &str) -> String {
+/// The id of several jobs as one: all of theirs, as far as GitHub takes that; what they all begin with once. No job has it yet, nor was it given to others.
+fn name(plan: &Plan, given: &HashSet<String>, ids: &[&str], common: &str) -> String {
     if let [only] = ids {
         return (*only).to_owned();
     }
     let rest = ids.iter().map(|id| id.strip_prefix(common).unwrap_or(id).trim_start_matches('-'));
     let all = std::iter::once(common).filter(|common| !common.is_empty()).chain(rest).collect::<Vec<_>>().join("-");
     let all = if all.len() < 80 { all } else { format!("{}-and-{}-more", ids[0].get(..60).unwrap_or(ids[0]), ids.len() - 1) };
-    free(all, |name| plan.works.contains_key(name))
+    free(all, |name| plan.works.contains_key(name) || given.contains(name))
 }

@@ -18,6 +18,8 @@ mod scenarios;
 pub mod search;
 mod split;
 
+use std::collections::BTreeSet;
+
 use super::{Context, Pass, never};
 use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
@@ -31,7 +33,7 @@ use evaluate::Evaluator;
 use limits::Limits;
 use objective::Goal;
 use problem::{Choice, Outcome};
-use repeat::{Repeat, Way};
+use repeat::Way;
 
 pub(super) static PASS: Pass = Pass {
     name: "place",
@@ -107,14 +109,13 @@ fn chosen(plan: &Plan, before: &Model, limits: &Limits, old: &mut Option<Estimat
             let mut evaluator = Evaluator::new(&way.problem);
             let as_written = way.problem.written();
             let mut all: Vec<(Note, String)> = Vec::new();
-            for Repeat { job, reader } in way.repeats.values() {
-                let what = format!("does `{job}` again on the machine of `{reader}`");
-                let why = difference(&without.outcome, &found.outcome);
-                let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
-                all.push((Note { job: reader.clone(), what, jobs: Vec::new() }, why + others));
-            }
             for note in notes {
-                let why = worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note.jobs);
+                let why = if note.again {
+                    let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
+                    difference(&without.outcome, &found.outcome) + others
+                } else {
+                    worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note.jobs)
+                };
                 all.push((note, why));
             }
             return Some(Placed { plan: placed, notes: all, model: after, estimate: new });
@@ -131,12 +132,12 @@ fn chosen(plan: &Plan, before: &Model, limits: &Limits, old: &mut Option<Estimat
 
 /// Says of which jobs too little is known to choose what they ask to be chosen.
 fn unknown(plan: &Plan, context: &mut Context<'_>) {
+    let of_task = |id: &str| context.profile.jobs.contains_key(id);
+    let measured: BTreeSet<&str> = plan.tasks.iter().filter(|task| of_task(&task.id)).map(|task| task.work.as_str()).collect();
     for work in plan.works.values() {
         let job = &work.job;
-        let of_task = |id: &str| context.profile.jobs.contains_key(id);
-        let of_shards = job.is_split() && (of_task(&job.id) || context.profile.shards(&job.id).is_some());
-        let measured = of_shards || plan.tasks.iter().any(|task| task.work == job.id && of_task(&task.id));
-        if job.takes.is_some() || measured {
+        let of_shards = || job.is_split() && (of_task(&job.id) || context.profile.shards(&job.id).is_some());
+        if job.takes.is_some() || measured.contains(job.id.as_str()) || of_shards() {
             continue;
         }
         if let Some(wishes) = auto::wishes(&plan.pipeline, job) {

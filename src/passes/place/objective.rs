@@ -42,8 +42,8 @@ impl Goal {
         };
         let worse = |ratio: f64| ratio > 1.0 + SAME;
         let harms = match self.objective {
-            Objective::Time => worse(time) && !self.is_late(&self.written),
-            Objective::Cost => worse(money) && !self.is_dear(&self.written),
+            Objective::Time => worse(time) && !self.is_dear(&self.written),
+            Objective::Cost => worse(money) && !self.is_late(&self.written),
             Objective::Balanced => {
                 (worse(time) && !self.is_dear(&self.written)) || (worse(money) && !self.shards && !self.is_late(&self.written))
             }

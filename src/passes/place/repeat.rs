@@ -1,6 +1,6 @@
 //! Work that is done again: what a job installs for others need not be handed over, since each of them can install it on its own machine.
 //!
-//! A job may be repeated that does nothing but to install, which comes out the same each time (`catalog/commands.txt`). For a job that reads of it there is
+//! A job may be repeated that does nothing but to install what a lockfile says, which comes out the same each time (`catalog/commands.txt`). For a job that reads of it there is
 //! then one more of it, which does the same for that job alone; where the two share a machine, nothing is sent, received or waited for. What is
 //! chosen for jobs is chosen for it too, and only as long as they do share one.
 
@@ -204,9 +204,9 @@ pub(super) fn candidates(plan: &Plan) -> Vec<Repeat> {
     all
 }
 
-/// Whether all that a job does is to install.
-fn is_repeatable(job: &Job) -> bool {
-    job.when.is_none() && job.keeps.is_empty() && !job.writes.is_empty() && job.steps.iter().all(pieces::installs)
+/// Whether all that a job does is to install what a lockfile says.
+pub(super) fn is_repeatable(job: &Job) -> bool {
+    job.when.is_none() && job.keeps.is_empty() && !job.writes.is_empty() && job.steps.iter().all(pieces::installs_what_is_locked)
 }
 
 /// A plan in which some jobs are done again for others; and what is, by the id that it has there.
@@ -219,7 +219,11 @@ fn repeated(plan: &Plan, repeats: &[Repeat]) -> (Plan, IndexMap<String, Repeat>)
             let Some(job) = plan.works.get(&repeat.job) else { continue };
             let taken = |name: &str| plan.works.contains_key(name) || ids.contains_key(name);
             let name = free(format!("{}-for-{id}", repeat.job), taken);
-            made.add(once_more(job, &name, work.place));
+            made.add(once_more(job, &name, work));
+            if let Some(gate) = &mut made.pipeline.gate {
+                let except = gate.except.iter().find(|(other, _)| *other == repeat.job).map(|(_, span)| (name.clone(), *span));
+                gate.except.extend(except);
+            }
             ids.insert(name, repeat.clone());
         }
         made.add(work.clone());
@@ -234,14 +238,14 @@ fn repeated(plan: &Plan, repeats: &[Repeat]) -> (Plan, IndexMap<String, Repeat>)
     (made, ids)
 }
 
-/// The same work for one of those that read of it.
-fn once_more(work: &Work, id: &str, place: Option<usize>) -> Work {
+/// The same work for one of those that read of it: where that is left out, it is, too.
+fn once_more(work: &Work, id: &str, reader: &Work) -> Work {
     let job = &work.job;
     let title = job.title.clone().unwrap_or_else(|| Text::verbatim(job.id.clone(), job.origin.span));
     let takes = job.takes.as_ref().and_then(|takes| Duration::parse(&takes.spelled()));
     let members = vec![Member { id: job.id.clone(), steps: 0..job.steps.len(), takes, guards: Vec::new() }];
-    let made = Job { id: id.to_owned(), title: Some(title), ..Job::clone(job) };
-    Work { place, members, ..build::work(&Arc::new(made)) }
+    let made = Job { id: id.to_owned(), title: Some(title), when: reader.job.when.clone(), ..Job::clone(job) };
+    Work { place: reader.place, members, ..build::work(&Arc::new(made)) }
 }
 
 #[cfg(test)]
