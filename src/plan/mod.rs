@@ -68,6 +68,8 @@ pub struct Work {
 pub struct Member {
     /// Its id.
     pub id: String,
+    /// Where it is written.
+    pub span: Span,
     /// Its steps among those of the work.
     pub steps: std::ops::Range<usize>,
     /// How long it takes, where it says so.

@@ -76,7 +76,12 @@ impl Limits {
             }
             return diags.push(unknown_time(unknown, text, "so nothing is said about it", *span));
         }
-        let at = |job: usize| plan.works.get(&model.jobs[job].id).map(|work| work.job.origin.span);
+        // Of several jobs on a machine, the one that says that it takes most.
+        let at = |job: usize| {
+            let work = plan.works.get(&model.jobs[job].id)?;
+            let most = work.members.iter().max_by_key(|member| member.takes.map(|takes| takes.0));
+            Some(most.map_or(work.job.origin.span, |member| member.span))
+        };
         if let Some((limit, text, span)) = &self.deadline
             && estimate.wall.mean > *limit
         {

@@ -243,7 +243,8 @@ fn once_more(work: &Work, id: &str, reader: &Work) -> Work {
     let job = &work.job;
     let title = job.title.clone().unwrap_or_else(|| Text::verbatim(job.id.clone(), job.origin.span));
     let takes = job.takes.as_ref().and_then(|takes| Duration::parse(&takes.spelled()));
-    let members = vec![Member { id: job.id.clone(), steps: 0..job.steps.len(), takes, guards: Vec::new() }];
+    let members =
+        vec![Member { id: job.id.clone(), span: job.origin.span, steps: 0..job.steps.len(), takes, guards: Vec::new() }];
     let made = Job { id: id.to_owned(), title: Some(title), when: reader.job.when.clone(), ..Job::clone(job) };
     Work { place: reader.place, members, ..build::work(&Arc::new(made)) }
 }
