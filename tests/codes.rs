@@ -27,6 +27,7 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("E0509", "about YAML that is read"),
     ("E0510", "about YAML that is read"),
     ("W0511", "about YAML that is read"),
+    ("W0512", "about YAML that is read"),
     ("R0711", "about the committed workflow"),
     ("E0712", "about another file"),
     ("E0713", "about another file"),

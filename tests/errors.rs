@@ -103,6 +103,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0509", "about YAML that is read: tests/cases/import"),
     ("E0510", "a gap of ours, where there is one: tests/import.rs"),
     ("W0511", "about YAML that is read: tests/cases/import"),
+    ("W0512", "about YAML that is read: tests/cases/import"),
     ("R0711", "about the committed workflow: tests/cli"),
     ("E0712", "about another file: tests/cli"),
     ("E0713", "about another file: tests/cli"),

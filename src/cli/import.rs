@@ -51,11 +51,15 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         return Err(Misuse::new(format!("there is no workflow, `*.yml` or `*.yaml`, in `{shown}`"))
             .help("name a file; without any workflow, `pipelay init` writes a first spec"));
     }
+    let mut generated = false;
     for (number, file) in files.iter().enumerate() {
         session.progress("Importing", &format!("{} of {}: {}", number + 1, files.len(), file.display()));
-        one(file, args, session);
+        generated |= one(file, args, session);
     }
     terminal::wipe();
+    if generated {
+        session.status("Next", "`pipelay compile` writes the workflows in its own spelling; then commit all of it");
+    }
     Ok(())
 }
 
@@ -68,7 +72,8 @@ pub(crate) fn workflows_in(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn one(file: &Path, args: &Args, session: &mut Session) {
+/// Imports a workflow; whether it is generated from now on.
+fn one(file: &Path, args: &Args, session: &mut Session) -> bool {
     let target = Target::new(&file.with_extension("pipe"));
     let shown = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let shown = match target.path.rsplit_once('/') {
@@ -77,27 +82,36 @@ fn one(file: &Path, args: &Args, session: &mut Session) {
     };
     let read = match input::read_any(file, &shown) {
         Ok(read) => read,
-        Err(diag) => return session.say(diag),
+        Err(diag) => {
+            session.say(diag);
+            return false;
+        }
     };
     if let Some(spec) = header::is_ours(&read.text) {
-        return session.status("Skipped", &format!("{shown}, which is generated from {spec}"));
+        session.status("Skipped", &format!("{shown}, which is generated from {spec}"));
+        return false;
     }
     if !args.stdout && !args.force && target.file.exists() {
-        return session.say(cannot_write(&target.path, "it is there already, and `--force` replaces it"));
+        session.say(cannot_write(&target.path, "it is there already, and `--force` replaces it"));
+        return false;
     }
     // What lies around is asked for by the spec: local actions, workflows that are called.
     let spec = Spec { path: target.path.clone(), text: draft(&shown, &read.text) };
     let (facts, _) = match facts(&target, &spec, session) {
         Ok(facts) => facts,
-        Err(diag) => return session.say(diag),
+        Err(diag) => {
+            session.say(diag);
+            return false;
+        }
     };
     let Import { sources, mut diags, spec } = import(&shown, &read.text, &target.path, &facts);
     diags.extend(read.faults.map(|fault| fault.map_spans(|span| span.shifted(sources.iter().next().map_or(0, Source::base)))));
     let failed = has_errors(&diags);
     session.report(diags, sources);
-    let Some(spec) = spec.filter(|_| !failed) else { return };
+    let Some(spec) = spec.filter(|_| !failed) else { return false };
     if args.stdout {
-        return terminal::out(&spec);
+        terminal::out(&spec);
+        return false;
     }
     // The spec first: a workflow that is marked without it would be an orphan. One that lies elsewhere is not what the spec compiles to.
     let generated = shown == target.output();
@@ -105,8 +119,12 @@ fn one(file: &Path, args: &Args, session: &mut Session) {
     let written = replace(&target.file, &spec).and_then(|()| mark());
     match written {
         Ok(()) => session.status("Imported", &format!("{shown} -> {}", target.path)),
-        Err(error) => session.say(cannot_write(&target.path, &input::why(error.kind(), &error))),
+        Err(error) => {
+            session.say(cannot_write(&target.path, &input::why(error.kind(), &error)));
+            return false;
+        }
     }
+    generated
 }
 
 /// The workflow under the comment that says where it is from now on generated from.

@@ -10,6 +10,7 @@ use super::tree::{Entry, Kind, Tree};
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0506_not_a_workflow::{bad_alias, merge_key, not_a_workflow, too_deep};
 use crate::diagnostics::codes::w0511_leading_zeros::other_number;
+use crate::diagnostics::codes::w0512_comment_for_a_tool::comment_for_a_tool;
 use crate::diagnostics::{Diag, Outcome};
 use crate::expr::number;
 use crate::source::{Source, Span};
@@ -41,6 +42,7 @@ pub(super) fn read(source: &Source) -> Outcome<Option<Tree>> {
         }
     }
     let comments = comments(source, &events);
+    diags.extend(comments.iter().filter_map(|comment| for_a_tool(source, comment)));
     let mut builder = Builder {
         source,
         events: events.into_iter().peekable(),
@@ -52,6 +54,15 @@ pub(super) fn read(source: &Source) -> Outcome<Option<Tree>> {
     };
     let value = builder.document();
     Outcome { value, diags: builder.diags }
+}
+
+/// Says of a comment that another tool reads what becomes of it.
+fn for_a_tool(source: &Source, comment: &Comment) -> Option<Diag> {
+    const MARK: &str = "zizmor: ignore[";
+    let (rule, _) = comment.text.split_once(MARK)?.1.split_once(']')?;
+    let start = comment.at + source.text()[source.local(comment.at)..].find(MARK)? as u32;
+    let file = source.name().rsplit('/').next().unwrap_or_default();
+    Some(comment_for_a_tool(rule, file, Span::new(start, start + (MARK.len() + rule.len() + 1) as u32)))
 }
 
 /// What the parser says, in words that a reader of YAML knows.

@@ -130,6 +130,7 @@ pub mod w0347_unknown_time;
 pub mod w0353_shards_of_rows;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
+pub mod w0512_comment_for_a_tool;
 pub mod w0651_almost_a_hole;
 pub mod w0652_never_equal;
 pub mod w0653_constant_condition;
@@ -251,6 +252,7 @@ pub static ALL: &[&Code] = &[
     &e0509_missing_key::CODE,
     &e0510_import_differs::CODE,
     &w0511_leading_zeros::CODE,
+    &w0512_comment_for_a_tool::CODE,
     &e0601_expression_syntax::CODE,
     &e0602_double_quotes::CODE,
     &e0603_unknown_operator::CODE,

@@ -10,7 +10,11 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         for (filter, value) in &trigger.filters {
             // With a filter for the other kind of ref, runs begin that an `…-ignore` does not look at.
             let others = if filter == "tags-ignore" { "branches" } else { "tags" };
+            let kinds = if filter == "branches" { ["tags", "tags-ignore"] } else { ["branches", "branches-ignore"] };
+            let has_others = || kinds.iter().any(|kind| trigger.filters.contains_key(*kind));
             let found = match filter.as_str() {
+                // `branches: '**'` with `tags: '!**'` is every push but those of tags.
+                "branches" | "tags" if has_others() => None,
                 "branches" | "tags" | "paths" => nothing_left(filter, value),
                 "branches-ignore" | "tags-ignore" | "paths-ignore" if !trigger.filters.contains_key(others) => {
                     everything(value).map(|all| all_ignored(filter, all.origin.span))

@@ -68,7 +68,7 @@ impl<'a> Lowering<'a> {
         named.then_some(job)
     }
 
-    fn job_block(&self, block: &'a Block, scope: &Rc<Scope>, job: &mut Job, toolchains: &mut Uses) {
+    fn job_block(&self, block: &'a Block, scope: &Rc<Scope>, job: &mut Job, toolchains: &mut Uses<'a>) {
         let mut once = Once::default();
         let mut said: Vec<(Keyword, Span, Rc<Scope>)> = Vec::new();
         let (mut steps, mut call, mut checkout) = (Vec::new(), None, Checkout::Derived);
@@ -137,7 +137,7 @@ impl<'a> Lowering<'a> {
         scope: &Rc<Scope>,
         item: &'a Item,
         job: &mut Job,
-        toolchains: &mut Uses,
+        toolchains: &mut Uses<'a>,
     ) -> bool {
         let kind = &statement.kind;
         match (kind, statement.keyword) {

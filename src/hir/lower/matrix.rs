@@ -145,7 +145,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn row_statement(&self, expanded: &Expanded<'a>, job: &mut Job, toolchains: &mut Uses) {
+    fn row_statement(&self, expanded: &Expanded<'a>, job: &mut Job, toolchains: &mut Uses<'a>) {
         let ItemKind::Statement(statement) = &expanded.item.kind else {
             self.statement(expanded, Place::Row);
             return;

@@ -65,6 +65,7 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
         services: RefCell::default(),
         library: RefCell::default(),
         uses: RefCell::default(),
+        blocks: RefCell::default(),
         allows: RefCell::default(),
         refused: RefCell::default(),
         suspects: RefCell::default(),
@@ -88,6 +89,8 @@ struct Lowering<'a> {
     library: RefCell<IndexMap<&'static str, Rc<Scope>>>,
     /// The toolchains of the file, which every job with a command has; resolved once.
     uses: RefCell<IndexMap<String, Arc<Toolchain>>>,
+    /// What the blocks of these say.
+    blocks: RefCell<toolchains::Blocks<'a>>,
     allows: RefCell<Vec<Allow>>,
     /// Places of actions that were refused: a loop meets each anew in every round.
     refused: RefCell<HashSet<Span>>,

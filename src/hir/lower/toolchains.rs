@@ -45,13 +45,18 @@ const TOOLS: [&str; 18] = [
 
 /// What a block says of toolchains: by name, made or switched off.
 #[derive(Default)]
-pub(super) struct Uses {
+pub(super) struct Uses<'a> {
     uses: IndexMap<String, Option<Arc<Toolchain>>>,
+    /// What the block of each says.
+    blocks: Blocks<'a>,
     /// Where each is written.
     places: IndexMap<String, Span>,
 }
 
-impl Uses {
+/// By toolchain, the parameters that the block of its use gives.
+pub(super) type Blocks<'a> = IndexMap<String, Vec<(&'a Word, Value)>>;
+
+impl Uses<'_> {
     /// Those that are made.
     pub(super) fn made(&self) -> IndexMap<String, Arc<Toolchain>> {
         self.uses.iter().filter_map(|(name, toolchain)| Some((name.clone(), toolchain.clone()?))).collect()
@@ -65,7 +70,7 @@ impl Uses {
 
 impl<'a> Lowering<'a> {
     /// The toolchains of a job: those of the file, if it has commands, less those that it replaces or switches off, and its own.
-    pub(super) fn toolchains_of(&self, own: &Uses, has_commands: bool) -> IndexMap<String, Arc<Toolchain>> {
+    pub(super) fn toolchains_of(&self, own: &Uses<'_>, has_commands: bool) -> IndexMap<String, Arc<Toolchain>> {
         let mut all = if has_commands { self.uses.borrow().clone() } else { IndexMap::default() };
         for (name, toolchain) in &own.uses {
             match toolchain {
@@ -118,11 +123,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// Takes those of the file, for every job.
-    pub(super) fn keep_for_all(&self, own: &Uses) {
+    pub(super) fn keep_for_all(&self, own: &Uses<'a>) {
         *self.uses.borrow_mut() = own.made();
+        (*self.blocks.borrow_mut()).clone_from(&own.blocks);
     }
 
-    pub(super) fn toolchain_use(&self, kind: &'a Kind, item: &'a Item, scope: &Rc<Scope>, uses: &mut Uses) {
+    /// A use in a job that gives a version alone keeps what the block of the file's says.
+    pub(super) fn toolchain_use(&self, kind: &'a Kind, item: &'a Item, scope: &Rc<Scope>, uses: &mut Uses<'a>) {
         let (values, block) = plain_ref(kind);
         let mut values = values.iter().map(|value| self.x.value(value, scope));
         let (Some(name), version) = (values.next(), values.next()) else { return };
@@ -148,7 +155,7 @@ impl<'a> Lowering<'a> {
             return;
         }
         let versioned = definition.parameters.first().is_some_and(|parameter| parameter.name.text.as_str() == "version");
-        let mut arguments: Vec<(Option<&Word>, Value)> = Vec::new();
+        let mut arguments: Vec<(Option<&'a Word>, Value)> = Vec::new();
         if let Some(version) = &version {
             let first = definition.parameters.first().map(|parameter| &parameter.name);
             if !versioned {
@@ -162,6 +169,7 @@ impl<'a> Lowering<'a> {
                 arguments.push((first, version.clone()));
             }
         }
+        let of_block = arguments.len();
         for expanded in block.iter().flat_map(|block| self.x.expand(block, scope)) {
             if let ItemKind::Entry { key, value } = &expanded.item.kind {
                 if let Some(ast::Value::Word(word)) = value {
@@ -173,6 +181,14 @@ impl<'a> Lowering<'a> {
             } else {
                 self.statement(&expanded, Place::Checkout);
             }
+        }
+        let named = |(key, value): &(Option<&'a Word>, Value)| Some(((*key)?, value.clone()));
+        uses.blocks.insert(id.clone(), arguments[of_block..].iter().filter_map(named).collect());
+        if version.is_some() && block.is_none() {
+            let inherited = self.blocks.borrow().get(&id).cloned().unwrap_or_default();
+            let is_given = |key: &Word| arguments.iter().any(|(own, _)| own.is_some_and(|own| own.text == key.text));
+            let inherited: Vec<_> = inherited.into_iter().filter(|(key, _)| !is_given(key)).collect();
+            arguments.extend(inherited.into_iter().map(|(key, value)| (Some(key), value)));
         }
         let Some(inner) = self.x.enter("toolchain", &definition, arguments, item.span, scope) else { return };
         let mut toolchain = Toolchain { name: id.clone(), origin: scope.origin(item.span), ..Toolchain::default() };
