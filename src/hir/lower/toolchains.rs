@@ -46,7 +46,7 @@ const TOOLS: [&str; 18] = [
 /// What a block says of toolchains: by name, made or switched off.
 #[derive(Default)]
 pub(super) struct Uses<'a> {
-    uses: IndexMap<String, Option<Arc<Toolchain>>>,
+    toolchains: IndexMap<String, Option<Arc<Toolchain>>>,
     /// What the block of each says.
     blocks: Blocks<'a>,
     /// Where each is written.
@@ -59,12 +59,12 @@ pub(super) type Blocks<'a> = IndexMap<String, Vec<(&'a Word, Value)>>;
 impl Uses<'_> {
     /// Those that are made.
     pub(super) fn made(&self) -> IndexMap<String, Arc<Toolchain>> {
-        self.uses.iter().filter_map(|(name, toolchain)| Some((name.clone(), toolchain.clone()?))).collect()
+        self.toolchains.iter().filter_map(|(name, toolchain)| Some((name.clone(), toolchain.clone()?))).collect()
     }
 
     /// The names of those that are switched off.
     pub(super) fn off(&self) -> Vec<String> {
-        self.uses.iter().filter(|(_, toolchain)| toolchain.is_none()).map(|(name, _)| name.clone()).collect()
+        self.toolchains.iter().filter(|(_, toolchain)| toolchain.is_none()).map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -72,7 +72,7 @@ impl<'a> Lowering<'a> {
     /// The toolchains of a job: those of the file, if it has commands, less those that it replaces or switches off, and its own.
     pub(super) fn toolchains_of(&self, own: &Uses<'_>, has_commands: bool) -> IndexMap<String, Arc<Toolchain>> {
         let mut all = if has_commands { self.uses.borrow().clone() } else { IndexMap::default() };
-        for (name, toolchain) in &own.uses {
+        for (name, toolchain) in &own.toolchains {
             match toolchain {
                 Some(toolchain) => drop(all.insert(name.clone(), toolchain.clone())),
                 None => drop(all.shift_remove(name)),
@@ -151,7 +151,7 @@ impl<'a> Lowering<'a> {
             }
         }
         if version.as_ref().is_some_and(|version| version.spelled() == "off") {
-            uses.uses.insert(id, None);
+            uses.toolchains.insert(id, None);
             return;
         }
         let versioned = definition.parameters.first().is_some_and(|parameter| parameter.name.text.as_str() == "version");
@@ -213,7 +213,7 @@ impl<'a> Lowering<'a> {
         }
         toolchain.setup.shrink_to_fit();
         toolchain.install.shrink_to_fit();
-        uses.uses.insert(id, Some(Arc::new(toolchain)));
+        uses.toolchains.insert(id, Some(Arc::new(toolchain)));
     }
 
     /// Refuses what is nearly `on` or `off`, and whole commands, for a parameter of the library's that is switched: they would be taken for
