@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::model::{Evidence, Model};
+use super::model::{Evidence, Model, PartKind};
 use super::report::{Report, Side};
 use super::timeline::{duration, money, timeline};
 use crate::graph::tree::Options;
 use crate::map::IndexMap;
+use crate::plan::Role;
 use crate::profile::FEW;
 
 /// The report: both plans in numbers, the time line of the one that is compiled to, what the numbers rest on, and what the author may do.
@@ -88,6 +89,16 @@ pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<String> {
     names.into_keys().map(str::to_owned).collect()
 }
 
+/// The jobs that have caches and install nothing: it is their commands that take less.
+fn spared(model: &Model) -> Vec<&str> {
+    let of_job = |job: &&super::Job| {
+        let has = |role: Role| job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(role));
+        has(Role::Restore) && !has(Role::Install)
+    };
+    let names: IndexMap<&str, ()> = model.jobs.iter().filter(of_job).flat_map(super::Job::names).map(|name| (name, ())).collect();
+    names.into_keys().collect()
+}
+
 /// What the numbers rest on.
 fn evidence(report: &Report, model: &Model) -> String {
     let mut text = String::new();
@@ -126,6 +137,14 @@ fn evidence(report: &Report, model: &Model) -> String {
             "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, an install 60 s or with a cache 33 s, a cache 8 s to restore;\n\
              `pipelay profile fetch` takes what was measured\n",
         );
+        let spared = spared(model);
+        if !spared.is_empty() {
+            let _ = writeln!(
+                text,
+                "what caches spare the commands of {} shows when it is measured: until then they count with the time that they take",
+                spared.join(", ")
+            );
+        }
     }
     text
 }

@@ -153,3 +153,20 @@ fn shards_of_another_number_take_the_place_of_those_that_were_known() {
     sandbox.run(&["profile", "import", "two.json"]).is(0).says(&["runs: 5"]);
     assert_eq!(tasks(), ["unit[1]", "unit[2]"]);
 }
+
+/// A cache that makes commands quicker, by nobody knows how much, and one that spares an install.
+#[test]
+fn what_a_cache_spares_is_not_known_before_it_is_measured() {
+    let rust = "on push\n\ntoolchain rust 1.95.0\n\njob test { takes 5m; run cargo test --locked }\n";
+    let node = "on push\n\ntoolchain node 24\n\njob unit { takes 5m; run npm test }\n";
+    let plan = |spec: &str, file: &str, lock: &str| {
+        let sandbox = Sandbox::repository().file(CI, spec).file(file, "{}").file(lock, "{}");
+        sandbox.git(&["add", "."]);
+        sandbox.run(&["plan"]).is(0).stdout.clone()
+    };
+    let known = "what caches spare the commands of test shows when it is measured";
+    let told = plan(rust, "Cargo.toml", "Cargo.lock");
+    assert!(told.contains(known), "{told}");
+    let told = plan(node, "package.json", "package-lock.json");
+    assert!(!told.contains("what caches spare"), "{told}");
+}
