@@ -1,6 +1,7 @@
 //! The text of the spec.
 
 use super::project::{Job, Project, is_plain};
+use crate::catalog::events;
 use crate::source::Sources;
 use crate::syntax;
 
@@ -14,6 +15,8 @@ job test: git ls-files
 pub(super) fn write(projects: &[Project], branch: Option<&str>) -> String {
     let mut text = "workflow \"CI\"\n\n".to_owned();
     match branch.filter(|branch| is_plain(branch)) {
+        // In quotes, what is also the name of an event is surely a branch.
+        Some(branch) if events::find(branch).is_some() => text.extend(["on push to \"", branch, "\"\non pull_request\n\n"]),
         Some(branch) => text.extend(["on push to ", branch, "\non pull_request\n\n"]),
         None => text.push_str("on push, pull_request\n\n"),
     }

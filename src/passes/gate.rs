@@ -63,7 +63,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         (Some(_), _) => "the spec asks for it".to_owned(),
         (None, Some((id, _))) => format!("`{id}` may be skipped, which counts as passed"),
     };
-    let id = free("gate".to_owned(), |id| plan.works.contains_key(id));
+    // Nor what a job was called that shares its machine: who looks for it must not find the gate.
+    let is_member = |id: &str| plan.works.values().flat_map(|work| &work.members).any(|member| member.id == id);
+    let id = free("gate".to_owned(), |id| plan.works.contains_key(id) || is_member(id));
     for from in needs {
         plan.edges.push(Edge { from, to: id.clone(), kind: EdgeKind::Order, origin: origin.span });
     }

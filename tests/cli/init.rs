@@ -135,3 +135,13 @@ fn the_branch_is_that_of_the_remote_or_of_a_usual_name_or_the_only_one() {
     sandbox.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/next"]);
     assert_eq!(pushes(&sandbox), "on push to next");
 }
+
+/// A branch with the name of an event is not taken for it.
+#[test]
+fn branches_may_be_called_like_events() {
+    let sandbox = tracked(Sandbox::new().file("package.json", MANIFEST).file("package-lock.json", "{}"), "release");
+    sandbox.run(&["init"]).is(0);
+    assert!(sandbox.read(CI).contains("on push to \"release\"\n"), "{}", sandbox.read(CI));
+    sandbox.run(&["compile", "--deny", "warnings"]).is(0);
+    sandbox.run(&["fmt", "--check"]).is(0).stderr("");
+}

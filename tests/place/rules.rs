@@ -263,3 +263,58 @@ fn a_limit_may_cost_what_the_objective_is_about() {
         assert_eq!(is_taken(goal(objective, deadline, budget), other), taken, "{objective:?} {deadline:?} {budget:?}");
     }
 }
+
+/// Who asks how all others ended, or whether they failed, asks about the jobs that are written.
+#[test]
+fn whose_end_others_look_at_stays_a_job_of_its_own() {
+    let two = "job deploy { takes 5s; run make deploy }\njob lint { takes 5s; run make lint }\n";
+    let shares = |third: &str| {
+        let [_, (plan, _)] = super::written_and_placed("cost", &format!("{two}{third}"));
+        !plan.works.contains_key("deploy")
+    };
+    for when in ["", "when always(); ", "when success() && branch('main'); ", "when !cancelled(); "] {
+        assert!(shares(&format!("job last {{ needs deploy; {when}takes 10s; isolated; run ./last }}")), "{when}");
+    }
+    for when in [
+        "failure()",
+        "!success()",
+        "failure() || branch('main')",
+        "always() && contains(needs.*.result, 'failure')",
+        "always() && contains(toJSON(needs), 'failure')",
+        "needs.deploy.result == 'success'",
+    ] {
+        assert!(!shares(&format!("job last {{ needs deploy; when {when}; takes 10s; run ./last }}")), "{when}");
+        let between = "job between { needs deploy; isolated; takes 5s; run ./between }";
+        let far = shares(&format!("{between}\njob last {{ needs between; when {when}; takes 10s; run ./last }}"));
+        // Whether anything failed is about all before it.
+        let asks_far = ["failure()", "!success()"].iter().any(|asks| when.starts_with(asks));
+        if !when.contains("needs.deploy") {
+            assert_eq!(far, !asks_far, "{when}");
+        }
+    }
+    assert!(!shares("job last { needs deploy; when always(); takes 10s; run echo '${{ toJSON(needs) }}' }"));
+    // Nor does it come apart, where its name is asked for.
+    let checks = "job checks {\nstep { takes 14m; run npm run lint }\nstep { takes 16m; run npm test }\n}\n";
+    let splits = |last: &str| {
+        let [_, (plan, _)] = super::written_and_placed("time", &format!("{checks}{last}"));
+        !plan.works.contains_key("checks")
+    };
+    assert!(splits("job last { needs checks; when failure(); takes 5s; run ./last }"));
+    assert!(!splits("job last { needs checks; when always(); takes 5s; run echo '${{ toJSON(needs) }}' }"));
+}
+
+/// What the author calls steps and jobs stays theirs, in whatever case.
+#[test]
+fn names_that_are_made_are_not_those_of_the_author() {
+    for id in ["part-1", "PART-1"] {
+        let body = format!("job checks {{ takes 3s; run make checks }}\njob last {{\ntakes 3s\nstep {id}: make last\n}}\n");
+        let [_, (_, yaml)] = super::written_and_placed("cost", &body);
+        let ids: Vec<String> =
+            yaml.lines().filter_map(|line| line.trim_start().strip_prefix("- id: ")).map(str::to_ascii_lowercase).collect();
+        assert!(ids.len() == 2 && ids[0] != ids[1], "{yaml}");
+    }
+    let job = |name: &str| format!("job {name} {{ takes 5s; run make {name} }}\n");
+    let text = format!("on push\noptimize cost\n{}{}", job("gate"), job("lint"));
+    let plan = crate::compile::compiled("ci.pipe", &text).plan;
+    assert_eq!(plan.works.keys().collect::<Vec<_>>(), ["gate-lint", "gate-2"]);
+}

@@ -31,5 +31,5 @@ job test: npm test
 pub fn event_as_branch(name: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{name}` is taken for a branch here"))
         .label(at, "behind `to` stand branches")
-        .help(format!("write `on {name}` on a line of its own"))
+        .help(format!("write `on {name}` on a line of its own; a branch of that name stands in quotes"))
 }

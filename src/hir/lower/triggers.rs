@@ -14,7 +14,7 @@ use crate::diagnostics::nearest;
 use crate::hir::expand::{Expanded, Scope};
 use crate::hir::{Input, Map, Origin, Output, SecretInput, Trigger, Value, ValueKind};
 use crate::map::IndexMap;
-use crate::syntax::ast::{Block, Declaration, Event, ItemKind, Kind, Word};
+use crate::syntax::ast::{Block, Declaration, Event, ItemKind, Kind, Quote, Word};
 use crate::syntax::symbols::{Keyword, Place};
 use crate::text::Text;
 
@@ -53,7 +53,7 @@ impl<'a> Lowering<'a> {
     fn branches(&self, branches: &[Word], scope: &Scope) -> Value {
         let mut items = Vec::new();
         for word in branches {
-            if events::find(&word.text).is_some() {
+            if word.quote == Quote::Bare && events::find(&word.text).is_some() {
                 self.report(scope, event_as_branch(&word.text, word.span));
             }
             let texts = self.x.words(std::slice::from_ref(word), scope);

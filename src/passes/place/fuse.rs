@@ -217,6 +217,9 @@ pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Jo
     let same_env = members.iter().all(|job| print(&job.env) == print(&first.env));
     let mut steps: Vec<Step> = Vec::new();
     let mut parts: Vec<Member> = Vec::new();
+    // GitHub takes ids of other cases for the same.
+    let ids = members.iter().flat_map(|job| &job.steps).filter_map(|step| step.id.as_ref());
+    let reserved: BTreeSet<String> = ids.map(|(id, _)| id.as_str().to_ascii_lowercase()).collect();
     let takes = |job: &Job| Duration::parse(&job.takes.as_ref()?.spelled());
     for (place, &job) in members.iter().enumerate() {
         let level = levels[place];
@@ -247,9 +250,9 @@ pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Jo
                 all.push(Expr::call("cancelled", Vec::new(), span).negated());
             }
             if apart && place > 0 {
-                all.push(ended_well(&mut steps, begin + place - 1, span));
+                all.push(ended_well((&mut steps, &reserved), begin + place - 1, span));
             } else if apart && after.is_empty() {
-                all.push(was_reached(&mut steps, span));
+                all.push(was_reached((&mut steps, &reserved), span));
             } else {
                 // What comes after something that is left out is left out as well.
                 let asked = after.iter().filter(|&&other| apart || common.is_none() && skips(plan, members, other));
@@ -258,7 +261,7 @@ pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Jo
                         .copied()
                         .collect::<Vec<_>>()
                         .into_iter()
-                        .map(|other| ended_well(&mut steps, parts[other].steps.end - 1, span)),
+                        .map(|other| ended_well((&mut steps, &reserved), parts[other].steps.end - 1, span)),
                 );
             }
             let when = (!all.is_empty()).then(|| Condition::derived(Expr::and(all), origin.clone()));
@@ -331,26 +334,30 @@ pub(super) fn same_condition(one: &Job, other: &Job) -> bool {
 }
 
 /// Asks whether a step ended well.
-fn ended_well(steps: &mut [Step], place: usize, span: Span) -> Expr {
+fn ended_well(steps: Steps<'_>, place: usize, span: Span) -> Expr {
     let id = id_of(steps, place, span);
     Expr::compare(CompareOp::Eq, Expr::path(["steps", &id, "conclusion"], span), Expr::string("success", span))
 }
 
 /// Asks whether the machine was ready: the first step was begun.
-fn was_reached(steps: &mut [Step], span: Span) -> Expr {
+fn was_reached(steps: Steps<'_>, span: Span) -> Expr {
     let id = id_of(steps, 0, span);
     Expr::compare(CompareOp::Ne, Expr::path(["steps", &id, "conclusion"], span), Expr::string("skipped", span))
 }
 
+/// The steps so far, and the ids that steps of the author's have, in small letters.
+type Steps<'a> = (&'a mut Vec<Step>, &'a BTreeSet<String>);
+
 /// The id of a step, which gets one where it has none.
-fn id_of(steps: &mut [Step], place: usize, span: Span) -> String {
+fn id_of((steps, taken): Steps<'_>, place: usize, span: Span) -> String {
     if let Some((id, _)) = &steps[place].id {
         return id.clone();
     }
-    let taken = |id: &String| steps.iter().any(|step| step.id.as_ref().is_some_and(|(other, _)| other == id));
-    // Of one more than there are steps, one is free.
-    let numbers = place + 1..=place + 1 + steps.len();
-    let id = numbers.map(|number| format!("part-{number}")).find(|id| !taken(id)).unwrap_or_default();
+    let is_taken =
+        |id: &String| taken.contains(id) || steps.iter().any(|step| step.id.as_ref().is_some_and(|(other, _)| other == id));
+    // Of one more than there are ids, one is free.
+    let numbers = place + 1..=place + 1 + steps.len() + taken.len();
+    let id = numbers.map(|number| format!("part-{number}")).find(|id| !is_taken(id)).unwrap_or_default();
     steps[place].id = Some((id.clone(), span));
     id
 }

@@ -5,6 +5,7 @@
 //! one; what decides how long a run takes is better alone. Nothing is chosen for a job of which it is not known how long it takes.
 
 mod apply;
+mod asked;
 mod clash;
 pub mod evaluate;
 mod fuse;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::asked::Asked;
 use super::clash::clashes;
 use super::fuse;
 use super::problem::{Beside, Data, Item, Problem};
@@ -20,8 +21,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
     let models: IndexMap<&str, &crate::cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
     let needs = plan.needs();
     let place = |id: &str| plan.works.get_index_of(id);
-    let outputs = plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Outputs);
-    let asked: BTreeSet<&str> = outputs.map(|edge| edge.from.as_str()).collect();
+    let asked = Asked::of(plan);
     let mut kinds: IndexMap<String, usize> = IndexMap::default();
     let mut conditions: IndexMap<String, usize> = IndexMap::default();
     let beside = plan.pipeline.target.parallel_steps && !optimize.is_off("parallel");
@@ -38,8 +38,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
         skips.extend(condition.map(|_| at));
         let is_known =
             job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
-        // Others ask for its outputs or its end: then it must stay a job of its own.
-        let is_asked = asked.contains(id.as_str());
+        let is_asked = asked.at_all(id);
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !is_asked && !optimize.is_off("fuse"));
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.

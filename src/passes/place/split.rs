@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::asked::Asked;
 use super::fuse;
 use crate::cost::{self, Evidence, Model};
 use crate::hir::{Job, Step};
@@ -73,10 +74,9 @@ pub(super) fn splits(plan: &Plan, model: &Model) -> Splits {
     if plan.pipeline.optimize.is_off("split") {
         return all;
     }
-    let asked: BTreeSet<&str> =
-        plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Outputs).map(|edge| edge.from.as_str()).collect();
+    let asked = Asked::of(plan);
     let models: IndexMap<&str, &cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
-    for (id, work) in plan.works.iter().filter(|(id, _)| !asked.contains(id.as_str())) {
+    for (id, work) in plan.works.iter().filter(|(id, _)| !asked.by_name(id)) {
         let job = &work.job;
         if !is_separable(plan, job) || !models.get(id.as_str()).is_some_and(|known| is_timed(job, known)) {
             continue;
