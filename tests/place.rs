@@ -12,9 +12,14 @@ mod repeat;
 mod rules;
 mod split;
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use pipelay::plan::Plan;
+use pipelay::plan::interpret::{Conclusion, Did};
+use tempfile::TempDir;
 
 use crate::compile::{compiled, said};
+use crate::interpret::on_main;
 use crate::run::Runner;
 
 /// What commands noted, in order, and whether the run ended well.
@@ -45,6 +50,28 @@ fn really_noted(yaml: &str, should_end_well: bool, make_ready: impl Fn(&mut Runn
         }
     }
     Some(noted)
+}
+
+/// The commands of a plan that ran, `… -- jN …` in order, and whether the run ended well; those that say so fail.
+fn interpreted(plan: &Plan) -> Noted {
+    let mut notes = Vec::new();
+    let ran = on_main(plan, &mut |command| {
+        let ours = command.inputs.is_none() && command.text.contains(" -- j");
+        notes.extend(ours.then(|| command.text.clone()));
+        Did { failed: ours && command.text.contains("fail"), ..Did::default() }
+    });
+    (notes, ran.conclusion != Conclusion::Failure)
+}
+
+/// Tools of these names that are all that script: the folder that they are in, and a `PATH` that begins with it.
+fn tools(names: &[&str], script: &str) -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    for tool in names.iter().map(|name| folder.path().join(name)) {
+        std::fs::write(&tool, script).unwrap();
+        std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let path = format!("PATH={}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
+    (folder, path)
 }
 
 /// A push that starts these jobs under an objective, as it was written and as it was placed: the plan, and what is emitted.

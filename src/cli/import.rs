@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pipelay::Spec;
 use pipelay::diagnostics::codes::e0804_cannot_write::cannot_write;
-use pipelay::diagnostics::has_errors;
+use pipelay::diagnostics::{Diag, has_errors};
 use pipelay::import::{Import, draft, import};
 use pipelay::source::Source;
 use pipelay::workflow::header;
@@ -54,7 +54,10 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     let mut generated = false;
     for (number, file) in files.iter().enumerate() {
         session.progress("Importing", &format!("{} of {}: {}", number + 1, files.len(), file.display()));
-        generated |= one(file, args, session);
+        match one(file, args, session) {
+            Ok(is_generated) => generated |= is_generated,
+            Err(diag) => session.say(diag),
+        }
     }
     terminal::wipe();
     if generated {
@@ -73,58 +76,40 @@ pub(crate) fn workflows_in(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// Imports a workflow; whether it is generated from now on.
-fn one(file: &Path, args: &Args, session: &mut Session) -> bool {
+fn one(file: &Path, args: &Args, session: &mut Session) -> Result<bool, Diag> {
     let target = Target::new(&file.with_extension("pipe"));
     let shown = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let shown = match target.path.rsplit_once('/') {
         Some((folder, _)) => format!("{folder}/{shown}"),
         None => shown,
     };
-    let read = match input::read_any(file, &shown) {
-        Ok(read) => read,
-        Err(diag) => {
-            session.say(diag);
-            return false;
-        }
-    };
+    let read = input::read_any(file, &shown)?;
     if let Some(spec) = header::is_ours(&read.text) {
         session.status("Skipped", &format!("{shown}, which is generated from {spec}"));
-        return false;
+        return Ok(false);
     }
     if !args.stdout && !args.force && target.file.exists() {
-        session.say(cannot_write(&target.path, "it is there already, and `--force` replaces it"));
-        return false;
+        return Err(cannot_write(&target.path, "it is there already, and `--force` replaces it"));
     }
     // What lies around is asked for by the spec: local actions, workflows that are called.
     let spec = Spec { path: target.path.clone(), text: draft(&shown, &read.text) };
-    let (facts, _) = match facts(&target, &spec, session) {
-        Ok(facts) => facts,
-        Err(diag) => {
-            session.say(diag);
-            return false;
-        }
-    };
+    let (facts, _) = facts(&target, &spec, session)?;
     let Import { sources, mut diags, spec } = import(&shown, &read.text, &target.path, &facts);
     diags.extend(read.faults.map(|fault| fault.map_spans(|span| span.shifted(sources.iter().next().map_or(0, Source::base)))));
     let failed = has_errors(&diags);
     session.report(diags, sources);
-    let Some(spec) = spec.filter(|_| !failed) else { return false };
+    let Some(spec) = spec.filter(|_| !failed) else { return Ok(false) };
     if args.stdout {
         terminal::out(&spec);
-        return false;
+        return Ok(false);
     }
     // The spec first: a workflow that is marked without it would be an orphan. One that lies elsewhere is not what the spec compiles to.
     let generated = shown == target.output();
     let mark = || if generated { replace(file, &marked(&read.text, &target.path)) } else { Ok(()) };
     let written = replace(&target.file, &spec).and_then(|()| mark());
-    match written {
-        Ok(()) => session.status("Imported", &format!("{shown} -> {}", target.path)),
-        Err(error) => {
-            session.say(cannot_write(&target.path, &input::why(error.kind(), &error)));
-            return false;
-        }
-    }
-    generated
+    written.map_err(|error| cannot_write(&target.path, &input::why(error.kind(), &error)))?;
+    session.status("Imported", &format!("{shown} -> {}", target.path));
+    Ok(generated)
 }
 
 /// The workflow under the comment that says where it is from now on generated from.

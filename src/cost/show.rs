@@ -75,7 +75,7 @@ pub(super) enum Known {
 }
 
 /// The jobs with work that is known so.
-pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<String> {
+pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<&str> {
     let is_wanted = |evidence: Evidence| match evidence {
         Evidence::Measured(runs) => wanted == Known::Little && runs < FEW,
         Evidence::Declared => wanted == Known::Declared,
@@ -84,9 +84,13 @@ pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<String> {
     let of_job = |job: &&super::Job| {
         job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && is_wanted(part.evidence))
     };
-    // Pieces of a job are that job, and so is what is done again.
-    let names: IndexMap<&str, ()> = model.jobs.iter().filter(of_job).flat_map(super::Job::names).map(|name| (name, ())).collect();
-    names.into_keys().map(str::to_owned).collect()
+    names(model.jobs.iter().filter(of_job))
+}
+
+/// What jobs are called in the spec: pieces of one are that job, and so is what is done again.
+fn names<'m>(jobs: impl Iterator<Item = &'m super::Job>) -> Vec<&'m str> {
+    let names: IndexMap<&str, ()> = jobs.flat_map(super::Job::names).map(|name| (name, ())).collect();
+    names.into_keys().collect()
 }
 
 /// The jobs that have caches and install nothing: it is their commands that take less.
@@ -95,8 +99,7 @@ fn spared(model: &Model) -> Vec<&str> {
         let has = |role: Role| job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(role));
         has(Role::Restore) && !has(Role::Install)
     };
-    let names: IndexMap<&str, ()> = model.jobs.iter().filter(of_job).flat_map(super::Job::names).map(|name| (name, ())).collect();
-    names.into_keys().collect()
+    names(model.jobs.iter().filter(of_job))
 }
 
 /// What the numbers rest on.

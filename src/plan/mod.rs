@@ -19,6 +19,7 @@ pub use effects::{rows_collide, rows_differ};
 pub use rows::{toolchains, writing};
 pub use verify::verify;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::hir::{self, Concurrency, Condition, Map, Pipeline, Switch, Value};
@@ -213,9 +214,27 @@ impl Plan {
         order::needs(self).into_iter().map(|places| places.into_iter().map(name).collect()).collect()
     }
 
+    /// What is handed over: from which work to which, by place, and which path.
+    pub fn handed(&self) -> BTreeSet<(usize, usize, &str)> {
+        let place = |id: &str| self.works.get_index_of(id);
+        let data = self.edges.iter().filter_map(|edge| match &edge.kind {
+            EdgeKind::Data { path } => Some((place(&edge.from)?, place(&edge.to)?, path.as_str())),
+            _ => None,
+        });
+        data.collect()
+    }
+
     /// Whether a work surely ends before another begins.
     pub fn comes_before(&self, earlier: &str, later: &str) -> bool {
         order::comes_before(self, earlier, later)
+    }
+}
+
+impl Member {
+    /// A job that has these steps of a work.
+    pub fn of(job: &hir::Job, steps: std::ops::Range<usize>) -> Self {
+        let takes = job.takes.as_ref().and_then(|takes| hir::Duration::parse(&takes.spelled()));
+        Self { id: job.id.clone(), span: job.origin.span, steps, takes, guards: Vec::new() }
     }
 }
 

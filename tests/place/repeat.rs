@@ -6,14 +6,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 
-use pipelay::plan::interpret::{Conclusion, Did};
 use pipelay::plan::{Plan, Work};
 
-use super::{Noted, really_noted, written_and_placed};
+use super::{Noted, interpreted, really_noted, tools, written_and_placed};
 use crate::compile::compiled;
-use crate::interpret::on_main;
 use crate::random::Random;
 
 /// One or two jobs that install, and two to five more: what each reads is in its command, `npm run test -- j3 m0`.
@@ -67,17 +64,6 @@ fn repeated(plan: &Plan) -> usize {
     };
     let all: Vec<String> = plan.works.values().flat_map(own).collect();
     all.len() - all.iter().collect::<BTreeSet<_>>().len()
-}
-
-/// The commands of a plan that ran, in order, and whether the run ended well.
-fn interpreted(plan: &Plan) -> Noted {
-    let mut notes = Vec::new();
-    let ran = on_main(plan, &mut |command| {
-        let ours = command.inputs.is_none() && command.text.contains(" -- j");
-        notes.extend(ours.then(|| command.text.clone()));
-        Did { failed: ours && command.text.contains("fail"), ..Did::default() }
-    });
-    (notes, ran.conclusion != Conclusion::Failure)
 }
 
 fn installs(command: &str) -> bool {
@@ -145,11 +131,7 @@ fn what_really_runs_stays_the_same() {
     for seed in seeds {
         let [(written, before), (_, after)] = both(&mut Random(seed), seed % 3 == 0);
         let ends_well = interpreted(&written).1;
-        let tools = tempfile::tempdir().unwrap();
-        let npm = tools.path().join("npm");
-        std::fs::write(&npm, NPM).unwrap();
-        std::fs::set_permissions(&npm, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let path = format!("PATH={}:{}", tools.path().display(), std::env::var("PATH").unwrap_or_default());
+        let (_tools, path) = tools(&["npm"], NPM);
         let run = |yaml: &str| really_noted(yaml, ends_well, |runner| runner.environment.push(path.clone()));
         let (Some(one), Some(other)) = (run(&before), run(&after)) else { return };
         let same = compare(&written, &one, &other);
@@ -207,14 +189,15 @@ fn what_takes_long_is_not_paid_for_twice() {
 /// Who else the machine receives from is no part of what is installed, and is not swept away by it.
 #[test]
 fn what_is_installed_is_installed_without_what_others_made() {
-    for (path, deps) in [("node_modules/gen/", "needs gen; "), ("src/gen/", "needs gen; "), ("src/gen/", "")] {
+    let inner = [("node_modules/gen/", "needs gen; "), ("src/gen/", "needs gen; "), ("src/gen/", "")];
+    for ((path, deps), when) in inner.iter().flat_map(|case| ["", "; when branch('main')"].map(|when| (*case, when))) {
         let job = |name: &str, more: &str| format!("job {name} {{ reads node_modules/{more}; takes 6m; run npm run {name} }}\n");
         let text = format!(
             "on push\noptimize time {{ gate off }}\njob gen {{ writes {path}; takes 30s; run ./gen }}\n\
              job deps {{ {deps}writes node_modules/; takes 40s; run npm ci }}\n{}{}{}",
             job("lint", ""),
-            job("unit", &format!(", {path}")),
-            job("e2e", &format!(", {path}")),
+            job("unit", &format!(", {path}{when}")),
+            job("e2e", &format!(", {path}{when}")),
         );
         let plan = compiled("ci.pipe", &text).plan;
         let of = |work: &Work, id: &str| work.job.id == id || work.members.iter().any(|member| member.id == id);

@@ -5,13 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 
 use pipelay::plan::Plan;
-use pipelay::plan::interpret::{Conclusion, Did};
 
-use super::{Noted, really_noted, written_and_placed};
-use crate::interpret::on_main;
+use super::{Noted, interpreted, really_noted, tools, written_and_placed};
 use crate::random::Random;
 
 /// A pipeline of one to three jobs, whose steps say what they are: `npm run lint -- j0 s1`.
@@ -68,17 +65,6 @@ fn is_split(plan: &Plan) -> bool {
     let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
     plan.works.values().flat_map(|work| &work.members).for_each(|member| *parts.entry(&member.id).or_default() += 1);
     parts.values().any(|parts| *parts > 1)
-}
-
-/// The commands of a plan that ran, in order, and whether the run ended well.
-fn interpreted(plan: &Plan) -> Noted {
-    let mut notes = Vec::new();
-    let ran = on_main(plan, &mut |command| {
-        let ours = command.inputs.is_none() && command.text.contains(" -- j");
-        notes.extend(ours.then(|| command.text.clone()));
-        Did { failed: ours && command.text.contains("fail"), ..Did::default() }
-    });
-    (notes, ran.conclusion != Conclusion::Failure)
 }
 
 /// Which job a command is of, and which of its steps.
@@ -161,12 +147,7 @@ fn what_really_runs_stays_the_same() {
     for seed in seeds {
         let [(written, before), (_, after)] = both(&mut Random(seed), seed % 3 == 0);
         let ends_well = interpreted(&written).1;
-        let tools = tempfile::tempdir().unwrap();
-        for tool in ["npm", "own"].map(|name| tools.path().join(name)) {
-            std::fs::write(&tool, NPM).unwrap();
-            std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
-        }
-        let path = format!("PATH={}:{}", tools.path().display(), std::env::var("PATH").unwrap_or_default());
+        let (tools, path) = tools(&["npm", "own"], NPM);
         let run = |yaml: &str| {
             // The command that nobody knows is of the repository.
             let yaml = yaml.replace("run: ./own", &format!("run: {}", tools.path().join("own").display()));

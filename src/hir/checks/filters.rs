@@ -8,15 +8,15 @@ use crate::hir::{Pipeline, Trigger, Value, ValueKind};
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for trigger in &pipeline.triggers {
         for (filter, value) in &trigger.filters {
-            // With a filter for the other kind of ref, runs begin that an `…-ignore` does not look at.
-            let others = if filter == "tags-ignore" { "branches" } else { "tags" };
-            let kinds = if filter == "branches" { ["tags", "tags-ignore"] } else { ["branches", "branches-ignore"] };
-            let has_others = || kinds.iter().any(|kind| trigger.filters.contains_key(*kind));
+            // With a filter for the other kind of ref, runs begin that this one does not look at.
+            let [others, but] =
+                if filter.starts_with("tags") { ["branches", "branches-ignore"] } else { ["tags", "tags-ignore"] };
+            let has = |other: &str| trigger.filters.contains_key(other);
             let found = match filter.as_str() {
                 // `branches: '**'` with `tags: '!**'` is every push but those of tags.
-                "branches" | "tags" if has_others() => None,
+                "branches" | "tags" if has(others) || has(but) => None,
                 "branches" | "tags" | "paths" => nothing_left(filter, value),
-                "branches-ignore" | "tags-ignore" | "paths-ignore" if !trigger.filters.contains_key(others) => {
+                "branches-ignore" | "tags-ignore" | "paths-ignore" if !has(others) => {
                     everything(value).map(|all| all_ignored(filter, all.origin.span))
                 }
                 _ => None,

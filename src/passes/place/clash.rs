@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::problem::{Pairs, Problem};
-use super::repeat::is_repeatable;
+use super::repeat::only_installs;
 use crate::map::IndexMap;
 use crate::pattern::{Index, Pattern};
-use crate::plan::{EdgeKind, Plan};
+use crate::plan::Plan;
 
-/// The pairs of which one writes what the other reads unasked, receives or writes too, or installs without what the other receives, or in which a step of each has the same id. Only those are compared whose
+/// The pairs of which one writes what the other reads unasked, receives or writes too, or installs without what the other receives, or in which a step of each
+/// has the same id. Only those are compared whose
 /// patterns begin alike.
 pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
     let mut pairs = Pairs::default();
@@ -18,12 +19,7 @@ pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
             pairs.insert(one, other);
         }
     };
-    let place = |id: &str| plan.works.get_index_of(id);
-    let data = plan.edges.iter().filter_map(|edge| match &edge.kind {
-        EdgeKind::Data { path } => Some((place(&edge.from)?, place(&edge.to)?, path.as_str())),
-        _ => None,
-    });
-    let handed: BTreeSet<(usize, usize, &str)> = data.collect();
+    let handed = plan.handed();
     let asked: BTreeSet<(usize, usize)> = handed.iter().map(|&(from, to, _)| (from, to)).collect();
     let mut with_id: IndexMap<&str, BTreeSet<usize>> = IndexMap::default();
     let mut writes: Vec<(usize, Pattern)> = Vec::new();
@@ -46,7 +42,7 @@ pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
         met(pattern).into_iter().for_each(|other| add(other, *at));
     }
     let installers: Vec<usize> =
-        plan.works.values().enumerate().filter(|(_, work)| is_repeatable(&work.job)).map(|(at, _)| at).collect();
+        plan.works.values().enumerate().filter(|(_, work)| only_installs(&work.job)).map(|(at, _)| at).collect();
     for &(from, to, path) in &handed {
         // What others receive is there before all that runs on the machine: who writes there would write over it, or remove it.
         met(&Pattern::new(path)).into_iter().filter(|&maker| maker != from && maker != to).for_each(|maker| add(maker, to));

@@ -272,7 +272,7 @@ pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Jo
         let guards: IndexMap<String, ()> =
             conditions.filter(|_| common.is_none()).map(|when| (when.expr.to_string(), ())).collect();
         let guards = guards.into_keys().collect();
-        parts.push(Member { id: job.id.clone(), span: job.origin.span, steps: begin..steps.len(), takes: takes(job), guards });
+        parts.push(Member { guards, ..Member::of(job, begin..steps.len()) });
     }
     if is_waited_for(&steps) {
         steps.push(wait(first));

@@ -19,7 +19,9 @@ mod scenarios;
 pub mod search;
 mod split;
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use super::{Context, Pass, never};
 use crate::cost::estimate::{Estimate, estimate};
@@ -57,21 +59,18 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let visibility = visibility(plan);
     let before = model(&(context.later)(plan), context.profile, visibility);
-    let mut old: Option<Estimate> = None;
-    let chosen = chosen(plan, &before, &limits, &mut old, context);
-    let (model, estimate) = match chosen {
+    // Many runs are played only where something is decided by them.
+    let old = LazyCell::new(|| estimate(&before));
+    match chosen(plan, &before, &old, &limits, context) {
         Some(Placed { plan: placed, notes, model, estimate }) => {
             *plan = placed;
             for (note, why) in notes {
                 context.ledger.note(PASS.name, Some(&note.job), note.what, why);
             }
-            (model, Some(estimate))
+            limits.check(plan, &model, &estimate, &mut context.diags);
         }
-        None => (before, old),
-    };
-    if limits.any() {
-        let estimate = estimate.unwrap_or_else(|| self::estimate(&model));
-        limits.check(plan, &model, &estimate, &mut context.diags);
+        None if limits.any() => limits.check(plan, &before, &old, &mut context.diags),
+        None => {}
     }
 }
 
@@ -84,9 +83,14 @@ struct Placed {
     estimate: Estimate,
 }
 
-/// The best that is found for a plan, done; none where nothing is better than it is. Many runs are played only where something is decided by them: `old` is
-/// the estimate of the plan as it was, once it is made.
-fn chosen(plan: &Plan, before: &Model, limits: &Limits, old: &mut Option<Estimate>, context: &Context<'_>) -> Option<Placed> {
+/// The best that is found for a plan, done; none where nothing is better than it is.
+fn chosen(
+    plan: &Plan,
+    before: &Model,
+    old: &dyn Deref<Target = Estimate>,
+    limits: &Limits,
+    context: &Context<'_>,
+) -> Option<Placed> {
     let mut usual = Way::usual(plan, before, context);
     let as_written = usual.problem.written();
     let written = usual.problem.outcome(&as_written)?;
@@ -104,7 +108,7 @@ fn chosen(plan: &Plan, before: &Model, limits: &Limits, old: &mut Option<Estimat
         let mut placed = way.plan.clone().into_owned();
         let notes = apply::apply(&mut placed, way, &found.choice);
         let after = model(&(context.later)(&placed), context.profile, visibility(plan));
-        let (old, new) = (&*old.get_or_insert_with(|| estimate(before)), estimate(&after));
+        let new = estimate(&after);
         // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
         if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {
             let mut evaluator = Evaluator::new(&way.problem);

@@ -12,7 +12,7 @@ use crate::cost::machine::visibility;
 use crate::cost::{Machine, Model, Part, PartKind, auto};
 use crate::hir::{Job, Step};
 use crate::map::IndexMap;
-use crate::plan::{EdgeKind, Plan, Role, pieces};
+use crate::plan::{Plan, Role, pieces};
 use crate::profile::{Profile, display_name};
 
 /// The numbers of a plan, by the model of what becomes of it; some of its jobs are pieces of one.
@@ -148,13 +148,7 @@ fn hand_over(plan: &Plan, models: &IndexMap<&str, &crate::cost::Job>, problem: &
         let parts = leg.into_iter().flat_map(|leg| &leg.parts).filter(|part| part.kind == PartKind::Step(role));
         parts.map(|part| part.time.mean()).sum::<f64>()
     };
-    let edges = plan.edges.iter().filter_map(|edge| match &edge.kind {
-        EdgeKind::Data { path } => {
-            Some((plan.works.get_index_of(&edge.from)?, plan.works.get_index_of(&edge.to)?, path.as_str()))
-        }
-        _ => None,
-    });
-    let edges: BTreeSet<(usize, usize, &str)> = edges.collect();
+    let edges = plan.handed();
     let mut paths: IndexMap<(usize, &str), ()> = IndexMap::default();
     // How many paths each sends, and receives.
     let (mut makes, mut takes) = (vec![0.0; plan.works.len()], vec![0.0; plan.works.len()]);

@@ -287,7 +287,8 @@ impl Problem {
     /// Whether some jobs on one machine may run side by side as far as their levels let them; those that do not run in the background run one after the other
     /// meanwhile, and of all of a level it must be known what they do to files.
     ///
-    /// One of those there may be in a level: another would come after it, and must not fall with it. Of what was one job, nothing runs so. And GitHub runs ten at a time (github/docs workflow-syntax.md at 0abac3ea).
+    /// One of those there may be in a level: another would come after it, and must not fall with it. Of what was one job, nothing runs so. And GitHub runs ten
+    /// at a time (github/docs workflow-syntax.md at 0abac3ea).
     fn may_run_beside(&self, own: &[usize]) -> bool {
         let levels = self.levels(own);
         let of = |level: usize| own.iter().zip(&levels).filter(move |(_, its)| **its == level).map(|(&job, _)| &self.jobs[job]);

@@ -1,8 +1,8 @@
 //! Work that is done again: what a job installs for others need not be handed over, since each of them can install it on its own machine.
 //!
-//! A job may be repeated that does nothing but to install what a lockfile says, which comes out the same each time (`catalog/commands.txt`). For a job that reads of it there is
-//! then one more of it, which does the same for that job alone; where the two share a machine, nothing is sent, received or waited for. What is
-//! chosen for jobs is chosen for it too, and only as long as they do share one.
+//! A job may be repeated that does nothing but to install what a lockfile says, which comes out the same each time (`catalog/commands.txt`). For a job that
+//! reads of it there is then one more of it, which does the same for that job alone; where the two share a machine, nothing is sent, received or waited for.
+//! What is chosen for jobs is chosen for it too, and only as long as they do share one.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::split::{self, Splits};
 use super::{fuse, neighbours, numbers, search};
 use crate::cost::machine::visibility;
 use crate::cost::{Model, model};
-use crate::hir::{Duration, Job};
+use crate::hir::Job;
 use crate::map::IndexMap;
 use crate::passes::Context;
 use crate::plan::{Edge, EdgeKind, Member, Plan, Work, build, free, pieces};
@@ -204,9 +204,14 @@ pub(super) fn candidates(plan: &Plan) -> Vec<Repeat> {
     all
 }
 
-/// Whether all that a job does is to install what a lockfile says.
-pub(super) fn is_repeatable(job: &Job) -> bool {
-    job.when.is_none() && job.keeps.is_empty() && !job.writes.is_empty() && job.steps.iter().all(pieces::installs_what_is_locked)
+/// Whether a job may be done again: nobody misses it where it is not, and it is the same everywhere.
+fn is_repeatable(job: &Job) -> bool {
+    job.when.is_none() && job.keeps.is_empty() && only_installs(job)
+}
+
+/// Whether all that a job does is to install what a lockfile says, for others.
+pub(super) fn only_installs(job: &Job) -> bool {
+    !job.writes.is_empty() && job.steps.iter().all(pieces::installs_what_is_locked)
 }
 
 /// A plan in which some jobs are done again for others; and what is, by the id that it has there.
@@ -242,9 +247,7 @@ fn repeated(plan: &Plan, repeats: &[Repeat]) -> (Plan, IndexMap<String, Repeat>)
 fn once_more(work: &Work, id: &str, reader: &Work) -> Work {
     let job = &work.job;
     let title = job.title.clone().unwrap_or_else(|| Text::verbatim(job.id.clone(), job.origin.span));
-    let takes = job.takes.as_ref().and_then(|takes| Duration::parse(&takes.spelled()));
-    let members =
-        vec![Member { id: job.id.clone(), span: job.origin.span, steps: 0..job.steps.len(), takes, guards: Vec::new() }];
+    let members = vec![Member::of(job, 0..job.steps.len())];
     let made = Job { id: id.to_owned(), title: Some(title), when: reader.job.when.clone(), ..Job::clone(job) };
     Work { place: reader.place, members, ..build::work(&Arc::new(made)) }
 }

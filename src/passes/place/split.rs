@@ -161,8 +161,7 @@ pub(super) fn piece_of(work: &Work, id: &str, own: &[&(String, Piece)]) -> Work 
         steps,
         ..Job::clone(job)
     };
-    let members =
-        vec![Member { id: job.id.clone(), span: job.origin.span, steps: 0..made.steps.len(), takes: total, guards: Vec::new() }];
+    let members = vec![Member { takes: total, ..Member::of(job, 0..made.steps.len()) }];
     Work { place: work.place, members, ..build::work(&Arc::new(made)) }
 }
 
