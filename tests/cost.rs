@@ -1,6 +1,6 @@
 //! The model of time and money: that it agrees with others' figures, and with what must hold for every run.
 
-mod attribution;
+pub(crate) mod attribution;
 mod event;
 mod invariants;
 mod lesson;

@@ -1,5 +1,5 @@
-//! What one job writes and another reads arrives: emitted workflows are run by act, with stand-ins for GitHub's actions that keep artifacts as
-//! these do.
+//! What one job writes and another reads arrives, in an artifact or in a cache: emitted workflows are run by act, with stand-ins for GitHub's actions that
+//! keep both as these do.
 
 use serde_yaml::Value;
 
@@ -77,9 +77,12 @@ fn yaml(spec: &str) -> String {
     made.yaml.clone().unwrap_or_else(|| panic!("{spec}{:#?}", said(&made)))
 }
 
+/// How files travel, as the spec says it, and where nothing is said of it.
+const CARRIERS: [&str; 2] = ["", "optimize { handover cache }\n"];
+
 #[test]
 fn files_arrive_where_they_were() {
-    for case in CASES {
+    for (carrier, case) in CARRIERS.iter().flat_map(|carrier| CASES.iter().map(move |case| (carrier, case))) {
         let Some(runner) = Runner::with_standins() else { return };
         // Each row makes its files, for which its value is all that it knows.
         for (row, files) in case.rows {
@@ -93,7 +96,7 @@ fn files_arrive_where_they_were() {
         let Case { matrix, writes, reads, .. } = case;
         let row = if matrix.is_empty() { "row" } else { "${{ matrix.arch }}" };
         let run = runner.run(&yaml(&format!(
-            "on push\njob make {{\n  {matrix}\n  writes {writes}\n  env {{ ROW: {row} }}\n  run sh make.sh\n}}\n\
+            "on push\n{carrier}job make {{\n  {matrix}\n  writes {writes}\n  env {{ ROW: {row} }}\n  run sh make.sh\n}}\n\
              job take {{\n  reads {reads}\n  run find . -path ./.git -prune -o -type f -print | sed 's/^/found /'\n}}\n",
         )));
         assert_eq!(run.results("take"), ["success"], "{writes}: {:#}", run.report);
@@ -104,30 +107,37 @@ fn files_arrive_where_they_were() {
         let mut arrives = case.arrives.to_vec();
         arrives.sort_unstable();
         assert_eq!(found, arrives, "{writes}");
+        // Rows send each its own, in artifacts.
+        let is_cached = !carrier.is_empty() && matrix.is_empty();
+        let by = if is_cached { "save handover/make" } else { "upload make" };
+        assert!(runner.log().contains(by), "{carrier}{writes}: {}", runner.log());
     }
 }
 
 #[test]
 fn modes_links_hidden_files_and_empty_folders_survive() {
-    let Some(runner) = Runner::with_standins() else { return };
     let list = "(cd dist; find . -exec stat -c '%n %A' {} + | sort; find . -type l -exec readlink {} +) | sed 's/^/dist: /'";
-    let run = runner.run(&yaml(&format!(
-        "on push\njob make {{\n  writes dist/\n  run \"\"\"\n    mkdir -p dist/empty dist/.hidden/deep\n    echo x > dist/.hidden/deep/.file\n    \
-         echo tool > dist/tool; chmod 750 dist/tool\n    echo secret > dist/secret; chmod 600 dist/secret\n    ln -s tool dist/link\n    \
-         ln -s nowhere dist/broken\n    {list}\n    \"\"\"\n}}\njob take {{\n  reads dist/\n  run {list}\n}}\n",
-    )));
-    let listed =
-        |job: &str| run.output(job).lines().filter(|line| line.starts_with("dist: ")).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(listed("make").len(), 11, "{:#}", run.report);
-    assert_eq!(listed("take"), listed("make"));
+    for carrier in CARRIERS {
+        let Some(runner) = Runner::with_standins() else { return };
+        let run = runner.run(&yaml(&format!(
+            "on push\n{carrier}job make {{\n  writes dist/\n  run \"\"\"\n    mkdir -p dist/empty dist/.hidden/deep\n    echo x > dist/.hidden/deep/.file\n    \
+             echo tool > dist/tool; chmod 750 dist/tool\n    echo secret > dist/secret; chmod 600 dist/secret\n    ln -s tool dist/link\n    \
+             ln -s nowhere dist/broken\n    {list}\n    \"\"\"\n}}\njob take {{\n  reads dist/\n  run {list}\n}}\n",
+        )));
+        let listed =
+            |job: &str| run.output(job).lines().filter(|line| line.starts_with("dist: ")).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(listed("make").len(), 11, "{:#}", run.report);
+        assert_eq!(listed("take"), listed("make"));
+    }
 }
 
 #[test]
 fn what_is_missing_fails_where_it_was_to_be_made() {
-    for writes in ["dist/", "dist/app", "*.tgz", "dist/{a,b}", "dist/, !dist/tmp/"] {
+    let all = ["dist/", "dist/app", "*.tgz", "dist/{a,b}", "dist/, !dist/tmp/"];
+    for (carrier, writes) in CARRIERS.iter().flat_map(|carrier| all.map(|writes| (carrier, writes))) {
         let Some(runner) = Runner::with_standins() else { return };
         let run = runner.run(&yaml(&format!(
-            "on push\njob make {{ writes {writes}; run true }}\njob take {{ reads dist/, *.tgz; run true }}\n"
+            "on push\n{carrier}job make {{ writes {writes}; run true }}\njob take {{ reads dist/, *.tgz; run true }}\n"
         )));
         assert_eq!(run.results("make"), ["failure"], "{writes}: {:#}", run.report);
         assert!(run.results("take").is_empty(), "{writes}");
@@ -167,20 +177,76 @@ fn what_a_later_writer_made_is_what_counts() {
 
 #[test]
 fn a_second_attempt_finds_what_the_first_made_and_may_make_it_again() {
+    for carrier in CARRIERS {
+        let Some(runner) = Runner::with_standins() else { return };
+        let take = "job take { reads dist/; run cat dist/a | sed 's/^/read /' }\n";
+        let make = |text: &str| format!("job make {{ writes dist/; run mkdir dist && echo {text} > dist/a }}\n");
+        // All attempts of act's are the first.
+        let whole = |attempt: u32, text: &str| {
+            yaml(&format!("on push\n{carrier}{}{take}", make(text))).replace("${{ github.run_attempt }}", &attempt.to_string())
+        };
+        assert!(runner.run(&whole(1, "first")).output("take").contains("read first"));
+        // Only the failed job: the other one is not run again.
+        let yaml = whole(2, "never");
+        let begin = yaml.find("  make:\n").unwrap();
+        let end = yaml.find("  take:\n").unwrap();
+        let alone = format!("{}{}", &yaml[..begin], yaml[end..].replace("    needs: make\n", ""));
+        assert!(runner.run(&alone).output("take").contains("read first"), "{carrier}");
+        // All jobs: names are taken, and overwritten; keys are those of the attempt.
+        assert!(runner.run(&whole(3, "second")).output("take").contains("read second"), "{carrier}");
+        let first = if carrier.is_empty() { "upload make 1 days" } else { "save handover/make/1/" };
+        assert_eq!(runner.log().matches(first).count(), 2, "{}", runner.log());
+    }
+}
+
+#[test]
+fn a_cache_that_is_gone_fails_its_reader_and_that_of_another_run_is_none() {
     let Some(runner) = Runner::with_standins() else { return };
-    let take = "job take { reads dist/; run cat dist/a | sed 's/^/read /' }\n";
-    let make = |text: &str| format!("job make {{ writes dist/; run mkdir dist && echo {text} > dist/a }}\n");
-    let whole = |text: &str| yaml(&format!("on push\n{}{take}", make(text)));
-    assert!(runner.run(&whole("first")).output("take").contains("read first"));
-    // Only the failed job: the other one is not run again.
-    let yaml = whole("never");
+    let spec = "on push\noptimize { handover cache }\njob make { writes dist/; run mkdir dist && echo made > dist/a }\n\
+                job take { reads dist/; run cat dist/a }\n";
+    let yaml = yaml(spec);
+    assert_eq!(runner.run(&yaml).results("take"), ["success"]);
     let begin = yaml.find("  make:\n").unwrap();
-    let end = yaml.find("  take:\n").unwrap();
-    let alone = format!("{}{}", &yaml[..begin], yaml[end..].replace("    needs: make\n", ""));
-    assert!(runner.run(&alone).output("take").contains("read first"));
-    // All jobs: names are taken, and overwritten.
-    assert!(runner.run(&whole("second")).output("take").contains("read second"));
-    assert_eq!(runner.log().matches("upload make 1 days").count(), 2, "{}", runner.log());
+    let alone = format!("{}{}", &yaml[..begin], yaml[yaml.find("  take:\n").unwrap()..].replace("    needs: make\n", ""));
+    assert_eq!(runner.run(&alone).results("take"), ["success"], "that of its own run is there");
+    let other = alone.replace("${{ github.run_id }}", "2");
+    let run = runner.run(&other);
+    assert_eq!(run.results("take"), ["failure"], "that of another run is none: {:#}", run.report);
+    assert!(run.log.contains("fail-on-cache-miss is set"), "{}", run.log);
+    std::fs::remove_dir_all(runner.path("store/caches")).unwrap();
+    assert_eq!(runner.run(&alone).results("take"), ["failure"], "it was evicted");
+}
+
+#[test]
+fn a_cache_is_taken_only_where_all_find_it() {
+    let of = |head: &str, make: &str, take: &str| {
+        yaml(&format!(
+            "{head}\noptimize {{ handover cache }}\njob make {{\n  {make}\n  writes dist/\n  run make\n}}\njob take {{\n  {take}\n  reads dist/\n  run take\n}}\n"
+        ))
+    };
+    let (push, linux) = ("on push", "runner ubuntu-latest");
+    for (head, make, take, is_cached) in [
+        (push, linux, linux, true),
+        (push, "runner ubuntu-24.04-arm", linux, true),
+        (push, "runner windows-latest", "runner windows-2022", true),
+        ("on push to main\non pull_request", linux, "matrix n: 1, 2", true),
+        (push, linux, "runner windows-latest", false),
+        (push, linux, "matrix runner: ubuntu-latest, macos-latest; runner ${{ matrix.runner }}", false),
+        (push, linux, "runner ${{ vars.RUNNER }}", false),
+        (push, linux, "runner self-hosted", false),
+        (push, "runner depot-ubuntu-24.04-8", "runner depot-ubuntu-24.04-8", false),
+        (push, linux, "container alpine", false),
+        (push, linux, "environment live", false),
+        (push, linux, "run npm publish", false),
+        ("on release", linux, linux, false),
+        ("on push to main { tags: [v*] }", linux, linux, false),
+        ("on pull_request_target", linux, linux, false),
+        ("on workflow_call", linux, linux, false),
+    ] {
+        let yaml = of(head, make, take);
+        let (cache, artifact) = (yaml.contains("key: handover/make/"), yaml.contains("actions/upload-artifact"));
+        assert_eq!((cache, artifact), (is_cached, !is_cached), "{head} {make} {take}\n{yaml}");
+    }
 }
 
 /// The scripts of the steps that pack and unpack.

@@ -1,6 +1,7 @@
 //! The choice of machines: as good as the best there is, and nothing is changed that must not be.
 
 mod budget;
+mod carriers;
 mod examples;
 mod expert;
 mod judge;

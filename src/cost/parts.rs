@@ -34,6 +34,11 @@ fn kind(step: &hir::Step) -> (PartKind, f64) {
     }
 }
 
+/// Whether a step saves or restores a cache.
+fn is_of_cache(step: &hir::Step) -> bool {
+    matches!(&step.kind, StepKind::Uses { action, .. } if [used::SAVE, used::RESTORE].map(actions::name).contains(&actions::name(action)))
+}
+
 /// The parts of one row, as they are made.
 pub(super) struct Parts<'a> {
     /// What was measured; of several jobs, the first one tells.
@@ -148,6 +153,8 @@ impl<'a> Parts<'a> {
             Role::Split => 0.0,
             // Packing is part of sending, as unpacking is of receiving.
             Role::Send | Role::Receive if matches!(derived.step.kind, StepKind::Run(_)) => 0.0,
+            Role::Send if is_of_cache(&derived.step) => assume::SAVE,
+            Role::Receive if is_of_cache(&derived.step) => assume::RESTORE,
             Role::Receive => assume::RECEIVE,
             Role::Save => assume::SAVE,
             Role::Send | Role::Keep => assume::SEND,

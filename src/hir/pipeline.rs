@@ -283,6 +283,24 @@ impl Optimize {
         let is_off = |value: &Value| value.kind == super::ValueKind::Bool(false) || value.spelled() == "off";
         self.objective == Objective::Off || named.is_some_and(is_off)
     }
+
+    /// In what files travel from machine to machine, where that is not left to the compiler.
+    pub fn carrier(&self) -> Option<Carrier> {
+        match self.settings.get("handover")?.spelled().as_str() {
+            "artifact" => Some(Carrier::Artifact),
+            "cache" => Some(Carrier::Cache),
+            _ => None,
+        }
+    }
+}
+
+/// In what files travel from one machine to another: `optimize { handover cache }`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// An artifact of the run.
+    Artifact,
+    /// A cache that only this run finds.
+    Cache,
 }
 
 /// What the output may use beyond what every linter and server takes.

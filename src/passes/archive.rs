@@ -28,6 +28,8 @@ pub(super) struct Archive {
     pub(super) rows: bool,
     /// Archives with the same number may hold the same path, and then with the same contents.
     pub(super) group: Option<usize>,
+    /// The path that it holds, where it travels in a cache.
+    pub(super) cached: Option<String>,
 }
 
 impl Archive {

@@ -1,4 +1,5 @@
-//! Makes every data edge real: what a job writes and others read travels in an artifact. And keeps files for people, which are artifacts too.
+//! Makes every data edge real: what a job writes and others read travels in an artifact, or in a cache of the run. And keeps files for people, which are
+//! artifacts too.
 //!
 //! Each writer packs and sends what is read of it once, at its end; each reader receives before its own steps, and unpacks all at once. A matrix
 //! sends one artifact per row, and its readers receive all of them.
@@ -7,9 +8,10 @@ use std::collections::HashSet;
 
 use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
+use super::carriers::Cached;
 use super::systems::Systems;
 use super::{Context, Pass, Subject, never};
-use crate::catalog::actions::used::{DOWNLOAD, UPLOAD};
+use crate::catalog::actions::used::{DOWNLOAD, RESTORE, SAVE, UPLOAD};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
 use crate::map::IndexMap;
@@ -36,6 +38,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
 fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut sent: HashSet<(String, String)> = HashSet::new();
     let mut received: IndexMap<String, Vec<Archive>> = IndexMap::default();
+    let cached = Cached::of(plan);
     // What a later writer made is unpacked later, over what an earlier one did.
     let mut edges = plan.edges.clone();
     edges.sort_by_key(|edge| plan.works.get_index_of(&edge.from));
@@ -44,13 +47,15 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
         let Some(writer) = plan.works.get(&edge.from) else { continue };
         let name = names.of_path(&writer.job, path);
         if sent.insert((edge.from.clone(), path.clone())) {
-            let shell = shell(plan, &writer.job);
+            let (shell, is_cached) = (shell(plan, &writer.job), cached.contains(&edge.from, path));
             if let Some(writer) = plan.works.get_mut(&edge.from) {
-                send(writer, path, &name, shell);
+                send(writer, path, &name, shell, is_cached);
             }
-            let what = format!("hands {path} over as artifact {name}");
-            let note = context.ledger.note(PASS.name, Some(&edge.from), what, format!("`{}` reads it", edge.to));
-            note.about(Subject::Artifact { name: name.clone(), path: path.clone() });
+            let carrier = if is_cached { "in a cache of the run," } else { "as artifact" };
+            let but = cached.why_not(&edge.from, path).map(|why| format!("; in no cache: {why}")).unwrap_or_default();
+            let (what, why) = (format!("hands {path} over {carrier} {name}"), format!("`{}` reads it{but}", edge.to));
+            let note = context.ledger.note(PASS.name, Some(&edge.from), what, why);
+            note.about(Subject::HandOver { name: name.clone(), path: path.clone() });
         }
         let archives = received.entry(edge.to.clone()).or_default();
         // Two patterns of one reader may meet the same path.
@@ -62,7 +67,8 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
         let adds_up = writes(&writer.job).any(|writes| writes.merge && writes.pattern.as_str() == path);
         let compared = adds_up || rows && !rows_differ(&writer.job, path);
         let group = compared.then(|| group(plan, archives, &edge.from));
-        archives.push(Archive { from: edge.from.clone(), name, rows, group });
+        let cached = cached.contains(&edge.from, path).then(|| path.clone());
+        archives.push(Archive { from: edge.from.clone(), name, rows, group, cached });
     }
     for (reader, archives) in received {
         let Some(work) = plan.works.get(&reader) else { continue };
@@ -74,8 +80,18 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     }
 }
 
+/// What a step is called that sends a path in a cache: by that it is known what was measured of it.
+pub(super) fn sends(path: &str) -> String {
+    format!("Send {path} in a cache")
+}
+
+/// And one that receives it.
+pub(super) fn receives(path: &str) -> String {
+    format!("Receive {path} from a cache")
+}
+
 /// Adds the steps that pack and send what a job writes.
-fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>) {
+fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>, is_cached: bool) {
     let origin = writer.job.origin.clone();
     // No id has a point in it: `test.*` takes no artifact of a job `test-e2e`.
     let name = if writer.job.has_rows() { format!("{name}.${{{{ strategy.job-index }}}}") } else { name.to_owned() };
@@ -83,21 +99,63 @@ fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>) {
     let when = writing(&writer.job, path);
     let shell = shell.map(|shell| Text::verbatim(shell, origin.span));
     let pack = Step { when: when.clone(), shell, ..pack(&name, path, &except, &origin) };
-    let with = Map::from_iter([
-        ("name".to_owned(), text(&name, &origin)),
-        ("path".to_owned(), text(format!("{FOLDER}/{name}.tar"), &origin)),
-        ("include-hidden-files".to_owned(), flag(&origin)),
-        ("overwrite".to_owned(), flag(&origin)),
-        ("retention-days".to_owned(), number(1, &origin)),
-    ]);
-    let upload = Step { when, ..uses(UPLOAD, with, origin) };
-    let first = !writer.epilogue.iter().any(|derived| derived.role == Role::Send);
-    let why = first.then(|| "An artifact alone keeps no modes, links and empty folders.".to_owned());
+    let upload = if is_cached { save(path, &name, &origin) } else { uses(UPLOAD, artifact(&name, &origin), origin) };
+    let first = !writer.epilogue.iter().any(|derived| derived.why.as_deref() == Some(PACKED));
+    let why = (first && !is_cached).then(|| PACKED.to_owned());
     writer.epilogue.push(Derived { role: Role::Send, step: pack, why });
-    writer.epilogue.push(Derived { role: Role::Send, step: upload, why: None });
+    let why = is_cached.then(|| "No other run looks for it; a second attempt finds that of the first.".to_owned());
+    writer.epilogue.push(Derived { role: Role::Send, step: Step { when, ..upload }, why });
+}
+
+const PACKED: &str = "An artifact alone keeps no modes, links and empty folders.";
+
+/// What is said of an artifact.
+fn artifact(name: &str, origin: &Origin) -> Map {
+    Map::from_iter([
+        ("name".to_owned(), text(name, origin)),
+        ("path".to_owned(), text(format!("{FOLDER}/{name}.tar"), origin)),
+        ("include-hidden-files".to_owned(), flag(origin)),
+        ("overwrite".to_owned(), flag(origin)),
+        ("retention-days".to_owned(), number(1, origin)),
+    ])
+}
+
+/// Sends an archive in a cache.
+fn save(path: &str, name: &str, origin: &Origin) -> Step {
+    let title = Some(Text::verbatim(sends(path), origin.span));
+    Step { title, ..uses(SAVE, cache(name, origin), origin.clone()) }
+}
+
+/// What is said of a cache: GitHub's number of the run is its own, so that it is nobody else's.
+fn cache(name: &str, origin: &Origin) -> Map {
+    Map::from_iter([
+        ("path".to_owned(), text(format!("{FOLDER}/{name}.tar"), origin)),
+        ("key".to_owned(), text(format!("{}${{{{ github.run_attempt }}}}", of_run(name)), origin)),
+    ])
+}
+
+/// What the keys of all attempts begin with.
+fn of_run(name: &str) -> String {
+    format!("handover/{name}/${{{{ github.run_id }}}}/")
 }
 
 fn receive(archive: &Archive, origin: &Origin) -> Derived {
+    let step = match &archive.cached {
+        Some(path) => {
+            let mut with = cache(&archive.name, origin);
+            // Of a writer that is not run again, the last attempt that ran it.
+            with.insert("restore-keys".to_owned(), text(of_run(&archive.name), origin));
+            with.insert("fail-on-cache-miss".to_owned(), flag(origin));
+            let title = Some(Text::verbatim(receives(path), origin.span));
+            Step { title, ..uses(RESTORE, with, origin.clone()) }
+        }
+        None => uses(DOWNLOAD, downloaded(archive, origin), origin.clone()),
+    };
+    Derived { role: Role::Receive, step, why: None }
+}
+
+/// Which artifacts are received.
+fn downloaded(archive: &Archive, origin: &Origin) -> Map {
     let mut with = Map::default();
     if archive.rows {
         with.insert("pattern".to_owned(), text(format!("{}.*", archive.name), origin));
@@ -108,7 +166,7 @@ fn receive(archive: &Archive, origin: &Origin) -> Derived {
     if archive.rows {
         with.insert("merge-multiple".to_owned(), flag(origin));
     }
-    Derived { role: Role::Receive, step: uses(DOWNLOAD, with, origin.clone()), why: None }
+    with
 }
 
 /// The group of archives that a writer's must agree with: those of writers that run beside it, not before it.

@@ -20,9 +20,9 @@ pub enum Subject {
     Credentials,
     /// Expressions of scripts.
     Scripts,
-    /// An artifact.
-    Artifact {
-        /// Its name.
+    /// What is handed over.
+    HandOver {
+        /// The name of its archive.
         name: String,
         /// The path or pattern that it holds.
         path: String,

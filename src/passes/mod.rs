@@ -6,6 +6,7 @@ mod archive;
 mod artifacts;
 mod bound;
 mod cache;
+mod carriers;
 mod gate;
 mod handover;
 mod harden;

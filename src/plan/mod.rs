@@ -62,6 +62,8 @@ pub struct Work {
     pub layers: Vec<Layer>,
     /// The jobs that became this one, where it was several.
     pub members: Vec<Member>,
+    /// The written paths that are to travel in a cache, where that may be.
+    pub cached: Vec<String>,
 }
 
 /// A job of the author's that shares its machine with others.

@@ -17,7 +17,7 @@ fn empty() -> Profile {
 }
 
 /// A job of a run, with steps that follow each other: how each is called, ends, and how long it takes.
-fn job(run: u64, name: &str, conclusion: &str, steps: &[(&str, &str, u32)]) -> Value {
+pub(crate) fn job(run: u64, name: &str, conclusion: &str, steps: &[(&str, &str, u32)]) -> Value {
     let at = |seconds: u32| format!("2026-11-20T10:{:02}:{:02}Z", seconds / 60, seconds % 60);
     let mut time = 5;
     let mut all = Vec::new();

@@ -121,9 +121,10 @@ fn rows(problem: &Problem, choice: &Choice, own: &[usize], is_there: &dyn Fn(usi
     let first = own[0];
     let mut moved = BTreeMap::new();
     for data in &problem.data {
+        let takes = if choice.cached[data.path] { data.cache.unwrap() } else { data.artifact };
         match (own.contains(&data.from), own.contains(&data.to)) {
-            (true, false) => moved.insert((data.from, data.path, true), data.send),
-            (false, true) => moved.insert((data.from, data.path, false), data.receive),
+            (true, false) => moved.insert((data.from, data.path, true), takes.send),
+            (false, true) => moved.insert((data.from, data.path, false), takes.receive),
             _ => None,
         };
     }

@@ -9,10 +9,24 @@ use pipelay::passes::place::search;
 
 use super::{judge, problems};
 
-/// Looks at every choice: each job joins a group that was begun or begins one, each group takes each machine, each job alone each number of shards.
+/// The paths that may travel in a cache.
+fn cacheable(problem: &Problem) -> Vec<usize> {
+    let mut paths: Vec<usize> = problem.data.iter().filter(|data| data.cache.is_some()).map(|data| data.path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// Looks at every choice: each job joins a group that was begun or begins one, each group takes each machine, each job alone each number of shards, each path
+/// an artifact or a cache.
 fn all(problem: &Problem, job: usize, choice: &mut Choice, see: &mut dyn FnMut(&Choice)) {
     if job == problem.jobs.len() {
-        return see(choice);
+        let paths = cacheable(problem);
+        for bits in 0..1u32 << paths.len() {
+            paths.iter().enumerate().for_each(|(at, &path)| choice.cached[path] = bits >> at & 1 == 1);
+            see(choice);
+        }
+        return;
     }
     for group in (0..job).filter(|&other| choice.group[other] == other).collect::<Vec<_>>() {
         if choice.shards[group] == 1 && problem.jobs[group].kind.is_some() && problem.jobs[group].kind == problem.jobs[job].kind {
@@ -86,8 +100,9 @@ fn small_pipelines_get_the_best_there_is() {
     let guarded = gaps((0..12).map(|seed| problems::guarded(problems::small(2000 + seed, 5, 3, 2, false), seed)));
     let chosen = gaps((0..12).map(|seed| problems::chosen(problems::small(3000 + seed, 5, 3, 2, false), seed)));
     let beside = gaps((0..12).map(|seed| problems::beside(problems::small(4000 + seed, 5, 3, 2, false), seed)));
-    for (mean, worst, ..) in [small, larger, guarded, chosen, beside] {
-        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?} {chosen:?} {beside:?}");
+    let cached = gaps((0..12).map(|seed| problems::cached(problems::small(5000 + seed, 5, 3, 2, false), seed)));
+    for (mean, worst, ..) in [small, larger, guarded, chosen, beside, cached] {
+        assert!(mean <= 1.0 && worst <= 5.0, "{small:?} {larger:?} {guarded:?} {chosen:?} {beside:?} {cached:?}");
     }
 }
 
@@ -107,7 +122,9 @@ fn full() {
     eprintln!("200 pipelines of 3 to 6 jobs, 2 machines, jobs that may run side by side: {beside:?}");
     let chosen = gaps((0..200).map(|seed| problems::chosen(problems::small(3000 + seed, 6, 3, 2, false), seed)));
     eprintln!("200 pipelines of 3 to 6 jobs, 2 machines of which one ends jobs early and is none for some: {chosen:?}");
-    assert!([small, larger, guarded, beside, chosen].iter().all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0));
+    let cached = gaps((0..200).map(|seed| problems::cached(problems::small(5000 + seed, 5, 3, 2, false), seed)));
+    eprintln!("200 pipelines of 3 to 5 jobs, 2 machines, files that travel in artifacts or caches: {cached:?}");
+    assert!([small, larger, guarded, beside, chosen, cached].iter().all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0));
 }
 
 /// A choice that was made up, allowed or not.
@@ -130,6 +147,7 @@ fn made_up(problem: &Problem, random: &mut Variation) -> Choice {
             choice.beside[job] = if choice.group[job] == job { below(2) == 0 } else { choice.beside[choice.group[job]] };
         }
     }
+    cacheable(problem).into_iter().for_each(|path| choice.cached[path] = below(2) == 0);
     choice
 }
 
@@ -147,6 +165,9 @@ fn what_the_search_thinks_of_a_choice_is_what_the_judge_says() {
         }
         if seed % 4 == 1 {
             problem = problems::chosen(problem, seed);
+        }
+        if seed % 5 > 2 {
+            problem = problems::cached(problem, seed);
         }
         if seed % 3 == 0 {
             problem.jobs.iter_mut().for_each(|item| item.timeout = 700.0);

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use pipelay::cost::{Machine, Variation};
-use pipelay::passes::place::problem::{Beside, Data, Item, Problem};
+use pipelay::passes::place::problem::{Beside, Data, Item, Problem, Transfer};
+
+/// What an artifact takes.
+const ARTIFACT: Transfer = Transfer { send: 8.0, receive: 6.0 };
 
 /// A pipeline: its number, how many jobs, on how many machines, and whether with shards.
 pub(super) fn small(seed: u64, most: usize, least: usize, machines: usize, shards: bool) -> Problem {
@@ -19,7 +22,7 @@ pub(super) fn small(seed: u64, most: usize, least: usize, machines: usize, shard
         needs.dedup();
         for &from in &needs {
             if below(2) == 0 {
-                problem.data.push(Data { from, to: job, path: below(2), send: 8.0, receive: 6.0 });
+                problem.data.push(Data { from, to: job, path: 2 * from + below(2), artifact: ARTIFACT, cache: None });
             }
         }
         let rows = if below(6) == 0 { 2 } else { 1 };
@@ -88,6 +91,24 @@ pub(super) fn chosen(mut problem: Problem, seed: u64) -> Problem {
     problem
 }
 
+/// The same, where what most jobs hand over may travel in a cache: quicker to send or not, quicker to receive or not.
+pub(super) fn cached(mut problem: Problem, seed: u64) -> Problem {
+    let mut random = Variation::new(seed ^ 0xcac4e);
+    let mut up_to = |most: f64| (random.even() * most).floor();
+    let ways: Vec<(bool, Transfer, f64)> = (0..2 * problem.jobs.len())
+        .map(|_| {
+            let artifact = Transfer { send: 4.0 + up_to(80.0), receive: 3.0 + up_to(60.0) };
+            (up_to(4.0) > 0.0, artifact, up_to(80.0))
+        })
+        .collect();
+    for data in &mut problem.data {
+        let (may_be, artifact, seconds) = ways[data.path];
+        data.artifact = artifact;
+        data.cache = may_be.then(|| Transfer { send: seconds, receive: up_to(60.0) });
+    }
+    problem
+}
+
 /// A large pipeline, on two machines: siblings that come after the same jobs, chains, and jobs that come after some of the last ones.
 pub(super) fn large(seed: u64, count: usize) -> Problem {
     let mut random = Variation::new(seed ^ 0x1a26e);
@@ -105,7 +126,7 @@ pub(super) fn large(seed: u64, count: usize) -> Problem {
         needs.dedup();
         for &from in &needs {
             if below(2) == 0 {
-                problem.data.push(Data { from, to: job, path: 0, send: 8.0, receive: 6.0 });
+                problem.data.push(Data { from, to: job, path: from, artifact: ARTIFACT, cache: None });
             }
         }
         problem.push(Item {

@@ -214,6 +214,7 @@ pub(super) static OPTIMIZE: Keys = Keys {
             ("split", Switch),
             ("repeat", Switch),
             ("size", Switch),
+            ("handover", Word(&["artifact", "cache"])),
         ],
     )
 };

@@ -1,7 +1,7 @@
 //! What choices come to. One that is looked at after another differs from it in a few groups mostly: only these are worked out anew, in memory that is
 //! there already.
 
-use super::problem::{Choice, Outcome, Problem};
+use super::problem::{Choice, Data, Outcome, Problem};
 use super::scenarios::{Scenario, scenarios};
 use crate::cost::simulate::{Network, Slot};
 use crate::cost::{Machine, Spread, Takes, shared};
@@ -124,7 +124,7 @@ impl<'p> Evaluator<'p> {
             later,
             data,
             scenarios: scenarios(&problem.jobs),
-            at: Choice { group: Vec::new(), shards: Vec::new(), machine: Vec::new(), beside: Vec::new() },
+            at: Choice::default(),
             groups: vec![Group::default(); count],
             refused: 0,
             order: Vec::with_capacity(count),
@@ -198,6 +198,11 @@ impl<'p> Evaluator<'p> {
                 if old != new {
                     (touched[old.0], touched[new.0]) = (true, true);
                 }
+            }
+            let differs = |data: &&Data| self.at.cached[data.path] != choice.cached[data.path];
+            let data = if self.at.cached == choice.cached { &[][..] } else { &self.problem.data };
+            for data in data.iter().filter(differs) {
+                (touched[choice.group[data.from]], touched[choice.group[data.to]]) = (true, true);
             }
         }
         self.at.clone_from(choice);
@@ -310,7 +315,8 @@ impl<'p> Evaluator<'p> {
                 let key = (data.from, data.path, sends);
                 if sends != receives && !seen.contains(&key) {
                     seen.push(key);
-                    seconds += if sends { data.send } else { data.receive };
+                    let transfer = data.cache.filter(|_| self.at.cached[data.path]).unwrap_or(data.artifact);
+                    seconds += if sends { transfer.send } else { transfer.receive };
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Chooses which jobs share a machine, which come apart, into how many shards a job is split, and on which machine it runs: one search over all of it, since each
-//! changes what the others are worth.
+//! Chooses which jobs share a machine, which come apart, into how many shards a job is split, on which machine it runs, and what files travel in: one search
+//! over all of it, since each changes what the others are worth.
 //!
 //! A machine takes time before it works: to start, to check out, to install. Jobs that follow each other anyway, or that nobody waits for, are cheaper on
 //! one; what decides how long a run takes is better alone. Nothing is chosen for a job of which it is not known how long it takes.
@@ -18,6 +18,7 @@ mod repeat;
 mod scenarios;
 pub mod search;
 mod split;
+mod transfers;
 
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
@@ -48,7 +49,7 @@ pub(super) static PASS: Pass = Pass {
 
 /// The settings of `optimize` that say what it may choose, and within which limits.
 pub const SETTINGS: &[&str] =
-    &["deadline", "budget", "concurrency", "public", "fuse", "parallel", "split", "repeat", "shard", "size"];
+    &["deadline", "budget", "concurrency", "public", "fuse", "parallel", "split", "repeat", "shard", "size", "handover"];
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     unknown(plan, context);
@@ -119,7 +120,7 @@ fn chosen(
                     let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
                     difference(&without.outcome, &found.outcome) + others
                 } else {
-                    worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note.jobs)
+                    worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note)
                 };
                 all.push((note, why));
             }
@@ -208,8 +209,9 @@ fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) 
 }
 
 /// What one decision saves: the difference to the same choice without it.
-fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, jobs: &[usize]) -> String {
-    let without = choice.without(jobs, written);
+fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, note: &Note) -> String {
+    let mut without = choice.without(&note.jobs, written);
+    note.paths.iter().for_each(|&path| without.cached[path] = written.cached[path]);
     let other = evaluator.outcome(&without);
     other.map_or_else(|| "only together with the others".to_owned(), |other| difference(&other, found))
 }

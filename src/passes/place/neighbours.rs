@@ -18,6 +18,8 @@ pub(super) enum Change {
     Machine(usize, usize),
     /// What shares a machine runs side by side, or no longer does.
     Beside(usize),
+    /// A path travels in a cache, or no longer does.
+    Cached(usize),
 }
 
 impl Change {
@@ -35,6 +37,7 @@ impl Change {
             Self::Shards(job, count) => changed.shards[job] = count,
             Self::Machine(group, machine) => changed.on(group, machine, at.beside[group]),
             Self::Beside(group) => changed.on(group, at.machine[group], !at.beside[group]),
+            Self::Cached(path) => changed.cached[path] ^= true,
         }
         Some(changed)
     }
@@ -79,7 +82,7 @@ pub(super) fn near(problem: &Problem) -> Vec<Vec<usize>> {
 }
 
 /// All choices that there are, where those are not more than so many: each job joins a group that was begun or begins one, each group takes each machine, each
-/// job alone each number of shards.
+/// job alone each number of shards, each path an artifact or a cache.
 pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>> {
     let mut all = vec![problem.written()];
     let is_any_beside = problem.jobs.iter().any(Item::in_background);
@@ -115,6 +118,13 @@ pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>
             }
         }
         all = next;
+    }
+    for path in (0..problem.jobs.len()).flat_map(|job| problem.cacheable(job)) {
+        let cached: Vec<Choice> = all.iter().filter_map(|choice| Change::Cached(path).of(problem, choice)).collect();
+        all.extend(cached);
+        if all.len() > most {
+            return None;
+        }
     }
     Some(all)
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::clash::clashes;
 use super::fuse;
-use super::problem::{Beside, Data, Item, Problem};
+use super::problem::{Beside, Item, Problem};
 use super::split::Splits;
+use super::transfers;
 use crate::cost::machine::visibility;
 use crate::cost::{Machine, Model, Part, PartKind, auto};
 use crate::hir::{Job, Step};
@@ -81,7 +82,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
             },
         });
     }
-    hand_over(plan, &models, &mut problem);
+    problem.data = transfers::data(plan, model);
     problem.apart = clashes(plan, &problem);
     problem
 }
@@ -138,28 +139,5 @@ fn factor(profile: &Profile, task: &str, usual: &str, other: &str) -> f64 {
     match (whole(usual), whole(other)) {
         (Some(usual), Some(other)) if usual > 0.0 => other / usual,
         _ => 1.0,
-    }
-}
-
-/// What is handed over, and how long that takes on either side.
-fn hand_over(plan: &Plan, models: &IndexMap<&str, &crate::cost::Job>, problem: &mut Problem) {
-    let part = |place: usize, role: Role| {
-        let leg = plan.works.get_index(place).and_then(|(id, _)| models.get(id.as_str())?.legs.first());
-        let parts = leg.into_iter().flat_map(|leg| &leg.parts).filter(|part| part.kind == PartKind::Step(role));
-        parts.map(|part| part.time.mean()).sum::<f64>()
-    };
-    let edges = plan.handed();
-    let mut paths: IndexMap<(usize, &str), ()> = IndexMap::default();
-    // How many paths each sends, and receives.
-    let (mut makes, mut takes) = (vec![0.0; plan.works.len()], vec![0.0; plan.works.len()]);
-    let mut made: BTreeSet<(usize, &str)> = BTreeSet::new();
-    for &(from, to, path) in &edges {
-        makes[from] += f64::from(u8::from(made.insert((from, path))));
-        takes[to] += 1.0;
-    }
-    for &(from, to, path) in &edges {
-        let number = paths.insert_full((from, path), ()).0;
-        let (send, receive) = (part(from, Role::Send) / makes[from], part(to, Role::Receive) / takes[to]);
-        problem.data.push(Data { from, to, path: number, send, receive });
     }
 }

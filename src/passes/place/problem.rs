@@ -124,16 +124,25 @@ pub struct Data {
     pub from: usize,
     /// Who takes them.
     pub to: usize,
-    /// Which path of the maker's.
+    /// Which path of which maker, by number.
     pub path: usize,
-    /// What it takes to send them.
+    /// What it takes as an artifact.
+    pub artifact: Transfer,
+    /// And in a cache; none where that is not known, or may not be.
+    pub cache: Option<Transfer>,
+}
+
+/// How long files take from one machine to another, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Transfer {
+    /// To send them.
     pub send: f64,
-    /// What it takes to receive them.
+    /// To receive them.
     pub receive: f64,
 }
 
 /// A choice.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Choice {
     /// For each job, the first of those that it shares its machine with.
     pub group: Vec<usize>,
@@ -143,6 +152,8 @@ pub struct Choice {
     pub machine: Vec<usize>,
     /// For each job, whether what shares its machine runs side by side, as far as that may be; those that share one agree.
     pub beside: Vec<bool>,
+    /// For each path, whether it travels in a cache.
+    pub cached: Vec<bool>,
 }
 
 /// What a choice comes to.
@@ -238,7 +249,14 @@ impl Problem {
             shards: vec![1; count],
             machine: vec![0; count],
             beside: vec![false; count],
+            cached: vec![false; self.data.iter().map(|data| data.path + 1).max().unwrap_or_default()],
         }
+    }
+
+    /// The paths of a job that may travel in a cache.
+    pub(super) fn cacheable(&self, job: usize) -> BTreeSet<usize> {
+        let own = self.data.iter().filter(|data| data.from == job && data.cache.is_some());
+        own.map(|data| data.path).collect()
     }
 
     /// Whether two jobs may share a machine, as far as they alone decide.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::objective::Goal;
 use super::problem::{Choice, Outcome, Problem};
 use super::split::{self, Splits};
-use super::{fuse, neighbours, numbers, search};
+use super::{fuse, neighbours, numbers, search, transfers};
 use crate::cost::machine::visibility;
 use crate::cost::{Model, model};
 use crate::hir::Job;
@@ -33,6 +33,8 @@ pub(super) struct Way<'p> {
     pub(super) plan: Cow<'p, Plan>,
     pub(super) splits: Splits,
     pub(super) problem: Problem,
+    /// What is handed over by which job of the problem, by number.
+    pub(super) paths: Vec<(usize, String)>,
     /// What is done again, by the id that it has there.
     pub(super) repeats: IndexMap<String, Repeat>,
 }
@@ -59,14 +61,18 @@ impl<'p> Way<'p> {
 
     fn of(plan: Cow<'p, Plan>, repeats: IndexMap<String, Repeat>, before: &Model, context: &Context<'_>) -> Self {
         let splits = split::splits(&plan, before);
-        let problem = if splits.is_empty() {
-            numbers::problem(&plan, &splits, before, context.profile)
+        let with = |plan: &Plan, model: &Model| {
+            let mut problem = numbers::problem(plan, &splits, model, context.profile);
+            transfers::in_caches(plan, context, &mut problem);
+            (problem, transfers::paths(plan).into_iter().map(|(from, path)| (from, path.to_owned())).collect())
+        };
+        let (problem, paths) = if splits.is_empty() {
+            with(&plan, before)
         } else {
             let apart = split::apart(&plan, &splits);
-            let model = model(&(context.later)(&apart), context.profile, visibility(&plan));
-            numbers::problem(&apart, &splits, &model, context.profile)
+            with(&apart, &model(&(context.later)(&apart), context.profile, visibility(&plan)))
         };
-        Self { plan, splits, problem, repeats }
+        Self { plan, splits, problem, paths, repeats }
     }
 
     /// The best choice that is found for it.

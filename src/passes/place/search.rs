@@ -4,12 +4,12 @@
 //! Job by job the best of its changes is taken, until none is better for any; then from other starts, with two changes at once, and from what is near the
 //! best. Where all choices are not more than there are steps, all of them are looked at. With many jobs only changes between neighbours are.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::evaluate::Evaluator;
 use super::neighbours::{Change, FEW, every_choice, near};
 use super::objective::Goal;
-use super::problem::{Choice, Outcome, Problem};
+use super::problem::{Choice, Data, Outcome, Problem};
 use crate::cost::Variation;
 
 /// The best choice that was found within the steps that are worth it, and what it comes to; as it was written, where nothing is better.
@@ -42,7 +42,8 @@ pub fn best_within(problem: &Problem, goal: &Goal, steps: usize) -> (Choice, Out
     let outcome = evaluator.outcome(&written).unwrap_or(goal.written);
     let near = near(problem);
     let best = (goal.score(&outcome), written.clone(), outcome);
-    let mut search = Search { problem, goal, evaluator, near, left: steps, best };
+    let cacheable = (0..problem.jobs.len()).map(|job| problem.cacheable(job)).collect();
+    let mut search = Search { problem, goal, evaluator, near, cacheable, left: steps, best };
     for start in starts(problem, &search.near) {
         if search.left == 0 {
             break;
@@ -112,6 +113,8 @@ struct Search<'p> {
     evaluator: Evaluator<'p>,
     /// For each job its neighbours.
     near: Vec<Vec<usize>>,
+    /// For each job the paths of it that may travel in a cache.
+    cacheable: Vec<BTreeSet<usize>>,
     /// How many choices may still be looked at.
     left: usize,
     best: (f64, Choice, Outcome),
@@ -269,7 +272,10 @@ impl Search<'_> {
             let of = |choice: &Choice| (choice.group[*job], choice.shards[*job], choice.machine[*job], choice.beside[*job]);
             of(one) != of(other)
         };
-        let differing: Vec<usize> = (0..self.near.len()).filter(differs).collect();
+        let moved = |data: &&Data| one.cached[data.path] != other.cached[data.path];
+        let data = if one.cached == other.cached { &[][..] } else { &self.problem.data };
+        let carried = data.iter().filter(moved).flat_map(|data| [data.from, data.to]);
+        let differing: Vec<usize> = (0..self.near.len()).filter(differs).chain(carried).collect();
         let mut all: Vec<usize> = differing.iter().flat_map(|&job| self.near[job].iter().copied().chain([job])).collect();
         all.sort_unstable();
         all.dedup();
@@ -304,6 +310,7 @@ impl Search<'_> {
         all.extend(shards.map(|&count| Change::Shards(job, count)));
         let machines = item.places().filter(|&machine| own == job && machine != at.machine[job]);
         all.extend(machines.map(|machine| Change::Machine(job, machine)));
+        all.extend(self.cacheable[job].iter().copied().map(Change::Cached));
         all
     }
 }

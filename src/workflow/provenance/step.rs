@@ -102,7 +102,7 @@ impl Trace<'_> {
         let (plan, decisions) = (&self.made.plan, &self.made.ledger.decisions);
         let sends = derived.role == Role::Send;
         for decision in decisions.iter().filter(|it| !sends || it.job.as_deref() == Some(&job.id)) {
-            let (Some(writer), Subject::Artifact { name, path }) = (&decision.job, &decision.subject) else { continue };
+            let (Some(writer), Subject::HandOver { name, path }) = (&decision.job, &decision.subject) else { continue };
             if !is_about(&derived.step, name) {
                 continue;
             }
@@ -205,16 +205,20 @@ fn toolchain(job: &Job, step: &Step) -> String {
 }
 
 /// Whether a step packs, sends, gets or unpacks the artifact of that name.
-fn is_about(step: &Step, artifact: &str) -> bool {
+fn is_about(step: &Step, archive: &str) -> bool {
     let is_it = |name: &str| {
-        name == artifact || name.strip_prefix(artifact).is_some_and(|rest| [".$", ".*"].iter().any(|end| rest.starts_with(end)))
+        name == archive || name.strip_prefix(archive).is_some_and(|rest| [".$", ".*"].iter().any(|end| rest.starts_with(end)))
+    };
+    let has_it = |text: &str| {
+        let archives = text.split(".handover/").skip(1).filter_map(|rest| rest.split(".tar").next());
+        { archives }.any(|name| is_it(name.trim_matches(['\'', '"', '\\'])))
     };
     match &step.kind {
-        StepKind::Uses { with, .. } => with.get("name").or(with.get("pattern")).is_some_and(|name| is_it(&name.spelled())),
-        StepKind::Run(script) => {
-            let archives = script.split(".handover/").skip(1).filter_map(|rest| rest.split(".tar").next());
-            { archives }.any(|name| is_it(name.trim_matches(['\'', '"', '\\'])))
-        }
+        StepKind::Uses { with, .. } => match with.get("name").or(with.get("pattern")) {
+            Some(name) => is_it(&name.spelled()),
+            None => with.get("path").is_some_and(|path| has_it(&path.spelled())),
+        },
+        StepKind::Run(script) => has_it(script),
         _ => false,
     }
 }
