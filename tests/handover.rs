@@ -229,6 +229,14 @@ fn a_cache_is_taken_only_where_all_find_it() {
         (push, linux, linux, true),
         (push, "runner ubuntu-24.04-arm", linux, true),
         (push, "runner windows-latest", "runner windows-2022", true),
+        ("on push\nrunners { big: ubuntu-latest-8-cores }", "runner big", linux, true),
+        ("on push\nrunners { ubuntu-22.04: { label: [self-hosted, linux] } }", "runner ubuntu-22.04", linux, false),
+        (push, linux, "runner [self-hosted, ubuntu-22.04]", false),
+        (push, linux, "runner { group: ubuntu-latest }", false),
+        (push, linux, "runner { group: big, labels: ubuntu-latest }", false),
+        (push, "raw { container: \"node:20\" }", linux, false),
+        (push, "raw { strategy: { matrix: { a: [1, 2] } } }", linux, false),
+        ("on push to main\non watch", linux, linux, false),
         ("on push to main\non pull_request", linux, "matrix n: 1, 2", true),
         (push, linux, "runner windows-latest", false),
         (push, linux, "matrix runner: ubuntu-latest, macos-latest; runner ${{ matrix.runner }}", false),
@@ -246,6 +254,28 @@ fn a_cache_is_taken_only_where_all_find_it() {
         let yaml = of(head, make, take);
         let (cache, artifact) = (yaml.contains("key: handover/make/"), yaml.contains("actions/upload-artifact"));
         assert_eq!((cache, artifact), (is_cached, !is_cached), "{head} {make} {take}\n{yaml}");
+    }
+}
+
+#[test]
+fn what_is_published_is_made_of_no_cache() {
+    let spec = "on push\noptimize { handover cache }\njob make { writes dist/, docs/; run make }\njob pack { reads dist/; writes pkg/; run pack }\n\
+                job publish { reads pkg/; run npm publish }\njob check { reads docs/; run check }\n";
+    let yaml = yaml(spec);
+    let keys: Vec<&str> = yaml.lines().filter_map(|line| line.trim().strip_prefix("key: handover/")).collect();
+    assert_eq!(keys, ["make.docs/${{ github.run_id }}/${{ github.run_attempt }}"; 2], "{yaml}");
+}
+
+#[test]
+fn a_long_path_has_a_short_name() {
+    let path = vec!["directory"; 60].join("/");
+    for carrier in CARRIERS {
+        let Some(runner) = Runner::with_standins() else { return };
+        let yaml = yaml(&format!(
+            "on push\n{carrier}job make {{ writes {path}/, {path}2/; run mkdir -p {path} {path}2 && echo one > {path}/a && echo two > {path}2/b }}\n\
+             job take {{ reads {path}/, {path}2/; run cat {path}/a {path}2/b | sed 's/^/read /' }}\n"
+        ));
+        assert!(runner.run(&yaml).output("take").contains("read one\nread two\n"), "{yaml}");
     }
 }
 

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use crate::compile::said;
 use crate::random::Random;
+use crate::shared::tool;
 use pipelay::facts::Facts;
 use pipelay::workflow::model::Or;
 use pipelay::{Spec, compile};
@@ -80,6 +81,43 @@ const PYTHON: &[&str] = &[
     "if \"@\" == 'word': print('yes')",
 ];
 
+/// Lines of scripts for PowerShell; `§` is an expression.
+const POWERSHELL: &[&str] = &[
+    "Write-Output \"§\"",
+    "Write-Output '§'",
+    "Write-Output \"a § b§\"",
+    "$x = 'a § b'; Write-Output $x",
+    "$x = \"§\" + '§'; $x",
+    "Write-Output \"x $(Write-Output \"y §\") z\"",
+    "if (\"§\" -eq 'word') { Write-Output \"yes\" } else { Write-Output 'no §' }",
+    "# of § and \"§\"\nWrite-Output 'after'",
+    "<# of §\n§ #> Write-Output 'after'",
+    "Write-Output @\"\n§ \"x\" $(1 + 1)\n\"@",
+    "Write-Output @'\n§ \"x\" $(1 + 1) `n\n'@",
+    "Write-Output 'cost: $5 `n \"§\"'",
+    "Write-Output \"`\"§`\" `$§ ``§\"",
+    "$name = 'v'; Write-Output \"$name-§ ${name}§\"",
+    "Write-Output ('§' -replace 'o', '0')",
+    "Write-Output (\"§\" + (\"-§-\"))",
+    "Write-Output \"$§\"",
+    "$a = 'b'; Write-Output \"$a§\"",
+    "Write-Output §",
+    "Write-Output \"`§\"",
+    "iex \"Write-Output '§'\"",
+    "bash -c 'echo §'",
+];
+
+/// And such as `ps-eval` does not read as PowerShell does, or not at all.
+const BEYOND: &[&str] = &[
+    "Write-Output 'it''s §'",
+    "Write-Output \"say \"\"§\"\"\"",
+    "Write-Output a'§'b\"§\"c",
+    "Write-Output \"(§)\"",
+    "switch (\"§\") { 'word' { 'yes' } default { 'no §' } }",
+    "python -m this \"§\"; ./run.ps1 '§'",
+    "Write-Output “§”",
+];
+
 /// Values that mean nothing to a shell, and such as try to be code.
 const ORDINARY: &[&str] = &["word", "v1.2.3", "a/b-c_d", "two words", ""];
 const HOSTILE: &[&str] = &[
@@ -95,6 +133,22 @@ const HOSTILE: &[&str] = &[
     "\\\"; touch PWNED; \\\"",
     "\" + __import__('os').system('touch PWNED') + \"",
     "' + __import__('os').system('touch PWNED') + '",
+];
+
+/// The same for PowerShell: where one is code, it says 1337.
+const HOSTILE_THERE: &[&str] = &[
+    "\"; Write-Output (1336 + 1); \"",
+    "'; Write-Output (1336 + 1); '",
+    "$(1336 + 1)",
+    "a\nWrite-Output (1336 + 1)\n",
+    "\"; Write-Output (1336 + 1) #",
+    "'; Write-Output (1336 + 1) #",
+    "\n\"@\nWrite-Output (1336 + 1)\n@\"\n",
+    "\n'@\nWrite-Output (1336 + 1)\n@'\n",
+    "#>; Write-Output (1336 + 1)",
+    "`\"; Write-Output (1336 + 1); `\"",
+    "' + (1336 + 1) + '",
+    "\" + (1336 + 1) + \"",
 ];
 
 /// A script as it is given to a shell.
@@ -136,8 +190,9 @@ fn outcome(shell: &[&str], script: &Script, values: [&str; 2], folder: &Path) ->
     command.envs(script.env.iter().map(|(name, value)| (name, filled(value, values))));
     let output = command.stdin(std::process::Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).to_lowercase();
-    let is_script = !["syntax error", "operator expected"].iter().any(|error| said.contains(error));
-    is_script.then(|| (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success()))
+    let is_none = ["syntax error", "operator expected", "parsererror"].iter().any(|error| said.contains(error))
+        || shell[0].ends_with("ps-eval") && output.status.code() == Some(2);
+    (!is_none).then(|| (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success()))
 }
 
 /// Holds scripts of some of the lines to it. How often a hostile value was run without hardening.
@@ -195,11 +250,57 @@ fn scripts_do_what_they_did_and_no_value_is_code() {
     assert!(harmed[0] > 20 && harmed[2] > 3, "{harmed:?}");
 }
 
+/// PowerShell, or else what evaluates its scripts (`tests/powershell`); none where neither is here.
+fn powershell() -> Option<Vec<String>> {
+    let is_here = Command::new("pwsh").arg("-Version").output().is_ok();
+    let real = ["pwsh", "-NoProfile", "-NonInteractive", "-File"].map(str::to_owned).to_vec();
+    if is_here { Some(real) } else { Some(vec![tool("bin/ps-eval")?.to_str()?.to_owned()]) }
+}
+
+#[test]
+fn scripts_of_powershell_do_what_they_did_and_no_value_is_code() {
+    let Some(shell) = powershell() else { return };
+    let shell: Vec<&str> = shell.iter().map(String::as_str).collect();
+    let lines: Vec<&str> =
+        if shell[0] == "pwsh" { POWERSHELL.iter().chain(BEYOND).copied().collect() } else { POWERSHELL.to_vec() };
+    let mut random = Random(51);
+    let folder = tempfile::tempdir().unwrap();
+    let (mut same, mut moved, mut harmed) = (0, 0, 0);
+    for _ in 0..if shell[0] == "pwsh" { 40 } else { 300 } {
+        let template: Vec<&str> = (0..=random.below(2)).map(|_| lines[random.below(lines.len())]).collect();
+        let mut expression = || ["${{ inputs.one }}", "${{ inputs.two }}"][random.below(2)].to_owned();
+        let text: String =
+            template.join("\n").chars().map(|char| if char == '§' { expression() } else { char.to_string() }).collect();
+        let (before, after) = (Script { text: format!("{text}\n"), env: IndexMap::new() }, hardened(&text, "pwsh"));
+        let mut two = |of: &[&'static str]| [of[random.below(of.len())], of[random.below(of.len())]];
+        let values = two(ORDINARY);
+        if let Some(told) = outcome(&shell, &before, values, folder.path()) {
+            let now = outcome(&shell, &after, values, folder.path());
+            assert_eq!(Some(told), now, "{values:?}\n----- before\n{}\n----- after\n{}", before.text, after.text);
+            same += 1;
+        }
+        if after.text.contains("${{") {
+            continue;
+        }
+        moved += 1;
+        for _ in 0..3 {
+            let values = two(HOSTILE_THERE);
+            let is_code =
+                |script: &Script| outcome(&shell, script, values, folder.path()).is_some_and(|(said, _)| said.contains("1337"));
+            assert!(!is_code(&after), "{values:?}\n----- before\n{}\n----- after\n{}", before.text, after.text);
+            harmed += usize::from(is_code(&before));
+        }
+    }
+    eprintln!("{}: {same} scripts do the same, of {moved} without expressions; {harmed} values were code before", shell[0]);
+    assert!(same > 20 && moved > 10 && harmed > 5, "{same} {moved} {harmed}");
+}
+
 /// Most of what scripts are made of is understood: what stays is known.
 #[test]
 fn what_stays_is_what_is_code_anyway() {
     let stays = |lines: &[&'static str], shell: &str| -> Vec<&'static str> {
-        let left = |line: &&&str| hardened(&line.replace('@', "${{ inputs.one }}"), shell).text.contains("${{");
+        let mark = if shell == "pwsh" { '§' } else { '@' };
+        let left = |line: &&&str| hardened(&line.replace(mark, "${{ inputs.one }}"), shell).text.contains("${{");
         lines.iter().filter(left).copied().collect()
     };
     assert_eq!(
@@ -220,4 +321,16 @@ fn what_stays_is_what_is_code_anyway() {
     );
     assert_eq!(stays(BASH, "bash"), ["list=(@ b); echo \"${list[0]}\"", "echo $'a\\'@' @", "echo {a,@} b{@}"]);
     assert_eq!(stays(PYTHON, "python"), ["print(\"a\" \"@\")", "print(f\"@\")", "print(r\"@\")"]);
+    assert_eq!(
+        stays(POWERSHELL, "pwsh"),
+        [
+            "Write-Output \"$§\"",
+            "$a = 'b'; Write-Output \"$a§\"",
+            "Write-Output §",
+            "Write-Output \"`§\"",
+            "iex \"Write-Output '§'\"",
+            "bash -c 'echo §'",
+        ]
+    );
+    assert_eq!(stays(BEYOND, "pwsh"), ["Write-Output “§”"]);
 }

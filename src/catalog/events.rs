@@ -18,6 +18,22 @@ pub struct Event {
 pub const PRIVILEGED: [&str; 6] =
     ["pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"];
 
+/// Events whose runs may save caches: those that GitHub names, and those whose caches are not the default branch's. In runs of others that outsiders can start,
+/// saving is a warning and nothing more (github.blog/changelog/2026-06-26-read-only-actions-cache-for-untrusted-triggers).
+pub const SAVES_CACHES: [&str; 11] = [
+    "delete",
+    "merge_group",
+    "page_build",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "push",
+    "registry_package",
+    "repository_dispatch",
+    "schedule",
+    "workflow_dispatch",
+];
+
 /// The event of that name.
 pub fn find(name: &str) -> Option<&'static Event> {
     ALL.iter().find(|event| event.name == name)

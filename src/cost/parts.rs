@@ -11,6 +11,7 @@ use crate::expr::value::Value;
 use crate::expr::{Expr, macros};
 use crate::hir::{self, Shards, StepKind};
 use crate::map::IndexMap;
+use crate::passes::carriers::{receives, sends};
 use crate::plan::{Derived, EdgeKind, Plan, Role, Work};
 use crate::profile::{Measured, display_name, may_be_shown_as};
 use crate::text::Text;
@@ -190,21 +191,25 @@ impl<'a> Parts<'a> {
     /// What is received or sent, of a plan whose hand-over no pass has made yet: once for each work that it comes from, or path.
     pub(super) fn add_hand_over(&mut self, plan: &Plan, work: &Work, role: Role) {
         let id = &work.job.id;
-        let mut names: Vec<&str> = Vec::new();
+        let mut handed: IndexMap<&str, &str> = IndexMap::default();
         for edge in &plan.edges {
             let EdgeKind::Data { path } = &edge.kind else { continue };
-            let name = match role {
-                Role::Receive if edge.to == *id => edge.from.as_str(),
-                Role::Send if edge.from == *id => path.as_str(),
+            match role {
+                Role::Receive if edge.to == *id => handed.entry(&edge.from).or_insert(path),
+                Role::Send if edge.from == *id => handed.entry(path).or_insert(path),
                 _ => continue,
             };
-            if !names.contains(&name) {
-                names.push(name);
-            }
         }
-        let (action, assumed) = if role == Role::Send { (used::UPLOAD, assume::SEND) } else { (used::DOWNLOAD, assume::RECEIVE) };
-        let shown = crate::profile::without_commit(&format!("Run {action}"));
-        names.iter().for_each(|_| self.add_named(PartKind::Step(role), &shown, assumed));
+        let in_cache = plan.pipeline.optimize.carrier() == Some(hir::Carrier::Cache);
+        for path in handed.values() {
+            let (shown, assumed) = match (role, in_cache) {
+                (Role::Send, true) => (sends(path), assume::SAVE),
+                (Role::Send, false) => (format!("Run {}", used::UPLOAD), assume::SEND),
+                (_, true) => (receives(path), assume::RESTORE),
+                (_, false) => (format!("Run {}", used::DOWNLOAD), assume::RECEIVE),
+            };
+            self.add_named(PartKind::Step(role), &crate::profile::without_commit(&shown), assumed);
+        }
     }
 
     /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is

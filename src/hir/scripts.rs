@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::machines::{Labels, machines, runners, values};
-use super::{Job, Map, Pipeline, Step, StepKind, Value};
+use super::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
 use crate::expr::fold::is_boolean;
 use crate::expr::text::holes;
 use crate::expr::{Expr, ExprKind};
-use crate::shell::posix::{self, Edit, Hole};
-use crate::shell::python;
+use crate::shell::{Edit, Hole, posix, powershell, python};
 use crate::text::Text;
 
 /// An expression in a script.
@@ -21,6 +20,8 @@ pub(crate) struct Found {
     pub(crate) expr: Expr,
     /// The variable that has its value, and whether it is a new one.
     pub(crate) variable: (String, bool),
+    /// How the script asks for that variable, as it is said.
+    pub(crate) asked: String,
     /// What takes its place; none where the value of a variable would not be the same.
     pub(crate) edit: Option<Edit>,
 }
@@ -53,28 +54,45 @@ const OWN: [&str; 20] = [
 /// The shell of a step's script, as far as it is known.
 fn shell<'a>(pipeline: &'a Pipeline, job: &'a Job, step: &'a Step) -> Option<&'a str> {
     let written = step.shell.as_ref().or(job.shell.as_ref()).or(pipeline.defaults.shell.as_ref()).map(Text::as_str);
-    written.or_else(|| (job.container.is_some() || runs_bash(pipeline, job)).then_some("bash"))
+    written.or_else(|| if job.container.is_some() { Some("bash") } else { usual_shell(pipeline, job) })
 }
 
-/// Whether the machines of a job have bash for a script that names no shell. All but Windows have; of labels that name no system it is not known.
-fn runs_bash(pipeline: &Pipeline, job: &Job) -> bool {
+/// What the machines of a job have for a script that names no shell: Windows has `PowerShell`, all others have bash. Of labels that name no system, and of
+/// machines of both kinds, it is not known.
+fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
     let says = |labels: &Labels, system: &str| labels.iter().any(|(label, _)| label.to_ascii_lowercase().contains(system));
-    let is_unix = |labels: Labels| {
-        !says(&labels, "windows")
-            && !says(&labels, "${{")
-            && ["ubuntu", "linux", "macos"].iter().any(|system| says(&labels, system))
+    let of_machine = |labels: &Labels| match () {
+        () if says(labels, "${{") => None,
+        () if says(labels, "windows") => Some("pwsh"),
+        () => ["ubuntu", "linux", "macos"].iter().any(|system| says(labels, system)).then_some("bash"),
     };
-    runners(pipeline, job).flatten().all(|runner| machines(pipeline, job, runner).into_iter().all(is_unix))
+    // Without a runner it is GitHub's usual one; where rows have their own, that is of those without.
+    let of_runner = |runner: Option<&Runner>| match runner.map(|runner| machines(pipeline, job, runner)) {
+        None => vec![Some("bash")],
+        Some(machines) => machines.iter().map(of_machine).collect(),
+    };
+    let mut all = runners(pipeline, job).flat_map(of_runner);
+    let first = all.next().unwrap_or(Some("bash"))?;
+    all.all(|shell| shell == Some(first)).then_some(first)
 }
 
 /// The expressions of a step's script, in order, as its shell reads it, or the one that is given.
 pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Option<&str>) -> Vec<Found> {
     let StepKind::Run(script) = &step.kind else { return Vec::new() };
-    let mut names = Names { job, step, script, pipeline, given: HashMap::new() };
+    let shell = given.or_else(|| shell(pipeline, job, step)).and_then(|shell| shell.split([' ', '\t']).next());
+    let is_powershell = matches!(shell, Some("pwsh" | "powershell"));
+    let mut names = Names { job, step, script, pipeline, is_powershell, given: HashMap::new() };
     let mut found: Vec<Found> = Vec::new();
     for (span, expr) in holes(script) {
         let variable = names.of(&expr);
-        found.push(Found { range: span.start as usize..span.end as usize, expr, variable, edit: None });
+        let asked = match shell {
+            Some("pwsh" | "powershell") => format!("`\"$env:{}\"`", variable.0),
+            // What stands between percent signs is code in it as well.
+            Some("cmd") => format!("`\"$env:{}\"` under `shell pwsh`", variable.0),
+            Some("python") => format!("`os.environ[\"{}\"]`", variable.0),
+            _ => format!("`\"${}\"`", variable.0),
+        };
+        found.push(Found { range: span.start as usize..span.end as usize, expr, variable, asked, edit: None });
     }
     if found.is_empty() {
         return found;
@@ -91,9 +109,9 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
             }
         })
         .collect();
-    let shell = given.or_else(|| shell(pipeline, job, step));
-    let edits = match shell.map(|shell| shell.split([' ', '\t']).next().unwrap_or_default()) {
+    let edits = match shell {
         Some("bash" | "sh") => posix::edits(script, &places),
+        Some("pwsh" | "powershell") => powershell::edits(script, &places),
         Some("python") => python::edits(script, &places),
         _ => Vec::new(),
     };
@@ -155,6 +173,7 @@ struct Names<'a> {
     job: &'a Job,
     step: &'a Step,
     script: &'a str,
+    is_powershell: bool,
     given: HashMap<String, String>,
 }
 
@@ -207,12 +226,21 @@ impl Names<'_> {
             || has(&self.job.env)
             || has(&self.pipeline.defaults.env)
             || self.given.values().any(|given| given == name)
-            || self.script.contains(name)
+            || self.mentions(name)
             || name.starts_with(|first: char| first.is_ascii_digit())
+    }
+
+    /// Whether the script has the name in it. PowerShell does not look at case, nor do variables of Windows.
+    fn mentions(&self, name: &str) -> bool {
+        self.script.contains(name) || self.is_powershell && self.script.to_ascii_uppercase().contains(&name.to_ascii_uppercase())
     }
 
     /// Whether the script gives the variable a value of its own.
     fn assigns(&self, name: &str) -> bool {
+        if self.is_powershell {
+            let script = self.script.to_ascii_lowercase();
+            return script.contains(&format!("env:{}", name.to_ascii_lowercase())) || script.contains("setenvironmentvariable");
+        }
         self.script.contains(&format!("{name}=")) || self.script.contains(&format!("read {name}"))
     }
 }

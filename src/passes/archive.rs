@@ -199,7 +199,7 @@ impl Parts {
 }
 
 /// A pattern for people, without expressions.
-fn blanked(pattern: &str) -> String {
+pub(super) fn blanked(pattern: &str) -> String {
     let (plain, holes) = with_stand_ins(pattern);
     holes.iter().fold(plain, |plain, (stand_in, _)| plain.replace(*stand_in, "*"))
 }

@@ -8,6 +8,9 @@ use crate::hir::{Job, Keep};
 use crate::pattern;
 use crate::plan::Plan;
 
+/// So much of a path is in a name: a file may be called by no more than 255 bytes, and a number tells names apart that begin alike.
+const LONGEST: usize = 50;
+
 /// What artifacts are called.
 pub(super) struct Names {
     /// In lower case.
@@ -31,7 +34,8 @@ impl Names {
         }
         let all = all_writes(job).into_iter().flatten().filter(|writes| !writes.pattern.starts_with('!'));
         let several = all.count() > 1;
-        let name = if several { format!("{}.{}", job.id, plain(path, &['_', '-'])) } else { job.id.clone() };
+        let short = |path: String| path.chars().take(LONGEST).collect::<String>();
+        let name = if several { format!("{}.{}", job.id, short(plain(path, &['_', '-']))) } else { job.id.clone() };
         let name = self.take(name);
         self.paths.insert(key, name.clone());
         name

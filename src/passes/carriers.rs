@@ -4,14 +4,27 @@
 //! ten gigabytes for each, and the oldest make room (github/docs actions-included-quotas.md at 051718f2, dependency-caching.md at 6a4a926b). But not all
 //! machines find the caches of all others, and whoever can run code may write one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::archive::blanked;
+use crate::catalog::events::SAVES_CACHES;
 use crate::catalog::runners::{self, Kind};
-use crate::cost::machine::{of_task, visibility};
-use crate::hir::Carrier;
+use crate::cost::auto;
+use crate::hir::machines::{machines, runners};
 use crate::hir::runs::Runs;
+use crate::hir::{Carrier, Job, Pipeline, Runner, Value, ValueKind};
 use crate::map::IndexMap;
-use crate::plan::{Plan, Task};
+use crate::plan::Plan;
+
+/// What a step is called that sends a path in a cache: by that it is known what was measured of it.
+pub(crate) fn sends(path: &str) -> String {
+    format!("Send {} in a cache", blanked(path))
+}
+
+/// And one that receives it.
+pub(crate) fn receives(path: &str) -> String {
+    format!("Receive {} from a cache", blanked(path))
+}
 
 /// What was to travel in a cache, by writer and path: nothing where it does, or why it cannot.
 #[derive(Debug, Default)]
@@ -64,23 +77,29 @@ fn handed(plan: &Plan) -> IndexMap<(&str, &str), Vec<&str>> {
 struct Places<'p> {
     plan: &'p Plan,
     runs: Runs,
-    tasks: IndexMap<&'p str, Vec<&'p Task>>,
+    /// Who reads what a job writes, by place.
+    readers: Vec<Vec<usize>>,
 }
 
 impl<'p> Places<'p> {
     fn of(plan: &'p Plan) -> Self {
-        let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
-        plan.tasks.iter().for_each(|task| tasks.entry(task.work.as_str()).or_default().push(task));
-        Self { plan, runs: Runs::of(&plan.pipeline), tasks }
+        let mut readers = vec![Vec::new(); plan.works.len()];
+        plan.handed().into_iter().for_each(|(from, to, _)| readers[from].push(to));
+        Self { plan, runs: Runs::of(&plan.pipeline), readers }
     }
 
     /// Why what a job writes for others cannot travel in a cache.
     fn why_not(&self, from: &str, readers: &[&str]) -> Option<String> {
-        if self.plan.pipeline.is_called() {
+        let pipeline = &self.plan.pipeline;
+        if pipeline.is_called() {
             return Some("a run that calls the workflow twice has one cache for both".to_owned());
         }
+        let mut events = pipeline.triggers.iter().map(|trigger| trigger.event.as_str());
+        if let Some(event) = events.find(|event| !SAVES_CACHES.contains(event)) {
+            return Some(format!("runs of `{event}` may not save, or not trust one"));
+        }
         if self.runs.trusted.is_some() {
-            return Some("no run that releases may trust a cache".to_owned());
+            return Some("no run that releases may trust one".to_owned());
         }
         if self.plan.works.get(from).is_some_and(|work| work.job.has_rows()) {
             return Some(format!("each row of `{from}` sends its own"));
@@ -92,8 +111,24 @@ impl<'p> Places<'p> {
                 Err(why) => return Some(why),
             }
         }
-        let differ = systems.iter().any(|system| *system != systems[0]);
-        differ.then(|| "caches of one system are not found on another".to_owned())
+        if systems.iter().any(|system| *system != systems[0]) {
+            return Some("those of one system are not found on another".to_owned());
+        }
+        self.untrusting(readers)
+    }
+
+    /// Who may not trust what was made of a cache, of those that read it, and of those that read what they write.
+    fn untrusting(&self, readers: &[&str]) -> Option<String> {
+        let mut open: Vec<usize> = readers.iter().filter_map(|id| self.plan.works.get_index_of(*id)).collect();
+        let mut seen: HashSet<usize> = open.iter().copied().collect();
+        while let Some(at) = open.pop() {
+            let (id, work) = self.plan.works.get_index(at)?;
+            if let Some(why) = self.runs.untrusted(&work.job) {
+                return Some(format!("`{id}`, which is made of it, may trust none: {why}"));
+            }
+            open.extend(self.readers[at].iter().copied().filter(|&later| seen.insert(later)));
+        }
+        None
     }
 
     /// The system of a job that finds GitHub's caches and packs them as others do.
@@ -102,21 +137,58 @@ impl<'p> Places<'p> {
     /// `zstd` finds none of a machine with it. Other vendors' machines have other caches.
     fn system(&self, id: &str) -> Result<&'static str, String> {
         let Some(work) = self.plan.works.get(id) else { return Err(String::new()) };
-        if let Some(why) = self.runs.untrusted(&work.job) {
+        let (pipeline, job) = (&self.plan.pipeline, &work.job);
+        if let Some(why) = self.runs.untrusted(job) {
             return Err(format!("`{id}` may trust none: {why}"));
         }
-        if work.job.container.is_some() {
+        if job.container.is_some() {
             return Err(format!("`{id}` runs in a container"));
         }
+        if let Some(key) = ["container", "runs-on", "strategy", "cache-mode"].iter().find(|key| job.raw.contains_key(**key)) {
+            return Err(format!("`{id}` has a `{key}` of its own"));
+        }
         let mut system = None;
-        for task in self.tasks.get(id).into_iter().flatten() {
-            let machine = of_task(self.plan, &work.job, task, visibility(self.plan));
-            match runners::find(&machine.label).filter(|runner| !matches!(runner.kind, Kind::Other(_))) {
-                Some(runner) if system.is_none_or(|system| system == runner.os) => system = Some(runner.os),
-                Some(_) => return Err(format!("`{id}` runs on several systems")),
-                None => return Err(format!("`{}` may have caches of its own", machine.label)),
+        for runner in runners(pipeline, job) {
+            for labels in labels(pipeline, job, runner) {
+                match labels.as_slice() {
+                    [label] => match by_label(label) {
+                        Some(os) if system.is_none_or(|system| system == os) => system = Some(os),
+                        Some(_) => return Err(format!("`{id}` runs on several systems")),
+                        None => return Err(format!("`{label}` may have caches of its own")),
+                    },
+                    _ => return Err(format!("`{}` may have caches of their own", labels.join(", "))),
+                }
             }
         }
         system.ok_or_else(|| format!("the machine of `{id}` is not known before it runs"))
+    }
+}
+
+/// The system of one of GitHub's own machines.
+pub(super) fn by_label(label: &str) -> Option<&'static str> {
+    runners::find(label).filter(|runner| !matches!(runner.kind, Kind::Other(_))).map(|runner| runner.os)
+}
+
+/// The labels of each machine that a runner may mean; of a group, nobody knows which machines it has.
+fn labels(pipeline: &Pipeline, job: &Job, runner: Option<&Runner>) -> Vec<Vec<String>> {
+    let named = |value: &Value| match &value.kind {
+        ValueKind::Map(map) if map.contains_key("group") => vec![vec!["group".to_owned()]],
+        _ => Vec::new(),
+    };
+    let group = match runner {
+        Some(Runner::Label(label)) => pipeline.runners.get(label.as_str()).map(|runner| named(&runner.label)),
+        Some(Runner::Data(value)) => Some(named(value)),
+        _ => None,
+    };
+    if let Some(group) = group.filter(|group| !group.is_empty()) {
+        return group;
+    }
+    match runner {
+        None => vec![vec!["ubuntu-latest".to_owned()]],
+        Some(Runner::Auto(wishes)) => vec![vec![auto::usual(pipeline, job, wishes)]],
+        Some(runner) => machines(pipeline, job, runner)
+            .into_iter()
+            .map(|labels| labels.into_iter().map(|(label, _)| label).collect())
+            .collect(),
     }
 }

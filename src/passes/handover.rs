@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
-use super::carriers::Cached;
+use super::carriers::{Cached, receives, sends};
 use super::systems::Systems;
 use super::{Context, Pass, Subject, never};
 use crate::catalog::actions::used::{DOWNLOAD, RESTORE, SAVE, UPLOAD};
@@ -51,7 +51,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
             if let Some(writer) = plan.works.get_mut(&edge.from) {
                 send(writer, path, &name, shell, is_cached);
             }
-            let carrier = if is_cached { "in a cache of the run," } else { "as artifact" };
+            let carrier = if is_cached { "in the run's cache" } else { "as artifact" };
             let but = cached.why_not(&edge.from, path).map(|why| format!("; in no cache: {why}")).unwrap_or_default();
             let (what, why) = (format!("hands {path} over {carrier} {name}"), format!("`{}` reads it{but}", edge.to));
             let note = context.ledger.note(PASS.name, Some(&edge.from), what, why);
@@ -78,16 +78,6 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
         let step = Step { shell: shell.map(|shell| Text::verbatim(shell, origin.span)), ..unpack(&archives, &origin) };
         work.prepend(Derived { role: Role::Receive, step, why: None });
     }
-}
-
-/// What a step is called that sends a path in a cache: by that it is known what was measured of it.
-pub(super) fn sends(path: &str) -> String {
-    format!("Send {path} in a cache")
-}
-
-/// And one that receives it.
-pub(super) fn receives(path: &str) -> String {
-    format!("Receive {path} from a cache")
 }
 
 /// Adds the steps that pack and send what a job writes.

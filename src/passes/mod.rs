@@ -6,7 +6,7 @@ mod archive;
 mod artifacts;
 mod bound;
 mod cache;
-mod carriers;
+pub(crate) mod carriers;
 mod gate;
 mod handover;
 mod harden;

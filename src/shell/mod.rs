@@ -1,7 +1,30 @@
 //! Text for shells, and scripts of theirs.
 
 pub(crate) mod posix;
+pub(crate) mod powershell;
 pub(crate) mod python;
+
+use std::ops::Range;
+
+/// An expression in a script.
+#[derive(Debug, Clone)]
+pub(crate) struct Hole {
+    /// Where it stands, braces included.
+    pub(crate) range: Range<usize>,
+    /// The variable that has its value.
+    pub(crate) variable: String,
+    /// The value is known to be plain words: it may be a command.
+    pub(crate) is_plain: bool,
+    /// It is known to be one word, which quotes do not change.
+    pub(crate) is_word: bool,
+}
+
+/// What takes the place of a range of the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) range: Range<usize>,
+    pub(crate) text: String,
+}
 
 /// A word as a shell reads it back: as it is where no character of it means something to a shell, else between single quotes.
 pub(crate) fn quoted(word: &str) -> String {

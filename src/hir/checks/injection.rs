@@ -44,12 +44,13 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
         for step in job.each_step() {
             let StepKind::Run(script) = &step.kind else { continue };
-            for Found { range, expr, variable: (name, is_new), edit } in expressions(pipeline, job, step, None) {
+            for Found { range, expr, variable: (name, is_new), asked, edit } in expressions(pipeline, job, step, None) {
                 if (hardened && edit.is_some()) || !is_of_strangers(&expr) {
                     continue;
                 }
                 let at = script.source(range);
-                diags.push(step.origin.explain(script_injection(&expr.to_string(), &name, is_new, at)));
+                let new = is_new.then_some(name.as_str());
+                diags.push(step.origin.explain(script_injection(&expr.to_string(), new, &asked, at)));
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::cost::machine::visibility;
 use crate::cost::{Evidence, Job, Model, Part, PartKind, model};
 use crate::map::IndexMap;
 use crate::passes::Context;
-use crate::passes::handover::{receives, sends};
+use crate::passes::carriers::{by_label, receives, sends};
 use crate::plan::{Plan, Role};
 
 /// The paths that are handed over, each with the place of its writer, in the order of their numbers.
@@ -58,7 +58,15 @@ pub(super) fn in_caches(plan: &Plan, context: &Context<'_>, problem: &mut Proble
         let path = paths.get_index(data.path).map_or("", |(_, path)| path);
         is_measured(data.from, &sends(path)) && is_measured(data.to, &receives(path))
     };
-    let unknown = problem.data.iter().filter(|data| !is_known(data) || !problem.jobs[data.from].shards.is_empty());
+    // Of all machines that it may be given, or each of its shards would send its own.
+    let is_offered_others = |job: usize| problem.jobs[job].machines.iter().any(|(machine, _)| by_label(&machine.label).is_none());
+    let may_not = |data: &Data| {
+        let is_split = !problem.jobs[data.from].shards.is_empty();
+        is_split
+            || problem.jobs[data.from].machines.len() > 1 && is_offered_others(data.from)
+            || problem.jobs[data.to].machines.len() > 1 && is_offered_others(data.to)
+    };
+    let unknown = problem.data.iter().filter(|data| !is_known(data) || may_not(data));
     let unknown: BTreeSet<usize> = unknown.map(|data| data.path).collect();
     for (data, in_cache) in problem.data.iter_mut().zip(self::data(plan, &model)) {
         data.cache = (!unknown.contains(&data.path)).then_some(in_cache.artifact);

@@ -9,28 +9,10 @@ mod expansions;
 
 use std::ops::Range;
 
-/// An expression in a script.
-#[derive(Debug, Clone)]
-pub(crate) struct Hole {
-    /// Where it stands, braces included.
-    pub(crate) range: Range<usize>,
-    /// The variable that has its value.
-    pub(crate) variable: String,
-    /// The value is known to be plain words: it may be a command.
-    pub(crate) is_plain: bool,
-    /// It is known to be one word, which quotes do not change.
-    pub(crate) is_word: bool,
-}
-
-/// What takes the place of a range of the script.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Edit {
-    pub(crate) range: Range<usize>,
-    pub(crate) text: String,
-}
+use super::{Edit, Hole};
 
 /// Commands that read an argument, or what they are sent, as code.
-const INTERPRETERS: [&str; 18] = [
+pub(super) const INTERPRETERS: [&str; 18] = [
     "bash", "dash", "deno", "fish", "ksh", "lua", "mysql", "node", "perl", "php", "psql", "python", "python3", "pwsh", "ruby",
     "sh", "sqlite3", "zsh",
 ];
@@ -39,7 +21,7 @@ const INTERPRETERS: [&str; 18] = [
 const SHELLS: [&str; 6] = ["bash", "dash", "fish", "ksh", "sh", "zsh"];
 
 /// Commands all of whose arguments are code, or reach a shell elsewhere.
-const EVALUATORS: [&str; 6] = ["awk", "eval", "gawk", "mawk", "ssh", "trap"];
+pub(super) const EVALUATORS: [&str; 6] = ["awk", "eval", "gawk", "mawk", "ssh", "trap"];
 
 /// Words after which a command begins.
 const KEYWORDS: [&str; 12] = ["!", "do", "elif", "else", "if", "then", "time", "until", "while", "{", "exec", "sudo"];
