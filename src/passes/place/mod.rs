@@ -196,11 +196,11 @@ const MAX_JOBS: usize = 2_000;
 
 /// Whether a plan takes longer or costs more, in what the objective is about; where shards are asked for, more may be paid for less time.
 fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) -> bool {
-    // What is played four hundred times is known to about one in a hundred.
-    let worse = |old: f64, new: f64| new > old * 1.01 + 1.0;
+    // Both are played with the same luck, part by part.
+    let worse = |old: f64, new: f64| new > old * 1.001 + 0.1;
     let time = worse(old.wall.mean, new.wall.mean) || worse(old.wall.p90, new.wall.p90);
     let money = worse(old.billed.mean, new.billed.mean) && new.dollars.mean > old.dollars.mean
-        || new.dollars.p90 > old.dollars.p90 * 1.01 + 1e-3;
+        || new.dollars.p90 > old.dollars.p90 * 1.001 + 1e-4;
     match objective {
         Objective::Time => time,
         Objective::Cost => money,
