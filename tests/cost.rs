@@ -2,6 +2,7 @@
 
 pub(crate) mod attribution;
 mod event;
+mod forged;
 mod invariants;
 mod lesson;
 mod precision;

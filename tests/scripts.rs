@@ -65,6 +65,27 @@ const BASH: &[&str] = &[
     "echo $'a\\'@' @",
     "echo {a,@} b{@}",
     "set -euo pipefail; echo @",
+    "declare text=\"@\"; local_text='@'; echo \"$text\"; [[ -n \"@\" ]] && echo \"@\"",
+];
+
+/// What bash takes for arithmetic, or for a name with a subscript, both of which it expands once more.
+const ARITHMETIC: &[&str] = &[
+    "[[ \"@\" -gt 1 ]] && echo more",
+    "[[ 1 -eq '@' ]]",
+    "[[ -v \"@\" ]]",
+    "[ -v \"@\" ]",
+    "test -v \"@\"",
+    "let \"x=@\"",
+    "list[\"@\"]=1",
+    "list['@']+=1",
+    "declare -i x=\"@\"",
+    "local -i x='@'",
+    "printf -v \"@\" x",
+    "read \"@\" < /dev/null",
+    "unset \"@\"",
+    "su nobody -c \"@\"",
+    "watch -n 1 \"@\"",
+    "echo \"$((@ + 1))\"",
 ];
 
 const PYTHON: &[&str] = &[
@@ -79,6 +100,16 @@ const PYTHON: &[&str] = &[
     "print(r\"@\")",
     "print({\"@\": ['@', 1]})",
     "if \"@\" == 'word': print('yes')",
+];
+
+/// Texts that Python gives to a shell, or reads as code itself.
+const PYTHON_AGAIN: &[&str] = &[
+    "import os; os.system(\"echo @\")",
+    "eval(\"'@'\")",
+    "exec('x = \"@\"')",
+    "import subprocess; subprocess.run(\"echo @\", shell=True)",
+    "import subprocess; subprocess.getoutput('echo @')",
+    "import os; os.popen('echo @').read()",
 ];
 
 /// Lines of scripts for PowerShell; `§` is an expression.
@@ -114,8 +145,37 @@ const BEYOND: &[&str] = &[
     "Write-Output a'§'b\"§\"c",
     "Write-Output \"(§)\"",
     "switch (\"§\") { 'word' { 'yes' } default { 'no §' } }",
-    "python -m this \"§\"; ./run.ps1 '§'",
+    "python -m this \"§\"; ./run.ps1 '§'; & ./tool 'a' \"§\"",
+    "node --version\nWrite-Output \"§\"; docker start \"§\"",
+    "Write-Output 'using, start, validate, cmd, python and #1: §' # it's “§”",
+    "$list = 'a', '§'; foreach ($x in @('b', \"§\")) { $x }",
+    "git commit `\n  -m \"§\"",
+    "if ($x) { tool \"§\" } else { Write-Output '§' }",
+    "$x = tool \"§\" | Select-String \"§\"",
+];
+
+/// Where a value would be code once more, must be known before, or would not be what it is.
+const STAYS: &[&str] = &[
     "Write-Output “§”",
+    "docker run --mount type=bind,source=\"§\",target=/src image",
+    "tool --tags a, \"§\"",
+    "gh label create x --color=#ff0000 --description \"§\"",
+    "./scripts/\"§\".ps1",
+    "[CmdletBinding(DefaultParameterSetName='§')] param()",
+    "data { \"v§\" }",
+    "using module '§'",
+    "$ExecutionContext.InvokeCommand.InvokeScript(\"Write-Output '§'\")",
+    "py -3 -c \"print('§')\"",
+    "python3.12 -c \"print('§')\"",
+    "python $flags -c \"print('§')\"",
+    "\"echo §\" | bash",
+    "\"echo §\" |\n  & bash",
+    "$x = cmd /c \"echo §\"",
+    "& $env:ComSpec /c \"echo §\"",
+    "Start-Process tool -ArgumentList \"§\"",
+    "./gradlew.bat build \"-Pv=§\"",
+    "sqlite3 x.db \".shell echo §\"",
+    "Write-Output ok; & \"C:/x/pwsh.exe\" -Command \"echo §\"",
 ];
 
 /// Values that mean nothing to a shell, and such as try to be code.
@@ -243,7 +303,7 @@ fn scripts_do_what_they_did_and_no_value_is_code() {
             harmed[1] += hold(&["dash", "-e"], "sh", LINES, &mut random);
         }
     }
-    for _ in 0..30 {
+    for _ in 0..80 {
         harmed[2] += hold(&["python3"], "python", PYTHON, &mut random);
     }
     // Without the variables the values are code: else nothing was tried here.
@@ -299,7 +359,7 @@ fn scripts_of_powershell_do_what_they_did_and_no_value_is_code() {
 #[test]
 fn what_stays_is_what_is_code_anyway() {
     let stays = |lines: &[&'static str], shell: &str| -> Vec<&'static str> {
-        let mark = if shell == "pwsh" { '§' } else { '@' };
+        let mark = if shell.starts_with('p') && shell != "python" { '§' } else { '@' };
         let left = |line: &&&str| hardened(&line.replace(mark, "${{ inputs.one }}"), shell).text.contains("${{");
         lines.iter().filter(left).copied().collect()
     };
@@ -320,7 +380,9 @@ fn what_stays_is_what_is_code_anyway() {
         ]
     );
     assert_eq!(stays(BASH, "bash"), ["list=(@ b); echo \"${list[0]}\"", "echo $'a\\'@' @", "echo {a,@} b{@}"]);
+    assert_eq!(stays(ARITHMETIC, "bash"), ARITHMETIC);
     assert_eq!(stays(PYTHON, "python"), ["print(\"a\" \"@\")", "print(f\"@\")", "print(r\"@\")"]);
+    assert_eq!(stays(PYTHON_AGAIN, "python"), PYTHON_AGAIN);
     assert_eq!(
         stays(POWERSHELL, "pwsh"),
         [
@@ -332,5 +394,8 @@ fn what_stays_is_what_is_code_anyway() {
             "bash -c 'echo §'",
         ]
     );
-    assert_eq!(stays(BEYOND, "pwsh"), ["Write-Output “§”"]);
+    assert_eq!(stays(BEYOND, "pwsh"), [""; 0]);
+    assert_eq!(stays(STAYS, "pwsh"), STAYS);
+    // Windows' own takes UTF-8 for what it is not.
+    assert_eq!(stays(&["Write-Output 'done ✓ §'", "Write-Output 'done §'"], "powershell"), ["Write-Output 'done ✓ §'"]);
 }

@@ -63,8 +63,11 @@ fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
     let says = |labels: &Labels, system: &str| labels.iter().any(|(label, _)| label.to_ascii_lowercase().contains(system));
     let of_machine = |labels: &Labels| match () {
         () if says(labels, "${{") => None,
-        () if says(labels, "windows") => Some("pwsh"),
-        () => ["ubuntu", "linux", "macos"].iter().any(|system| says(labels, system)).then_some("bash"),
+        () => match (says(labels, "windows"), ["ubuntu", "linux", "macos"].iter().any(|system| says(labels, system))) {
+            (true, false) => Some("pwsh"),
+            (false, true) => Some("bash"),
+            _ => None,
+        },
     };
     // Without a runner it is GitHub's usual one; where rows have their own, that is of those without.
     let of_runner = |runner: Option<&Runner>| match runner.map(|runner| machines(pipeline, job, runner)) {
@@ -111,7 +114,8 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
         .collect();
     let edits = match shell {
         Some("bash" | "sh") => posix::edits(script, &places),
-        Some("pwsh" | "powershell") => powershell::edits(script, &places),
+        Some("pwsh") => powershell::edits(script, &places, false),
+        Some("powershell") => powershell::edits(script, &places, true),
         Some("python") => python::edits(script, &places),
         _ => Vec::new(),
     };
@@ -182,12 +186,13 @@ impl Names<'_> {
         let spelled = expr.to_string();
         let path = expr.as_path().filter(|_| !matches!(expr.kind, ExprKind::Star(_)));
         let dotted = path.as_ref().map(|path| path.join(".").to_lowercase()).unwrap_or_default();
-        if OWN.contains(&dotted.as_str()) {
-            return (dotted.replace('.', "_").to_uppercase(), false);
+        let own = dotted.replace('.', "_").to_uppercase();
+        if OWN.contains(&dotted.as_str()) && !self.assigns(&own) {
+            return (own, false);
         }
         // In a shell case counts.
         let named = spelled.split_once('.').filter(|(context, name)| context.eq_ignore_ascii_case("env") && is_name(name));
-        if let Some((_, name)) = named.filter(|(_, name)| !self.assigns(name)) {
+        if let Some((_, name)) = named.filter(|(_, name)| self.sets(name) && !self.assigns(name)) {
             return (name.to_owned(), false);
         }
         // What the step has already for that very expression.
@@ -230,6 +235,14 @@ impl Names<'_> {
             || name.starts_with(|first: char| first.is_ascii_digit())
     }
 
+    /// Whether the spec sets a variable of that name, or a step of the job may: one that only the machine has is empty to `${{ env }}`.
+    fn sets(&self, name: &str) -> bool {
+        let has = |map: &Map| map.contains_key(name);
+        let writes =
+            |step: &Step| matches!(&step.kind, StepKind::Run(script) if script.contains("GITHUB_ENV") && script.contains(name));
+        has(&self.step.env) || has(&self.job.env) || has(&self.pipeline.defaults.env) || self.job.each_step().any(writes)
+    }
+
     /// Whether the script has the name in it. PowerShell does not look at case, nor do variables of Windows.
     fn mentions(&self, name: &str) -> bool {
         self.script.contains(name) || self.is_powershell && self.script.to_ascii_uppercase().contains(&name.to_ascii_uppercase())
@@ -239,7 +252,9 @@ impl Names<'_> {
     fn assigns(&self, name: &str) -> bool {
         if self.is_powershell {
             let script = self.script.to_ascii_lowercase();
-            return script.contains(&format!("env:{}", name.to_ascii_lowercase())) || script.contains("setenvironmentvariable");
+            let name = name.to_ascii_lowercase();
+            let places = ["", "\\", "/"].map(|between| format!("env:{between}{name}"));
+            return places.iter().any(|place| script.contains(place)) || script.contains("setenvironmentvariable");
         }
         self.script.contains(&format!("{name}=")) || self.script.contains(&format!("read {name}"))
     }

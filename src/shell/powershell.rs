@@ -1,66 +1,137 @@
 //! Scripts of PowerShell: expressions in their texts become a variable of the environment.
 //!
 //! Only in a text is a value one: elsewhere it may be a number, a name or several arguments. Texts that are never expanded become such that are, with what
-//! would be expanded in them escaped. (PowerShell's documentation, `about_Quoting_Rules`, `about_Special_Characters`, `about_Comments`, `about_Parsing`.)
+//! would be expanded in them escaped. What is given to something that reads it as code once more stays, and so does what must be known before a script runs.
+//! (PowerShell's documentation, `about_Quoting_Rules`, `about_Special_Characters`, `about_Comments`, `about_Parsing`; its `Parser.cs` and `CharTraits.cs`.)
 
-use super::posix::{EVALUATORS, INTERPRETERS};
+use super::posix::INTERPRETERS;
 use super::{Edit, Hole};
 
 /// Deeper than any script is.
 const MAX_DEPTH: usize = 50;
 
-/// Commands that read arguments as code, or give them to a shell elsewhere.
-const EVALUATES: [&str; 12] = [
-    "add-type",
+/// Commands that read any text as code.
+const EVALUATES: [&str; 8] =
+    ["add-type", "icm", "iex", "invoke-azvmruncommand", "invoke-command", "invoke-expression", "start-job", "start-threadjob"];
+
+/// Commands all of whose arguments may reach a shell, and such as are scripts of `cmd` on Windows: PowerShell quotes an argument only where it has a blank.
+const REACHES_A_SHELL: [&str; 24] = [
+    "az",
     "cmd",
-    "icm",
-    "iex",
-    "invoke-command",
-    "invoke-expression",
-    "powershell",
+    "eval",
+    "gradle",
+    "gradlew",
+    "matlab",
+    "msys2",
+    "mvn",
+    "mvnw",
+    "mysql",
+    "new-scheduledtaskaction",
+    "psql",
+    "runas",
     "saps",
+    "schtasks",
+    "sqlcmd",
+    "sqlite3",
+    "ssh",
     "start",
-    "start-job",
     "start-process",
+    "trap",
+    "wmic",
     "wsl",
+    "xargs",
 ];
 
-/// Parts of scripts in which texts are read as code, or must be known before the script runs.
-const UNCLEAR: [&str; 7] = ["--%", "scriptblock", "expandstring", "::create(", "validate", "alias(", "using "];
+/// Interpreters beside those that shells elsewhere know.
+const MORE_INTERPRETERS: [&str; 9] = ["bun", "dotnet", "julia", "pipx", "powershell", "py", "pypy", "rscript", "uv"];
 
-/// What takes the place of each hole; none where a variable would not do.
-pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
-    let mut reader = Reader { script, holes, at: 0, next: 0, edits: vec![None; holes.len()], depth: 0 };
+/// What interpreters are told by that code comes next.
+const TAKES_CODE: [&str; 13] =
+    ["-c", "-e", "-ec", "-lc", "-p", "-r", "-ic", "-batch", "-command", "-encodedcommand", "--eval", "--exec", "--command"];
+
+/// Parts of scripts by which any text may become code.
+const UNCLEAR: [&str; 9] =
+    ["--%", "scriptblock", "expandstring", "::create(", "invokescript", "addscript", "function:", "comspec", "invoke-expression"];
+
+/// Statements in which texts must be known before a script runs.
+const BEFORE_IT_RUNS: [&str; 7] = ["class", "configuration", "data", "enum", "filter", "function", "using"];
+
+/// What takes the place of each hole; none where a variable would not do. Of Windows' own `PowerShell`, which takes a script for one of an older encoding, texts
+/// that are not ASCII stay as they are quoted.
+pub(crate) fn edits(script: &str, holes: &[Hole], is_windows_own: bool) -> Vec<Option<Edit>> {
+    let edits = vec![None; holes.len()];
+    let mut reader = Reader { script, holes, at: 0, next: 0, edits, depth: 0, is_windows_own };
     let is_read = !is_unclear(script, holes) && reader.code(true).is_some();
     if is_read { reader.edits } else { vec![None; holes.len()] }
 }
 
-/// Whether some of the script is read as code once more.
+/// Whether something of the script may make code of any text.
 fn is_unclear(script: &str, holes: &[Hole]) -> bool {
     // What GitHub fills in is no code of the script's.
     let (mut text, mut from) = (String::new(), 0);
     for hole in holes {
         text.push_str(&script[from..hole.range.start]);
-        text.push('@');
         from = hole.range.end;
     }
     text.push_str(&script[from..]);
-    // PowerShell takes typographic quotes for quotes.
     let lower = text.to_lowercase();
-    if UNCLEAR.iter().any(|part| lower.contains(part)) || lower.contains(|char| matches!(char, '\u{2018}'..='\u{201f}')) {
-        return true;
+    // Arguments of attributes are constants: `[Parameter(HelpMessage = '…')]`.
+    let is_attribute = |(at, _): (usize, &str)| {
+        let rest = lower[at + 1..].trim_start_matches(|char: char| char.is_alphanumeric() || "._".contains(char));
+        rest.starts_with('(') && rest.len() < lower.len() - at - 1
+    };
+    UNCLEAR.iter().any(|part| lower.contains(part)) || lower.match_indices('[').any(is_attribute)
+}
+
+/// A command or an expression, as far as it was read, and what it is piped from.
+#[derive(Debug)]
+struct Statement {
+    /// The first hole of all that is piped into it.
+    pipeline: usize,
+    /// Its own first hole.
+    first: usize,
+    /// Its words as they are written, where it is a command.
+    words: Vec<String>,
+    /// Where the word begins that is being read.
+    word: Option<usize>,
+    is_command: bool,
+    /// A list was given to it: a program has its source then, in which no variable is expanded (PowerShell#18502).
+    has_list: bool,
+}
+
+impl Statement {
+    fn new(hole: usize) -> Self {
+        Self { pipeline: hole, first: hole, words: Vec::new(), word: None, is_command: false, has_list: false }
     }
-    lower.lines().any(|line| {
-        let words: Vec<&str> = line.split(|char: char| char.is_whitespace() || "\"'();|&{},=`".contains(char)).collect();
-        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        words.iter().enumerate().any(|(at, word)| {
-            let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
-            let name = name.trim_end_matches(".exe").trim_end_matches(".cmd");
-            // One that is given the file of a script reads what comes after it as arguments.
-            let is_given_file = || words.get(at + 1).is_some_and(|next| *next == "-m" || !next.starts_with(['-', '@']));
-            EVALUATES.contains(&name) || EVALUATORS.contains(&name) || INTERPRETERS.contains(&name) && !is_given_file()
-        })
-    })
+
+    /// What its first word is called, without its folder and what tells its kind.
+    fn name(&self) -> String {
+        let word = self.words.first().map(|word| word.trim_matches(['"', '\''])).unwrap_or_default().to_lowercase();
+        let name = word.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".exe");
+        name.to_owned()
+    }
+
+    /// Whether it reads what it is given as code, or gives it to what may.
+    fn reads_code(&self) -> bool {
+        let name = self.name();
+        let is_batch = [".bat", ".cmd"].iter().any(|end| name.ends_with(end));
+        // `python3.12` is `python`.
+        let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
+        let is_interpreter =
+            [name.as_str(), plain].iter().any(|name| INTERPRETERS.contains(name) || MORE_INTERPRETERS.contains(name));
+        let takes_code = || self.words[1..].iter().any(|word| TAKES_CODE.contains(&word.to_lowercase().as_str()));
+        is_batch || REACHES_A_SHELL.contains(&name.as_str()) || is_interpreter && takes_code() || self.reads_what_is_piped()
+    }
+
+    /// Whether what comes through a pipe is code to it: an interpreter that is given no file.
+    fn reads_what_is_piped(&self) -> bool {
+        let name = self.name();
+        let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
+        let is_interpreter = INTERPRETERS.contains(&plain)
+            || INTERPRETERS.contains(&name.as_str())
+            || ["cmd", "powershell", "py", "wsl", "ssh"].contains(&plain);
+        is_interpreter && self.words.get(1).is_none_or(|word| word == "-" || word.eq_ignore_ascii_case("-command"))
+    }
 }
 
 struct Reader<'a> {
@@ -71,6 +142,7 @@ struct Reader<'a> {
     next: usize,
     edits: Vec<Option<Edit>>,
     depth: usize,
+    is_windows_own: bool,
 }
 
 impl Reader<'_> {
@@ -99,7 +171,10 @@ impl Reader<'_> {
         if self.hole().is_some() {
             return None;
         }
-        self.char();
+        // The end of a line has two characters on Windows.
+        if self.char() == Some('\r') && self.rest().starts_with('\n') {
+            self.at += 1;
+        }
         Some(())
     }
 
@@ -109,72 +184,167 @@ impl Reader<'_> {
         self.edits[hole] = Some(Edit { range: range.clone(), text: expanded(variable) });
     }
 
+    /// Leaves holes as they are.
+    fn leave(&mut self, holes: std::ops::Range<usize>) {
+        self.edits[holes].fill(None);
+    }
+
+    /// The word that is being read ends here.
+    fn end_word(&mut self, statement: &mut Statement) {
+        let Some(begin) = statement.word.take() else { return };
+        let word = &self.script[begin..self.at];
+        if statement.words.is_empty() {
+            let first = word.chars().next().unwrap_or_default();
+            statement.is_command = !("$[@\"'(-+!".contains(first) || first.is_ascii_digit());
+            // Parts of a command's name are not expanded; what stands behind `&` is.
+            if statement.is_command && word != "&" && word != "." {
+                let own = self.holes.iter().position(|hole| hole.range.start >= begin).unwrap_or(self.next);
+                self.leave(own.min(self.next)..self.next);
+            }
+        }
+        statement.words.push(word.to_owned());
+        // `& tool` is `tool`, and `$x = tool` is one, too.
+        if statement.words.len() == 1 && (word == "&" || word == ".") || word == "=" {
+            let is_called = word != "=";
+            statement.words.clear();
+            statement.is_command = is_called;
+        }
+    }
+
+    /// A statement ends here; if something is piped into the next, that begins with the same holes. None where all of the script is unclear.
+    fn end(&mut self, statement: &mut Statement, is_piped: bool) -> Option<()> {
+        self.end_word(statement);
+        let name = statement.name();
+        if !statement.words.is_empty() {
+            if EVALUATES.contains(&name.as_str()) {
+                return None;
+            }
+            if BEFORE_IT_RUNS.contains(&name.as_str()) && statement.is_command {
+                return None;
+            }
+            if statement.reads_what_is_piped() {
+                self.leave(statement.pipeline..self.next);
+            } else if statement.reads_code() || statement.is_command && statement.has_list {
+                self.leave(statement.first..self.next);
+            }
+        }
+        let pipeline = if is_piped { statement.pipeline } else { self.next };
+        *statement = Statement { pipeline, ..Statement::new(self.next) };
+        Some(())
+    }
+
     /// Code, up to the end of the script or the parenthesis that closes it. None where it is not understood.
     fn code(&mut self, is_all: bool) -> Option<()> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return None;
         }
-        let mut begins = true;
+        let mut statement = Statement::new(self.next);
         while self.at < self.script.len() {
-            let before = self.script[..self.at].chars().next_back();
+            let (here, before) = (self.at, self.script[..self.at].chars().next_back());
             if self.hole().is_some() {
                 // Around nothing, two quotes are one that is meant.
                 if before.is_some_and(|quote| "\"'".contains(quote) && self.rest().starts_with(quote)) {
                     return None;
                 }
-                begins = false;
+                statement.word.get_or_insert(here);
                 continue;
             }
             let rest = self.rest();
+            let first = rest.chars().next()?;
+            let is_or = rest.starts_with("||");
             let is_here =
-                |quote: char| rest[2..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') && rest[1..].starts_with(quote);
-            if rest.starts_with('`') {
-                self.escaped()?;
-            } else if rest.starts_with("<#") {
-                let end = self.at + rest.find("#>")? + 2;
-                self.comment(end);
-            } else if rest.starts_with('#') {
-                let end = self.at + rest.find('\n').unwrap_or(rest.len());
-                let says_something = rest.to_lowercase().starts_with("#requires");
-                // Within a word it is none.
-                if !begins {
-                    return None;
+                |quote: char| rest[1..].starts_with(quote) && rest[2..].trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+            match first {
+                '`' => {
+                    self.escaped()?;
+                    // A line that goes on.
+                    if !self.script[..self.at].ends_with('\n') {
+                        statement.word.get_or_insert(here);
+                    }
                 }
-                if says_something {
-                    self.skip(end);
-                } else {
+                '#' if statement.word.is_none() => {
+                    let end = self.at + rest.find('\n').unwrap_or(rest.len());
+                    if rest.to_lowercase().starts_with("#requires") { self.skip(end) } else { self.comment(end) }
+                }
+                '<' if rest.starts_with("<#") && statement.word.is_none() => {
+                    let end = self.at + rest.find("#>")? + 2;
                     self.comment(end);
                 }
-            } else if rest.starts_with("@\"") && is_here('"') {
-                self.at += 2;
-                self.expanding("\n\"@")?;
-            } else if rest.starts_with("@'") && is_here('\'') {
-                self.plain_here()?;
-            } else if rest.starts_with('"') {
-                self.at += 1;
-                self.expanding("\"")?;
-            } else if rest.starts_with('\'') {
-                self.plain()?;
-            } else if rest.starts_with("${") {
-                let end = self.at + rest.find('}')? + 1;
-                self.skip(end);
-            } else if rest.starts_with('(') {
-                self.at += 1;
-                self.code(false)?;
-            } else if rest.starts_with(')') {
-                self.at += 1;
-                self.depth -= 1;
-                return (!is_all).then_some(());
-            } else {
-                let char = self.char()?;
-                begins = char.is_whitespace() || ";|&(){},=".contains(char);
-                continue;
+                // Within a word neither is a comment; behind some it is.
+                '#' if rest.lines().next().is_some_and(|line| line.contains(['"', '\''])) || self.hole_before_line_end() => {
+                    return None;
+                }
+                '<' if rest.starts_with("<#") => return None,
+                // What PowerShell takes for quotes.
+                _ if is_quote(first) => return None,
+                ' ' | '\t' | '\r' => {
+                    self.end_word(&mut statement);
+                    self.at += 1;
+                }
+                '\n' | ';' | '{' | '}' | '|' => {
+                    // A pipe goes on in the next line.
+                    let goes_on = first == '\n' && statement.words.is_empty() && statement.word.is_none();
+                    if !goes_on {
+                        self.end(&mut statement, first == '|' && !is_or)?;
+                    }
+                    self.at += if is_or { 2 } else { 1 };
+                }
+                '&' if rest.starts_with("&&") => {
+                    self.end(&mut statement, false)?;
+                    self.at += 2;
+                }
+                '&' => {
+                    self.end_word(&mut statement);
+                    statement.word = Some(here);
+                    self.at += 1;
+                    self.end_word(&mut statement);
+                }
+                ',' => {
+                    statement.has_list = true;
+                    statement.word.get_or_insert(here);
+                    self.at += 1;
+                }
+                '(' => {
+                    statement.word.get_or_insert(here);
+                    self.at += 1;
+                    self.code(false)?;
+                }
+                ')' => {
+                    self.end(&mut statement, false)?;
+                    self.at += 1;
+                    self.depth -= 1;
+                    return (!is_all).then_some(());
+                }
+                _ => {
+                    statement.word.get_or_insert(here);
+                    if first == '@' && is_here('"') {
+                        self.at += 2;
+                        self.expanding("\n\"@")?;
+                    } else if first == '@' && is_here('\'') {
+                        self.plain_here()?;
+                    } else if first == '"' {
+                        self.at += 1;
+                        self.expanding("\"")?;
+                    } else if first == '\'' {
+                        self.plain()?;
+                    } else if rest.starts_with("${") {
+                        let end = self.at + rest.find('}')? + 1;
+                        self.skip(end);
+                    } else {
+                        self.char()?;
+                    }
+                }
             }
-            begins = false;
         }
+        self.end(&mut statement, false)?;
         self.depth -= 1;
         is_all.then_some(())
+    }
+
+    fn hole_before_line_end(&self) -> bool {
+        let end = self.at + self.rest().find('\n').unwrap_or(self.rest().len());
+        self.holes.get(self.next).is_some_and(|hole| hole.range.start < end)
     }
 
     /// Goes on to a place; what holes there are up to it stay.
@@ -228,6 +398,9 @@ impl Reader<'_> {
                 is_name = false;
             } else {
                 let char = self.char()?;
+                if ('\u{201c}'..='\u{201f}').contains(&char) {
+                    return None;
+                }
                 is_name = char == '$' || is_name && (char.is_alphanumeric() || "_:?^".contains(char));
             }
         }
@@ -247,8 +420,8 @@ impl Reader<'_> {
             } else if rest.starts_with('\'') {
                 self.at += 1;
                 break;
-            } else {
-                self.char()?;
+            } else if matches!(self.char()?, '\u{2018}'..='\u{201b}') {
+                return None;
             }
         }
         let escaped = |text: &str| escaped(&text.replace("''", "'")).replace('"', "`\"");
@@ -269,7 +442,7 @@ impl Reader<'_> {
         let end = self.at;
         self.at += 3;
         // It would end there.
-        if self.next > first && !self.script[inside..end].contains("\n\"@") {
+        if !self.script[inside..end].contains("\n\"@") {
             self.instead(first, (begin, inside), (end, self.at), ("@\"", "\n\"@"), escaped);
         }
         Some(())
@@ -284,6 +457,11 @@ impl Reader<'_> {
         (open, close): (&str, &str),
         escaped: impl Fn(&str) -> String,
     ) {
+        let all = &self.script[begin..end];
+        // Of the bytes of a character, one may be a quote to another encoding.
+        if first == self.next || all.contains(is_quote) || self.is_windows_own && !all.is_ascii() {
+            return;
+        }
         let mut text = open.to_owned();
         let mut from = inside;
         for Hole { range, variable, .. } in &self.holes[first..self.next] {
@@ -299,6 +477,11 @@ impl Reader<'_> {
             self.edits[at] = Some(Edit { range, text });
         }
     }
+}
+
+/// A typographic quote, which PowerShell takes for one.
+fn is_quote(char: char) -> bool {
+    matches!(char, '\u{2018}'..='\u{201f}')
 }
 
 /// A variable in text that is expanded.

@@ -21,7 +21,10 @@ pub(super) const INTERPRETERS: [&str; 18] = [
 const SHELLS: [&str; 6] = ["bash", "dash", "fish", "ksh", "sh", "zsh"];
 
 /// Commands all of whose arguments are code, or reach a shell elsewhere.
-pub(super) const EVALUATORS: [&str; 6] = ["awk", "eval", "gawk", "mawk", "ssh", "trap"];
+const EVALUATORS: [&str; 11] = ["awk", "eval", "gawk", "let", "mawk", "read", "ssh", "su", "trap", "unset", "watch"];
+
+/// What makes of a text in `[[ ]]` a number: the subscript of a list in it is expanded once more (bash's manual, 6.5 and 6.7).
+const ARITHMETIC: [&str; 7] = ["-eq", "-ge", "-gt", "-le", "-lt", "-ne", "-v"];
 
 /// Words after which a command begins.
 const KEYWORDS: [&str; 12] = ["!", "do", "elif", "else", "if", "then", "time", "until", "while", "{", "exec", "sudo"];
@@ -31,7 +34,8 @@ const MAX_DEPTH: usize = 50;
 
 /// What takes the place of each hole; none where a variable would not do.
 pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
-    let mut reader = Reader { script, holes, at: 0, next: 0, edits: vec![None; holes.len()], is_unclear: false, depth: 0 };
+    let mut reader =
+        Reader { script, holes, at: 0, next: 0, edits: vec![None; holes.len()], word: 0, is_unclear: false, depth: 0 };
     // What is never closed is not understood at all.
     let is_read = reader.command(End::Script).is_some() && !reader.is_unclear;
     if is_read { reader.edits } else { vec![None; holes.len()] }
@@ -57,6 +61,15 @@ struct Word {
     braces: bool,
 }
 
+/// Commands of bash itself that take a text for arithmetic, or for the name of a variable, by a flag.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Own {
+    /// `declare -i`
+    Declares,
+    /// `printf -v`, `[ -v`
+    Names,
+}
+
 /// What is known of the command that is read.
 #[derive(Default)]
 struct Command {
@@ -68,6 +81,10 @@ struct Command {
     evaluates: bool,
     /// The next word is.
     is_code: bool,
+    /// It is one of the shell's own, some of whose arguments are.
+    own: Option<Own>,
+    /// The first hole in `[[ ]]`.
+    test: Option<usize>,
     /// Here-documents that follow the line: their last line, whether tabs before it do not count, and whether it was quoted.
     documents: Vec<(String, bool, bool)>,
 }
@@ -84,6 +101,8 @@ struct Reader<'s> {
     at: usize,
     next: usize,
     edits: Vec<Option<Edit>>,
+    /// The first hole that may be of the word that is read.
+    word: usize,
     /// `case` in parentheses: those of its patterns are not told from others.
     is_unclear: bool,
     /// How deep in parentheses and braces.
@@ -131,8 +150,10 @@ impl Reader<'_> {
     /// One level deeper, as long as that is no bomb.
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
         self.depth += 1;
+        let word = self.word;
         let done = if self.depth > MAX_DEPTH { None } else { read(self) };
         self.depth -= 1;
+        self.word = word;
         done
     }
 
@@ -235,6 +256,8 @@ impl Reader<'_> {
     /// A word ends: it may be the name of the command.
     fn end_word(&mut self, word: &mut Word, command: &mut Command) {
         let word = std::mem::take(word);
+        let holes = std::mem::replace(&mut self.word, self.next)..self.next;
+        self.end_own(&word, holes, command);
         if word.braces && word.text != "{" {
             word.holes.iter().for_each(|&hole| self.edits[hole] = None);
         }
@@ -252,6 +275,35 @@ impl Reader<'_> {
         let is_name = |name: &str| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
         let is_assignment = word.text.split_once('=').is_some_and(|(name, _)| is_name(name));
         command.named |= !is_assignment && !KEYWORDS.contains(&word.text.as_str());
+    }
+
+    /// What bash's own commands take for more than text.
+    fn end_own(&mut self, word: &Word, holes: Range<usize>, command: &mut Command) {
+        let text = word.text.as_str();
+        // `list["$i"]=1`: what stands in brackets is arithmetic.
+        let is_subscript =
+            text.split_once('[').is_some_and(|(name, rest)| !name.is_empty() && (rest.contains("]=") || rest.contains("]+=")));
+        if is_subscript && !command.named {
+            self.edits[holes.clone()].fill(None);
+        }
+        let letters = text.strip_prefix('-').unwrap_or_default();
+        match command.own {
+            Some(Own::Declares) => command.evaluates |= letters.contains(['i', 'n', 'A', 'a']),
+            Some(Own::Names) => command.evaluates |= text == "-v",
+            None if command.named => {}
+            None => {
+                command.own = match text {
+                    "declare" | "export" | "local" | "readonly" | "typeset" => Some(Own::Declares),
+                    "printf" | "test" | "[" => Some(Own::Names),
+                    _ => None,
+                };
+                command.test = (text == "[[").then_some(holes.end);
+            }
+        }
+        if let Some(first) = command.test.filter(|_| ARITHMETIC.contains(&text)) {
+            self.edits[first..holes.end].fill(None);
+            command.evaluates = true;
+        }
     }
 
     fn comment(&mut self) {
