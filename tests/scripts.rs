@@ -57,6 +57,8 @@ const LINES: &[&str] = &[
 /// And such as only bash reads.
 const BASH: &[&str] = &[
     "cat <<< \"@\"",
+    "IFS=. read -r one two <<< \"@\"; echo \"$two $one\"",
+    "while read -r line; do echo \"$line\"; done <<< '@'",
     "[[ @ == w* ]] && echo yes || echo no",
     "[[ \"@\" =~ ^w ]] && echo yes || echo no",
     "echo $((1 + 1)) @",
@@ -297,17 +299,18 @@ fn scripts_do_what_they_did_and_no_value_is_code() {
     let mut random = Random(26);
     let mut harmed = [0; 3];
     let both: Vec<&str> = LINES.iter().chain(BASH).copied().collect();
-    for _ in 0..80 {
+    for _ in 0..60 {
         harmed[0] += hold(&["bash", "-e"], "bash", &both, &mut random);
         if Command::new("dash").arg("-c").arg("true").output().is_ok() {
             harmed[1] += hold(&["dash", "-e"], "sh", LINES, &mut random);
         }
     }
-    for _ in 0..80 {
+    for _ in 0..50 {
         harmed[2] += hold(&["python3"], "python", PYTHON, &mut random);
     }
     // Without the variables the values are code: else nothing was tried here.
-    assert!(harmed[0] > 20 && harmed[2] > 3, "{harmed:?}");
+    assert!(harmed[0] > 20 && harmed[2] > 2, "{harmed:?}");
+    eprintln!("{harmed:?} values were code before");
 }
 
 /// PowerShell, or else what evaluates its scripts (`tests/powershell`); none where neither is here.

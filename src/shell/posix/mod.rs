@@ -21,7 +21,7 @@ pub(super) const INTERPRETERS: [&str; 18] = [
 const SHELLS: [&str; 6] = ["bash", "dash", "fish", "ksh", "sh", "zsh"];
 
 /// Commands all of whose arguments are code, or reach a shell elsewhere.
-const EVALUATORS: [&str; 11] = ["awk", "eval", "gawk", "let", "mawk", "read", "ssh", "su", "trap", "unset", "watch"];
+const EVALUATORS: [&str; 10] = ["awk", "eval", "gawk", "let", "mawk", "ssh", "su", "trap", "unset", "watch"];
 
 /// What makes of a text in `[[ ]]` a number: the subscript of a list in it is expanded once more (bash's manual, 6.5 and 6.7).
 const ARITHMETIC: [&str; 7] = ["-eq", "-ge", "-gt", "-le", "-lt", "-ne", "-v"];
@@ -68,6 +68,8 @@ enum Own {
     Declares,
     /// `printf -v`, `[ -v`
     Names,
+    /// `read NAME`; what it reads is only read.
+    Reads,
 }
 
 /// What is known of the command that is read.
@@ -209,7 +211,10 @@ impl Reader<'_> {
                 }
                 '$' => self.dollar(&mut word, false)?,
                 '`' => self.backticks()?,
-                '<' if self.starts("<<") => self.at += 2,
+                '<' if self.starts("<<") => {
+                    self.at += 2;
+                    command.evaluates &= command.own != Some(Own::Reads);
+                }
                 '<' if self.starts("<") => {
                     self.at += 1;
                     self.end_word(&mut word, &mut command);
@@ -290,13 +295,16 @@ impl Reader<'_> {
         match command.own {
             Some(Own::Declares) => command.evaluates |= letters.contains(['i', 'n', 'A', 'a']),
             Some(Own::Names) => command.evaluates |= text == "-v",
+            Some(Own::Reads) => {}
             None if command.named => {}
             None => {
                 command.own = match text {
                     "declare" | "export" | "local" | "readonly" | "typeset" => Some(Own::Declares),
                     "printf" | "test" | "[" => Some(Own::Names),
+                    "read" => Some(Own::Reads),
                     _ => None,
                 };
+                command.evaluates |= command.own == Some(Own::Reads);
                 command.test = (text == "[[").then_some(holes.end);
             }
         }
