@@ -4,7 +4,7 @@
 //! ten gigabytes for each, and the oldest make room (github/docs actions-included-quotas.md at 051718f2, dependency-caching.md at 6a4a926b). But not all
 //! machines find the caches of all others, and whoever can run code may write one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::archive::blanked;
 use crate::catalog::events::SAVES_CACHES;
@@ -76,16 +76,24 @@ fn handed(plan: &Plan) -> IndexMap<(&str, &str), Vec<&str>> {
 /// Where jobs run, as far as that tells which caches they find.
 struct Places<'p> {
     plan: &'p Plan,
-    runs: Runs,
-    /// Who reads what a job writes, by place.
-    readers: Vec<Vec<usize>>,
+    /// Why a job may trust no cache; by place.
+    untrusted: Vec<Option<String>>,
+    /// A job that may trust none, of that job and all that is made of what it writes; by place.
+    untrusting: Vec<Option<usize>>,
+    /// Some runs may trust none.
+    some_release: bool,
 }
 
 impl<'p> Places<'p> {
     fn of(plan: &'p Plan) -> Self {
-        let mut readers = vec![Vec::new(); plan.works.len()];
-        plan.handed().into_iter().for_each(|(from, to, _)| readers[from].push(to));
-        Self { plan, runs: Runs::of(&plan.pipeline), readers }
+        let runs = Runs::of(&plan.pipeline);
+        let untrusted: Vec<Option<String>> = plan.works.values().map(|work| runs.untrusted(&work.job)).collect();
+        let mut untrusting: Vec<Option<usize>> = (0..untrusted.len()).map(|at| untrusted[at].as_ref().map(|_| at)).collect();
+        // Who reads stands behind who writes.
+        for (from, to, _) in plan.handed().into_iter().rev() {
+            untrusting[from] = untrusting[from].or(untrusting[to]);
+        }
+        Self { plan, untrusted, untrusting, some_release: runs.trusted.is_some() }
     }
 
     /// Why what a job writes for others cannot travel in a cache.
@@ -98,7 +106,7 @@ impl<'p> Places<'p> {
         if let Some(event) = events.find(|event| !SAVES_CACHES.contains(event)) {
             return Some(format!("runs of `{event}` may not save, or not trust one"));
         }
-        if self.runs.trusted.is_some() {
+        if self.some_release {
             return Some("no run that releases may trust one".to_owned());
         }
         if self.plan.works.get(from).is_some_and(|work| work.job.has_rows()) {
@@ -114,21 +122,9 @@ impl<'p> Places<'p> {
         if systems.iter().any(|system| *system != systems[0]) {
             return Some("those of one system are not found on another".to_owned());
         }
-        self.untrusting(readers)
-    }
-
-    /// Who may not trust what was made of a cache, of those that read it, and of those that read what they write.
-    fn untrusting(&self, readers: &[&str]) -> Option<String> {
-        let mut open: Vec<usize> = readers.iter().filter_map(|id| self.plan.works.get_index_of(*id)).collect();
-        let mut seen: HashSet<usize> = open.iter().copied().collect();
-        while let Some(at) = open.pop() {
-            let (id, work) = self.plan.works.get_index(at)?;
-            if let Some(why) = self.runs.untrusted(&work.job) {
-                return Some(format!("`{id}`, which is made of it, may trust none: {why}"));
-            }
-            open.extend(self.readers[at].iter().copied().filter(|&later| seen.insert(later)));
-        }
-        None
+        let later = readers.iter().find_map(|id| self.untrusting[self.plan.works.get_index_of(*id)?])?;
+        let (id, why) = (self.plan.works.get_index(later)?.0, self.untrusted[later].as_deref()?);
+        Some(format!("`{id}`, which is made of it, may trust none: {why}"))
     }
 
     /// The system of a job that finds GitHub's caches and packs them as others do.
@@ -136,9 +132,9 @@ impl<'p> Places<'p> {
     /// The version of a cache is that of its paths and of what packs it (`getCacheVersion` of actions/toolkit): Windows' are others, and an image without
     /// `zstd` finds none of a machine with it. Other vendors' machines have other caches.
     fn system(&self, id: &str) -> Result<&'static str, String> {
-        let Some(work) = self.plan.works.get(id) else { return Err(String::new()) };
+        let Some((at, _, work)) = self.plan.works.get_full(id) else { return Err(String::new()) };
         let (pipeline, job) = (&self.plan.pipeline, &work.job);
-        if let Some(why) = self.runs.untrusted(job) {
+        if let Some(why) = &self.untrusted[at] {
             return Err(format!("`{id}` may trust none: {why}"));
         }
         if job.container.is_some() {
