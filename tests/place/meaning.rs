@@ -174,7 +174,7 @@ fn what_runs_beside_a_failure_still_runs() {
 #[test]
 fn what_runs_side_by_side_stays_the_same() {
     let is_beside = |plan: &Plan| plan.works.values().flat_map(|work| &work.job.steps).any(|step| step.background);
-    let placed = interpret_all(0..400, |seed| beside(&mut Random(seed), seed % 2 == 0), is_beside);
+    let placed = interpret_all(0..480, |seed| beside(&mut Random(seed), seed % 2 == 0), is_beside);
     assert!(placed > 100, "{placed}");
 }
 
