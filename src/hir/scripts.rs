@@ -61,13 +61,14 @@ fn shell<'a>(pipeline: &'a Pipeline, job: &'a Job, step: &'a Step) -> Option<&'a
 /// machines of both kinds, it is not known.
 fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
     let says = |labels: &Labels, system: &str| labels.iter().any(|(label, _)| label.to_ascii_lowercase().contains(system));
-    let of_machine = |labels: &Labels| match () {
-        () if says(labels, "${{") => None,
-        () => match (says(labels, "windows"), ["ubuntu", "linux", "macos"].iter().any(|system| says(labels, system))) {
+    let of_machine = |labels: &Labels| {
+        let is_unix = ["ubuntu", "linux", "macos"].iter().any(|system| says(labels, system));
+        match (says(labels, "windows"), is_unix) {
+            _ if says(labels, "${{") => None,
             (true, false) => Some("pwsh"),
             (false, true) => Some("bash"),
             _ => None,
-        },
+        }
     };
     // Without a runner it is GitHub's usual one; where rows have their own, that is of those without.
     let of_runner = |runner: Option<&Runner>| match runner.map(|runner| machines(pipeline, job, runner)) {

@@ -115,23 +115,22 @@ impl Statement {
     fn reads_code(&self) -> bool {
         let name = self.name();
         let is_batch = [".bat", ".cmd"].iter().any(|end| name.ends_with(end));
-        // `python3.12` is `python`.
-        let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
-        let is_interpreter =
-            [name.as_str(), plain].iter().any(|name| INTERPRETERS.contains(name) || MORE_INTERPRETERS.contains(name));
         let takes_code = || self.words[1..].iter().any(|word| TAKES_CODE.contains(&word.to_lowercase().as_str()));
-        is_batch || REACHES_A_SHELL.contains(&name.as_str()) || is_interpreter && takes_code() || self.reads_what_is_piped()
+        is_batch || REACHES_A_SHELL.contains(&name.as_str()) || is_interpreter(&name) && takes_code()
     }
 
-    /// Whether what comes through a pipe is code to it: an interpreter that is given no file.
+    /// Whether what comes through a pipe is code to it: an interpreter or a shell that is given no file.
     fn reads_what_is_piped(&self) -> bool {
         let name = self.name();
-        let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
-        let is_interpreter = INTERPRETERS.contains(&plain)
-            || INTERPRETERS.contains(&name.as_str())
-            || ["cmd", "powershell", "py", "wsl", "ssh"].contains(&plain);
-        is_interpreter && self.words.get(1).is_none_or(|word| word == "-" || word.eq_ignore_ascii_case("-command"))
+        let reads = is_interpreter(&name) || ["cmd", "ssh", "wsl"].contains(&name.as_str());
+        reads && self.words.get(1).is_none_or(|word| word == "-" || word.eq_ignore_ascii_case("-command"))
     }
+}
+
+/// Whether a command is an interpreter: `python3.12` is `python`.
+fn is_interpreter(name: &str) -> bool {
+    let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
+    [name, plain].iter().any(|name| INTERPRETERS.contains(name) || MORE_INTERPRETERS.contains(name))
 }
 
 struct Reader<'a> {
