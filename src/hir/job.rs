@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Concurrency, Duration, Map, Origin, Permissions, Switch, Value};
+use super::{Concurrency, Duration, Map, Origin, Permissions, Switch, Value, ValueKind};
 use crate::catalog::actions;
 use crate::expr::Expr;
 use crate::map::IndexMap;
@@ -287,6 +287,11 @@ impl Shards {
     /// How many there are, where that is written as a number.
     pub fn number(&self) -> Option<u32> {
         self.count.spelled().parse().ok()
+    }
+
+    /// So many they are now.
+    pub fn set(&mut self, count: u32) {
+        self.count.kind = ValueKind::Number(count.to_string());
     }
 }
 

@@ -24,7 +24,7 @@ pub use job::{
 };
 pub use local::Local;
 pub use pipeline::{
-    Allow, Carrier, Concurrency, Defaults, Gate, Input, NamedRunner, Objective, Optimize, Output, Permissions, Pipeline,
+    Allow, Alternative, By, Carrier, Concurrency, Defaults, Gate, Input, NamedRunner, Objective, Optimize, Output, Permissions, Pipeline,
     SecretInput, Switch, Target, Trigger,
 };
 /// The longest matrix that GitHub takes, and so the most shards.

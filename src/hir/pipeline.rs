@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Job, Local, Map, Origin, Runner, Value};
-use crate::expr::Expr;
+use crate::expr::{CompareOp, Expr, macros};
 use crate::map::{HashMap, IndexMap};
 use crate::source::Span;
 use crate::text::Text;
@@ -268,12 +268,46 @@ pub enum Objective {
 pub struct Optimize {
     /// The objective.
     pub objective: Objective,
-    /// `by EXPR`: the plan is chosen at run time.
-    pub by: Option<Expr>,
-    /// Limits, passes switched on and off, and the plans of `by`.
+    /// Limits, and passes switched on and off.
     pub settings: Map,
     /// Where it is written.
     pub origin: Option<Origin>,
+    /// Other objectives for some of the runs.
+    pub by: Option<By>,
+}
+
+/// `optimize by EXPR { NAME OBJECTIVE … }`: run time chooses the plan. Where it names none of them, the one of `optimize` alone holds.
+#[derive(Debug, Clone)]
+pub struct By {
+    /// What names the plan.
+    pub expr: Expr,
+    /// The plans, by name.
+    pub alternatives: IndexMap<String, Alternative>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    /// Its objective.
+    pub objective: Objective,
+    /// Its limits; those of `optimize` alone do not hold for it.
+    pub settings: Map,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+impl By {
+    /// What holds in runs for which that plan is chosen.
+    pub fn is(&self, name: &str) -> Expr {
+        let span = self.expr.span;
+        let value = macros::in_github_words(self.expr.clone());
+        // To GitHub, `true` and `'true'` differ, and so do `3` and `'3'`.
+        let is_text = !matches!(name, "true" | "false") && name.parse::<f64>().is_err();
+        let value = if is_text { value } else { Expr::call("format", vec![Expr::string("{0}", span), value], span) };
+        Expr::compare(CompareOp::Eq, value, Expr::string(name, span))
+    }
 }
 
 impl Optimize {
@@ -282,6 +316,16 @@ impl Optimize {
         let named = self.settings.get(pass);
         let is_off = |value: &Value| value.kind == super::ValueKind::Bool(false) || value.spelled() == "off";
         self.objective == Objective::Off || named.is_some_and(is_off)
+    }
+
+    /// What holds for one of the plans among which run time chooses: its own objective and limits, and the passes of all.
+    #[must_use]
+    pub fn under(&self, alternative: &Alternative) -> Self {
+        let is_limit = |name: &str| matches!(name, "deadline" | "budget");
+        let mut settings: Map =
+            self.settings.iter().filter(|(name, _)| !is_limit(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+        settings.extend(alternative.settings.clone());
+        Self { objective: alternative.objective, settings, origin: Some(alternative.origin.clone()), by: None }
     }
 
     /// In what files travel from machine to machine, where that is not left to the compiler.

@@ -56,9 +56,10 @@ pub fn pipeline<'a>(pipeline: &'a Pipeline, see: &mut dyn FnMut(Site<'a>)) {
         visitor.origin = &gate.origin;
         visitor.text(&contexts::GATE, Some(&gate.name));
     }
-    if let Some(origin) = &pipeline.optimize.origin {
-        pipeline.optimize.by.iter().for_each(|by| visitor.site(&contexts::OPTIMIZE_BY, Asks::Value(by), origin));
-        visitor.map(&contexts::OPTIMIZE, &pipeline.optimize.settings);
+    visitor.map(&contexts::OPTIMIZE, &pipeline.optimize.settings);
+    if let Some(by) = &pipeline.optimize.by {
+        visitor.site(&contexts::OPTIMIZE_BY, Asks::Value(&by.expr), &by.origin);
+        by.alternatives.values().for_each(|alternative| visitor.map(&contexts::OPTIMIZE, &alternative.settings));
     }
     pipeline.monitor.iter().for_each(|monitor| visitor.value(&contexts::MONITOR, monitor));
     pipeline.triggers.iter().for_each(|trigger| visitor.trigger(trigger));

@@ -36,24 +36,18 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         return;
     }
     for (id, work) in &mut plan.works {
-        let job = &work.job;
-        let Some(longest) = longest(&plan.pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())
-        else {
-            continue;
-        };
-        // What is declared is what the job takes in one piece.
-        let shards = job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard());
-        let pieces = shards.map_or(1, u64::from).max(1);
-        let declared =
-            job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled())).map(|takes| takes.div_ceil(pieces));
         let slowest = |job: &str| context.profile.slowest(job).unwrap_or_default();
-        let jobs = std::iter::once(id.as_str()).chain(work.members.iter().map(|member| member.id.as_str()));
-        let (minutes, by_measure) = allowed(declared, jobs.map(slowest).sum());
         let members = members(work, &slowest);
-        let minutes = minutes.max(members.iter().map(|member| member.alone).sum());
-        // What steps may take by themselves, they may take.
-        let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
-        let minutes = minutes.max(steps + LEAST * u64::from(steps > 0)).min(longest);
+        let jobs = std::iter::once(id.as_str()).chain(work.members.iter().map(|member| member.id.as_str()));
+        let measured: f64 = jobs.map(slowest).sum();
+        let alone = members.iter().map(|member| member.alone).sum();
+        let of = |job: &Job| allowed_job(&plan.pipeline, job, measured, alone);
+        let Some(Allowed { minutes, pieces, declared, by_measure }) = of(&work.job) else { continue };
+        for difference in work.differences.values_mut() {
+            let own = of(&difference.of(&work.job)).map(|allowed| allowed.minutes);
+            difference.timeout = own.filter(|own| *own != minutes);
+        }
+        let job = &work.job;
         let value = |minutes: u64| Value { kind: ValueKind::Number(minutes.to_string()), origin: job.origin.clone() };
         let whole = Switch::Written(value(minutes));
         let each: Vec<(usize, Value)> =
@@ -68,12 +62,38 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let why = match declared {
             _ if !members.is_empty() => "what its jobs may take, one after the other".to_owned(),
             _ if by_measure => format!("{TIMES} times what the slowest tenth of its runs took"),
-            Some(_) if pieces > 1 => format!("{TIMES} times what `takes` says of all {pieces} shards together, for each of them"),
-            Some(_) => format!("{TIMES} times what `takes` says"),
-            None => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
+            _ if declared && pieces > 1 => format!("{TIMES} times what `takes` says of all {pieces} shards together, for each of them"),
+            _ if declared => format!("{TIMES} times what `takes` says"),
+            _ => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
         };
         context.ledger.note(PASS.name, Some(id), format!("ends it after {minutes} minutes"), why).about(Subject::Timeout);
     }
+}
+
+/// How long a job may take.
+struct Allowed {
+    minutes: u64,
+    /// Into how many shards its work is split.
+    pieces: u64,
+    /// Whether `takes` says how long its work takes.
+    declared: bool,
+    /// Whether what was measured says more.
+    by_measure: bool,
+}
+
+/// The same of a job: by the slowest tenth of its runs, in seconds, and by what its members may take, in minutes. None where it is not to be ended.
+fn allowed_job(pipeline: &Pipeline, job: &Job, measured: f64, members: u64) -> Option<Allowed> {
+    let longest = longest(pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())?;
+    // What is declared is what the job takes in one piece.
+    let shards = job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard());
+    let pieces = shards.map_or(1, u64::from).max(1);
+    let declared =
+        job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled())).map(|takes| takes.div_ceil(pieces));
+    let (minutes, by_measure) = allowed(declared, measured);
+    // What steps may take by themselves, they may take.
+    let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();
+    let minutes = minutes.max(members).max(steps + LEAST * u64::from(steps > 0)).min(longest);
+    Some(Allowed { minutes, pieces, declared: declared.is_some(), by_measure })
 }
 
 /// How long one of several jobs on a machine may take, in minutes.

@@ -109,7 +109,7 @@ impl Kept {
         let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().map(|when| when.text.as_str().to_owned());
         let here = Saved::Here { for_all: runs.on_default_branch.is_some() };
-        layer.saved = match group(pipeline, job, toolchain, &layer) {
+        layer.saved = match group(pipeline, job, toolchain, &layer).map(|group| group + &elsewhere(work)) {
             Some(group) if job.when.is_none() => {
                 let saver = self.savers.entry(group).or_insert_with(|| job.id.clone());
                 if *saver == job.id { here } else { Saved::By(saver.clone()) }
@@ -179,6 +179,12 @@ fn group(pipeline: &Pipeline, job: &Job, toolchain: Option<&Toolchain>, layer: &
     };
     let parts = [layer.key.as_str(), &runner].into_iter().chain(layer.paths.iter().map(String::as_str)).chain(commands);
     Some(parts.collect::<Vec<_>>().join("\n"))
+}
+
+/// On which other machines a job is in some runs: what another saves must be there in each of them.
+fn elsewhere(work: &Work) -> String {
+    let runners = work.differences.iter().filter_map(|(name, difference)| Some((name, difference.runner.as_ref()?)));
+    runners.map(|(name, runner)| format!("\n{name} {runner}")).collect()
 }
 
 /// An id for the step that restores a layer.

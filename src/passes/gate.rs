@@ -73,14 +73,19 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
 }
 
-/// A job that several became, or a part of one: their checks have another name.
+/// A job that several became, or a part of one: their checks have another name. Nor do those of a job that has another number of shards in each run.
 fn placed(plan: &Plan) -> Option<&Work> {
-    plan.works.values().find(|work| !work.members.is_empty())
+    plan.works.values().find(|work| !work.members.is_empty() || differs(work))
+}
+
+fn differs(work: &Work) -> bool {
+    work.differences.values().any(|difference| difference.shards.is_some())
 }
 
 /// What became of the checks of such a job.
 fn renamed(work: &Work) -> String {
     match work.members.as_slice() {
+        [] => format!("`{}` has more shards in some runs than in others, and a check for each", work.job.id),
         [whole] => format!("`{}` is a part of `{}`, whose check is gone", work.job.id, whole.id),
         _ => format!("`{}` is several jobs of the spec, whose checks are gone", work.job.id),
     }

@@ -3,6 +3,7 @@
 //! A [`Work`] is what a job does. A [`Task`] is one row of it, with a stable id; an [`Edge`] joins two works, by order or by data; a
 //! [`Machine`] runs tasks. [`mod@build`] makes one machine per task.
 
+mod alternatives;
 pub mod build;
 mod dump;
 mod effects;
@@ -14,6 +15,7 @@ mod shards;
 mod source;
 mod verify;
 
+pub use alternatives::Difference;
 pub use build::build;
 pub use effects::{rows_collide, rows_differ};
 pub use rows::{toolchains, writing};
@@ -64,6 +66,8 @@ pub struct Work {
     pub members: Vec<Member>,
     /// The written paths that are to travel in a cache, where that may be.
     pub cached: Vec<String>,
+    /// What it has otherwise in plans of `optimize by`, by their names.
+    pub differences: IndexMap<String, Difference>,
 }
 
 /// A job of the author's that shares its machine with others.

@@ -19,19 +19,15 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         say("monitor", "the run reports nothing about itself", monitor.origin.span);
     }
     let optimize = &pipeline.optimize;
-    if let Some(origin) = &optimize.origin {
-        if optimize.by.is_some() {
-            say("optimize by", "one plan is made", origin.span);
-        }
-        let passes = crate::passes::ALL.iter().map(|pass| pass.name);
-        let known: Vec<&str> = passes.chain(crate::passes::place::SETTINGS.iter().copied()).collect();
-        for (name, value) in &optimize.settings {
-            if optimize.by.is_none() && !known.contains(&name.as_str()) {
-                say(&format!("optimize {{ {name} }}"), "without effect", value.origin.span);
-            }
-        }
+    let passes = crate::passes::ALL.iter().map(|pass| pass.name);
+    let known: Vec<&str> = passes.chain(crate::passes::place::SETTINGS.iter().copied()).collect();
+    for (name, value) in optimize.settings.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+        say(&format!("optimize {{ {name} }}"), "without effect", value.origin.span);
     }
     let off = optimize.is_off("place");
+    if let Some(by) = optimize.by.as_ref().filter(|_| off) {
+        say("optimize by", "one plan is made", by.origin.span);
+    }
     if let Some(Runner::Auto(_)) = pipeline.defaults.runner.as_ref().filter(|_| off) {
         say("runner auto", "the first machine that fits is taken", pipeline.defaults.runner_at.span);
     }

@@ -11,7 +11,7 @@ use crate::diagnostics::codes::e0207_said_twice::defined_twice;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::{find_code, nearest};
 use crate::hir::expand::{Definition, Scope};
-use crate::hir::{Allow, Gate, Map, NamedRunner, Pipeline, Value, ValueKind};
+use crate::hir::{Allow, Gate, Map, NamedRunner, Optimize, Pipeline, Value, ValueKind};
 use crate::map::{IndexMap, IndexSet};
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, ItemKind, Kind, Statement};
@@ -120,7 +120,13 @@ impl<'a> Lowering<'a> {
                 let name = items.first().map(|name| self.text(name, scope)).unwrap_or_default();
                 pipeline.gate = Some(Gate { name, except, origin: scope.origin(statement.word) });
             }
-            (_, Keyword::Optimize) => pipeline.optimize = self.optimize(kind, statement.word, scope),
+            (Kind::Condition { expr: Some(expr), block }, Keyword::Optimize) => {
+                pipeline.optimize.by = self.optimize_by((expr, block.as_ref()), statement.word, scope);
+            }
+            (_, Keyword::Optimize) => {
+                let by = pipeline.optimize.by.take();
+                pipeline.optimize = Optimize { by, ..self.optimize(kind, statement.word, scope) };
+            }
             (_, Keyword::Target) => pipeline.target = self.target(kind, scope),
             (_, Keyword::Monitor) => {
                 let map = block.map(|block| self.settings(block, scope)).unwrap_or_default();

@@ -144,7 +144,7 @@ impl<'a> Lowering<'a> {
 
 /// Which statements were already said, for those that can be said once.
 #[derive(Default)]
-struct Once(IndexMap<Keyword, Span>);
+struct Once(IndexMap<(Keyword, bool), Span>);
 
 impl Once {
     /// Notes a statement, and says so where it is the second of its kind.
@@ -153,12 +153,14 @@ impl Once {
             return;
         }
         let here = Span::new(item.span.start, item.span.start + keyword.word().len() as u32);
-        if let Some(&before) = self.0.get(&keyword) {
-            let diag = said_twice(keyword.word(), here, before);
+        // `optimize` and `optimize by` are two, each to be said once.
+        let is_by = matches!(&item.kind, ItemKind::Statement(ast::Statement { keyword: Keyword::Optimize, kind, .. }) if matches!(kind, ast::Kind::Condition { .. }));
+        if let Some(&before) = self.0.get(&(keyword, is_by)) {
+            let diag = said_twice(if is_by { "optimize by" } else { keyword.word() }, here, before);
             let axes = "several axes stand in one block: `matrix { a: [x, y], b: [z] }`";
             lowering.report(scope, if keyword == Keyword::Matrix { diag.help(axes) } else { diag });
         } else {
-            self.0.insert(keyword, here);
+            self.0.insert((keyword, is_by), here);
         }
     }
 }

@@ -11,9 +11,10 @@ use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::codes::e0620_no_expression_here::no_expression_here;
 use crate::diagnostics::nearest;
 use crate::hir::expand::Scope;
-use crate::hir::{Map, Objective, Optimize, Target, Value, ValueKind};
+use crate::hir::{Alternative, By, Map, Objective, Optimize, Origin, Target, Value, ValueKind};
+use crate::map::IndexMap;
 use crate::source::Span;
-use crate::syntax::ast::{self, Block, ItemKind, Kind};
+use crate::syntax::ast::{self, Block, ExprText, ItemKind, Kind};
 
 impl<'a> Lowering<'a> {
     /// `name word …` and entries, as a map: no word is `on`, several words are a list.
@@ -50,28 +51,60 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn optimize(&self, kind: &'a Kind, word: Span, scope: &Rc<Scope>) -> Optimize {
-        let origin = Some(scope.origin(word));
-        if let Kind::Condition { expr: Some(expr), block } = kind {
-            let by = self.condition(expr, scope).map(|condition| condition.expr);
-            let settings = block.as_ref().map(|block| self.settings(block, scope)).unwrap_or_default();
-            return Optimize { objective: Objective::Balanced, by, settings, origin };
-        }
-        let value = self.single(kind, scope);
-        let words = ["off", "balanced", "time", "cost"];
-        let objective = match value.spelled().as_str() {
-            "" | "balanced" => Objective::Balanced,
-            "off" => Objective::Off,
-            "time" => Objective::Time,
-            "cost" => Objective::Cost,
-            other => {
-                self.report(scope, unknown_word("objective", other, nearest(other, words), &words, value.origin.span));
-                Objective::Balanced
-            }
-        };
+        let objective = self.objective(&self.single(kind, scope), &["off", "balanced", "time", "cost"], scope);
         let mut settings = plain_ref(kind).1.map(|block| self.settings(block, scope)).unwrap_or_default();
         self.known_keys(&settings, &shape::OPTIMIZE, scope);
         settings.retain(|name, _| shape::OPTIMIZE.find(name).is_some());
-        Optimize { objective, by: None, settings, origin }
+        Optimize { objective, settings, origin: Some(scope.origin(word)), by: None }
+    }
+
+    fn objective(&self, value: &Value, words: &[&str], scope: &Rc<Scope>) -> Objective {
+        match value.spelled().as_str() {
+            "" | "balanced" => Objective::Balanced,
+            "off" if words.contains(&"off") => Objective::Off,
+            "time" => Objective::Time,
+            "cost" => Objective::Cost,
+            other => {
+                let near = nearest(other, words.iter().copied());
+                self.report(scope, unknown_word("objective", other, near, words, value.origin.span));
+                Objective::Balanced
+            }
+        }
+    }
+
+    /// `optimize by EXPR { NAME OBJECTIVE { … } … }`
+    pub(super) fn optimize_by(
+        &self,
+        (expr, block): (&'a ExprText, Option<&'a Block>),
+        word: Span,
+        scope: &Rc<Scope>,
+    ) -> Option<By> {
+        let plans = block.map(|block| self.settings(block, scope)).unwrap_or_default();
+        if plans.is_empty() {
+            let example = "optimize by github.event_name { schedule cost }";
+            self.report(scope, bad_value("`optimize by` without a block", "plans, each with its objective", example, word));
+        }
+        let mut alternatives: IndexMap<String, Alternative> = IndexMap::default();
+        for (name, value) in plans {
+            let at = self.key(&value);
+            let (said, settings) = match value.kind {
+                // What stands between the name and the block.
+                ValueKind::Map(mut settings) => (settings.shift_remove("objective"), settings),
+                // Nothing but the name.
+                ValueKind::Bool(true) => (None, Map::default()),
+                kind => (Some(Value { kind, origin: value.origin.clone() }), Map::default()),
+            };
+            let objective = said.map_or(Objective::Balanced, |said| self.objective(&said, &["balanced", "time", "cost"], scope));
+            self.known_keys(&settings, &shape::ALTERNATIVE, scope);
+            // To GitHub `Nightly` equals `nightly`.
+            if let Some((_, other)) = alternatives.iter().find(|(other, _)| other.eq_ignore_ascii_case(&name)) {
+                self.report(scope, said_twice(&name, at, other.origin.span));
+            }
+            let origin = Origin { span: at, ..value.origin };
+            alternatives.insert(name, Alternative { objective, settings, origin });
+        }
+        let expr = self.condition(expr, scope)?.expr;
+        Some(By { expr, alternatives, origin: scope.origin(word) })
     }
 
     pub(super) fn target(&self, kind: &'a Kind, scope: &Rc<Scope>) -> Target {

@@ -219,6 +219,12 @@ pub(super) static OPTIMIZE: Keys = Keys {
     )
 };
 
+/// A plan of `optimize by`: its limits, and what it may choose otherwise than the others.
+pub(super) static ALTERNATIVE: Keys = settings(
+    "a plan of `optimize by`",
+    &[("deadline", Shape::Duration), ("budget", Price), ("concurrency", Count), ("shard", Switch), ("size", Switch)],
+);
+
 /// Environment variables, outputs, secrets.
 pub(super) static VALUES: Shape = Shape::Map(&One);
 

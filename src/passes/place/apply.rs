@@ -8,7 +8,7 @@ use super::fuse::{self, Level};
 use super::problem::{Choice, Problem};
 use super::repeat::{Repeat, Way};
 use super::split::{self, Splits};
-use crate::hir::{Job, Runner, Value, ValueKind};
+use crate::hir::{Job, Runner};
 use crate::map::IndexMap;
 use crate::plan::{Edge, EdgeKind, Plan, Work, build, free};
 use crate::text::Text;
@@ -86,7 +86,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let id = work.job.id.clone();
             let job = Arc::make_mut(&mut work.job);
             if let Some(written) = &mut job.shards {
-                written.count = Value { kind: ValueKind::Number(shards.to_string()), origin: origin.clone() };
+                written.set(shards);
             }
             work = Work { place: work.place, members: work.members, ..build::work(&work.job) };
             let what = format!("splits `{id}` into {shards} shards");
@@ -128,8 +128,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
         gate.except = except.into_iter().flat_map(|(id, span)| of(&id).into_iter().map(move |id| (id, span))).collect();
         gate.except.dedup_by(|one, other| one.0 == other.0);
     }
-    (plan.works, plan.tasks, plan.machines) = (IndexMap::default(), Vec::new(), Vec::new());
-    works.into_iter().for_each(|work| plan.add(work));
+    plan.set(works);
     notes
 }
 

@@ -4,6 +4,7 @@
 //! A machine takes time before it works: to start, to check out, to install. Jobs that follow each other anyway, or that nobody waits for, are cheaper on
 //! one; what decides how long a run takes is better alone. Nothing is chosen for a job of which it is not known how long it takes.
 
+mod alternatives;
 mod apply;
 mod asked;
 mod clash;
@@ -55,29 +56,40 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     unknown(plan, context);
     needed(plan, context);
     let limits = Limits::of(plan);
-    if !has_choice(plan, context) && !limits.any() {
+    let has_others = plan.pipeline.optimize.by.is_some();
+    if !has_choice(plan, context) && !limits.any() && !has_others {
         return;
     }
     let visibility = visibility(plan);
     let before = model(&(context.later)(plan), context.profile, visibility);
     // Many runs are played only where something is decided by them.
     let old = LazyCell::new(|| estimate(&before));
-    match chosen(plan, &before, &old, &limits, context) {
-        Some(Placed { plan: placed, notes, model, estimate }) => {
+    let open = match chosen(plan, &before, &old, &limits, context) {
+        Some(Placed { plan: placed, open, notes, model, estimate }) => {
             *plan = placed;
             for (note, why) in notes {
                 context.ledger.note(PASS.name, Some(&note.job), note.what, why);
             }
             limits.check(plan, &model, &estimate, &mut context.diags);
+            open
         }
-        None if limits.any() => limits.check(plan, &before, &old, &mut context.diags),
-        None => {}
+        None => {
+            if limits.any() {
+                limits.check(plan, &before, &old, &mut context.diags);
+            }
+            has_others.then(|| plan.clone())
+        }
+    };
+    if let Some(open) = open {
+        alternatives::decide(plan, &open, context);
     }
 }
 
 /// What was chosen, done.
 struct Placed {
     plan: Plan,
+    /// The same graph, where neither machines nor shards are chosen; only where others are made of it.
+    open: Option<Plan>,
     /// What was done, and why.
     notes: Vec<(Note, String)>,
     model: Model,
@@ -108,6 +120,11 @@ fn chosen(
         }
         let mut placed = way.plan.clone().into_owned();
         let notes = apply::apply(&mut placed, way, &found.choice);
+        let open = plan.pipeline.optimize.by.is_some().then(|| {
+            let mut open = way.plan.clone().into_owned();
+            apply::apply(&mut open, way, &found.choice.of_graph());
+            open
+        });
         let after = model(&(context.later)(&placed), context.profile, visibility(plan));
         let new = estimate(&after);
         // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
@@ -124,7 +141,7 @@ fn chosen(
                 };
                 all.push((note, why));
             }
-            return Some(Placed { plan: placed, notes: all, model: after, estimate: new });
+            return Some(Placed { plan: placed, open, notes: all, model: after, estimate: new });
         }
         match judging(&after) {
             Some(sharing) if judging(before).is_none() && usual.problem.sharing == Outcome::default() => {

@@ -205,6 +205,12 @@ impl Choice {
         }
     }
 
+    /// The same, but on the usual machines and in one shard.
+    pub(super) fn of_graph(&self) -> Self {
+        let count = self.group.len();
+        Self { shards: vec![1; count], machine: vec![0; count], ..self.clone() }
+    }
+
     /// The same, but for some jobs, which are as in another choice and with nobody else.
     pub(super) fn without(&self, jobs: &[usize], other: &Self) -> Self {
         let mut changed = self.clone();

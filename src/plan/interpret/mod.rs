@@ -111,6 +111,11 @@ struct Over {
 
 /// Runs a plan.
 pub fn interpret(plan: &Plan, given: &mut Given<'_>) -> Run {
+    let outside = Scope::new(&given.contexts, given.hash_files, given.changed);
+    let holds = |expr: &Expr| outside.eval(expr, Status::Success).is_ok_and(|value| value.truthy());
+    if let Some(name) = plan.chosen(holds) {
+        return interpret(&plan.under(name), given);
+    }
     let mut over: BTreeMap<&str, Over> = BTreeMap::new();
     let mut ancestors: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut tasks = Vec::new();

@@ -1,7 +1,7 @@
 //! A work to a job.
 
 use super::rows::Columns;
-use super::{Diags, concurrency, defaults, dict, matrix, permissions, step, values};
+use super::{Diags, alternatives, concurrency, defaults, dict, matrix, permissions, step, values};
 use crate::cost::auto;
 use crate::diagnostics::codes::w0702_lock_may_cancel::lock_may_cancel;
 use crate::hir::{self, Job, Map, Runner, Secrets, Switch, Value, ValueKind};
@@ -22,7 +22,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'
         condition: job.when.as_ref().and_then(values::condition),
         permissions: job.permissions.as_ref().map(permissions),
         concurrency: group(plan, job, diags),
-        strategy: matrix::strategy(job, &columns).map(Or::Is),
+        strategy: matrix::strategy(plan, work, &columns).map(Or::Is),
         extra: values::raw(&job.raw),
         ..model::Job::default()
     };
@@ -52,8 +52,8 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'
     }
     steps.shrink_to_fit();
     model::Job {
-        runs_on: Some(runs_on(plan, job, &columns)),
-        timeout_minutes: timeout(plan, job, &columns),
+        runs_on: Some(runs_on(plan, work, &columns)),
+        timeout_minutes: timeout(plan, work, &columns),
         cancel_timeout_minutes: job.cancel_timeout.as_ref().map(values::minutes),
         continue_on_error: job.may_fail.as_ref().map(|when| when.as_ref().map_or(Scalar::Bool(true), step::expression)),
         environment: job.environment.as_ref().map(environment),
@@ -62,7 +62,7 @@ pub(super) fn lower(plan: &Plan, work: &Work, needs: Vec<String>, diags: Diags<'
         snapshot: job.snapshot.as_ref().map(snapshot),
         outputs: (!job.outputs.is_empty())
             .then(|| Or::Is(job.outputs.iter().map(|(key, value)| (key.clone(), values::text(value))).collect())),
-        env: env(job, &columns),
+        env: env(plan, work, &columns),
         defaults: defaults(job.shell.as_ref(), job.dir.as_ref()),
         steps: Some(Steps(steps)),
         ..common
@@ -116,21 +116,29 @@ fn workflow_path(path: &str) -> String {
     }
 }
 
-fn runs_on(plan: &Plan, job: &Job, columns: &Columns<'_>) -> RunsOn {
+fn runs_on(plan: &Plan, work: &Work, columns: &Columns<'_>) -> RunsOn {
     if let Some(column) = &columns.runner {
         return RunsOn::Labels(List::One(column.asks.clone()));
     }
-    let own = job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref());
-    let named = |label: &str| plan.pipeline.runners.get(label).map(|named| labels(&named.label));
-    match own {
-        Some(Runner::Label(label)) => named(label).unwrap_or_else(|| RunsOn::Labels(List::One(values::text(label)))),
-        Some(Runner::Data(value)) => labels(value),
-        Some(Runner::Auto(wishes)) => {
-            let usual = auto::usual(&plan.pipeline, job, wishes);
-            named(&usual).unwrap_or_else(|| RunsOn::Labels(List::One(usual.into())))
+    let job = &work.job;
+    let usual = match job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()) {
+        Some(Runner::Label(label)) => {
+            named(plan, label).unwrap_or_else(|| RunsOn::Labels(List::One(values::text(label))))
         }
-        None => RunsOn::Labels(List::One("ubuntu-latest".into())),
-    }
+        Some(Runner::Data(value)) => labels(value),
+        Some(Runner::Auto(wishes)) => labelled(plan, &auto::usual(&plan.pipeline, job, wishes)),
+        None => labelled(plan, "ubuntu-latest"),
+    };
+    alternatives::runner(plan, work, &usual).unwrap_or(usual)
+}
+
+/// A machine by the name that the spec gives to it, or by its label.
+pub(super) fn labelled(plan: &Plan, label: &str) -> RunsOn {
+    named(plan, label).unwrap_or_else(|| RunsOn::Labels(List::One(label.into())))
+}
+
+fn named(plan: &Plan, label: &str) -> Option<RunsOn> {
+    plan.pipeline.runners.get(label).map(|named| labels(&named.label))
 }
 
 fn labels(value: &Value) -> RunsOn {
@@ -156,19 +164,24 @@ pub(super) fn own_timeout(plan: &Plan, job: &Job) -> Option<Scalar> {
     }
 }
 
-fn timeout(plan: &Plan, job: &Job, columns: &Columns<'_>) -> Option<Scalar> {
-    columns.timeout.as_ref().map(|column| column.asks.clone()).or_else(|| own_timeout(plan, job))
+fn timeout(plan: &Plan, work: &Work, columns: &Columns<'_>) -> Option<Scalar> {
+    let usual = || {
+        let usual = own_timeout(plan, &work.job)?;
+        Some(alternatives::timeout(plan, work, &usual).unwrap_or(usual))
+    };
+    columns.timeout.as_ref().map(|column| column.asks.clone()).or_else(usual)
 }
 
 /// The job's variables, those that its rows set, and what a shard knows of itself.
-fn env(job: &Job, columns: &Columns<'_>) -> Option<Or<Dict>> {
+fn env(plan: &Plan, work: &Work, columns: &Columns<'_>) -> Option<Or<Dict>> {
+    let job = &work.job;
     let mut dict: Dict = job.env.iter().map(|(key, value)| (key.clone(), values::scalar(value))).collect();
     dict.extend(columns.variables.iter().map(|(name, column)| ((*name).to_owned(), column.asks.clone())));
     if job.shards.is_some() {
         // Where nothing splits the job yet, all of it is the first part of one.
         let (shard, shards) = matrix::shards(job).map_or((1.into(), 1), |count| ("${{ matrix.shard }}".into(), count));
         dict.insert("SHARD".to_owned(), shard);
-        dict.insert("SHARDS".to_owned(), shards.into());
+        dict.insert("SHARDS".to_owned(), alternatives::count(plan, work, shards).unwrap_or_else(|| shards.into()));
     }
     (!dict.is_empty()).then_some(Or::Is(dict))
 }

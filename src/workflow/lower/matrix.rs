@@ -1,13 +1,15 @@
 //! `strategy`: axes as they are, rows with statements of their own as what they set, shards as one more axis.
 
 use super::rows::Columns;
-use super::values;
+use super::{alternatives, values};
 use crate::hir::{self, Job, MatrixRow, Value, ValueKind};
 use crate::map::IndexMap;
+use crate::plan::{Plan, Work};
 use crate::workflow::model::{Matrix, Or, Strategy};
 use crate::workflow::yaml::{Kind, Node};
 
-pub(super) fn strategy(job: &Job, columns: &Columns<'_>) -> Option<Strategy> {
+pub(super) fn strategy(plan: &Plan, work: &Work, columns: &Columns<'_>) -> Option<Strategy> {
+    let job = &work.job;
     let shards = shards(job);
     let mut matrix = match &job.matrix {
         None => shards.map(|_| Or::Is(Matrix::default())),
@@ -22,6 +24,9 @@ pub(super) fn strategy(job: &Job, columns: &Columns<'_>) -> Option<Strategy> {
     };
     if let (Some(Or::Is(matrix)), Some(count)) = (&mut matrix, shards) {
         split(matrix, count);
+        if let Some(chosen) = alternatives::shards(plan, work, count) {
+            matrix.axes.insert("shard".to_owned(), Or::Expr(chosen.text().into_owned()));
+        }
     }
     let strategy = Strategy {
         fail_fast: job.fail_fast.as_ref().map(values::scalar),

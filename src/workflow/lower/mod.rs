@@ -1,5 +1,6 @@
 //! Plan to workflow. Nothing is decided here: each part of the plan has one form in GitHub's words.
 
+mod alternatives;
 mod job;
 mod matrix;
 mod rows;

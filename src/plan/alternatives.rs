@@ -1,0 +1,90 @@
+//! `optimize by`: the plans among which run time chooses. They are of one graph, and differ in machines, shards and bounds alone.
+
+use std::sync::Arc;
+
+use super::{Plan, Work};
+use crate::expr::Expr;
+use crate::hir::{Job, Runner, Switch, Value, ValueKind};
+use crate::map::IndexMap;
+use crate::text::Text;
+
+/// What a work has in one of the plans, where that is not what it has in the usual one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// The label of its machine, or the name that the spec gives to that.
+    pub runner: Option<String>,
+    /// How many shards it has.
+    pub shards: Option<u32>,
+    /// After how many minutes it is ended.
+    pub timeout: Option<u64>,
+}
+
+impl Difference {
+    /// The job as it is in that plan.
+    pub fn of(&self, job: &Arc<Job>) -> Arc<Job> {
+        let mut job = job.clone();
+        if *self == Self::default() {
+            return job;
+        }
+        let own = Arc::make_mut(&mut job);
+        if let Some(label) = &self.runner {
+            own.runner = Some(Runner::Label(Text::verbatim(label.clone(), own.origin.span)));
+        }
+        if let (Some(count), Some(shards)) = (self.shards, &mut own.shards) {
+            shards.set(count);
+        }
+        if let Some(minutes) = self.timeout {
+            let kind = ValueKind::Number(minutes.to_string());
+            own.timeout = Switch::Written(Value { kind, origin: own.origin.clone() });
+        }
+        job
+    }
+}
+
+impl Plan {
+    /// The plan of that name, as it runs where it is chosen.
+    #[must_use]
+    pub fn under(&self, name: &str) -> Self {
+        let mut plan = self.clone();
+        if let Some(alternative) = self.alternative(name) {
+            plan.pipeline.optimize = self.pipeline.optimize.under(alternative);
+        }
+        let own = |mut work: Work| {
+            if let Some(difference) = std::mem::take(&mut work.differences).get(name) {
+                work.job = difference.of(&work.job);
+            }
+            work
+        };
+        let works = std::mem::take(&mut plan.works).into_values().map(own).collect();
+        plan.set(works);
+        plan
+    }
+
+    fn alternative(&self, name: &str) -> Option<&crate::hir::Alternative> {
+        self.pipeline.optimize.by.as_ref()?.alternatives.get(name)
+    }
+
+    /// Replaces all that runs. Each task has a machine of its own.
+    pub(crate) fn set(&mut self, works: Vec<Work>) {
+        (self.works, self.tasks, self.machines) = (IndexMap::default(), Vec::new(), Vec::new());
+        works.into_iter().for_each(|work| self.add(work));
+    }
+
+    /// The name of the plan that is chosen where conditions hold as told; none for the usual one.
+    pub fn chosen(&self, holds: impl Fn(&Expr) -> bool) -> Option<&str> {
+        let by = self.pipeline.optimize.by.as_ref()?;
+        by.alternatives.keys().map(String::as_str).find(|name| holds(&by.is(name)))
+    }
+
+    /// One value of a work in all plans, as an expression: the usual one where none of the others is chosen. None where it is the same in all.
+    pub(crate) fn choice(&self, work: &Work, usual: Expr, other: impl Fn(&Difference) -> Option<Expr>) -> Option<Expr> {
+        let by = self.pipeline.optimize.by.as_ref()?;
+        let own = work.differences.iter().filter_map(|(name, difference)| Some((name, other(difference)?)));
+        let mut terms: Vec<Expr> = own.map(|(name, value)| Expr::and(vec![by.is(name), value])).collect();
+        if terms.is_empty() {
+            return None;
+        }
+        terms.push(usual);
+        Some(Expr::or(terms))
+    }
+}
