@@ -333,7 +333,11 @@ fn leg(
         if !work.epilogue.iter().any(|derived| derived.role == Role::Send) {
             parts.add_hand_over(plan, work, Role::Send);
         }
+        if !work.epilogue.iter().any(|derived| derived.role == Role::Keep) {
+            parts.add_kept(job);
+        }
     }
+    super::spared::count(work, &measured, &mut parts.made);
     let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
         (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => seconds(&value.spelled()),
         _ => None,

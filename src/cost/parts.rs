@@ -212,6 +212,12 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// What is kept for people, of a plan in which no pass has made that yet.
+    pub(super) fn add_kept(&mut self, job: &hir::Job) {
+        let shown = crate::profile::without_commit(&format!("Run {}", used::UPLOAD));
+        job.keeps.iter().for_each(|_| self.add_named(PartKind::Step(Role::Keep), &shown, assume::SEND));
+    }
+
     /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is
     /// declared is what the job takes in one piece.
     pub(super) fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>) {

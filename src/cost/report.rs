@@ -10,7 +10,7 @@ use super::suggest::{Suggestion, suggestions};
 use super::{Part, estimate};
 use crate::Compilation;
 use crate::map::IndexMap;
-use crate::passes::Decision;
+use crate::passes::{self, Decision};
 use crate::profile::{Changes, Profile};
 
 /// A plan as it was written, and as it is compiled to.
@@ -90,7 +90,7 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
     Report {
         spec: compilation.plan.pipeline.path.clone(),
         event: (!event.name.is_empty()).then(|| event.name.clone()),
-        written: Side::of(&compilation.written, profile, visibility, event),
+        written: Side::of(&passes::as_written(&compilation.written), profile, visibility, event),
         decisions: compilation.ledger.decisions.clone(),
         suggestions: suggestions(&optimised.model, &optimised.estimate),
         // How many of them are of one event was not counted.

@@ -144,8 +144,9 @@ fn evidence(report: &Report, model: &Model) -> String {
         if !spared.is_empty() {
             let _ = writeln!(
                 text,
-                "what caches spare the commands of {} shows when it is measured: until then they count with the time that they take",
-                spared.join(", ")
+                "caches are taken to spare the commands of {} {:.0} % of what they take, where they are there",
+                spared.join(", "),
+                super::assume::SPARED * 100.0
             );
         }
     }

@@ -358,6 +358,11 @@ impl Toolchain {
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.setup.iter().chain(&self.install)
     }
+
+    /// Whether it is the job's own commands that have less to do where its caches are there: it installs nothing that they would spare.
+    pub fn spares_commands(&self) -> bool {
+        !self.caches.is_empty() && self.install.is_empty()
+    }
 }
 
 /// Whether and how the repository's files are fetched first.

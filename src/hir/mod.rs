@@ -24,8 +24,8 @@ pub use job::{
 };
 pub use local::Local;
 pub use pipeline::{
-    Allow, Alternative, By, Carrier, Concurrency, Defaults, Gate, Input, NamedRunner, Objective, Optimize, Output, Permissions, Pipeline,
-    SecretInput, Switch, Target, Trigger,
+    Allow, Alternative, By, Carrier, Concurrency, Defaults, Gate, Input, NamedRunner, Objective, Optimize, Output, Permissions,
+    Pipeline, SecretInput, Switch, Target, Trigger,
 };
 /// The longest matrix that GitHub takes, and so the most shards.
 pub const MAX_SHARDS: u32 = 256;

@@ -318,6 +318,12 @@ impl Optimize {
         self.objective == Objective::Off || named.is_some_and(is_off)
     }
 
+    /// Whether a pass is asked for by its name.
+    pub fn is_on(&self, pass: &str) -> bool {
+        let is_on = |value: &Value| value.kind == super::ValueKind::Bool(true) || value.spelled() == "on";
+        self.objective != Objective::Off && self.settings.get(pass).is_some_and(is_on)
+    }
+
     /// What holds for one of the plans among which run time chooses: its own objective and limits, and the passes of all.
     #[must_use]
     pub fn under(&self, alternative: &Alternative) -> Self {

@@ -62,7 +62,9 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         let why = match declared {
             _ if !members.is_empty() => "what its jobs may take, one after the other".to_owned(),
             _ if by_measure => format!("{TIMES} times what the slowest tenth of its runs took"),
-            _ if declared && pieces > 1 => format!("{TIMES} times what `takes` says of all {pieces} shards together, for each of them"),
+            _ if declared && pieces > 1 => {
+                format!("{TIMES} times what `takes` says of all {pieces} shards together, for each of them")
+            }
             _ if declared => format!("{TIMES} times what `takes` says"),
             _ => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
         };

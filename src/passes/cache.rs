@@ -13,7 +13,8 @@ use super::layers::{Candidate, candidates, has_files, segment, without_hash};
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
-use crate::cost::auto;
+use crate::cost::timeline::duration;
+use crate::cost::{auto, balance};
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
 use crate::expr::{CompareOp, Expr};
@@ -21,6 +22,7 @@ use crate::hir::runs::Runs;
 use crate::hir::{Condition, Job, Map, Origin, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Derived, Layer, Plan, Role, Saved, Work, lines, text, uses};
+use crate::profile::Profile;
 use crate::source::Span;
 
 pub(super) static PASS: Pass = Pass {
@@ -40,12 +42,21 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let runs = Runs::of(&plan.pipeline);
     let mut kept = Kept { savers: HashMap::new(), reported: BTreeSet::new(), for_itself: None };
     let pipeline = &plan.pipeline;
+    let asked = pipeline.optimize.is_on(PASS.name);
     for (id, work) in &mut plan.works {
         let job = work.job.clone();
         let no_trust = runs.untrusted(&job);
-        for candidate in candidates(&job, salt.as_deref(), systems) {
+        let candidates = candidates(&job, salt.as_deref(), systems);
+        let in_vain = if asked { None } else { in_vain(work, &candidates, context.profile) };
+        for candidate in candidates {
             let derived = candidate.toolchain.is_some();
             if derived && context.asked_only {
+                continue;
+            }
+            if let Some(why) = in_vain.as_ref().filter(|_| spares(&candidate)) {
+                let name = candidate.layer.name.clone();
+                let what = format!("does without layer {name}");
+                context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(name));
                 continue;
             }
             let no_key = without_hash(work, &candidate, context.facts);
@@ -72,6 +83,19 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if let Some(origin) = kept.for_itself {
         context.diags.push(saved_for_itself(origin.span));
     }
+}
+
+/// Whether a layer spares a job's own commands.
+fn spares(candidate: &Candidate<'_>) -> bool {
+    candidate.toolchain.is_some_and(Toolchain::spares_commands)
+}
+
+/// Why those of a job are not worth restoring, where it is known that they are not.
+fn in_vain(work: &Work, candidates: &[Candidate<'_>], profile: &Profile) -> Option<String> {
+    let count = candidates.iter().filter(|candidate| spares(candidate)).count();
+    let (spared, takes) = balance(work, count, profile).filter(|(spared, takes)| spared < takes)?;
+    let (spared, takes) = (duration(spared), duration(takes));
+    Some(format!("its commands are so short that {takes} for its caches spare them {spared}"))
 }
 
 /// What is settled from job to job.

@@ -95,6 +95,19 @@ fn run_from(first: usize, plan: &mut Plan, facts: &Facts, pins: &Known, profile:
     Outcome { value: ledger, diags }
 }
 
+/// A plan as it was written, with what any workflow must have: the check to require, where jobs may be skipped.
+pub fn as_written(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    if runs(&plan, &gate::PASS) {
+        let (facts, pins, profile) = (Facts::default(), Known::default(), Profile::default());
+        let (ledger, diags) = (Ledger::default(), Vec::new());
+        let mut context =
+            Context { facts: &facts, asked_only: false, pins: &pins, profile: &profile, later: &Plan::clone, ledger, diags };
+        (gate::PASS.run)(&mut plan, &mut context);
+    }
+    plan
+}
+
 /// Whether commits take the place of tags.
 pub fn pins(plan: &Plan) -> bool {
     runs(plan, &pin::PASS)

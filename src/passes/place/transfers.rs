@@ -42,7 +42,10 @@ pub(super) fn in_caches(plan: &Plan, context: &Context<'_>, problem: &mut Proble
     let machines = context.profile.jobs.values().flat_map(|machines| machines.values());
     let known: BTreeSet<&str> = machines.flat_map(|measured| measured.steps.keys()).map(String::as_str).collect();
     let optimize = &plan.pipeline.optimize;
-    if optimize.is_off("handover") || optimize.carrier().is_some() || !paths.iter().any(|(_, path)| known.contains(sends(path).as_str())) {
+    if optimize.is_off("handover")
+        || optimize.carrier().is_some()
+        || !paths.iter().any(|(_, path)| known.contains(sends(path).as_str()))
+    {
         return;
     }
     let mut cached = plan.clone();

@@ -122,9 +122,7 @@ fn runs_on(plan: &Plan, work: &Work, columns: &Columns<'_>) -> RunsOn {
     }
     let job = &work.job;
     let usual = match job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()) {
-        Some(Runner::Label(label)) => {
-            named(plan, label).unwrap_or_else(|| RunsOn::Labels(List::One(values::text(label))))
-        }
+        Some(Runner::Label(label)) => named(plan, label).unwrap_or_else(|| RunsOn::Labels(List::One(values::text(label)))),
         Some(Runner::Data(value)) => labels(value),
         Some(Runner::Auto(wishes)) => labelled(plan, &auto::usual(&plan.pipeline, job, wishes)),
         None => labelled(plan, "ubuntu-latest"),
