@@ -6,11 +6,13 @@ use super::estimate::{Estimate, Expected};
 use super::event::Event;
 use super::machine::Visibility;
 use super::model::{Evidence, Job, Leg, Model, model_on};
+use super::spared;
 use super::suggest::{Suggestion, suggestions};
 use super::{Part, estimate};
 use crate::Compilation;
 use crate::map::IndexMap;
 use crate::passes::{self, Decision};
+use crate::plan::Plan;
 use crate::profile::{Changes, Profile};
 
 /// A plan as it was written, and as it is compiled to.
@@ -24,8 +26,14 @@ pub struct Report {
     pub written: Side,
     /// With what the passes did.
     pub optimised: Side,
+    /// The plans of `optimize by`, by name, where it is not known which of them its runs have: what they come to where they are chosen.
+    pub alternatives: IndexMap<String, Side>,
+    /// The one that its runs have, where that is known and is not the usual one.
+    pub chosen: Option<String>,
     /// What they decided.
     pub decisions: Vec<Decision>,
+    /// What all caches spare: a plan without them, where there are some.
+    pub uncached: Option<Side>,
     /// What the author may do.
     pub suggestions: Vec<Suggestion>,
     /// How many runs there are in thirty days, where that was measured.
@@ -46,7 +54,7 @@ pub struct Side {
 }
 
 impl Side {
-    fn of(plan: &crate::plan::Plan, profile: &Profile, visibility: Visibility, event: &Event) -> Self {
+    fn of(plan: &Plan, profile: &Profile, visibility: Visibility, event: &Event) -> Self {
         let model = model_on(plan, profile, visibility, event);
         let estimate = estimate(&model);
         Self { model, estimate }
@@ -85,19 +93,51 @@ impl Side {
 
 /// The report on a compilation without errors: of all runs, or of those of an event.
 pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) -> Report {
-    let profile = &compilation.profile;
-    let optimised = Side::of(&compilation.plan, profile, visibility, event);
+    let (profile, plan) = (&compilation.profile, &compilation.plan);
+    let side = |plan: &Plan| Side::of(plan, profile, visibility, event);
+    let choice = Choice::of(plan, event);
+    let under = if let Choice::Known(name) = &choice { Some(plan.under(name)) } else { None };
+    let own = under.as_ref().unwrap_or(plan);
+    let optimised = side(own);
+    let names = plan.pipeline.optimize.by.iter().flat_map(|by| by.alternatives.keys()).filter(|_| choice == Choice::Unknown);
     Report {
-        spec: compilation.plan.pipeline.path.clone(),
+        spec: plan.pipeline.path.clone(),
         event: (!event.name.is_empty()).then(|| event.name.clone()),
-        written: Side::of(&passes::as_written(&compilation.written), profile, visibility, event),
+        written: side(&passes::as_written(&compilation.written)),
+        alternatives: names.map(|name| (name.clone(), side(&plan.under(name)))).collect(),
         decisions: compilation.ledger.decisions.clone(),
         suggestions: suggestions(&optimised.model, &optimised.estimate),
         // How many of them are of one event was not counted.
         per_month: profile.per_month.filter(|_| event.name.is_empty() || !event.among_others),
         measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.clone())),
         changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
+        uncached: spared::without_caches(own).as_ref().map(side),
+        chosen: if let Choice::Known(name) = choice { Some(name) } else { None },
         optimised,
+    }
+}
+
+/// Which of the plans of `optimize by` runs have.
+#[derive(PartialEq)]
+enum Choice {
+    /// None of them.
+    Usual,
+    Known(String),
+    /// That is not known of all.
+    Unknown,
+}
+
+impl Choice {
+    fn of(plan: &Plan, event: &Event) -> Self {
+        let Some(by) = &plan.pipeline.optimize.by else { return Self::Usual };
+        for name in by.alternatives.keys() {
+            match event.decides(&by.is(name)) {
+                Some(true) => return Self::Known(name.clone()),
+                Some(false) => {}
+                None => return Self::Unknown,
+            }
+        }
+        Self::Usual
     }
 }
 
@@ -138,6 +178,13 @@ struct PartJson<'a> {
     evidence: Evidence,
 }
 
+/// What caches spare, in seconds and US dollars; below zero where they take more.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct Spared {
+    pub(super) wall_seconds: f64,
+    pub(super) dollars: f64,
+}
+
 /// All of a report, in JSON.
 #[derive(Serialize)]
 struct ReportJson<'a> {
@@ -150,6 +197,12 @@ struct ReportJson<'a> {
     changes: &'a IndexMap<String, Changes>,
     written: SideJson<'a>,
     optimised: SideJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<&'a str>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    alternatives: IndexMap<&'a str, SideJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spared_by_caches: Option<Spared>,
     decisions: &'a [Decision],
     suggestions: &'a [Suggestion],
 }
@@ -158,6 +211,13 @@ impl Report {
     /// What all runs of thirty days cost, as compiled; none where it is not known how many there are.
     pub fn dollars_a_month(&self) -> Option<f64> {
         self.per_month.map(|runs| runs * self.optimised.dollars_a_run())
+    }
+
+    /// What all caches together spare a run in the mean; none without any.
+    pub(super) fn spared_by_caches(&self) -> Option<Spared> {
+        let (without, with) = (&self.uncached.as_ref()?.estimate, &self.optimised.estimate);
+        let (wall_seconds, dollars) = (without.wall.mean - with.wall.mean, without.dollars.mean - with.dollars.mean);
+        Some(Spared { wall_seconds: tenth(wall_seconds), dollars: (dollars * 1e4).round() / 1e4 })
     }
 
     /// All of it as one line of JSON; seconds, and US dollars.
@@ -170,6 +230,9 @@ impl Report {
             changes: &self.changes,
             written: self.side(&self.written),
             optimised: self.side(&self.optimised),
+            chosen: self.chosen.as_deref(),
+            alternatives: self.alternatives.iter().map(|(name, side)| (name.as_str(), self.side(side))).collect(),
+            spared_by_caches: self.spared_by_caches(),
             decisions: &self.decisions,
             suggestions: &self.suggestions,
         };

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::estimate::Estimate;
 use super::model::{Evidence, Model, PartKind};
-use super::report::{Report, Side};
-use super::timeline::{duration, money, timeline};
+use super::report::{Report, Side, Spared};
+use super::timeline::{difference, duration, money, timeline};
 use crate::graph::tree::Options;
 use crate::map::IndexMap;
+use crate::passes::Ground;
 use crate::plan::Role;
 use crate::profile::FEW;
 
@@ -38,15 +40,35 @@ pub fn show(report: &Report, options: Options) -> String {
         );
     }
     let side = &report.optimised;
-    let _ = write!(text, "\na run in which everything takes its mean:\n{}", timeline(&side.model, &side.estimate, options));
+    let longest = report.written.estimate.typical.wall.max(side.estimate.typical.wall);
+    let draw = |side: &Side| timeline(&side.model, &side.estimate, longest, options);
+    let (before, after) = (draw(&report.written), draw(side));
+    let _ = writeln!(text, "\na run in which everything takes its mean:");
+    if before != after {
+        let _ = writeln!(text, "as written\n{before}\ncompiled");
+    }
+    text.push_str(&after);
     let _ = writeln!(text, "\nhow long it takes is decided by {}", side.critical().join(", then "));
     let never = side.left_out();
     if !never.is_empty() {
         let _ = writeln!(text, "left out: {}", never.join(", "));
     }
-    let placed: Vec<_> = report.decisions.iter().filter(|decision| decision.pass == "place").collect();
-    for decision in &placed {
+    if let Some(name) = &report.chosen {
+        let _ = writeln!(text, "compiled as `{name}` of `optimize by`, which those runs have");
+    }
+    for (name, side) in &report.alternatives {
+        let Estimate { wall, .. } = &side.estimate;
+        let (mean, p90) = (duration(wall.mean), duration(wall.p90));
+        let _ = writeln!(text, "where `{name}` of `optimize by` is chosen: mean {mean}, p90 {p90}, {} a run", price(side));
+    }
+    for decision in report.decisions.iter().filter(|decision| decision.pass == "place") {
         let _ = write!(text, "\n{}:\n  {}\n", decision.what, decision.why);
+        if !decision.grounds.is_empty() {
+            let _ = writeln!(text, "  {}", rests_on(&decision.grounds));
+        }
+    }
+    if let Some(Spared { wall_seconds, dollars }) = report.spared_by_caches() {
+        let _ = write!(text, "\nkeeps caches:\n  {}\n", difference(wall_seconds, dollars));
     }
     text.push('\n');
     text.push_str(&evidence(report, &side.model));
@@ -54,6 +76,21 @@ pub fn show(report: &Report, options: Options) -> String {
         let _ = writeln!(text, "\n{}\n  help: {}", suggestion.fact, suggestion.help);
     }
     text
+}
+
+/// What a decision rests on, by how that is known.
+fn rests_on(grounds: &[Ground]) -> String {
+    let mut by: IndexMap<String, Vec<&str>> = IndexMap::default();
+    for Ground { what, evidence } in grounds {
+        let how = match evidence {
+            Evidence::Measured(runs) if *runs < FEW => format!("measured in {runs:.0} runs alone"),
+            Evidence::Measured(runs) => format!("measured in {runs:.0} runs"),
+            Evidence::Declared => "declared by `takes`".to_owned(),
+            Evidence::Assumed => "assumed".to_owned(),
+        };
+        by.entry(how).or_default().push(what);
+    }
+    by.into_iter().map(|(how, what)| format!("{how}: {}", what.join(", "))).collect::<Vec<_>>().join("; ")
 }
 
 /// What a run costs; what has no price is said.

@@ -3,9 +3,9 @@
 //! `takes` says what commands take without caches. What was measured, was measured with those that the job had.
 
 use super::assume;
-use super::model::{Evidence, Part};
-use crate::hir::{Duration, Job, Shards};
-use crate::plan::{Role, Work};
+use super::model::{Evidence, Part, PartKind};
+use crate::hir::{Duration, Job, Shards, StepKind, Toolchain};
+use crate::plan::{Derived, Plan, Role, Work};
 use crate::profile::{Measured, Profile, display_name};
 
 /// Counts it for the parts of a row.
@@ -13,7 +13,9 @@ pub(super) fn count(work: &Work, measured: &[&Measured], parts: &mut [Part]) {
     let restores: Vec<String> =
         work.prologue.iter().filter(|derived| derived.role == Role::Restore).map(|derived| display_name(&derived.step)).collect();
     let had = |measured: &Measured| measured.steps.keys().any(|step| restores.contains(step) || step.starts_with(RESTORES));
-    let (has, had) = (has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
+    // Not in every row.
+    let restored = parts.iter().any(|part| part.kind == PartKind::Step(Role::Restore));
+    let (has, had) = (restored && has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
     let less = 1.0 - assume::SPARED * assume::HIT_RATE;
     for part in parts.iter_mut().filter(|part| part.kind.is_work()) {
         let had = had && matches!(part.evidence, Evidence::Measured(_));
@@ -28,25 +30,56 @@ pub(super) fn count(work: &Work, measured: &[&Measured], parts: &mut [Part]) {
 /// What a step is called that restores a cache.
 const RESTORES: &str = "Run actions/cache";
 
-/// Whether a job has caches that spare its commands.
+/// Whether a job, or one of its rows, has caches that spare its commands.
 fn has(work: &Work) -> bool {
-    let of = |name: &String| work.job.toolchains.get(name).is_none_or(|toolchain| toolchain.spares_commands());
-    work.layers.iter().filter_map(|layer| layer.toolchain.as_ref()).any(of)
+    let kept = |toolchain: &&Toolchain| work.layers.iter().any(|layer| layer.toolchain.as_ref() == Some(&toolchain.name));
+    toolchains(&work.job).filter(kept).any(Toolchain::spares_commands)
 }
 
 /// Whether it might have some.
 fn might(job: &Job) -> bool {
-    job.toolchains.values().any(|toolchain| toolchain.spares_commands())
+    toolchains(job).any(Toolchain::spares_commands)
+}
+
+fn toolchains(job: &Job) -> impl Iterator<Item = &Toolchain> {
+    let rows = job.written_rows().1.iter().flat_map(|row| row.job.toolchains.values());
+    job.toolchains.values().chain(rows).map(|toolchain| &**toolchain)
+}
+
+/// The same plan with no cache of a toolchain; none where it has none.
+pub(super) fn without_caches(plan: &Plan) -> Option<Plan> {
+    let mut plan = plan.clone();
+    let mut any = false;
+    for work in plan.works.values_mut().filter(|work| work.layers.iter().any(|layer| layer.toolchain.is_some())) {
+        any = true;
+        work.layers.retain(|layer| layer.toolchain.is_none());
+        // What the author asks for is kept under a name of its own.
+        let own: Vec<&str> = work.layers.iter().map(|layer| layer.key.as_str()).collect();
+        let is_own = |derived: &Derived| match &derived.step.kind {
+            StepKind::Uses { with, .. } => with.get("key").is_some_and(|key| own.contains(&key.spelled().as_str())),
+            _ => false,
+        };
+        work.prologue.retain(|derived| derived.role != Role::Restore || is_own(derived));
+        if own.is_empty() {
+            work.epilogue.retain(|derived| derived.role != Role::Save);
+        }
+    }
+    any.then_some(plan)
+}
+
+/// How long commands took, or all that is known of their job.
+fn long(measured: &Measured, commands: &[String]) -> Option<f64> {
+    let each = commands.iter().filter_map(|command| measured.steps.get(command)).map(|step| step.times.p50);
+    each.reduce(|one, other| one + other).or(measured.whole.map(|whole| whole.p50))
 }
 
 /// What so many layers spare of a job's commands in the mean and what they take, in seconds; none where it is not known how long the commands take.
 pub(crate) fn balance(work: &Work, layers: usize, profile: &Profile) -> Option<(f64, f64)> {
     let takes = |text: &str| Duration::parse(text).map(|takes| takes.0 as f64);
-    let measured = |job: &str| {
-        let machines = profile.jobs.get(job)?.values();
-        machines.filter_map(|measured| measured.whole).map(|whole| whole.p50).max_by(f64::total_cmp)
-    };
     let job = &work.job;
+    let commands: Vec<String> = job.each_step().map(display_name).collect();
+    let measured =
+        |job: &str| profile.jobs.get(job)?.values().filter_map(|measured| long(measured, &commands)).max_by(f64::total_cmp);
     let all: f64 = if work.members.is_empty() {
         let declared = || job.takes.as_ref().and_then(|declared| takes(&declared.spelled()));
         measured(&job.id).or_else(declared)?

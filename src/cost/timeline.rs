@@ -13,7 +13,9 @@ const LONGEST_NAME: usize = 28;
 
 /// The time line of a run in which everything takes its mean. What decides how long it takes is marked; what goes before the author's own commands
 /// (the machine, the checkout, tools) is drawn lighter.
-pub fn timeline(model: &Model, estimate: &Estimate, options: Options) -> String {
+///
+/// As wide as is left for so many seconds: drawings of two runs of one width are to one scale.
+pub fn timeline(model: &Model, estimate: &Estimate, seconds: f64, options: Options) -> String {
     let run = &estimate.typical;
     let mut slots: Vec<&Slot> = run.slots.iter().collect();
     slots.sort_by(|one, other| one.start.total_cmp(&other.start).then((one.job, one.leg).cmp(&(other.job, other.leg))));
@@ -21,7 +23,7 @@ pub fn timeline(model: &Model, estimate: &Estimate, options: Options) -> String 
     let names = slots.iter().map(|slot| name(slot).chars().count()).max().unwrap_or_default();
     // What stands behind the bar: a time and money.
     let room = options.width.saturating_sub(names + 2 + 18).max(10);
-    let scale = room as f64 / run.wall.max(1.0);
+    let scale = room as f64 / seconds.max(run.wall).max(1.0);
     let (work, other, wait, mark) = if options.unicode { ('█', '░', '·', "◆") } else { ('#', '-', '.', "*") };
     let mut text = String::new();
     for slot in slots {
@@ -80,4 +82,19 @@ pub fn duration(seconds: f64) -> String {
 /// Dollars as people say them: a tenth of a cent below ten dollars.
 pub fn money(dollars: f64) -> String {
     if dollars >= 10.0 { format!("${dollars:.2}") } else { format!("${dollars:.3}") }
+}
+
+/// What is saved, in seconds and US dollars: `a run takes 2m 03s less and costs $0.012 more`.
+pub fn difference(seconds: f64, dollars: f64) -> String {
+    let time = match seconds {
+        saved if saved >= 1.0 => format!("a run takes {} less", duration(saved)),
+        lost if lost <= -1.0 => format!("a run takes {} more", duration(-lost)),
+        _ => "a run takes as long".to_owned(),
+    };
+    let cost = match dollars {
+        saved if saved > 5e-5 => format!("costs {} less", money(saved)),
+        lost if lost < -5e-5 => format!("costs {} more", money(-lost)),
+        _ => "costs as much".to_owned(),
+    };
+    format!("{time} and {cost}")
 }

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use crate::cost::Evidence;
 use crate::pins::{Asked, Pin, Source};
 
 /// What a decision is about, by which what came of it finds it again.
@@ -33,8 +34,17 @@ pub enum Subject {
     Pin(String),
 }
 
+/// Something that a decision rests on.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Ground {
+    /// What of: the commands of a job, the start of machines, the speed of one.
+    pub what: String,
+    /// How that is known.
+    pub evidence: Evidence,
+}
+
 /// A decision of a pass.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Decision {
     /// The pass.
     pub pass: &'static str,
@@ -44,12 +54,21 @@ pub struct Decision {
     pub what: String,
     /// Why.
     pub why: String,
+    /// What it rests on, where it rests on what something takes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grounds: Vec<Ground>,
     /// What it is about.
     #[serde(skip)]
     pub subject: Subject,
 }
 
 impl Decision {
+    /// It rests on that.
+    pub fn on(&mut self, grounds: Vec<Ground>) -> &mut Self {
+        self.grounds = grounds;
+        self
+    }
+
     /// It is about that.
     pub fn about(&mut self, subject: Subject) {
         self.subject = subject;
@@ -77,7 +96,7 @@ impl Ledger {
     ) -> &mut Decision {
         let at = self.decisions.len();
         let (job, what, why) = (job.map(str::to_owned), what.into(), why.into());
-        self.decisions.push(Decision { pass, job, what, why, subject: Subject::Whole });
+        self.decisions.push(Decision { pass, job, what, why, grounds: Vec::new(), subject: Subject::Whole });
         &mut self.decisions[at]
     }
 }

@@ -16,7 +16,7 @@ mod pin;
 pub mod place;
 mod systems;
 
-pub use ledger::{Decision, Ledger, Subject};
+pub use ledger::{Decision, Ground, Ledger, Subject};
 
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;

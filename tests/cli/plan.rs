@@ -156,17 +156,51 @@ fn shards_of_another_number_take_the_place_of_those_that_were_known() {
 
 /// A cache that makes commands quicker, by nobody knows how much, and one that spares an install.
 #[test]
-fn what_a_cache_spares_is_not_known_before_it_is_measured() {
-    let rust = "on push\n\ntoolchain rust 1.95.0\n\njob test { takes 5m; run cargo test --locked }\n";
-    let node = "on push\n\ntoolchain node 24\n\njob unit { takes 5m; run npm test }\n";
-    let plan = |spec: &str, file: &str, lock: &str| {
-        let sandbox = Sandbox::repository().file(CI, spec).file(file, "{}").file(lock, "{}");
-        sandbox.git(&["add", "."]);
-        sandbox.run(&["plan"]).is(0).stdout.clone()
+fn what_a_cache_spares_is_assumed_before_it_is_measured() {
+    let rust = |takes: &str, settings: &str| {
+        format!(
+            "on push\n\noptimize balanced{settings}\n\ntoolchain rust 1.95.0\n\njob test {{ takes {takes}; run cargo test --locked }}\n"
+        )
     };
-    let known = "what caches spare the commands of test shows when it is measured";
-    let told = plan(rust, "Cargo.toml", "Cargo.lock");
+    let node = "on push\n\ntoolchain node 24\n\njob unit { takes 5m; run npm test }\n";
+    let plan = |spec: &str, file: &str, lock: &str, profile: Option<&str>| {
+        let mut sandbox = Sandbox::repository().file(CI, spec).file(file, "{}").file(lock, "{}");
+        if let Some(profile) = profile {
+            sandbox = sandbox.file(".github/workflows/ci.profile.json", profile);
+        }
+        sandbox.git(&["add", "."]);
+        let told = sandbox.run(&["plan"]).is(0).stdout.clone();
+        let json = sandbox.run(&["plan", "--format", "json"]).is(0).stdout.clone();
+        (told, serde_json::from_str::<serde_json::Value>(&json).unwrap())
+    };
+    let command = |plan: &serde_json::Value, side: &str| {
+        let parts = plan[side]["machines"][0]["parts"].as_array().unwrap().clone();
+        parts.iter().find(|part| part["kind"] == "command").unwrap()["p50"].as_f64().unwrap()
+    };
+    let is_about = |left: f64, right: f64| (left / right - 1.0).abs() < 0.01;
+    let known = "caches are taken to spare the commands of test 20 % of what they take, where they are there";
+    let (told, json) = plan(&rust("5m", ""), "Cargo.toml", "Cargo.lock", None);
     assert!(told.contains(known), "{told}");
-    let told = plan(node, "package.json", "package-lock.json");
-    assert!(!told.contains("what caches spare"), "{told}");
+    assert!(is_about(command(&json, "optimised"), command(&json, "written") * 0.82), "{json}");
+    assert!(json["spared_by_caches"]["wall_seconds"].as_f64().unwrap() > 30.0, "{json}");
+    // What is over before a cache is there has none, unless that is asked for.
+    let (told, _) = plan(&rust("40s", ""), "Cargo.toml", "Cargo.lock", None);
+    assert!(!told.contains("keeps caches"), "{told}");
+    let (told, _) = plan(&rust("40s", " { cache on }"), "Cargo.toml", "Cargo.lock", None);
+    assert!(told.contains("keeps caches"), "{told}");
+    // Measured with a cache, commands took what they take with one.
+    let step = |name: &str, seconds: u32| format!(r#""{name}": {{"runs": 9, "p50": {seconds}, "p90": {seconds}}}"#);
+    let with = |restores: &str| {
+        let steps = [step("Run cargo test --locked", 200), step(restores, 8)].join(", ");
+        format!(
+            r#"{{"version": 1, "runs": 9, "newest": "2026-11-20T00:00:00Z", "jobs": {{"test": {{"ubuntu-latest": {{"runs": 9, "steps": {{{steps}}}}}}}}}}}"#
+        )
+    };
+    let (_, json) = plan(&rust("5m", ""), "Cargo.toml", "Cargo.lock", Some(&with("Run actions/cache/restore")));
+    assert!(is_about(command(&json, "optimised"), 200.0) && is_about(command(&json, "written"), 200.0 / 0.82), "{json}");
+    let (_, json) = plan(&rust("5m", ""), "Cargo.toml", "Cargo.lock", Some(&with("Run something-else")));
+    assert!(is_about(command(&json, "optimised"), 200.0 * 0.82) && is_about(command(&json, "written"), 200.0), "{json}");
+    let (told, json) = plan(node, "package.json", "package-lock.json", None);
+    assert!(!told.contains("taken to spare"), "{told}");
+    assert!(is_about(command(&json, "optimised"), command(&json, "written")), "{json}");
 }

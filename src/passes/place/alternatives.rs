@@ -1,9 +1,8 @@
 //! `optimize by`: other machines and shards for some of the runs. Which jobs share a machine, come apart or hand over what is the same in all of them: the graph
 //! is one, and its checks have the same names.
 
-use super::apply::Note;
 use super::limits::Limits;
-use super::{PASS, Placed, chosen};
+use super::{PASS, Placed, Reason, chosen};
 use crate::cost::machine::visibility;
 use crate::cost::{auto, estimate, model};
 use crate::hir::{Job, Objective, Pipeline, Runner, Shards, Value, ValueKind};
@@ -81,22 +80,17 @@ fn is_plain(pipeline: &Pipeline, label: &str) -> bool {
 }
 
 /// Notes what differs, and why.
-fn note(
-    id: &str,
-    (name, objective): (&str, Objective),
-    difference: &Difference,
-    notes: &[(Note, String)],
-    context: &mut Context<'_>,
-) {
+fn note(id: &str, (name, objective): (&str, Objective), difference: &Difference, reasons: &[Reason], context: &mut Context<'_>) {
     let word = match objective {
         Objective::Time => "time",
         Objective::Cost => "cost",
         Objective::Balanced | Objective::Off => "balanced",
     };
     let mut say = |what: String, begins: &str| {
-        let own = notes.iter().find(|(note, _)| note.job == id && note.what.starts_with(begins));
-        let why = own.map_or_else(|| "nothing else is better".to_owned(), |(_, why)| why.clone());
-        context.ledger.note(PASS.name, Some(id), format!("{what} in runs of `{name}`"), format!("for `{word}`: {why}"));
+        let own = reasons.iter().find(|reason| reason.note.job == id && reason.note.what.starts_with(begins));
+        let why = own.map_or("nothing else is better", |reason| reason.why.as_str());
+        let (what, why) = (format!("{what} in runs of `{name}`"), format!("for `{word}`: {why}"));
+        context.ledger.note(PASS.name, Some(id), what, why).on(own.map(|reason| reason.grounds.clone()).unwrap_or_default());
     };
     if let Some(runner) = &difference.runner {
         say(format!("runs `{id}` on `{runner}`"), "runs");

@@ -23,6 +23,8 @@ pub(super) struct Note {
     pub(super) jobs: Vec<usize>,
     /// The paths that it concerns, by number.
     pub(super) paths: Vec<usize>,
+    /// The machine that it is about, and the usual one.
+    pub(super) machine: Option<(String, String)>,
     /// That something is done again.
     pub(super) again: bool,
 }
@@ -65,11 +67,11 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let repeats: Vec<&Repeat> = jobs.iter().filter_map(|(job, _)| way.repeats.get(&job.id)).collect();
             for Repeat { job, reader } in &repeats {
                 let what = format!("does `{job}` again on the machine of `{reader}`");
-                notes.push(Note { job: name.clone(), what, jobs: Vec::new(), paths: Vec::new(), again: true });
+                notes.push(Note { job: name.clone(), what, jobs: Vec::new(), paths: Vec::new(), machine: None, again: true });
             }
             if jobs.len() - repeats.len() > 1 {
                 let what = format!("runs {shown} on one machine{beside}");
-                notes.push(Note { job: name, what, jobs: items.clone(), paths: Vec::new(), again: false });
+                notes.push(Note { job: name, what, jobs: items.clone(), paths: Vec::new(), machine: None, again: false });
             }
             // What was measured of a piece is told of the job, and so is what was done again.
             for member in &mut all {
@@ -90,7 +92,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             }
             work = Work { place: work.place, members: work.members, ..build::work(&work.job) };
             let what = format!("splits `{id}` into {shards} shards");
-            notes.push(Note { job: id, what, jobs: items.clone(), paths: Vec::new(), again: false });
+            notes.push(Note { job: id, what, jobs: items.clone(), paths: Vec::new(), machine: None, again: false });
         }
         if machine > 0
             && let Some((chosen, _)) = problem.jobs[first].machines.get(machine)
@@ -98,14 +100,15 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             Arc::make_mut(&mut work.job).runner = Some(Runner::Label(Text::verbatim(chosen.label.clone(), origin.span)));
             let id = work.job.id.clone();
             let what = format!("runs `{id}` on `{}`", chosen.label);
-            notes.push(Note { job: id, what, jobs: items.clone(), paths: Vec::new(), again: false });
+            let machine = Some((chosen.label.clone(), problem.jobs[first].machines[0].0.label.clone()));
+            notes.push(Note { job: id, what, jobs: items.clone(), paths: Vec::new(), machine, again: false });
         }
         for (number, (_, path)) in way.paths.iter().enumerate().filter(|(_, (from, _))| choice.group[*from] == group) {
             if choice.cached[number] && !work.cached.contains(path) {
                 work.cached.push(path.clone());
                 let (job, what) =
                     (work.job.id.clone(), format!("hands {path} over in a cache, as that was measured to be better"));
-                notes.push(Note { job, what, jobs: Vec::new(), paths: vec![number], again: false });
+                notes.push(Note { job, what, jobs: Vec::new(), paths: vec![number], machine: None, again: false });
             }
         }
         own.iter().for_each(|part| drop(names.insert(&part.id, work.job.id.clone())));
@@ -193,7 +196,14 @@ impl Parts {
         }
         let shown: Vec<String> = groups.values().map(|names| format!("`{}`", names.join(", "))).collect();
         let what = format!("runs parts of `{job}` on machines of their own: {}", shown.join(" and "));
-        Note { job: job.to_owned(), what, jobs: (first..first + pieces.len()).collect(), paths: Vec::new(), again: false }
+        Note {
+            job: job.to_owned(),
+            what,
+            jobs: (first..first + pieces.len()).collect(),
+            paths: Vec::new(),
+            machine: None,
+            again: false,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod asked;
 mod clash;
 pub mod evaluate;
 mod fuse;
+mod grounds;
 mod limits;
 mod neighbours;
 mod numbers;
@@ -25,10 +26,10 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use super::{Context, Pass, never};
+use super::{Context, Ground, Pass, never};
 use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
-use crate::cost::timeline::{duration, money};
+use crate::cost::timeline;
 use crate::cost::{Leg, Model, PartKind, Resources, auto, model};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
@@ -67,8 +68,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let open = match chosen(plan, &before, &old, &limits, context) {
         Some(Placed { plan: placed, open, notes, model, estimate }) => {
             *plan = placed;
-            for (note, why) in notes {
-                context.ledger.note(PASS.name, Some(&note.job), note.what, why);
+            for Reason { note, why, grounds } in notes {
+                context.ledger.note(PASS.name, Some(&note.job), note.what, why).on(grounds);
             }
             limits.check(plan, &model, &estimate, &mut context.diags);
             open
@@ -90,10 +91,16 @@ struct Placed {
     plan: Plan,
     /// The same graph, where neither machines nor shards are chosen; only where others are made of it.
     open: Option<Plan>,
-    /// What was done, and why.
-    notes: Vec<(Note, String)>,
+    notes: Vec<Reason>,
     model: Model,
     estimate: Estimate,
+}
+
+/// Something that was done, and why.
+struct Reason {
+    note: Note,
+    why: String,
+    grounds: Vec<Ground>,
 }
 
 /// The best that is found for a plan, done; none where nothing is better than it is.
@@ -131,7 +138,7 @@ fn chosen(
         if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {
             let mut evaluator = Evaluator::new(&way.problem);
             let as_written = way.problem.written();
-            let mut all: Vec<(Note, String)> = Vec::new();
+            let mut all: Vec<Reason> = Vec::new();
             for note in notes {
                 let why = if note.again {
                     let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
@@ -139,7 +146,8 @@ fn chosen(
                 } else {
                     worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note)
                 };
-                all.push((note, why));
+                let grounds = grounds::of(&note, way, before, context.profile);
+                all.push(Reason { note, why, grounds });
             }
             return Some(Placed { plan: placed, open, notes: all, model: after, estimate: new });
         }
@@ -235,15 +243,5 @@ fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found
 
 /// How what was found differs from something else.
 fn difference(other: &Outcome, found: &Outcome) -> String {
-    let time = match other.wall - found.wall {
-        saved if saved >= 1.0 => format!("a run takes {} less", duration(saved)),
-        lost if lost <= -1.0 => format!("a run takes {} more", duration(-lost)),
-        _ => "a run takes as long".to_owned(),
-    };
-    let cost = match other.dollars - found.dollars {
-        saved if saved > 5e-5 => format!("costs {} less", money(saved)),
-        lost if lost < -5e-5 => format!("costs {} more", money(-lost)),
-        _ => "costs as much".to_owned(),
-    };
-    format!("{time} and {cost}")
+    timeline::difference(other.wall - found.wall, other.dollars - found.dollars)
 }

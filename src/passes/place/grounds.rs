@@ -1,0 +1,62 @@
+//! What a choice rests on.
+
+use super::apply::Note;
+use super::repeat::Way;
+use crate::cost::{Evidence, Model, Part, PartKind};
+use crate::passes::ledger::Ground;
+use crate::profile::Profile;
+
+/// Of one thing that was chosen: how it is known what the commands of its jobs take, what goes with their machines, and how fast another machine is.
+pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -> Vec<Ground> {
+    let jobs = jobs(note, way);
+    let mut grounds = Vec::new();
+    let mut overhead: Option<Evidence> = None;
+    for id in &jobs {
+        let Some(job) = model.jobs.iter().find(|job| job.id == *id) else { continue };
+        let parts = || job.legs.iter().flat_map(|leg| &leg.parts);
+        let evidence = weakest(parts().filter(|part| part.kind.is_work()));
+        grounds.extend(evidence.map(|evidence| Ground { what: format!("the commands of `{id}`"), evidence }));
+        let own = weakest(parts().filter(|part| part.kind == PartKind::Boot));
+        overhead = [overhead, own].into_iter().flatten().reduce(weaker);
+    }
+    if let Some((machine, usual)) = &note.machine {
+        let runs = |job: &str| {
+            let machines = profile.jobs.get(job)?;
+            machines.contains_key(usual).then(|| machines.get(machine).map(|measured| measured.runs))?
+        };
+        let measured = jobs.iter().map(|job| runs(job)).collect::<Option<Vec<f64>>>();
+        let evidence = measured.into_iter().flatten().reduce(f64::min).map_or(Evidence::Assumed, Evidence::Measured);
+        grounds.push(Ground { what: format!("the speed of `{machine}`"), evidence });
+    }
+    grounds.extend(overhead.map(|evidence| Ground { what: "the start of machines".to_owned(), evidence }));
+    grounds
+}
+
+/// The jobs that it is about, as they are written.
+fn jobs<'a>(note: &'a Note, way: &'a Way<'_>) -> Vec<&'a str> {
+    let mut jobs: Vec<&str> = Vec::new();
+    // In the choice, the pieces of a job stand where it stood.
+    let mut next = 0;
+    for id in way.plan.works.keys() {
+        let first = next;
+        next += way.splits.of(id).map_or(1, <[_]>::len);
+        let whole = way.whole(id);
+        if (first..next).any(|item| note.jobs.contains(&item)) && !jobs.contains(&whole) {
+            jobs.push(whole);
+        }
+    }
+    if jobs.is_empty() { vec![&note.job] } else { jobs }
+}
+
+/// How the least known of some parts is known.
+fn weakest<'p>(parts: impl Iterator<Item = &'p Part>) -> Option<Evidence> {
+    parts.map(|part| part.evidence).reduce(weaker)
+}
+
+fn weaker(one: Evidence, other: Evidence) -> Evidence {
+    match (one, other) {
+        (Evidence::Assumed, _) | (_, Evidence::Assumed) => Evidence::Assumed,
+        (Evidence::Declared, _) | (_, Evidence::Declared) => Evidence::Declared,
+        (Evidence::Measured(one), Evidence::Measured(other)) => Evidence::Measured(one.min(other)),
+    }
+}
