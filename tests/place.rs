@@ -1,5 +1,6 @@
 //! The choice of machines: as good as the best there is, and nothing is changed that must not be.
 
+mod alternatives;
 mod budget;
 mod carriers;
 mod examples;
