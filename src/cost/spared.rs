@@ -14,8 +14,8 @@ pub(super) fn count(work: &Work, measured: &[&Measured], parts: &mut [Part]) {
         work.prologue.iter().filter(|derived| derived.role == Role::Restore).map(|derived| display_name(&derived.step)).collect();
     let had = |measured: &Measured| measured.steps.keys().any(|step| restores.contains(step) || step.starts_with(RESTORES));
     // Not in every row.
-    let restored = parts.iter().any(|part| part.kind == PartKind::Step(Role::Restore));
-    let (has, had) = (restored && has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
+    let is_there = parts.iter().any(|part| part.kind == PartKind::Step(Role::Restore));
+    let (has, had) = (is_there && has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
     let less = 1.0 - assume::SPARED * assume::HIT_RATE;
     for part in parts.iter_mut().filter(|part| part.kind.is_work()) {
         let had = had && matches!(part.evidence, Evidence::Measured(_));

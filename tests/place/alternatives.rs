@@ -176,9 +176,9 @@ fn what_run_time_chooses_is_what_runs() {
         runner.environment.push(format!("NOTES={}", notes.display()));
         let run = runner.run(yaml);
         let text = std::fs::read_to_string(notes).unwrap_or_default();
-        let mut noted: Vec<&str> = text.lines().collect();
-        noted.sort_unstable();
-        assert_eq!(noted, expected, "{event} {tier}: {}\n{yaml}", run.report);
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, expected, "{event} {tier}: {}\n{yaml}", run.report);
     }
 }
 

@@ -65,21 +65,19 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let before = model(&(context.later)(plan), context.profile, visibility);
     // Many runs are played only where something is decided by them.
     let old = LazyCell::new(|| estimate(&before));
-    let open = match chosen(plan, &before, &old, &limits, context) {
-        Some(Placed { plan: placed, open, notes, model, estimate }) => {
-            *plan = placed;
-            for Reason { note, why, grounds } in notes {
-                context.ledger.note(PASS.name, Some(&note.job), note.what, why).on(grounds);
-            }
-            limits.check(plan, &model, &estimate, &mut context.diags);
-            open
+    let open = if let Some(Placed { plan: placed, open, notes, model, estimate }) = chosen(plan, &before, &old, &limits, context)
+    {
+        *plan = placed;
+        for Reason { note, why, grounds } in notes {
+            context.ledger.note(PASS.name, Some(&note.job), note.what, why).on(grounds);
         }
-        None => {
-            if limits.any() {
-                limits.check(plan, &before, &old, &mut context.diags);
-            }
-            has_others.then(|| plan.clone())
+        limits.check(plan, &model, &estimate, &mut context.diags);
+        open
+    } else {
+        if limits.any() {
+            limits.check(plan, &before, &old, &mut context.diags);
         }
+        has_others.then(|| plan.clone())
     };
     if let Some(open) = open {
         alternatives::decide(plan, &open, context);
