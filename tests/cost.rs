@@ -2,6 +2,7 @@
 
 pub(crate) mod attribution;
 mod event;
+mod failures;
 mod forged;
 mod invariants;
 mod lesson;

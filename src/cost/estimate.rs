@@ -42,10 +42,23 @@ pub struct Estimate {
     pub busy: f64,
     /// How long each row takes on its machine, by job and row, in the runs in which it is there.
     pub legs: Vec<Vec<Expected>>,
+    /// The runs in which something fails, where that was measured. All else is about those in which nothing does.
+    pub failing: Option<Failing>,
     /// A run in which everything takes its mean: for a time line.
     pub typical: Run,
     /// The rows that decide how long that run takes, first to last, by job and row.
     pub critical: Vec<(usize, usize)>,
+}
+
+/// What to expect of a run in which something fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
+pub struct Failing {
+    /// Which share of all runs these are.
+    pub share: f64,
+    /// The mean of how long one takes, in seconds.
+    pub wall: f64,
+    /// The mean of what one costs, in US dollars.
+    pub dollars: f64,
 }
 
 /// Every part takes its mean, and is in the run to the share that it is in runs; what never runs is not there.
@@ -54,6 +67,7 @@ fn means(model: &Model) -> Vec<Vec<Takes>> {
         queue: leg.queue.mean(),
         all: model.mean_of(leg, |_| true),
         work: model.mean_of(leg, |part| part.kind.is_work()),
+        fails: false,
     };
     let is_there = |job: &Job| model.holds(&job.guards) > 0.0;
     model.jobs.iter().map(|job| if is_there(job) { job.legs.iter().map(mean).collect() } else { Vec::new() }).collect()
@@ -123,7 +137,7 @@ fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -
                 all.add(part.beside.as_deref(), seconds);
                 work.add(part.beside.as_deref(), if part.is_work { seconds } else { 0.0 });
             }
-            *takes = Takes { queue, all: all.take(), work: work.take() };
+            *takes = Takes { queue, all: all.take(), work: work.take(), fails: false };
         }
     }
     held
@@ -177,6 +191,7 @@ pub fn estimate(model: &Model) -> Estimate {
         billed.push(run.billed);
         dollars.push(run.dollars);
     }
+    let failing = failing(model, &rows, &mut drawn, runs);
     let all_billed: f64 = billed.iter().sum();
     let typical = typical(model);
     Estimate {
@@ -184,10 +199,45 @@ pub fn estimate(model: &Model) -> Estimate {
         billed: expected(billed),
         dollars: expected(dollars),
         busy: if all_billed > 0.0 { work / all_billed } else { 0.0 },
+        failing,
         legs: legs.into_iter().map(|rows| rows.into_iter().map(expected).collect()).collect(),
         critical: critical(model, &typical),
         typical,
     }
+}
+
+/// Plays runs in which rows fail as often as they did, each at any time of its own; of those in which one does, the means. None where nothing was seen to fail.
+fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], runs: usize) -> Option<Failing> {
+    if model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0) {
+        return None;
+    }
+    let mut network = Network::of(model);
+    let (mut failed, mut wall, mut dollars) = (0usize, 0.0, 0.0);
+    for seed in 0..runs as u64 {
+        let held = draw(model, rows, seed, drawn);
+        for ((drawn, rows), job) in drawn.iter_mut().zip(rows).zip(&model.jobs) {
+            for ((takes, row), leg) in drawn.iter_mut().zip(rows).zip(&job.legs) {
+                let mut variation = Variation::new(key(row.key ^ seed, "fails"));
+                takes.fails = variation.even() < leg.fails;
+                if takes.fails {
+                    let part = variation.even();
+                    (takes.all, takes.work) = (takes.all * part, takes.work * part);
+                }
+            }
+        }
+        let is_there = |job: usize| holds(&held, &model.jobs[job].guards);
+        let (mut run, mut any) = (Run::default(), false);
+        let count = |slot: &Slot| {
+            any |= slot.failed && !model.jobs[slot.job].failures.forgiven;
+            run.add(model, *slot);
+        };
+        network.play(|job| if is_there(job) { &drawn[job] } else { &[] }, count);
+        if any {
+            (failed, wall, dollars) = (failed + 1, wall + run.wall, dollars + run.dollars);
+        }
+    }
+    let count = failed as f64;
+    (failed > 0).then(|| Failing { share: count / runs as f64, wall: wall / count, dollars: dollars / count })
 }
 
 fn expected(mut values: Vec<f64>) -> Expected {

@@ -40,10 +40,41 @@ pub struct Job {
     pub at_once: usize,
     /// What starts first where machines are short: the greater.
     pub priority: i32,
+    /// What its failures do.
+    pub failures: Failures,
     /// The jobs of the spec that became this one, where it was several.
     pub members: Vec<String>,
     /// The conditions without which it is left out, by place: its own, and those of the jobs that it waits for.
     pub guards: Vec<usize>,
+}
+
+/// What the failure of a row does, and what that of an earlier job does to this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// It ends the other rows: `fail-fast`.
+    pub fast: bool,
+    /// It is none of the job: `may-fail`.
+    pub forgiven: bool,
+    /// The job runs though one before it failed.
+    pub goes_on: bool,
+}
+
+impl Default for Failures {
+    /// As GitHub has it where nothing is written.
+    fn default() -> Self {
+        Self { fast: true, forgiven: false, goes_on: false }
+    }
+}
+
+impl Failures {
+    fn of(job: &hir::Job) -> Self {
+        let is_off = |value: &hir::Value| matches!(value.spelled().as_str(), "off" | "false");
+        Self {
+            fast: !job.fail_fast.as_ref().is_some_and(is_off),
+            forgiven: job.may_fail.is_some(),
+            goes_on: job.when.as_ref().is_some_and(|when| when.expr.asks_status()),
+        }
+    }
 }
 
 /// A row of a job: what has a machine.
@@ -57,6 +88,8 @@ pub struct Leg {
     pub timeout: f64,
     /// In which share of all runs it runs, as far as that was measured.
     pub share: f64,
+    /// In which share of those it fails, as far as that was measured.
+    pub fails: f64,
     /// How long it waits for its machine.
     pub queue: Spread,
     /// What it does, in order.
@@ -241,6 +274,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             legs,
             at_once: at_once.max(1),
             members: work.members.iter().map(|member| member.id.clone()).collect(),
+            failures: Failures::of(&work.job),
             priority: match work.job.priority.as_ref().map(hir::Value::spelled).as_deref() {
                 Some("high") => 1,
                 Some("low") => -1,
@@ -346,10 +380,16 @@ fn leg(
         id: task.id.clone(),
         timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
         share: measured.first().map_or(1.0, |measured| share(profile, measured)),
+        fails: 1.0 - measured.iter().map(|measured| 1.0 - fails(measured)).product::<f64>(),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         parts: parts.made,
         machine: Arc::new(machine),
     }
+}
+
+/// In which share of its runs something failed. Of a few runs nothing follows.
+fn fails(measured: &Measured) -> f64 {
+    if measured.runs >= FEW { (measured.failed / measured.runs).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// How long a timeout is: a duration, or the minutes of one that was derived.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::estimate::{Estimate, Expected};
+use super::estimate::{Estimate, Expected, Failing};
 use super::event::Event;
 use super::machine::Visibility;
 use super::model::{Evidence, Job, Leg, Model, model_on};
@@ -79,7 +79,9 @@ impl Side {
         let share = |job: usize, leg: &Leg| if holds(job) > 0.0 { (leg.share / holds(job)).min(1.0) } else { 1.0 };
         let all: f64 = self.legs().map(|(job, _, leg, expected)| cost(job, leg, expected)).sum();
         let weighed: f64 = self.legs().map(|(job, _, leg, expected)| cost(job, leg, expected) * share(job, leg)).sum();
-        if all > 0.0 { self.estimate.dollars.mean * weighed / all } else { 0.0 }
+        let whole = if all > 0.0 { self.estimate.dollars.mean * weighed / all } else { 0.0 };
+        // What comes after a failure is not paid for.
+        self.estimate.failing.map_or(whole, |failing| whole * (1.0 - failing.share) + failing.dollars * failing.share)
     }
 
     /// Its rows, each with what is expected of it.
@@ -148,9 +150,19 @@ pub(super) struct SideJson<'a> {
     billed_seconds: Expected,
     dollars: Expected,
     dollars_per_month: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failing: Option<FailingJson>,
     busy: f64,
     critical_path: Vec<&'a str>,
     machines: Vec<MachineJson<'a>>,
+}
+
+/// The runs in which something fails, in JSON.
+#[derive(Serialize)]
+struct FailingJson {
+    share: f64,
+    wall_seconds: f64,
+    dollars: f64,
 }
 
 /// What one machine does, in JSON.
@@ -259,6 +271,11 @@ impl Report {
             billed_seconds: estimate.billed.rounded(),
             dollars: estimate.dollars.rounded(),
             dollars_per_month: self.per_month.map(|runs| (runs * side.dollars_a_run() * 100.0).round() / 100.0),
+            failing: estimate.failing.map(|Failing { share, wall, dollars }| FailingJson {
+                share: thousandth(share),
+                wall_seconds: tenth(wall),
+                dollars: (dollars * 1e4).round() / 1e4,
+            }),
             busy: thousandth(estimate.busy),
             critical_path: side.critical(),
             machines: machines.collect(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::estimate::Estimate;
+use super::estimate::{Estimate, Failing};
 use super::model::{Evidence, Model, PartKind};
 use super::report::{Report, Side, Spared};
 use super::timeline::{difference, duration, money, timeline};
@@ -28,6 +28,13 @@ pub fn show(report: &Report, options: Options) -> String {
             format!("{:.0} min", estimate.billed.mean / 60.0),
             price(side),
             estimate.busy * 100.0,
+        );
+    }
+    if let Some(Failing { share, wall, dollars }) = report.optimised.estimate.failing {
+        let (percent, wall, dollars) = (share * 100.0, duration(wall), money(dollars));
+        let _ = writeln!(
+            text,
+            "\n{percent:.0} % of runs fail, and end after {wall} for {dollars}, compiled; the others are those above"
         );
     }
     if let Some(runs) = report.per_month {

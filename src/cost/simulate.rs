@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::model::Model;
+use super::model::{Failures, Model};
 
 /// One run.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,8 @@ pub struct Slot {
     pub timed_out: bool,
     /// How long the author's own commands took of that.
     pub work: f64,
+    /// Whether it failed.
+    pub failed: bool,
 }
 
 /// How long a row takes in a run.
@@ -46,6 +48,8 @@ pub struct Takes {
     pub all: f64,
     /// The author's own commands, of that.
     pub work: f64,
+    /// Whether it has failed then.
+    pub fails: bool,
 }
 
 /// Times are compared as whole microseconds, so that sums in another order are the same time.
@@ -106,8 +110,15 @@ struct Node {
     needs: usize,
     /// Its first edge in `after`.
     edge: usize,
+    failures: Failures,
     /// Of this run: how many of those have not ended.
     open: usize,
+    /// Whether one of them failed, or was left out for such a one.
+    behind_failure: bool,
+    /// Whether it failed itself, or was left out for that.
+    failed: bool,
+    /// Whether rows that have not begun never will.
+    is_over: bool,
     /// The next row to ask for a machine, and how many have not ended.
     next: usize,
     left: usize,
@@ -119,6 +130,10 @@ struct Row {
     macos: bool,
     timeout: f64,
     slot: Slot,
+    /// The how manieth row to begin it was, while it runs.
+    running: Option<usize>,
+    /// Whether it has asked for a machine and has none.
+    waits: bool,
 }
 
 impl Network {
@@ -128,6 +143,7 @@ impl Network {
         for job in &model.jobs {
             let rows = job.legs.iter().map(|leg| (leg.machine.os == "macos", leg.timeout));
             network.push(&job.needs, job.at_once, job.priority, rows);
+            network.fail_as(job.failures);
         }
         network
     }
@@ -145,16 +161,22 @@ impl Network {
         let (job, first) = (self.jobs.len(), self.rows.len());
         self.edges.extend(needs.iter().map(|&need| (need, job)));
         for (leg, (macos, timeout)) in rows.enumerate() {
-            self.rows.push(Row { macos, timeout, slot: Slot { job, leg, ..Slot::default() } });
+            self.rows.push(Row { macos, timeout, slot: Slot { job, leg, ..Slot::default() }, ..Row::default() });
         }
         self.jobs.push(Node { first, at_once, priority, needs: needs.len(), ..Node::default() });
+    }
+
+    /// Says what failures of the last job do, and failures before it.
+    fn fail_as(&mut self, failures: Failures) {
+        self.jobs.iter_mut().last().into_iter().for_each(|job| job.failures = failures);
     }
 
     /// Plays a run.
     ///
     /// A row starts when all that its job needs has ended, when fewer than `max-parallel` rows of its job run, and when a machine is free: those that wait
     /// longest get it first. Each takes as long as `takes` says, and is ended at its timeout. A job for which `takes` has nothing is left out, and ends as it
-    /// begins. Nothing fails. `ended` hears of every row when it has ended.
+    /// begins. Where a row fails, the others of its job are ended at once, unless `fail-fast` is off, and what comes after the job is left out, unless it asks how
+    /// others ended. `ended` hears of every row that had a machine when it has ended.
     pub fn play<'t>(&mut self, takes: impl Fn(usize) -> &'t [Takes], mut ended: impl FnMut(&Slot)) {
         self.sort_edges();
         let (mut free, mut free_macos) = (self.concurrent, self.concurrent_macos);
@@ -165,7 +187,7 @@ impl Network {
         self.running.clear();
         for job in 0..self.jobs.len() {
             let node = &mut self.jobs[job];
-            node.open = node.needs;
+            (node.open, node.behind_failure, node.failed, node.is_over) = (node.needs, false, false, false);
         }
         for job in 0..self.jobs.len() {
             if self.jobs[job].needs == 0 {
@@ -178,9 +200,14 @@ impl Network {
                 let end = self.jobs.get(job + 1).map_or(self.after.len(), |next| next.edge);
                 for edge in self.jobs[job].edge..end {
                     let later = self.after[edge];
-                    self.jobs[later].open -= 1;
-                    if self.jobs[later].open == 0 {
-                        self.offer(later, time, takes(later).len());
+                    let failed = self.jobs[job].failed;
+                    let node = &mut self.jobs[later];
+                    node.open -= 1;
+                    node.behind_failure |= failed;
+                    if node.open == 0 {
+                        node.failed = node.behind_failure && !node.failures.goes_on;
+                        let rows = if node.failed { 0 } else { takes(later).len() };
+                        self.offer(later, time, rows);
                     }
                 }
             }
@@ -190,39 +217,77 @@ impl Network {
                 let from_macos = macos.is_some_and(|macos| self.waiting.peek().is_none_or(|other| macos > other));
                 let from = if from_macos { &mut self.waiting_macos } else { &mut self.waiting };
                 let Some(Reverse((_, ready, row))) = from.pop() else { break };
+                let Row { timeout, slot, running, waits, .. } = &mut self.rows[row];
+                if !std::mem::take(waits) {
+                    continue;
+                }
                 free -= 1;
                 free_macos -= usize::from(from_macos);
-                let Row { timeout, slot, .. } = &mut self.rows[row];
-                let Takes { queue, all, work } = takes(slot.job)[slot.leg];
+                let Takes { queue, all, work, fails } = takes(slot.job)[slot.leg];
                 slot.ready = ready as f64 / 1e6;
                 slot.start = slot.ready.max(now) + queue;
                 slot.end = slot.start + all.min(*timeout);
-                (slot.timed_out, slot.work) = (all > *timeout, work.min(*timeout));
+                (slot.timed_out, slot.work, slot.failed) = (all > *timeout, work.min(*timeout), fails);
                 number += 1;
+                *running = Some(number);
                 self.running.push(Reverse((micros(slot.end), number, row)));
             }
             // All that ends at that time, before anything starts.
             let Some(&Reverse((time, ..))) = self.running.peek() else { break };
-            while let Some(&Reverse((end, _, row))) = self.running.peek()
+            while let Some(&Reverse((end, number_of_it, row))) = self.running.peek()
                 && end == time
             {
                 self.running.pop();
-                let Row { macos, slot, .. } = self.rows[row];
+                let Row { macos, slot, ref mut running, .. } = self.rows[row];
+                // It was ended before.
+                if *running != Some(number_of_it) {
+                    continue;
+                }
+                *running = None;
                 free += 1;
                 free_macos += usize::from(macos);
                 now = slot.end;
                 ended(&slot);
                 let node = &mut self.jobs[slot.job];
                 node.left -= 1;
+                if slot.failed && !node.failures.forgiven {
+                    node.failed = true;
+                    if node.failures.fast && !node.is_over {
+                        number = self.end_others(slot.job, takes(slot.job).len(), slot.end, number);
+                    }
+                }
+                let node = &mut self.jobs[slot.job];
                 if node.left == 0 {
                     self.ended.push((slot.job, slot.end));
-                } else if node.next < takes(slot.job).len() {
+                } else if !node.is_over && node.next < takes(slot.job).len() {
                     let next = node.next;
                     node.next += 1;
                     self.wait(slot.job, next, slot.end);
                 }
             }
         }
+    }
+
+    /// Ends all rows of a job: those that have not begun never will. How many began until then, counting the ends anew.
+    fn end_others(&mut self, job: usize, rows: usize, now: f64, mut number: usize) -> usize {
+        let Node { first, next, .. } = self.jobs[job];
+        self.jobs[job].is_over = true;
+        // Those that have not even asked for a machine.
+        self.jobs[job].left -= rows - next;
+        for row in first..first + next {
+            let Row { slot, running, waits, .. } = &mut self.rows[row];
+            if std::mem::take(waits) {
+                self.jobs[job].left -= 1;
+            } else if running.is_some() {
+                let share =
+                    if slot.end > slot.start { ((now - slot.start) / (slot.end - slot.start)).clamp(0.0, 1.0) } else { 1.0 };
+                (slot.end, slot.work, slot.failed) = (now.max(slot.start), slot.work * share, false);
+                number += 1;
+                *running = Some(number);
+                self.running.push(Reverse((micros(slot.end), number, row)));
+            }
+        }
+        number
     }
 
     /// The edges by the earlier of the two.
@@ -256,6 +321,7 @@ impl Network {
     fn wait(&mut self, job: usize, leg: usize, time: f64) {
         let node = &self.jobs[job];
         let row = node.first + leg;
+        self.rows[row].waits = true;
         let waiting = if self.rows[row].macos { &mut self.waiting_macos } else { &mut self.waiting };
         waiting.push(Reverse((-node.priority, micros(time), row)));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, estimate, simulate};
+use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, estimate, simulate};
 use proptest::prelude::*;
 
 /// A machine that bills in so many seconds.
@@ -37,6 +37,7 @@ prop_compose! {
             machine: Arc::new(machine(if macos { "macos" } else { "linux" }, 60.0)),
             timeout: timeout.map_or(21_600.0, f64::from),
             share: 1.0,
+            fails: 0.0,
             queue: Spread::default(),
             parts: parts.into_iter().map(part).collect(),
         }
@@ -45,7 +46,7 @@ prop_compose! {
 
 prop_compose! {
     fn a_job()(legs in prop::collection::vec(a_leg(), 1..4), at_once in 1usize..4, priority in -1i32..2, needs in prop::collection::vec(any::<prop::sample::Index>(), 0..3)) -> (Job, Vec<prop::sample::Index>) {
-        (Job { id: "j".into(), needs: Vec::new(), legs, at_once, priority, members: Vec::new(), guards: Vec::new() }, needs)
+        (Job { id: "j".into(), needs: Vec::new(), legs, at_once, priority, members: Vec::new(), guards: Vec::new(), failures: Failures::default() }, needs)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pipelay::cost::{
-    Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile, simulate,
+    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile, simulate,
 };
 
 /// Layers of ten jobs; each needs two of the layer before.
@@ -31,10 +31,19 @@ fn layered(count: usize) -> Model {
         };
         let parts = vec![part(20), part(30 + number * 197 % 571)];
         let (machine, queue) = (machine.clone(), Spread::default());
-        let leg = Leg { id: number.to_string(), machine, timeout: 21_600.0, share: 1.0, queue, parts };
+        let leg = Leg { id: number.to_string(), machine, timeout: 21_600.0, share: 1.0, fails: 0.0, queue, parts };
         let above = |place: usize| number - number % 10 - 10 + place % 10;
         let needs = if number < 10 { Vec::new() } else { vec![above(number * 3), above(number * 3 + 1)] };
-        Job { id: "x".into(), needs, legs: vec![leg], at_once: 1, priority: 0, members: Vec::new(), guards: Vec::new() }
+        Job {
+            id: "x".into(),
+            needs,
+            legs: vec![leg],
+            at_once: 1,
+            priority: 0,
+            members: Vec::new(),
+            guards: Vec::new(),
+            failures: Failures::default(),
+        }
     };
     let guards = pipelay::map::IndexMap::default();
     Model { jobs: (0..count).map(job).collect(), layers: Vec::new(), guards, concurrent: 20, concurrent_macos: 5 }

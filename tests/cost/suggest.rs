@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pipelay::cost::machine::Visibility;
 use pipelay::cost::suggest::suggestions;
-use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate, model};
+use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate, model};
 use pipelay::plan::Role;
 
 use crate::compile::compiled;
@@ -65,9 +65,17 @@ fn a_cache_should_take_less_than_it_saves() {
             Machine { os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0, ..Machine::default() };
         let parts = vec![part(Role::Restore, restore), part(Role::Install, install)];
         let (id, queue) = ("x".to_owned(), Spread::default());
-        let leg = Leg { id: id.clone(), machine: Arc::new(machine), timeout: 21_600.0, share: 1.0, queue, parts };
-        let job =
-            Job { id, needs: Vec::new(), legs: vec![leg], at_once: 1, priority: 0, members: Vec::new(), guards: Vec::new() };
+        let leg = Leg { id: id.clone(), machine: Arc::new(machine), timeout: 21_600.0, share: 1.0, fails: 0.0, queue, parts };
+        let job = Job {
+            id,
+            needs: Vec::new(),
+            legs: vec![leg],
+            at_once: 1,
+            priority: 0,
+            members: Vec::new(),
+            guards: Vec::new(),
+            failures: Failures::default(),
+        };
         let model = Model { jobs: vec![job], concurrent: 20, concurrent_macos: 5, ..Model::default() };
         suggestions(&model, &estimate(&model)).into_iter().map(|it| it.fact).collect::<Vec<_>>()
     };

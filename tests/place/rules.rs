@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Evidence, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate};
+use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate};
 use pipelay::hir::Objective;
 use pipelay::passes::place::objective::Goal;
 use pipelay::passes::place::problem::{Choice, Item, Outcome, Problem};
@@ -85,8 +85,17 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
         let part =
             Part { kind, name: "x".into(), time: Spread::fixed(item.rows[0]), on, guards: Vec::new(), evidence, beside: None };
         let (share, queue) = (1.0, Spread::default());
-        let leg = Leg { id: "x".into(), machine: machine(), timeout: item.timeout, share, queue, parts: vec![part] };
-        Job { id: "x".into(), needs: item.needs.clone(), legs: vec![leg], at_once: 1, priority: 0, members: Vec::new(), guards }
+        let leg = Leg { id: "x".into(), machine: machine(), timeout: item.timeout, share, fails: 0.0, queue, parts: vec![part] };
+        Job {
+            id: "x".into(),
+            needs: item.needs.clone(),
+            legs: vec![leg],
+            at_once: 1,
+            priority: 0,
+            members: Vec::new(),
+            guards,
+            failures: Failures::default(),
+        }
     });
     let guards = [("a".to_owned(), 0.6), ("b".to_owned(), 0.3)].into_iter().collect();
     let model = Model { jobs: jobs.collect(), layers: Vec::new(), guards, concurrent: 20, concurrent_macos: 5 };

@@ -279,7 +279,7 @@ impl<'p> Evaluator<'p> {
                         together(problem, own, &levels, machine.cores, &mut self.memory.shared, work)
                     }
                 };
-                let takes = Takes { queue: 0.0, all: around + work, work };
+                let takes = Takes { all: around + work, work, ..Takes::default() };
                 group.takes.push(takes);
                 if span.left_out {
                     continue;

@@ -1,0 +1,143 @@
+//! Runs in which something fails: what is ended with it, and what is left out behind it.
+
+use std::sync::Arc;
+
+use pipelay::cost::{Failures, Job, Leg, Machine, Model, Spread, Takes, simulate};
+use serde_json::json;
+
+use super::attribution::job;
+use crate::random::Random;
+
+/// Jobs with a row for each of these, on as many machines as they want.
+fn model(random: &mut Random) -> (Model, Vec<Vec<Takes>>) {
+    let mut model = Model { concurrent: 1000, concurrent_macos: 1000, ..Model::default() };
+    let mut all = Vec::new();
+    for id in 0..1 + random.below(5) {
+        let rows = 1 + random.below(4);
+        let takes = |random: &mut Random| {
+            // No two rows end at a time.
+            let seconds = 1.0 + random.below(1_000_000) as f64 / 1000.0;
+            Takes { all: seconds, work: seconds, fails: random.below(4) == 0, ..Takes::default() }
+        };
+        all.push((0..rows).map(|_| takes(random)).collect());
+        let leg = Leg {
+            id: String::new(),
+            machine: Arc::new(Machine { billed: 1.0, ..Machine::default() }),
+            timeout: 21_600.0,
+            share: 1.0,
+            fails: 0.0,
+            queue: Spread::default(),
+            parts: Vec::new(),
+        };
+        let needs = (0..id).filter(|_| random.below(3) == 0).collect();
+        let failures = Failures { fast: random.below(2) == 0, forgiven: random.below(4) == 0, goes_on: random.below(4) == 0 };
+        let at_once = if random.below(2) == 0 { 1 } else { 100 };
+        let (members, guards) = (Vec::new(), Vec::new());
+        model.jobs.push(Job {
+            id: id.to_string(),
+            needs,
+            legs: vec![leg; rows],
+            at_once,
+            priority: 0,
+            members,
+            guards,
+            failures,
+        });
+    }
+    (model, all)
+}
+
+/// What each row does by GitHub's documentation of `fail-fast`, `continue-on-error` and `needs`: when it ends, and none where it never begins.
+fn by_the_book(model: &Model, takes: &[Vec<Takes>]) -> Vec<Vec<Option<f64>>> {
+    let mut over: Vec<(f64, bool)> = Vec::new();
+    let mut ends = Vec::new();
+    for (job, takes) in model.jobs.iter().zip(takes) {
+        let start = job.needs.iter().map(|&need| over[need].0).fold(0.0, f64::max);
+        if !job.failures.goes_on && job.needs.iter().any(|&need| over[need].1) {
+            over.push((start, true));
+            ends.push(vec![None; takes.len()]);
+            continue;
+        }
+        let one_by_one = job.at_once == 1;
+        // As if nothing ended them.
+        let (mut own, mut time) = (Vec::new(), start);
+        for takes in takes {
+            let begin = if one_by_one { time } else { start };
+            time = begin + takes.all;
+            own.push((begin, time, takes.fails));
+        }
+        let counts = !job.failures.forgiven;
+        let first = own.iter().filter(|(.., fails)| *fails && counts).map(|(_, end, _)| *end).fold(f64::INFINITY, f64::min);
+        let last = if job.failures.fast { first } else { f64::INFINITY };
+        let rows: Vec<Option<f64>> = own.iter().map(|(begin, end, _)| (*begin < last).then(|| end.min(last))).collect();
+        over.push((rows.iter().flatten().copied().fold(start, f64::max), first < f64::INFINITY));
+        ends.push(rows);
+    }
+    ends
+}
+
+#[test]
+fn what_fails_ends_its_job_and_leaves_out_what_comes_after() {
+    let (mut ended, mut left_out) = (0, 0);
+    for seed in 0..2_000 {
+        let (model, takes) = model(&mut Random(seed));
+        let expected = by_the_book(&model, &takes);
+        let run = simulate(&model, &takes);
+        let mut seen: Vec<Vec<Option<f64>>> = takes.iter().map(|rows| vec![None; rows.len()]).collect();
+        run.slots.iter().for_each(|slot| seen[slot.job][slot.leg] = Some(slot.end));
+        for (job, (seen, expected)) in seen.iter().zip(&expected).enumerate() {
+            for (row, (seen, expected)) in seen.iter().zip(expected).enumerate() {
+                let same = match (seen, expected) {
+                    (Some(seen), Some(expected)) => (seen - expected).abs() < 1e-3,
+                    (seen, expected) => seen == expected,
+                };
+                assert!(same, "seed {seed}, row {row} of job {job}: {seen:?}, not {expected:?}\n{model:#?}\n{takes:#?}");
+                left_out += usize::from(expected.is_none());
+            }
+        }
+        ended += run.slots.iter().filter(|slot| slot.end - slot.start < takes[slot.job][slot.leg].all - 1e-3).count();
+    }
+    assert!(ended > 500 && left_out > 500, "{ended} rows were ended, {left_out} never began");
+}
+
+/// How often a run fails, and what such a run takes, by what was measured.
+fn failing(spec: &str) -> serde_json::Value {
+    let jobs: Vec<_> = (0..40)
+        .flat_map(|run| {
+            let end = if run % 4 == 0 { "failure" } else { "success" };
+            ["tests (1)", "tests (2)"]
+                .map(|name| job(run + 1, name, end, &[("Set up job", "success", 2), ("Run make", end, 600)]))
+        })
+        .chain((0..40).map(|run| job(run + 1, "after", "success", &[("Run make after", "success", 300)])))
+        .collect();
+    let made = crate::compile::compiled("ci.pipe", spec);
+    let measured = pipelay::profile::github::measure(
+        &made.written,
+        &made.plan,
+        &pipelay::profile::github::read(&json!(jobs).to_string()).unwrap(),
+        0,
+    );
+    let facts = pipelay::facts::Facts { profile: Some(measured.profile.print()), ..pipelay::facts::Facts::default() };
+    let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text: spec.into() }, &facts);
+    let event = pipelay::cost::event::Event::default();
+    let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+    serde_json::from_str(&report.json()).unwrap()
+}
+
+#[test]
+fn how_often_runs_fail_and_what_they_cost_follows_from_what_was_measured() {
+    let spec = |more: &str| {
+        format!(
+            "on push\noptimize {{ place off }}\njob tests {{\n  matrix n: 1, 2\n{more}  checkout off\n  run make\n}}\njob after {{ needs tests; checkout off; run make after }}\n"
+        )
+    };
+    let [fast, slow, forgiven] = ["", "  fail-fast off\n", "  may-fail\n"].map(|more| failing(&spec(more))["optimised"].clone());
+    // A quarter of each of two rows.
+    let share = fast["failing"]["share"].as_f64().unwrap();
+    assert!((share - (1.0 - 0.75 * 0.75)).abs() < 0.06, "{share}");
+    let [fast_wall, slow_wall] = [&fast, &slow].map(|side| side["failing"]["wall_seconds"].as_f64().unwrap());
+    // Ended at any time of the one that fails, or when the other has ended; what comes after is left out.
+    assert!(fast_wall > 200.0 && fast_wall < 400.0 && slow_wall > 500.0 && slow_wall < 650.0, "{fast_wall} and {slow_wall}");
+    assert!(fast["wall_seconds"]["mean"].as_f64().unwrap() > 880.0, "{fast}");
+    assert_eq!(forgiven["failing"], serde_json::Value::Null);
+}
