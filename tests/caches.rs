@@ -186,6 +186,28 @@ fn an_installed_tree_is_restored_only_where_nothing_has_changed() {
 }
 
 #[test]
+fn no_key_has_an_empty_hash() {
+    let script = "echo \"had [$(cat deps/lock)]\"\n    mkdir -p deps\n    cp tool.lock deps/lock\n    cp tool.lock made.lock";
+    let key = "${{ hashFiles('made.lock') }}";
+    let spec = format!(
+        "on push to main\n\njob test {{\n  cache own {{ paths: [deps/], key: {key} }}\n  run \"\"\"\n    {script}\n    \"\"\"\n}}\n"
+    );
+    assert!(
+        said(&compiled(&spec, &["tool.lock"])).iter().any(|line| line.contains("W0215")),
+        "it is told that git has no such file"
+    );
+    let Some(mut runs) = Runs::of(&spec) else { return };
+    for _ in 0..2 {
+        assert_eq!(runs.found("test", "one", "main"), "[]");
+    }
+    assert_eq!(runs.saves(), 0, "what the commands made came too late: {}", runs.runner.log());
+    runs.runner.file("made.lock", "there when it begins");
+    assert_eq!(runs.found("test", "one", "main"), "[]");
+    assert_eq!(runs.found("test", "one", "main"), "[one]");
+    assert_eq!(runs.saves(), 1);
+}
+
+#[test]
 fn switched_off_only_what_is_written_is_cached() {
     let spec = |off: &str| {
         format!(

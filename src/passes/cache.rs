@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::layers::{Candidate, candidates, has_files, segment, without_hash};
+use super::layers::{Candidate, candidates, has_files, segment, with_hash, without_hash};
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
@@ -59,7 +59,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 }
                 continue;
             }
-            let layer = kept.settle((pipeline, &job), candidate, &runs, work);
+            let hashes = with_hash(work, &candidate, context.facts).filter(|_| !derived);
+            let layer = kept.settle((pipeline, &job), Candidate { hashes, ..candidate }, &runs, work);
             let why = match &layer.saved {
                 Saved::By(other) => format!("`{other}` saves the very same"),
                 Saved::Here { .. } => "its key says what it holds".to_owned(),
@@ -104,10 +105,10 @@ impl Kept {
 
     /// Decides when a layer is restored and who saves it, and adds the steps.
     fn settle(&mut self, (pipeline, job): (&Pipeline, &Job), candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
-        let Candidate { written, toolchain, rows, mut layer } = candidate;
+        let Candidate { written, toolchain, rows, hashes, mut layer } = candidate;
         let origin = &written.origin;
         let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));
-        layer.restored = trusted.as_ref().map(|when| when.text.as_str().to_owned());
+        layer.restored = trusted.as_ref().or(hashes.as_ref()).map(|when| when.text.as_str().to_owned());
         let here = Saved::Here { for_all: runs.on_default_branch.is_some() };
         layer.saved = match group(pipeline, job, toolchain, &layer) {
             Some(group) if job.when.is_none() => {
@@ -121,7 +122,7 @@ impl Kept {
         let id = free_id(work, &layer.name);
         work.prepend(Derived {
             role: Role::Restore,
-            step: Step { when: when.clone(), ..restore(&layer, &id, origin) },
+            step: Step { when: Condition::both(when.clone(), hashes.clone()), ..restore(&layer, &id, origin) },
             why: None,
         });
         if let Some(toolchain) = toolchain.filter(|toolchain| keeps_all(toolchain, &layer)) {
@@ -132,9 +133,15 @@ impl Kept {
                 self.for_itself = Some(toolchain.map_or(origin, |toolchain| &toolchain.origin).clone());
             }
             let span = origin.span;
-            let hit = Expr::path(["steps", &id, "outputs", "cache-hit"], span);
-            let new = Expr::compare(CompareOp::Ne, hit, Expr::string("true", span));
-            let save_when = Expr::and([Some(new), runs.on_default_branch.clone()].into_iter().flatten().collect());
+            let is_not = |output, text| {
+                let output = Expr::path(["steps", &id, "outputs", output], span);
+                Expr::compare(CompareOp::Ne, output, Expr::string(text, span))
+            };
+            // Commands may have made by now what was not there to hash.
+            let has_key = hashes.map(|_| is_not("cache-primary-key", ""));
+            let save_when = Expr::and(
+                [has_key, Some(is_not("cache-hit", "true")), runs.on_default_branch.clone()].into_iter().flatten().collect(),
+            );
             let when = Condition::both(when, Some(Condition::derived(save_when, origin.clone())));
             work.epilogue.push(Derived { role: Role::Save, step: Step { when, ..save(&layer, &id, origin) }, why: None });
         }
