@@ -166,9 +166,11 @@ fn skip_install(work: &mut Work, toolchain: &Toolchain, id: &str) {
     }
 }
 
-/// All that tells a layer from others, where others can make the very same: what an install makes depends on nothing else.
+/// All that tells a layer from others, where others can make the very same, under the same key: what an install makes depends on nothing else.
 fn group(pipeline: &Pipeline, job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<String> {
-    let installs = &toolchain.filter(|toolchain| !toolchain.install.is_empty() && !job.has_rows())?.install;
+    let is_shared =
+        |toolchain: &&Toolchain| !toolchain.install.is_empty() && !job.has_rows() && !layer.key.contains("github.job");
+    let installs = &toolchain.filter(is_shared)?.install;
     let commands = installs.iter().map(|step| match &step.kind {
         StepKind::Run(command) => command.as_str(),
         StepKind::Uses { action, .. } => action.as_str(),
