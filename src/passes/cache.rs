@@ -9,13 +9,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::layers::{Candidate, candidates, has_files, segment, with_hash, without_hash};
+use super::layers::{Candidate, candidates, first_checkouts, has_files, segment, with_hash, without_hash};
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
 use crate::cost::auto;
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
+use crate::diagnostics::codes::w0215_nothing_found::hashed_without_files;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
 use crate::hir::{Condition, Job, Map, Origin, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
@@ -60,6 +61,10 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 continue;
             }
             let hashes = with_hash(work, &candidate, context.facts).filter(|_| !derived);
+            if hashes.is_some() && first_checkouts(work).next().is_none() {
+                let written = candidate.written;
+                context.diags.push(written.origin.explain(hashed_without_files(&written.name, written.key.span())));
+            }
             let layer = kept.settle((pipeline, &job), Candidate { hashes, ..candidate }, &runs, work);
             let why = match &layer.saved {
                 Saved::By(other) => format!("`{other}` saves the very same"),

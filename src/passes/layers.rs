@@ -5,7 +5,7 @@ use crate::expr::Expr;
 use crate::expr::text::holes;
 use crate::facts::Facts;
 use crate::hir::hashed::{hashed, not_empty, patterns_of};
-use crate::hir::{CacheLayer, Condition, Job, StepKind, Toolchain, Value, ValueKind};
+use crate::hir::{CacheLayer, Condition, Job, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
 use crate::text::Text;
@@ -142,13 +142,17 @@ pub(super) fn with_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts) -
 
 /// Whether the repository's files are at their place when layers are restored.
 pub(super) fn has_files(work: &Work) -> bool {
-    let lead = &work.job.steps[..work.lead()];
     let here = |with: &crate::hir::Map| !with.contains_key("path") && !with.contains_key("repository");
-    work.prologue.iter().any(|derived| derived.role == Role::Checkout)
-        || lead.iter().filter(|step| step.fetches()).any(|step| match &step.kind {
-            StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
-            _ => false,
-        })
+    first_checkouts(work).any(|step| match &step.kind {
+        StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
+        _ => false,
+    })
+}
+
+/// The checkouts that come before layers are restored.
+pub(super) fn first_checkouts(work: &Work) -> impl Iterator<Item = &Step> {
+    let derived = work.prologue.iter().filter(|derived| derived.role == Role::Checkout).map(|derived| &derived.step);
+    derived.chain(work.job.steps[..work.lead()].iter().filter(|step| step.fetches()))
 }
 
 #[cfg(test)]

@@ -47,6 +47,13 @@ pub fn nothing_hashed(patterns: &str, near: Option<&str>, is_key: bool, at: Span
     Diag::new(&CODE, format!("git tracks nothing that matches `{patterns}`")).label(at, label).help(help)
 }
 
+/// The key of layer `name`, at `at`, hashes files in a job that has none when it is restored.
+pub fn hashed_without_files(name: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("the job has no files when layer `{name}` is restored, whose key hashes some"))
+        .label(at, "no cache without a hash")
+        .help("have the repository checked out first, or make the key of something else")
+}
+
 /// Nothing matches `patterns`, and `effect` is what comes of it at `at`; `near` is a pattern that matches something.
 pub fn nothing_found(patterns: &str, near: Option<&str>, effect: &str, at: Span) -> Diag {
     let help = match near {
