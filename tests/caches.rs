@@ -136,6 +136,23 @@ fn one_of_several_that_make_the_same_saves_it() {
     assert_eq!(saved("c"), here(), "on another machine it is another layer");
 }
 
+#[test]
+fn what_a_job_builds_is_its_own_and_what_it_downloads_unless_all_download_the_same() {
+    let saved = |toolchain: &str| {
+        let spec = format!("on push to main\n\ntoolchain {toolchain}\n\njob a: make a\njob b: make b\n");
+        let made = compiled(&spec, &["Cargo.toml", "Cargo.lock", "go.mod", "go.sum"]);
+        let layers = made.plan.works["b"].layers.iter();
+        layers.map(|layer| (layer.name.clone(), layer.saved.clone(), layer.key.contains("github.job"))).collect::<Vec<_>>()
+    };
+    let here = || Saved::Here { for_all: true };
+    for (name, downloads, built) in [("rust", "cargo", "target"), ("go", "go-modules", "go-build")] {
+        let own = if name == "go" { "go" } else { downloads };
+        assert_eq!(saved(name), [(own.to_owned(), here(), true)]);
+        let both = [(downloads.to_owned(), Saved::By("a".to_owned()), false), (built.to_owned(), here(), true)];
+        assert_eq!(saved(&format!("{name} {{ install: on }}")), both);
+    }
+}
+
 /// Specs whose jobs must do without the cache of the toolchain, and why.
 #[test]
 fn no_cache_where_it_could_do_harm() {
@@ -183,6 +200,28 @@ fn an_installed_tree_is_restored_only_where_nothing_has_changed() {
     let [modules, npm] = &made.plan.works["a"].layers[..] else { panic!("{:#?}", made.plan.works["a"].layers) };
     assert_eq!((modules.name.as_str(), modules.prefixes.len()), ("modules", 0));
     assert_eq!((npm.name.as_str(), npm.prefixes.len()), ("npm", 1));
+}
+
+#[test]
+fn no_key_has_an_empty_hash() {
+    let script = "echo \"had [$(cat deps/lock)]\"\n    mkdir -p deps\n    cp tool.lock deps/lock\n    cp tool.lock made.lock";
+    let key = "${{ hashFiles('made.lock') }}";
+    let spec = format!(
+        "on push to main\n\njob test {{\n  cache own {{ paths: [deps/], key: {key} }}\n  run \"\"\"\n    {script}\n    \"\"\"\n}}\n"
+    );
+    assert!(
+        said(&compiled(&spec, &["tool.lock"])).iter().any(|line| line.contains("W0215")),
+        "it is told that git has no such file"
+    );
+    let Some(mut runs) = Runs::of(&spec) else { return };
+    for _ in 0..2 {
+        assert_eq!(runs.found("test", "one", "main"), "[]");
+    }
+    assert_eq!(runs.saves(), 0, "what the commands made came too late: {}", runs.runner.log());
+    runs.runner.file("made.lock", "there when it begins");
+    assert_eq!(runs.found("test", "one", "main"), "[]");
+    assert_eq!(runs.found("test", "one", "main"), "[one]");
+    assert_eq!(runs.saves(), 1);
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn the_table_is_well_formed() {
 #[test]
 fn what_the_compiler_uses_is_pinned() {
     let missing: Vec<String> = own().iter().filter(|asked| find(asked).is_none()).map(ToString::to_string).collect();
-    assert_eq!(missing, ["actions/setup-java@v6", "crazy-max/ghaction-github-runtime@v4", "hashicorp/setup-terraform@v4"]);
+    assert_eq!(missing, ["crazy-max/ghaction-github-runtime@v4", "hashicorp/setup-terraform@v4"]);
 }
 
 /// Whatever is derived, and known, is pinned; and zizmor's strictest persona is content with the pins.

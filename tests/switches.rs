@@ -89,6 +89,20 @@ fn a_derived_thing_is_switched_off_by_name() {
     assert_eq!(ends(&output(&spec("", "timeout off"))) + 1, ends(&output(&spec("", ""))));
 }
 
+/// With hardening every expression stays that is not understood, and without it every one: then only those of strangers are told.
+#[test]
+fn what_stays_in_scripts_is_told_as_far_as_hardening_is_wanted() {
+    let codes = |switch: &str| {
+        let job = "job a {\n  shell cmd\n  run echo ${{ inputs.tag }} ${{ github.head_ref }} ${{ github.sha }}\n}";
+        let text = format!("on pull_request\non workflow_dispatch {{ input tag: string = \"\" }}\n{switch}\n{job}\n");
+        let made = compile(&Spec { path: "ci.pipe".to_owned(), text }, &Facts::default());
+        made.diags.iter().map(|diag| diag.code.id).filter(|code| ["R0736", "W0707"].contains(code)).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(""), ["R0736", "W0707"]);
+    assert_eq!(codes("optimize { harden off }"), ["W0707"]);
+    assert_eq!(codes("optimize off"), ["W0707"]);
+}
+
 /// How long a job may take where it does not say so.
 #[test]
 fn bounds_follow_what_is_known() {

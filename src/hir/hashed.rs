@@ -1,7 +1,7 @@
 //! What `hashFiles` is asked to hash.
 
-use crate::expr::{Expr, ExprKind};
-use crate::pattern::Pattern;
+use crate::expr::{CompareOp, Expr, ExprKind};
+use crate::pattern::{Pattern, select};
 
 /// The calls of `hashFiles` with their patterns, where all of these are written. To compare one with the empty text asks whether there is a file.
 pub(crate) fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
@@ -12,6 +12,24 @@ pub(crate) fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
             patterns.into_iter().map(|patterns| (patterns, expr)).collect()
         }
         _ => expr.children().into_iter().flat_map(hashed).collect(),
+    }
+}
+
+/// What must hold that no hash in an expression is empty: nothing of those whose files git tracks.
+pub(crate) fn not_empty(expr: &Expr, tracked: &[String]) -> Vec<Expr> {
+    let is_tracked = |args: &[Expr]| {
+        let texts: Option<Vec<&str>> = args.iter().map(Expr::as_string).collect();
+        texts.is_some_and(|texts| !select(&patterns_of(&texts), tracked).is_empty())
+    };
+    match &expr.kind {
+        ExprKind::Compare(..) => Vec::new(),
+        ExprKind::Call(name, args) if name.eq_ignore_ascii_case("hashFiles") => {
+            let some = || Expr::compare(CompareOp::Ne, expr.clone(), Expr::string("", expr.span));
+            if is_tracked(args) { Vec::new() } else { vec![some()] }
+        }
+        // It says itself what stands in the place of an empty one.
+        ExprKind::Or(all) if all.last().and_then(Expr::as_string).is_some_and(|text| !text.is_empty()) => Vec::new(),
+        _ => expr.children().into_iter().flat_map(|part| not_empty(part, tracked)).collect(),
     }
 }
 

@@ -94,6 +94,7 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
             // What stands between percent signs is code in it as well.
             Some("cmd") => format!("`\"$env:{}\"` under `shell pwsh`", variable.0),
             Some("python") => format!("`os.environ[\"{}\"]`", variable.0),
+            None => format!("`\"${}\"` under `shell bash`", variable.0),
             _ => format!("`\"${}\"`", variable.0),
         };
         found.push(Found { range: span.start as usize..span.end as usize, expr, variable, asked, edit: None });

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::layers::{Candidate, candidates, has_files, segment, without_hash};
+use super::layers::{Candidate, candidates, first_checkouts, has_files, segment, with_hash, without_hash};
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
@@ -17,6 +17,7 @@ use crate::cost::timeline::duration;
 use crate::cost::{auto, balance};
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
+use crate::diagnostics::codes::w0215_nothing_found::hashed_without_files;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
 use crate::hir::{Condition, Job, Map, Origin, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
@@ -70,7 +71,12 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 }
                 continue;
             }
-            let layer = kept.settle((pipeline, &job), candidate, &runs, work);
+            let hashes = with_hash(work, &candidate, context.facts).filter(|_| !derived);
+            if hashes.is_some() && first_checkouts(work).next().is_none() {
+                let written = candidate.written;
+                context.diags.push(written.origin.explain(hashed_without_files(&written.name, written.key.span())));
+            }
+            let layer = kept.settle((pipeline, &job), Candidate { hashes, ..candidate }, &runs, work);
             let why = match &layer.saved {
                 Saved::By(other) => format!("`{other}` saves the very same"),
                 Saved::Here { .. } => "its key says what it holds".to_owned(),
@@ -128,10 +134,10 @@ impl Kept {
 
     /// Decides when a layer is restored and who saves it, and adds the steps.
     fn settle(&mut self, (pipeline, job): (&Pipeline, &Job), candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
-        let Candidate { written, toolchain, rows, mut layer } = candidate;
+        let Candidate { written, toolchain, rows, hashes, mut layer } = candidate;
         let origin = &written.origin;
         let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));
-        layer.restored = trusted.as_ref().map(|when| when.text.as_str().to_owned());
+        layer.restored = trusted.as_ref().or(hashes.as_ref()).map(|when| when.text.as_str().to_owned());
         let here = Saved::Here { for_all: runs.on_default_branch.is_some() };
         layer.saved = match group(pipeline, job, toolchain, &layer).map(|group| group + &elsewhere(work)) {
             Some(group) if job.when.is_none() => {
@@ -145,7 +151,7 @@ impl Kept {
         let id = free_id(work, &layer.name);
         work.prepend(Derived {
             role: Role::Restore,
-            step: Step { when: when.clone(), ..restore(&layer, &id, origin) },
+            step: Step { when: Condition::both(when.clone(), hashes.clone()), ..restore(&layer, &id, origin) },
             why: None,
         });
         if let Some(toolchain) = toolchain.filter(|toolchain| keeps_all(toolchain, &layer)) {
@@ -156,9 +162,15 @@ impl Kept {
                 self.for_itself = Some(toolchain.map_or(origin, |toolchain| &toolchain.origin).clone());
             }
             let span = origin.span;
-            let hit = Expr::path(["steps", &id, "outputs", "cache-hit"], span);
-            let new = Expr::compare(CompareOp::Ne, hit, Expr::string("true", span));
-            let save_when = Expr::and([Some(new), runs.on_default_branch.clone()].into_iter().flatten().collect());
+            let is_not = |output, text| {
+                let output = Expr::path(["steps", &id, "outputs", output], span);
+                Expr::compare(CompareOp::Ne, output, Expr::string(text, span))
+            };
+            // Commands may have made by now what was not there to hash.
+            let has_key = hashes.map(|_| is_not("cache-primary-key", ""));
+            let save_when = Expr::and(
+                [has_key, Some(is_not("cache-hit", "true")), runs.on_default_branch.clone()].into_iter().flatten().collect(),
+            );
             let when = Condition::both(when, Some(Condition::derived(save_when, origin.clone())));
             work.epilogue.push(Derived { role: Role::Save, step: Step { when, ..save(&layer, &id, origin) }, why: None });
         }
@@ -183,9 +195,11 @@ fn skip_install(work: &mut Work, toolchain: &Toolchain, id: &str) {
     }
 }
 
-/// All that tells a layer from others, where others can make the very same: what an install makes depends on nothing else.
+/// All that tells a layer from others, where others can make the very same, under the same key: what an install makes depends on nothing else.
 fn group(pipeline: &Pipeline, job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<String> {
-    let installs = &toolchain.filter(|toolchain| !toolchain.install.is_empty() && !job.has_rows())?.install;
+    let is_shared =
+        |toolchain: &&Toolchain| !toolchain.install.is_empty() && !job.has_rows() && !layer.key.contains("github.job");
+    let installs = &toolchain.filter(is_shared)?.install;
     let commands = installs.iter().map(|step| match &step.kind {
         StepKind::Run(command) => command.as_str(),
         StepKind::Uses { action, .. } => action.as_str(),

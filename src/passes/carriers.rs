@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::archive::blanked;
+use super::handover::Approvals;
 use crate::catalog::events::SAVES_CACHES;
 use crate::catalog::runners::{self, Kind};
 use crate::cost::auto;
@@ -82,6 +83,8 @@ struct Places<'p> {
     untrusting: Vec<Option<usize>>,
     /// Some runs may trust none.
     some_release: bool,
+    /// Who may have to wait for a person.
+    approvals: Approvals<'p>,
 }
 
 impl<'p> Places<'p> {
@@ -93,7 +96,7 @@ impl<'p> Places<'p> {
         for (from, to, _) in plan.handed().into_iter().rev() {
             untrusting[from] = untrusting[from].or(untrusting[to]);
         }
-        Self { plan, untrusted, untrusting, some_release: runs.trusted.is_some() }
+        Self { plan, untrusted, untrusting, some_release: runs.trusted.is_some(), approvals: Approvals::of(plan) }
     }
 
     /// Why what a job writes for others cannot travel in a cache.
@@ -111,6 +114,9 @@ impl<'p> Places<'p> {
         }
         if self.plan.works.get(from).is_some_and(|work| work.job.has_rows()) {
             return Some(format!("each row of `{from}` sends its own"));
+        }
+        if let Some(reader) = readers.iter().find(|reader| self.approvals.are_between(from, reader)) {
+            return Some(format!("`{reader}` may have to wait for an approval for longer than caches are kept"));
         }
         let mut systems: Vec<&str> = Vec::new();
         for id in [from].iter().chain(readers) {

@@ -4,7 +4,7 @@
 //! Each writer packs and sends what is read of it once, at its end; each reader receives before its own steps, and unpacks all at once. A matrix
 //! sends one artifact per row, and its readers receive all of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
@@ -39,6 +39,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut sent: HashSet<(String, String)> = HashSet::new();
     let mut received: IndexMap<String, Vec<Archive>> = IndexMap::default();
     let cached = Cached::of(plan);
+    let awaited = awaited(plan);
     // What a later writer made is unpacked later, over what an earlier one did.
     let mut edges = plan.edges.clone();
     edges.sort_by_key(|edge| plan.works.get_index_of(&edge.from));
@@ -48,8 +49,9 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
         let name = names.of_path(&writer.job, path);
         if sent.insert((edge.from.clone(), path.clone())) {
             let (shell, is_cached) = (shell(plan, &writer.job), cached.contains(&edge.from, path));
+            let days = if awaited.contains(&(edge.from.clone(), path.clone())) { LONGEST_RUN } else { 1 };
             if let Some(writer) = plan.works.get_mut(&edge.from) {
-                send(writer, path, &name, shell, is_cached);
+                send(writer, path, &name, shell, (!is_cached).then_some(days));
             }
             let carrier = if is_cached { "in the run's cache" } else { "as artifact" };
             let but = cached.why_not(&edge.from, path).map(|why| format!("; in no cache: {why}")).unwrap_or_default();
@@ -80,8 +82,46 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     }
 }
 
-/// Adds the steps that pack and send what a job writes.
-fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>, is_cached: bool) {
+/// So many days a run may take, waiting included. (GitHub's documentation, "Usage limits".)
+const LONGEST_RUN: u64 = 35;
+
+/// Which jobs may have to wait for a person: for each that has an environment, itself and all that come after it.
+pub(super) struct Approvals<'p>(Vec<HashSet<&'p str>>);
+
+impl<'p> Approvals<'p> {
+    pub(super) fn of(plan: &'p Plan) -> Self {
+        let mut next: HashMap<&str, Vec<&str>> = HashMap::new();
+        plan.edges.iter().for_each(|edge| next.entry(&edge.from).or_default().push(&edge.to));
+        let has_environment =
+            |job: &Job| job.environment.is_some() || job.written_rows().1.iter().any(|row| row.job.environment.is_some());
+        let waiting = plan.works.iter().filter(|(_, work)| has_environment(&work.job)).map(|(id, _)| {
+            let (mut found, mut open) = (HashSet::from([id.as_str()]), vec![id.as_str()]);
+            while let Some(at) = open.pop() {
+                open.extend(next.get(at).into_iter().flatten().filter(|id| found.insert(**id)));
+            }
+            found
+        });
+        Self(waiting.collect())
+    }
+
+    /// Whether somebody may have to approve of something between a job and a later one.
+    pub(super) fn are_between(&self, from: &str, to: &str) -> bool {
+        self.0.iter().any(|waiting| waiting.contains(to) && !waiting.contains(from))
+    }
+}
+
+/// What is handed over to jobs that may have to wait so, by writer and path.
+fn awaited(plan: &Plan) -> HashSet<(String, String)> {
+    let approvals = Approvals::of(plan);
+    let handed = plan.edges.iter().filter_map(|edge| match &edge.kind {
+        EdgeKind::Data { path } if approvals.are_between(&edge.from, &edge.to) => Some((edge.from.clone(), path.clone())),
+        _ => None,
+    });
+    handed.collect()
+}
+
+/// Adds the steps that pack and send what a job writes: in an artifact that is kept for some days, else in a cache.
+fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>, days: Option<u64>) {
     let origin = writer.job.origin.clone();
     // No id has a point in it: `test.*` takes no artifact of a job `test-e2e`.
     let name = if writer.job.has_rows() { format!("{name}.${{{{ strategy.job-index }}}}") } else { name.to_owned() };
@@ -89,7 +129,11 @@ fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>, is_cache
     let when = writing(&writer.job, path);
     let shell = shell.map(|shell| Text::verbatim(shell, origin.span));
     let pack = Step { when: when.clone(), shell, ..pack(&name, path, &except, &origin) };
-    let upload = if is_cached { save(path, &name, &origin) } else { uses(UPLOAD, artifact(&name, &origin), origin) };
+    let is_cached = days.is_none();
+    let upload = match days {
+        Some(days) => uses(UPLOAD, artifact(&name, days, &origin), origin),
+        None => save(path, &name, &origin),
+    };
     let first = !writer.epilogue.iter().any(|derived| derived.why.as_deref() == Some(PACKED));
     let why = (first && !is_cached).then(|| PACKED.to_owned());
     writer.epilogue.push(Derived { role: Role::Send, step: pack, why });
@@ -100,13 +144,13 @@ fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>, is_cache
 const PACKED: &str = "An artifact alone keeps no modes, links and empty folders.";
 
 /// What is said of an artifact.
-fn artifact(name: &str, origin: &Origin) -> Map {
+fn artifact(name: &str, days: u64, origin: &Origin) -> Map {
     Map::from_iter([
         ("name".to_owned(), text(name, origin)),
         ("path".to_owned(), text(format!("{FOLDER}/{name}.tar"), origin)),
         ("include-hidden-files".to_owned(), flag(origin)),
         ("overwrite".to_owned(), flag(origin)),
-        ("retention-days".to_owned(), number(1, origin)),
+        ("retention-days".to_owned(), number(days, origin)),
     ])
 }
 

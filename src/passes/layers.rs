@@ -1,10 +1,11 @@
 //! The cache layers that a job could have, with their keys.
 
 use super::systems::Systems;
+use crate::expr::Expr;
 use crate::expr::text::holes;
 use crate::facts::Facts;
-use crate::hir::hashed::{hashed, patterns_of};
-use crate::hir::{CacheLayer, Condition, Job, StepKind, Toolchain, Value, ValueKind};
+use crate::hir::hashed::{hashed, not_empty, patterns_of};
+use crate::hir::{CacheLayer, Condition, Job, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
 use crate::text::Text;
@@ -20,6 +21,8 @@ pub(super) struct Candidate<'a> {
     pub(super) toolchain: Option<&'a Toolchain>,
     /// The rows that have it.
     pub(super) rows: Option<Condition>,
+    /// The runs in which its key hashes files, where it may be that there are none.
+    pub(super) hashes: Option<Condition>,
     /// As it will be, as long as nobody else saves it.
     pub(super) layer: Layer,
 }
@@ -32,6 +35,7 @@ pub(super) fn candidates<'a>(job: &'a Job, salt: Option<&str>, systems: Systems)
         written,
         toolchain: None,
         rows: None,
+        hashes: None,
         layer: layer(job, written, None, written.paths.iter().map(Text::as_str), &[salt, container]),
     });
     let derived = toolchains(job).into_iter().flat_map(move |(toolchain, rows)| {
@@ -41,6 +45,7 @@ pub(super) fn candidates<'a>(job: &'a Job, salt: Option<&str>, systems: Systems)
             written,
             toolchain: Some(toolchain),
             rows: rows.clone(),
+            hashes: None,
             layer: layer(
                 job,
                 written,
@@ -124,15 +129,30 @@ pub(super) fn without_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts
     missing.then_some("git tracks no file that its key is made of")
 }
 
+/// In which runs an author's key hashes files, where that is not known of all: a checkout that comes first may bring what git does not track here.
+pub(super) fn with_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts) -> Option<Condition> {
+    let written = candidate.written;
+    let tracked = if has_files(work) { facts.tracked.as_deref()? } else { &[] };
+    let parts: Vec<Expr> = holes(&written.key).iter().flat_map(|(_, expr)| not_empty(expr, tracked)).collect();
+    (!parts.is_empty()).then(|| {
+        let here = Expr::and(parts).map_spans(&|_| written.key.span());
+        Condition::derived(here, written.origin.clone())
+    })
+}
+
 /// Whether the repository's files are at their place when layers are restored.
 pub(super) fn has_files(work: &Work) -> bool {
-    let lead = &work.job.steps[..work.lead()];
     let here = |with: &crate::hir::Map| !with.contains_key("path") && !with.contains_key("repository");
-    work.prologue.iter().any(|derived| derived.role == Role::Checkout)
-        || lead.iter().filter(|step| step.fetches()).any(|step| match &step.kind {
-            StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
-            _ => false,
-        })
+    first_checkouts(work).any(|step| match &step.kind {
+        StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
+        _ => false,
+    })
+}
+
+/// The checkouts that come before layers are restored.
+pub(super) fn first_checkouts(work: &Work) -> impl Iterator<Item = &Step> {
+    let derived = work.prologue.iter().filter(|derived| derived.role == Role::Checkout).map(|derived| &derived.step);
+    derived.chain(work.job.steps[..work.lead()].iter().filter(|step| step.fetches()))
 }
 
 #[cfg(test)]

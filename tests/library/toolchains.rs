@@ -169,7 +169,12 @@ pub(super) const CASES: &[Case] = &[
         "rust",
         "toolchain rust",
         "Cargo.toml Cargo.lock",
-        &["rustup toolchain install stable --profile minimal --no-self-update", "rustup default stable", "path: target"],
+        &[
+            "rustup toolchain install stable --profile minimal --no-self-update",
+            "rustup default stable",
+            "~/.cargo/registry/index",
+            "target",
+        ],
     ),
     case(
         "rust-more",
@@ -196,7 +201,7 @@ pub(super) const CASES: &[Case] = &[
         &["W0206 no lockfile: Cargo"],
         &["run: cargo fetch"],
     ),
-    case("go", "toolchain go", "go.mod go.sum", &["go-version-file: go.mod", "path: ~/go/pkg/mod", "path: ~/.cache/go-build"]),
+    case("go", "toolchain go", "go.mod go.sum", &["go-version-file: go.mod", "~/go/pkg/mod", "~/.cache/go-build"]),
     case(
         "go-tools",
         "toolchain go 1.22.4 { tools: [a.org/x@latest, b.org/y@v1.2.0], install: on }",

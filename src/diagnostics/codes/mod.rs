@@ -106,6 +106,8 @@ pub mod r0724_wide_permissions;
 pub mod r0725_own_machine;
 pub mod r0731_cache_in_release;
 pub mod r0733_token_for_index;
+pub mod r0736_text_as_code;
+pub mod r0737_cannot_read;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -315,6 +317,8 @@ pub static ALL: &[&Code] = &[
     &r0733_token_for_index::CODE,
     &w0734_needs_permission::CODE,
     &w0735_no_credentials::CODE,
+    &r0736_text_as_code::CODE,
+    &r0737_cannot_read::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

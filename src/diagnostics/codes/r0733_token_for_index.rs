@@ -25,7 +25,7 @@ job publish {
 on release
 
 job publish {
-  permissions { id-token: write }
+  permissions { contents: read, id-token: write }
   uses pypa/gh-action-pypi-publish@release/v1
 }
 ```
@@ -36,5 +36,5 @@ job publish {
 pub fn token_for_index(action: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{action}` needs no password"))
         .label(at, "can be stolen where it is kept")
-        .help("register the workflow as a trusted publisher, leave this out, and give the job `permissions { id-token: write }`")
+        .help("register the workflow as a trusted publisher, leave this out, and give the job `permissions { contents: read, id-token: write }`")
 }

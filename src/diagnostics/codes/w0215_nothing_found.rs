@@ -9,7 +9,7 @@ pub static CODE: Code = Code {
     title: "lookup that finds nothing",
     page: r#"
 `dirs("…")` or `files("…")` finds nothing among what git tracks, and a loop, an axis or an entry rests on it: what they would have made is
-not there. `hashFiles('…')` of such a pattern is the empty text. Where that is meant, an `if` around it says so: `if exists("…") { … }`, or `if %{list} { … }` for a constant.
+not there. `hashFiles('…')` of such a pattern is the empty text, and a cache whose key would have it is neither restored nor saved. Where that is meant, an `if` around it says so: `if exists("…") { … }`, or `if %{list} { … }` for a constant.
 
 ## Bad
 ```pipe
@@ -33,14 +33,25 @@ for path in dirs("packages/*") {
 "#,
 };
 
-/// `hashFiles` gets `patterns` at `at`, and nothing matches them; `near` is a pattern that matches something.
-pub fn nothing_hashed(patterns: &str, near: Option<&str>, at: Span) -> Diag {
+/// `hashFiles` gets `patterns` at `at`, in the key of a cache or elsewhere, and nothing matches them; `near` is a pattern that matches something.
+pub fn nothing_hashed(patterns: &str, near: Option<&str>, is_key: bool, at: Span) -> Diag {
+    let (label, made) = if is_key {
+        ("no cache without a hash", "what steps make is not there yet when caches are restored")
+    } else {
+        ("the hash is empty", "where a step makes it, silence this with `allow W0215 \"reason\"`")
+    };
     let help = match near {
         Some(near) => format!("write `'{near}'`"),
-        None => "mend the pattern, or add the file to git; where a step makes it, silence this with `allow W0215 \"reason\"`"
-            .to_owned(),
+        None => format!("mend the pattern, or add the file to git; {made}"),
     };
-    Diag::new(&CODE, format!("git tracks nothing that matches `{patterns}`")).label(at, "the hash is empty").help(help)
+    Diag::new(&CODE, format!("git tracks nothing that matches `{patterns}`")).label(at, label).help(help)
+}
+
+/// The key of layer `name`, at `at`, hashes files in a job that has none when it is restored.
+pub fn hashed_without_files(name: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("the job has no files when layer `{name}` is restored, whose key hashes some"))
+        .label(at, "no cache without a hash")
+        .help("have the repository checked out first, or make the key of something else")
 }
 
 /// Nothing matches `patterns`, and `effect` is what comes of it at `at`; `near` is a pattern that matches something.

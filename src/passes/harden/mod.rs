@@ -28,7 +28,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         context.diags.extend(works.filter_map(|work| scopes::missing(&plan.pipeline, &work.job)));
     }
     let works = plan.works.values().filter(|work| work.place.is_some());
-    context.diags.extend(works.filter_map(|work| scopes::push_without_credentials(&work.job)));
+    context.diags.extend(works.clone().filter_map(|work| scopes::push_without_credentials(&work.job)));
+    context.diags.extend(scopes::unreadable(works, plan.permissions.as_ref()));
     let pipeline = &plan.pipeline;
     for (id, work) in &mut plan.works {
         let moved = scripts::move_to_variables(pipeline, work);

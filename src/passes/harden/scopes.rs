@@ -2,10 +2,12 @@
 
 use crate::catalog::scopes::{of_action, of_script, packages};
 use crate::diagnostics::Diag;
+use crate::diagnostics::codes::r0737_cannot_read::cannot_read;
 use crate::diagnostics::codes::w0734_needs_permission::needs_permission;
 use crate::diagnostics::codes::w0735_no_credentials::no_credentials;
 use crate::expr::text::holes;
-use crate::hir::{Job, Map, Pipeline, Step, StepKind, Value};
+use crate::hir::{Job, Map, Permissions, Pipeline, Step, StepKind, Value};
+use crate::plan::{Role, Work};
 use crate::source::Span;
 
 /// What a job needs beyond reading the repository's contents, where it has no `permissions` and no token of its own.
@@ -56,6 +58,23 @@ pub(super) fn push_without_credentials(job: &Job) -> Option<Diag> {
         }
     }
     None
+}
+
+/// Checkouts of the compiler's own whose token may not read the repository's contents; what the file says is told of the first that it holds for.
+pub(super) fn unreadable<'a>(works: impl Iterator<Item = &'a Work>, of_file: Option<&Permissions>) -> Vec<Diag> {
+    let may_read = |rights: &Permissions| match rights {
+        Permissions::None => false,
+        Permissions::ReadAll | Permissions::WriteAll => true,
+        Permissions::Scopes(scopes) => scopes.get("contents").is_some_and(|right| right.spelled() != "none"),
+    };
+    let mut is_told = false;
+    let fail = works.filter(|work| {
+        let rights = work.job.permissions.as_ref().or(of_file);
+        let fails =
+            rights.is_some_and(|rights| !may_read(rights)) && work.prologue.iter().any(|derived| derived.role == Role::Checkout);
+        fails && (work.job.permissions.is_some() || !std::mem::replace(&mut is_told, true))
+    });
+    fail.map(|work| work.job.origin.explain(cannot_read(&work.job.id, work.job.origin.span))).collect()
 }
 
 /// Inputs of a checkout that say which credentials it keeps.

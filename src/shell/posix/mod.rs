@@ -72,6 +72,11 @@ enum Own {
     Reads,
 }
 
+/// Whether a word begins with `NAME=`.
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_'))
+}
+
 /// What is known of the command that is read.
 #[derive(Default)]
 struct Command {
@@ -247,7 +252,7 @@ impl Reader<'_> {
 
     /// A hole that nothing quotes.
     fn bare_hole(&mut self, hole: usize, word: &mut Word, command: &Command) {
-        let is_assigned = word.text.contains('=');
+        let is_assigned = !command.named && is_assignment(&word.text);
         let is_command = !command.named && !is_assigned && word.text.is_empty();
         if !(word.braces || command.reads_code() || is_command && !self.holes[hole].is_plain) {
             // Linters want quotes, and an assignment needs none.
@@ -277,9 +282,7 @@ impl Reader<'_> {
         if INTERPRETERS.contains(&name) {
             command.interprets = Some(SHELLS.contains(&name));
         }
-        let is_name = |name: &str| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
-        let is_assignment = word.text.split_once('=').is_some_and(|(name, _)| is_name(name));
-        command.named |= !is_assignment && !KEYWORDS.contains(&word.text.as_str());
+        command.named |= !is_assignment(&word.text) && !KEYWORDS.contains(&word.text.as_str());
     }
 
     /// What bash's own commands take for more than text.
