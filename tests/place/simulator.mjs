@@ -37,12 +37,21 @@ const fail = why => { throw new Error(why); };
 const filled = (text, row) => String(text).replace(/\$\{\{\s*matrix\.([\w-]+)\s*(?:\|\|\s*(?:'([^']*)'|([\w.]+))\s*)?\}\}/g,
   (whole, axis, quoted, bare) => String(row[axis] || (quoted ?? bare ?? whole)));
 
+/** Of `${{ github.x == 'a' && … || 'usual' }}` the last, also of a list in `fromJSON`: what holds where run time chooses none of the others. */
+const usual = value => {
+  const found = /^\$\{\{\s*(fromJSON\()?(?!matrix\.).*&&.*\|\|\s*(?:'([^']*)'|([\d.]+))\s*\)?\s*\}\}$/.exec(String(value));
+  if (!found) return value;
+  const [, isJson, text, number] = found;
+  return isJson ? JSON.parse(text) : text ?? Number(number);
+};
+
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** The rows of a matrix, as GitHub makes them: all combinations, without those excluded; then each `include` is added to those it fits, or is one more. */
 function rowsOf(matrix, unknown) {
   if (matrix === undefined) return [{}];
-  const { include = [], exclude = [], ...axes } = typeof matrix === "string" ? {} : matrix;
+  const { include = [], exclude = [], ...written } = typeof matrix === "string" ? {} : matrix;
+  const axes = Object.fromEntries(Object.entries(written).map(([axis, values]) => [axis, usual(values)]));
   const isKnown = list => Array.isArray(list);
   if (typeof matrix === "string" || !Object.values(axes).every(isKnown) || !isKnown(include)) {
     return Array.from({ length: unknown ?? 1 }, (_, at) => ({ row: at + 1 }));
@@ -121,7 +130,7 @@ function stepsOf(document, id) {
 class Row {
   constructor(times, id, job, row, machine) {
     Object.assign(this, { times, id, job, row, machine });
-    this.shards = job.env?.SHARD !== undefined && row.shard !== undefined ? Number(job.env.SHARDS) : 1;
+    this.shards = job.env?.SHARD !== undefined && row.shard !== undefined ? Number(usual(job.env.SHARDS)) : 1;
   }
 
   kind(name) { return this.times.kinds?.[name] ?? KINDS[name]; }
@@ -184,7 +193,7 @@ class Row {
     const starts = service => { const image = filled(service.image ?? service, this.row); return image !== "" && !image.includes("${{ matrix."); };
     const services = this.job.container || Object.values(this.job.services ?? {}).some(starts) ? this.kind("services") : 0;
     const all = this.kind("boot") + services + this.inTime(steps);
-    return Math.min(all, 60 * Number(filled(this.job["timeout-minutes"] ?? 360, this.row)));
+    return Math.min(all, 60 * Number(filled(usual(this.job["timeout-minutes"] ?? 360), this.row)));
   }
 }
 
@@ -204,7 +213,7 @@ function jobsOf(text, times) {
     const steps = stepsOf(document, id);
     const legs = matrix.map(row => {
       if (job.uses) return { row, machine: machine("ubuntu-latest"), seconds: times.calls?.[id] ?? fail(`no time for the call \`${id}\``) };
-      const labels = [job["runs-on"]?.group ?? job["runs-on"]].flat().map(label => filled(label, row));
+      const labels = [usual(job["runs-on"]?.group ?? job["runs-on"])].flat().map(label => filled(label, row));
       const own = machine(labels.join(","));
       return { row, machine: own, seconds: new Row(times, id, job, row, own).seconds(steps) };
     });
