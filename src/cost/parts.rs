@@ -225,13 +225,15 @@ impl<'a> Parts<'a> {
         job.keeps.iter().for_each(|_| self.add_named(PartKind::Step(Role::Keep), &shown, assume::SEND));
     }
 
-    /// What actions do when their job ends, as far as that was measured: what fills a cache may take longer than all before it.
+    /// What comes behind the steps of a job, as far as that was measured: an action that fills a cache then may take longer than all before it.
     pub(super) fn add_ends(&mut self) {
-        let mut begun: IndexMap<String, PartKind> = IndexMap::default();
+        let mut ends: IndexMap<String, PartKind> = IndexMap::default();
         for part in self.made.iter().rev() {
-            begun.entry(format!("Post {}", part.name)).or_insert(part.kind);
+            ends.entry(format!("Post {}", part.name)).or_insert(part.kind);
         }
-        for (name, kind) in begun {
+        ends.insert("Stop containers".to_owned(), PartKind::Services);
+        ends.insert("Complete job".to_owned(), PartKind::Boot);
+        for (name, kind) in ends {
             while self.measured.iter().any(|measured| measured.steps.contains_key(&self.key(&name))) {
                 self.add_named(kind, &name, 0.0);
             }

@@ -87,6 +87,11 @@ impl Off {
         self.sums = (self.sums.0 + mean, self.sums.1 + measured);
     }
 
+    fn add_all(&mut self, other: Self) {
+        self.parts.extend(other.parts);
+        self.sums = (self.sums.0 + other.sums.0, self.sums.1 + other.sums.1);
+    }
+
     /// How far off the middle is in the median and to which side, and the mean to which side.
     fn say(&self, of: &str) -> [f64; 3] {
         let median = |mut values: Vec<f64>| {
@@ -101,7 +106,6 @@ impl Off {
         [error, bias, mean]
     }
 
-    fn sayx(&self, of: &str, _at_least: usize) { self.say(of); }
     /// That so many or more are foretold as well as was promised.
     fn is_good(&self, of: &str, at_least: usize) {
         let off = self.say(of);
@@ -123,7 +127,7 @@ fn versions(folder: &Path, file: &str) -> Vec<(i64, Spec)> {
 
 /// The runs of linkerd, by workflow, in order. The data has no numbers of runs, but is in the order in which GitHub answered: run after run, and in each the
 /// last job of the file first. So a run ends where another workflow follows, where a name comes again, and behind "Docker build", which all others of its
-/// workflow wait for. Of the runs without such a job some may be put together wrongly, where jobs are missing that were cancelled: of 1,245 there are 12 in
+/// workflow wait for. Of the runs without such a job some may be put together wrongly, where jobs are missing that were cancelled: of 1,245 there are 14 in
 /// which one job began more than five minutes after another.
 fn runs_of_linkerd(jobs: &[Value]) -> BTreeMap<&str, Vec<Vec<Value>>> {
     let mut runs: BTreeMap<&str, Vec<Vec<Value>>> = BTreeMap::new();
@@ -159,40 +163,56 @@ fn runs_of_linkerd_take_what_was_foretold() {
     let jobs: Vec<Value> = serde_json::from_str(&text).unwrap();
     let runs = runs_of_linkerd(&jobs);
     for (workflow, file, every, at_least) in [
-        ("KinD integration", "kind_integration.yml", 20, 300),
-        ("Static checks", "static_checks.yml", 20, 400),
-        ("Unit tests", "unit_tests.yml", 20, 400),
-        ("Cloud integration", "cloud_integration.yml", 20, 50),
+        ("KinD integration", "kind_integration.yml", &OFTEN[..], 300),
+        ("Static checks", "static_checks.yml", &OFTEN, 400),
+        ("Unit tests", "unit_tests.yml", &OFTEN, 500),
+        ("Cloud integration", "cloud_integration.yml", &OFTEN[..3], 50),
         // Nine runs in a month: a profile is taken behind each.
-        ("Release", "release.yml", 1, 3),
+        ("Release", "release.yml", &[1], 6),
     ] {
         let versions = versions(&folder.join("workflows_at"), file);
-        let (mut growing, mut known, mut off) = (Growing::default(), 0, Off::default());
-        let (mut failed, mut others) = (0, 0);
-        for (number, run) in runs[workflow].iter().enumerate() {
-            let now = begin(run);
-            let spec = &versions.iter().rev().find(|(since, _)| *since <= now).unwrap().1;
-            if number % every == 0 && number > 0 {
-                // What had not ended by then was not known.
-                let had_ended = |job: &&Value| second(job, "completed_at") <= now;
-                let jobs: Vec<Value> = runs[workflow][known..number].iter().flatten().filter(had_ended).cloned().collect();
-                growing.take(spec, &jobs);
-                known = number;
-            }
-            let went_well = run.iter().all(|job| job["conclusion"] == "success");
-            if !went_well {
-                failed += 1;
-            } else if !has_all(growing.compiled(spec), run) {
-                others += 1;
-            } else if known > 0 {
-                let foretold = growing.foretold(spec).wall;
-                off.add(foretold.p50, foretold.mean, wall(run));
-            }
+        let mut all = Off::default();
+        for every in every {
+            let (off, left_out) = foretell(&runs[workflow], *every, &versions);
+            let of = format!("{workflow}, a profile in {every} runs; of {} {left_out}", runs[workflow].len());
+            off.say(&of);
+            assert!(off.parts.len() >= at_least, "{of}");
+            all.add_all(off);
         }
-        let all = runs[workflow].len();
-        eprintln!("{workflow}: of {all} runs, {failed} did not go well, {others} have other jobs than the file of their day");
-        off.sayx(workflow, at_least);
+        all.is_good(workflow, at_least);
     }
+}
+
+/// A profile is taken behind so many runs. Where in time that falls is chance, and in one job it matters: "Docker build" of the `KinD` workflow takes four minutes on
+/// a machine of linkerd's, and a quarter of an hour for forks, which may not use it. The two quantiles that a profile keeps say nothing of that gap, and what is
+/// made of them and of newer ones is up to half too long in the middle. By how often that is done, runs of that workflow are off by 10 % to 17 % in the median
+/// (20: 15.2 %), those of the others by the same. So all of these are looked at together.
+const OFTEN: [usize; 4] = [10, 20, 40, 80];
+
+/// Foretells each run that went well from those before it. What else there is to say: which were left out.
+fn foretell(runs: &[Vec<Value>], every: usize, versions: &[(i64, Spec)]) -> (Off, String) {
+    let (mut growing, mut off) = (Growing::default(), Off::default());
+    let (mut failed, mut others, mut known) = (0, 0, 0);
+    for (number, run) in runs.iter().enumerate() {
+        let now = begin(run);
+        let (_, spec) = versions.iter().rev().find(|(since, _)| *since <= now).unwrap();
+        if number % every == 0 && number > 0 {
+            // What had not ended by then was not known.
+            let had_ended = |job: &&Value| second(job, "completed_at") <= now;
+            let jobs: Vec<Value> = runs[known..number].iter().flatten().filter(had_ended).cloned().collect();
+            growing.take(spec, &jobs);
+            known = number;
+        }
+        if !run.iter().all(|job| job["conclusion"] == "success") {
+            failed += 1;
+        } else if !has_all(growing.compiled(spec), run) {
+            others += 1;
+        } else if known > 0 {
+            let foretold = growing.foretold(spec).wall;
+            off.add(foretold.p50, foretold.mean, wall(run));
+        }
+    }
+    (off, format!("{failed} did not go well, {others} have not the jobs of their day's file"))
 }
 
 /// Whether a run has all jobs of a spec, and no others.
@@ -274,65 +294,69 @@ fn runs_of_nix_take_what_was_foretold() {
             assert!(unknown.is_empty(), "{unknown:?}");
         }
     }
-    whole.sayx("nix: runs", 6);
-    each_job.sayx("nix: jobs", 48);
-    each_step.sayx("nix: steps", 100);
+    whole.is_good("nix: runs", 6);
+    each_job.is_good("nix: jobs", 48);
+    each_step.is_good("nix: steps", 60);
     together.say("nix: runs of both kinds together");
 }
 
-/// Steps of 67 jobs of Java projects and others, without the workflow files. A run of them may be months after the one before, and some of the workflows were
-/// changed in between.
+/// The steps of a run: their names, and how many seconds they took.
+type Steps = Vec<(String, i64)>;
+
+/// Steps of 67 jobs of Java projects and others, without their workflow files: a workflow of steps with these names stands for each run. A run may be months
+/// behind the one before it, and what a step does may have been changed in between: `commons-lang` took 190 s for three runs, and 9 s for all later ones.
 #[test]
 fn jobs_with_steps_take_what_was_foretold() {
     let Some(path) = shared("corpus/runs/optimizing-ci-builds/steps.tsv") else { return };
-    let mut jobs: BTreeMap<String, BTreeMap<(String, String), Vec<(String, i64)>>> = BTreeMap::new();
+    let mut jobs: BTreeMap<String, BTreeMap<String, Steps>> = BTreeMap::new();
     for row in table(&path, '\t') {
-        // A step without a name is called `uses26` here and `uses-checkout` there.
+        let joined = |columns: &[&str]| columns.iter().map(|column| row[*column].as_str()).collect::<Vec<_>>().join(" ");
+        // A step without a name is called `uses26` in some of the data, and `uses-checkout` in the rest.
         let name = if row["step"].starts_with("uses") { "uses".to_owned() } else { row["step"].clone() };
-        let of = ["repo", "workflow", "job"].map(|column| row[column].as_str()).join(" ");
-        let run = jobs.entry(of).or_default().entry((row["data_date"].clone(), row["data_commit"].clone())).or_default();
+        let runs = jobs.entry(joined(&["repo", "workflow", "job"])).or_default();
+        let run = runs.entry(joined(&["data_date", "data_commit"])).or_default();
         run.push((name, row["seconds"].parse::<f64>().unwrap() as i64));
     }
-    let (mut whole, mut each_step, mut few) = (Off::default(), Off::default(), 0);
+    let (mut whole, mut each_step) = (Off::default(), Off::default());
     for runs in jobs.values() {
-        few += usize::from(runs.len() <= EARLIER);
         let mut growing = Growing::default();
-        for (number, ((date, _), steps)) in (1..).zip(runs) {
-            let mut text = "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n".to_owned();
-            let start: jiff::Timestamp = date.parse().unwrap();
-            let at = |seconds: i64| json!((start + jiff::SignedDuration::from_secs(seconds)).to_string());
-            // How long the machine took to start is not in the data: in what is foretold that is nothing, too.
-            let (mut own, mut time) = (
-                vec![json!({
-                    "name": "Set up job", "conclusion": "success", "started_at": at(0), "completed_at": at(0),
-                })],
-                0,
-            );
-            for (name, seconds) in steps {
-                text += &format!("      - name: {name}\n        run: {name}\n");
-                own.push(
-                    json!({ "name": name, "conclusion": "success", "started_at": at(time), "completed_at": at(time + seconds) }),
-                );
-                time += seconds;
-            }
-            let job = json!({
-                "name": "job", "run_id": number, "conclusion": "success", "labels": ["ubuntu-latest"],
-                "started_at": at(0), "completed_at": at(time), "steps": own,
-            });
+        for (number, (key, steps)) in (1..).zip(runs) {
+            let lines: Vec<String> = steps.iter().map(|(name, _)| format!("      - name: {name}\n        run: make\n")).collect();
+            let text = format!("on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n{}", lines.concat());
             let spec = imported(&text);
-            if number > EARLIER as u64 && time > 0 {
+            let job = with_steps(number, key, steps);
+            let took = wall(std::slice::from_ref(&job));
+            if number > EARLIER && took > 0.0 {
                 let foretold = growing.foretold(&spec).wall;
-                whole.add(foretold.p50, foretold.mean, time as f64);
+                whole.add(foretold.p50, foretold.mean, took);
                 let made = growing.compiled(&spec);
                 compare_steps(&model(&made.plan, &made.profile, Visibility::Public).jobs[0].legs[0], &job, &mut each_step);
             }
             growing.take(&spec, &[job]);
         }
     }
-    eprintln!("jobs with steps: {}, of which {few} ran too seldom", jobs.len());
-    whole.sayx("jobs with steps", 300);
-    each_step.sayx("their steps", 300);
+    let few = jobs.values().filter(|runs| runs.len() as u64 <= EARLIER).count();
+    eprintln!("jobs with steps: {}, of which {few} did not run more than {EARLIER} times and are left out", jobs.len());
+    whole.is_good("jobs with steps", 360);
+    each_step.is_good("their steps", 400);
 }
 
-/// A job is foretold when it ran so often.
-const EARLIER: usize = 3;
+/// A job is foretold when it ran so often before.
+const EARLIER: u64 = 3;
+
+/// A run of such a job, as GitHub would tell it; the first word of its key is when it was. How long the machine took to start is not known: no time here, and so
+/// none in what is foretold.
+fn with_steps(number: u64, key: &str, steps: &Steps) -> Value {
+    let start: jiff::Timestamp = key.split(' ').next().unwrap().parse().unwrap();
+    let at = |seconds: i64| json!((start + jiff::SignedDuration::from_secs(seconds)).to_string());
+    let mut end = 0;
+    let mut all = vec![json!({ "name": "Set up job", "conclusion": "success", "started_at": at(0), "completed_at": at(0) })];
+    for (name, seconds) in steps {
+        all.push(json!({ "name": name, "conclusion": "success", "started_at": at(end), "completed_at": at(end + seconds) }));
+        end += seconds;
+    }
+    json!({
+        "name": "job", "run_id": number, "conclusion": "success", "labels": ["ubuntu-latest"],
+        "started_at": at(0), "completed_at": at(end), "steps": all,
+    })
+}
