@@ -370,6 +370,7 @@ fn leg(
         if !work.epilogue.iter().any(|derived| derived.role == Role::Keep) {
             parts.add_kept(job);
         }
+        parts.add_ends();
     }
     super::spared::count(work, &measured, &mut parts.made);
     let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {

@@ -115,11 +115,18 @@ impl<'a> Parts<'a> {
         is_there
     }
 
+    /// What the next step of that name is called in a profile.
+    fn key(&self, name: &str) -> String {
+        match self.counts.get(name) {
+            Some(count) => format!("{name} #{}", count + 1),
+            None => name.to_owned(),
+        }
+    }
+
     /// What was measured of a step of that name, and of the next one of that name the next time.
     fn step(&mut self, name: &str) -> Option<&crate::profile::Step> {
-        let count = self.counts.entry(name.to_owned()).or_default();
-        *count += 1;
-        let key = if *count > 1 { format!("{name} #{count}") } else { name.to_owned() };
+        let key = self.key(name);
+        *self.counts.entry(name.to_owned()).or_default() += 1;
         let exact = self.measured.iter().find_map(|measured| measured.steps.get(&key));
         let alike = || {
             let mut all = self.measured.iter().flat_map(|measured| &measured.steps);
@@ -216,6 +223,21 @@ impl<'a> Parts<'a> {
     pub(super) fn add_kept(&mut self, job: &hir::Job) {
         let shown = crate::profile::without_commit(&format!("Run {}", used::UPLOAD));
         job.keeps.iter().for_each(|_| self.add_named(PartKind::Step(Role::Keep), &shown, assume::SEND));
+    }
+
+    /// What comes behind the steps of a job, as far as that was measured: an action that fills a cache then may take longer than all before it.
+    pub(super) fn add_ends(&mut self) {
+        let mut ends: IndexMap<String, PartKind> = IndexMap::default();
+        for part in self.made.iter().rev() {
+            ends.entry(format!("Post {}", part.name)).or_insert(part.kind);
+        }
+        ends.insert("Stop containers".to_owned(), PartKind::Services);
+        ends.insert("Complete job".to_owned(), PartKind::Boot);
+        for (name, kind) in ends {
+            while self.measured.iter().any(|measured| measured.steps.contains_key(&self.key(&name))) {
+                self.add_named(kind, &name, 0.0);
+            }
+        }
     }
 
     /// The author's steps: each as it was measured, else as it declares itself, else as declared for all commands among them, else as assumed. What is

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::github::{Job, JobStep};
-use super::names::{display_name, without_commit};
-use crate::expr::text::holes;
+use super::names::{display_name, may_be_shown_as, without_commit};
+use crate::expr::text::{has_hole, holes};
 use crate::hir;
 use crate::map::IndexMap;
 use crate::plan::pieces::pieces;
@@ -15,6 +15,8 @@ pub(super) struct Names<'p> {
     written: &'p Plan,
     /// Task by name, where the name is known before a run.
     exact: BTreeMap<String, String>,
+    /// The same where an expression in the name is filled in by the run: `build ${{ inputs.phase }}`.
+    open: BTreeMap<String, String>,
     /// Tasks that call a workflow.
     calls: BTreeSet<String>,
     /// By title, what is several of the author's jobs.
@@ -36,8 +38,14 @@ pub(super) enum Whose<'p> {
 impl<'p> Names<'p> {
     /// The names of a plan as it was written and as it is compiled to. What ran may be either, and may be split into any number of shards.
     pub(super) fn of(written: &'p Plan, compiled: &'p Plan) -> Self {
-        let mut names =
-            Self { written, exact: BTreeMap::new(), calls: BTreeSet::new(), together: BTreeMap::new(), shards: BTreeMap::new() };
+        let mut names = Self {
+            written,
+            exact: BTreeMap::new(),
+            open: BTreeMap::new(),
+            calls: BTreeSet::new(),
+            together: BTreeMap::new(),
+            shards: BTreeMap::new(),
+        };
         for plan in [written, compiled] {
             for task in &plan.tasks {
                 let Some(work) = plan.works.get(&task.work) else { continue };
@@ -45,7 +53,12 @@ impl<'p> Names<'p> {
                     names.together.insert(title(work).to_owned(), work);
                     continue;
                 }
-                names.exact.entry(shown(title(work), &task.row)).or_insert_with(|| task.id.clone());
+                let name = shown(title(work), &task.row);
+                // A name of nothing but expressions may be any.
+                if has_hole(&name) && !may_be_shown_as(&name, "") {
+                    names.open.entry(name.clone()).or_insert_with(|| task.id.clone());
+                }
+                names.exact.entry(name).or_insert_with(|| task.id.clone());
                 if work.job.call.is_some() {
                     names.calls.insert(task.id.clone());
                 }
@@ -66,8 +79,7 @@ impl<'p> Names<'p> {
     /// Whose a name is: `test`, `test (20)`, `Test on 20`, `call / build`, `lint, unit`.
     pub(super) fn whose(&self, name: &str) -> Option<Whose<'p>> {
         if let Some(task) = self.exact.get(name) {
-            let call = self.calls.contains(task);
-            return Some(if call { Whose::Call(task.clone()) } else { Whose::Task(task.clone()) });
+            return Some(self.task(task));
         }
         if let Some(work) = self.together.get(name) {
             return Some(Whose::Together(Together::of(work)));
@@ -79,7 +91,19 @@ impl<'p> Names<'p> {
         if let Some(works) = self.joined(name, &mut BTreeSet::new()) {
             return Some(Whose::Together(Together::of_jobs(&works)));
         }
-        self.pieces(name).map(Whose::Together)
+        self.pieces(name).map(Whose::Together).or_else(|| self.filled_in(name))
+    }
+
+    /// A task, or what it calls.
+    fn task(&self, task: &str) -> Whose<'p> {
+        if self.calls.contains(task) { Whose::Call(task.to_owned()) } else { Whose::Task(task.to_owned()) }
+    }
+
+    /// The one task whose name a run may have filled in so; none where several fit.
+    fn filled_in(&self, name: &str) -> Option<Whose<'p>> {
+        let mut fits = self.open.iter().filter(|(open, _)| may_be_shown_as(open, name)).map(|(_, task)| task);
+        let first = fits.next()?;
+        fits.next().is_none().then(|| self.task(first))
     }
 
     /// The pieces of a job that a name has, behind its title: they were one in a plan that is no more.

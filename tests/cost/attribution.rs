@@ -268,3 +268,36 @@ fn what_is_done_again_is_measured_once() {
         assert_eq!((known("deps"), known("lint"), known("unit")), ((6.0, Some(40.0)), (6.0, Some(90.0)), (6.0, Some(90.0))));
     }
 }
+
+/// What an action does when its job ends is a step of its own; without the action it is not there.
+#[test]
+fn what_comes_behind_the_steps_counts() {
+    let steps = [
+        ("Set up job", "success", 3),
+        ("Run actions/checkout@v6", "success", 2),
+        ("Run make", "success", 10),
+        ("Post Run actions/checkout@v6", "success", 30),
+        ("Post Run an/action@v1", "success", 500),
+        ("Complete job", "success", 1),
+    ];
+    let spec = "on push\njob build { run make }\n";
+    let runs: Vec<Value> = (1..=6).map(|run| job(run, "build", "success", &steps)).collect();
+    let made = compiled(spec, &measured(&compiled(spec, &empty()), &runs, 0).profile);
+    let model = model(&made.plan, &made.profile, Visibility::Private);
+    let leg = &model.jobs[0].legs[0];
+    assert!((model.mean(leg) - 46.0).abs() < 1e-6, "{:?}", leg.parts);
+}
+
+#[test]
+fn a_name_that_a_run_fills_in_is_known() {
+    let spec = "
+on push
+job build \"Build ${{ matrix.os }} of ${{ github.ref_name }}\" { matrix os: one, two; run make }
+job any \"${{ github.ref_name }}\" { run make }
+";
+    let names = ["Build one of main", "Build two of v1", "Build three of main", "main"];
+    let runs: Vec<Value> = names.iter().map(|name| job(1, name, "success", &[])).collect();
+    let taken = measured(&compiled(spec, &empty()), &runs, 0);
+    assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["build[one]", "build[two]"]);
+    assert_eq!(taken.unknown.into_iter().collect::<Vec<_>>(), ["Build three of main", "main"]);
+}
