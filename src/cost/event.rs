@@ -28,6 +28,24 @@ impl Event {
         (!runs.is_empty()).then(|| Self { name: name.to_owned(), among_others, runs })
     }
 
+    /// The runs of a pipeline in which a condition may hold; none where it never does.
+    pub fn where_holds(pipeline: &Pipeline, condition: &Expr) -> Option<Self> {
+        let condition = macros::in_github_words(condition.clone());
+        let may_hold = |run: &Known| literal(&fold_condition(condition.clone(), run)).is_none_or(|value| value.truthy());
+        let mut names: Vec<&str> = Vec::new();
+        let mut own: Vec<Known> = Vec::new();
+        let mut among_others = false;
+        for trigger in &pipeline.triggers {
+            let (these, others): (Vec<Known>, Vec<Known>) = runs(trigger).into_iter().partition(may_hold);
+            among_others |= !others.is_empty();
+            if !these.is_empty() && !names.contains(&trigger.event.as_str()) {
+                names.push(&trigger.event);
+            }
+            own.extend(these);
+        }
+        (!own.is_empty()).then(|| Self { name: names.join(", "), among_others, runs: own })
+    }
+
     /// Whether a condition holds in every one of its runs, or in none; none where that is not known.
     pub fn decides(&self, condition: &Expr) -> Option<bool> {
         let condition = macros::in_github_words(condition.clone());

@@ -71,8 +71,9 @@ impl Failures {
         let is_off = |value: &hir::Value| matches!(value.spelled().as_str(), "off" | "false");
         Self {
             fast: !job.fail_fast.as_ref().is_some_and(is_off),
-            forgiven: job.may_fail.is_some(),
-            goes_on: job.when.as_ref().is_some_and(|when| when.expr.asks_status()),
+            // Under a condition, it may hold for some rows alone.
+            forgiven: job.may_fail.as_ref().is_some_and(Option::is_none),
+            goes_on: job.when.as_ref().is_some_and(|when| when.expr.asks_for_more_than_success()),
         }
     }
 }

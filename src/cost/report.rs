@@ -101,12 +101,18 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
     let under = if let Choice::Known(name) = &choice { Some(plan.under(name)) } else { None };
     let own = under.as_ref().unwrap_or(plan);
     let optimised = side(own);
-    let names = plan.pipeline.optimize.by.iter().flat_map(|by| by.alternatives.keys()).filter(|_| choice == Choice::Unknown);
+    let by = plan.pipeline.optimize.by.iter().filter(|_| choice == Choice::Unknown && !plan.pipeline.optimize.is_off("place"));
+    // Each by the runs that have it, as far as the event leaves that open.
+    let alternatives = by.flat_map(|by| &by.alternatives).filter_map(|(name, alternative)| {
+        let own = if event.name.is_empty() { Event::where_holds(&plan.pipeline, &alternative.is)? } else { event.clone() };
+        Some((name.clone(), Side::of(&plan.under(name), profile, visibility, &own)))
+    });
+    let alternatives = alternatives.collect();
     Report {
         spec: plan.pipeline.path.clone(),
         event: (!event.name.is_empty()).then(|| event.name.clone()),
         written: side(&passes::as_written(&compilation.written)),
-        alternatives: names.map(|name| (name.clone(), side(&plan.under(name)))).collect(),
+        alternatives,
         decisions: compilation.ledger.decisions.clone(),
         suggestions: suggestions(&optimised.model, &optimised.estimate),
         // How many of them are of one event was not counted.
@@ -132,8 +138,8 @@ enum Choice {
 impl Choice {
     fn of(plan: &Plan, event: &Event) -> Self {
         let Some(by) = &plan.pipeline.optimize.by else { return Self::Usual };
-        for name in by.alternatives.keys() {
-            match event.decides(&by.is(name)) {
+        for (name, alternative) in &by.alternatives {
+            match event.decides(&alternative.is) {
                 Some(true) => return Self::Known(name.clone()),
                 Some(false) => {}
                 None => return Self::Unknown,

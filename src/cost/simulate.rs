@@ -200,7 +200,8 @@ impl Network {
                 let end = self.jobs.get(job + 1).map_or(self.after.len(), |next| next.edge);
                 for edge in self.jobs[job].edge..end {
                     let later = self.after[edge];
-                    let failed = self.jobs[job].failed;
+                    // GitHub asks of all that comes before, whatever ran between.
+                    let failed = self.jobs[job].failed || self.jobs[job].behind_failure;
                     let node = &mut self.jobs[later];
                     node.open -= 1;
                     node.behind_failure |= failed;

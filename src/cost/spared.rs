@@ -16,16 +16,18 @@ pub(super) fn count(work: &Work, measured: &[&Measured], parts: &mut [Part]) {
     // Not in every row.
     let is_there = parts.iter().any(|part| part.kind == PartKind::Step(Role::Restore));
     let (has, had) = (is_there && has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
-    let less = 1.0 - assume::SPARED * assume::HIT_RATE;
     for part in parts.iter_mut().filter(|part| part.kind.is_work()) {
         let had = had && matches!(part.evidence, Evidence::Measured(_));
         part.time = match (has, had) {
-            (true, false) => part.time.times(less),
-            (false, true) => part.time.times(1.0 / less),
+            (true, false) => part.time.times(LEFT),
+            (false, true) => part.time.times(1.0 / LEFT),
             _ => part.time,
         };
     }
 }
+
+/// What is left of commands that find a part of their work in a cache, in the mean.
+const LEFT: f64 = 1.0 - assume::SPARED * assume::HIT_RATE;
 
 /// What a step is called that restores a cache.
 const RESTORES: &str = "Run actions/cache";
@@ -67,10 +69,12 @@ pub(super) fn without_caches(plan: &Plan) -> Option<Plan> {
     any.then_some(plan)
 }
 
-/// How long commands took, or all that is known of their job.
+/// How long commands took, or all that is known of their job; without the caches that it had then.
 fn long(measured: &Measured, commands: &[String]) -> Option<f64> {
     let each = commands.iter().filter_map(|command| measured.steps.get(command)).map(|step| step.times.p50);
-    each.reduce(|one, other| one + other).or(measured.whole.map(|whole| whole.p50))
+    let all = each.reduce(|one, other| one + other).or(measured.whole.map(|whole| whole.p50))?;
+    let had = measured.steps.keys().any(|step| step.starts_with(RESTORES));
+    Some(if had { all / LEFT } else { all })
 }
 
 /// What so many layers spare of a job's commands in the mean and what they take, in seconds; none where it is not known how long the commands take.
@@ -78,8 +82,12 @@ pub(crate) fn balance(work: &Work, layers: usize, profile: &Profile) -> Option<(
     let takes = |text: &str| Duration::parse(text).map(|takes| takes.0 as f64);
     let job = &work.job;
     let commands: Vec<String> = job.each_step().map(display_name).collect();
-    let measured =
-        |job: &str| profile.jobs.get(job)?.values().filter_map(|measured| long(measured, &commands)).max_by(f64::total_cmp);
+    // Of rows, the longest.
+    let measured = |job: &str| {
+        let is_its = |task: &str| task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        let machines = profile.jobs.iter().filter(|(task, _)| is_its(task)).flat_map(|(_, machines)| machines.values());
+        machines.filter_map(|measured| long(measured, &commands)).max_by(f64::total_cmp)
+    };
     let all: f64 = if work.members.is_empty() {
         let declared = || job.takes.as_ref().and_then(|declared| takes(&declared.spelled()));
         measured(&job.id).or_else(declared)?

@@ -248,6 +248,14 @@ impl Expr {
         found
     }
 
+    /// Whether it calls another of these than `success`.
+    pub fn asks_for_more_than_success(&self) -> bool {
+        let is_other = |name: &str| functions::is_status(name) && !name.eq_ignore_ascii_case("success");
+        let mut found = false;
+        self.walk(&mut |expr| found |= matches!(&expr.kind, ExprKind::Call(name, _) if is_other(name)));
+        found
+    }
+
     /// The paths of all contexts in it, each as long as it is known: `github.event.number`, `matrix` for `matrix[x]`.
     pub fn paths(&self) -> Vec<Vec<String>> {
         let mut all = Vec::new();

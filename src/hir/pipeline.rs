@@ -292,17 +292,19 @@ pub struct By {
 pub struct Alternative {
     /// Its objective.
     pub objective: Objective,
+    /// What holds in the runs that have it.
+    pub is: Expr,
     /// Its limits; those of `optimize` alone do not hold for it.
     pub settings: Map,
     /// Where it is written.
     pub origin: Origin,
 }
 
-impl By {
-    /// What holds in runs for which that plan is chosen.
-    pub fn is(&self, name: &str) -> Expr {
-        let span = self.expr.span;
-        let value = macros::in_github_words(self.expr.clone());
+impl Alternative {
+    /// What holds in runs for which the plan of that name is chosen by an expression.
+    pub fn chosen(expr: &Expr, name: &str) -> Expr {
+        let span = expr.span;
+        let value = macros::in_github_words(expr.clone());
         // To GitHub, `true` and `'true'` differ, and so do `3` and `'3'`.
         let is_text = !matches!(name, "true" | "false") && name.parse::<f64>().is_err();
         let value = if is_text { value } else { Expr::call("format", vec![Expr::string("{0}", span), value], span) };

@@ -59,7 +59,10 @@ pub fn pipeline<'a>(pipeline: &'a Pipeline, see: &mut dyn FnMut(Site<'a>)) {
     visitor.map(&contexts::OPTIMIZE, &pipeline.optimize.settings);
     if let Some(by) = &pipeline.optimize.by {
         visitor.site(&contexts::OPTIMIZE_BY, Asks::Value(&by.expr), &by.origin);
-        by.alternatives.values().for_each(|alternative| visitor.map(&contexts::OPTIMIZE, &alternative.settings));
+        for alternative in by.alternatives.values() {
+            visitor.site(&contexts::OPTIMIZE_BY, Asks::Value(&alternative.is), &alternative.origin);
+            visitor.map(&contexts::OPTIMIZE, &alternative.settings);
+        }
     }
     pipeline.monitor.iter().for_each(|monitor| visitor.value(&contexts::MONITOR, monitor));
     pipeline.triggers.iter().for_each(|trigger| visitor.trigger(trigger));

@@ -18,6 +18,10 @@ mod systems;
 
 pub use ledger::{Decision, Ground, Ledger, Subject};
 
+use crate::cost::Model;
+use crate::cost::event::Event;
+use crate::cost::machine::visibility;
+use crate::cost::model::model_on;
 use crate::diagnostics::{Diag, Outcome};
 use crate::facts::Facts;
 use crate::pins::Known;
@@ -49,12 +53,27 @@ pub struct Context<'a> {
     pub pins: &'a Known,
     /// What was measured.
     pub profile: &'a Profile,
+    /// The runs that are decided for.
+    pub event: &'a Event,
     /// What the passes after this one make of a plan: a choice between plans is one between what becomes of them.
     pub later: &'a dyn Fn(&Plan) -> Plan,
     /// What was decided.
     pub ledger: Ledger,
     /// What there is to say.
     pub diags: Vec<Diag>,
+}
+
+impl Context<'_> {
+    /// The same for some runs alone, with nothing said yet.
+    pub(crate) fn of<'b>(&'b self, event: &'b Event) -> Context<'b> {
+        let Context { facts, asked_only, pins, profile, later, .. } = *self;
+        Context { facts, asked_only, pins, profile, event, later, ledger: Ledger::default(), diags: Vec::new() }
+    }
+
+    /// What becomes of a plan, in numbers.
+    pub(crate) fn model(&self, plan: &Plan) -> Model {
+        model_on(&(self.later)(plan), self.profile, visibility(plan), self.event)
+    }
 }
 
 /// Every pass, in order.
@@ -86,7 +105,8 @@ fn run_from(first: usize, plan: &mut Plan, facts: &Facts, pins: &Known, profile:
             plan
         };
         let asked_only = !pass.required && plan.pipeline.optimize.is_off(pass.name);
-        let mut context = Context { facts, asked_only, pins, profile, later: &later, ledger, diags };
+        let event = Event::default();
+        let mut context = Context { facts, asked_only, pins, profile, event: &event, later: &later, ledger, diags };
         (pass.run)(plan, &mut context);
         Context { ledger, diags, .. } = context;
         let wrong = if cfg!(debug_assertions) { verify(plan) } else { Vec::new() };
@@ -100,9 +120,9 @@ pub fn as_written(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
     if runs(&plan, &gate::PASS) {
         let (facts, pins, profile) = (Facts::default(), Known::default(), Profile::default());
-        let (ledger, diags) = (Ledger::default(), Vec::new());
-        let mut context =
-            Context { facts: &facts, asked_only: false, pins: &pins, profile: &profile, later: &Plan::clone, ledger, diags };
+        let (ledger, diags, event) = (Ledger::default(), Vec::new(), Event::default());
+        let (facts, pins, profile, event) = (&facts, &pins, &profile, &event);
+        let mut context = Context { facts, asked_only: false, pins, profile, event, later: &Plan::clone, ledger, diags };
         (gate::PASS.run)(&mut plan, &mut context);
     }
     plan

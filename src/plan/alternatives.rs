@@ -73,14 +73,14 @@ impl Plan {
     /// The name of the plan that is chosen where conditions hold as told; none for the usual one.
     pub fn chosen(&self, holds: impl Fn(&Expr) -> bool) -> Option<&str> {
         let by = self.pipeline.optimize.by.as_ref()?;
-        by.alternatives.keys().map(String::as_str).find(|name| holds(&by.is(name)))
+        by.alternatives.iter().find(|(_, alternative)| holds(&alternative.is)).map(|(name, _)| name.as_str())
     }
 
     /// One value of a work in all plans, as an expression: the usual one where none of the others is chosen. None where it is the same in all.
     pub(crate) fn choice(&self, work: &Work, usual: Expr, other: impl Fn(&Difference) -> Option<Expr>) -> Option<Expr> {
         let by = self.pipeline.optimize.by.as_ref()?;
-        let own = work.differences.iter().filter_map(|(name, difference)| Some((name, other(difference)?)));
-        let mut terms: Vec<Expr> = own.map(|(name, value)| Expr::and(vec![by.is(name), value])).collect();
+        let own = work.differences.iter().filter_map(|(name, difference)| Some((by.alternatives.get(name)?, other(difference)?)));
+        let mut terms: Vec<Expr> = own.map(|(alternative, value)| Expr::and(vec![alternative.is.clone(), value])).collect();
         if terms.is_empty() {
             return None;
         }

@@ -200,6 +200,15 @@ fn what_a_cache_spares_is_assumed_before_it_is_measured() {
     assert!(is_about(command(&json, "optimised"), 200.0) && is_about(command(&json, "written"), 200.0 / 0.82), "{json}");
     let (_, json) = plan(&rust("5m", ""), "Cargo.toml", "Cargo.lock", Some(&with("Run something-else")));
     assert!(is_about(command(&json, "optimised"), 200.0 * 0.82) && is_about(command(&json, "written"), 200.0), "{json}");
+    // A profile of runs with caches is none for having no caches, nor are rows without one.
+    let short = |task: &str, seconds: u32| {
+        with("Run actions/cache/restore").replace(r#""test""#, &format!("{task:?}")).replace("200", &seconds.to_string())
+    };
+    let (told, _) = plan(&rust("60s", ""), "Cargo.toml", "Cargo.lock", Some(&short("test", 50)));
+    assert!(told.contains("keeps caches"), "{told}");
+    let rows = rust("60s", "").replace("takes 60s; run", "matrix x: 1; run");
+    let (told, _) = plan(&rows, "Cargo.toml", "Cargo.lock", Some(&short("test[1]", 5)));
+    assert!(!told.contains("keeps caches"), "{told}");
     let (told, json) = plan(node, "package.json", "package-lock.json", None);
     assert!(!told.contains("taken to spare"), "{told}");
     assert!(is_about(command(&json, "optimised"), command(&json, "written")), "{json}");

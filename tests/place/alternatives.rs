@@ -138,7 +138,7 @@ fn each_is_of_the_same_graph_and_better_at_what_it_is_about() {
         let alone: Yaml = serde_yaml::from_str(&emit(&lower(usual).value).text).unwrap();
         assert_eq!(none["jobs"], on("workflow_dispatch", alone)["jobs"], "{text}");
     }
-    assert!(machines > 20 && shards > 20 && bounds > 5, "{machines} machines, {shards} shards and {bounds} bounds differ");
+    assert!(machines > 20 && shards > 20 && bounds > 2, "{machines} machines, {shards} shards and {bounds} bounds differ");
 }
 
 /// Of each run what its commands print, row by row.
@@ -193,4 +193,30 @@ fn the_limits_of_each_are_its_own() {
     assert_eq!(made("push time { deadline 8m }"), Vec::<String>::new());
     let said = made("push time { deadline 3m; budget $0.40 }");
     assert!(said.len() == 1 && said[0].starts_with("ci.pipe:3:") && said[0].contains("E0405"), "{said:#?}");
+}
+
+/// The shards of a job in runs of each plan, after what stands before the jobs.
+fn shards(spec: &str) -> Vec<u32> {
+    let made = compiled("ci.pipe", spec);
+    assert!(made.yaml.is_some(), "{spec}{:#?}", said(&made));
+    let plan = ["pull_request"].map(|name| made.plan.under(name));
+    let job = |plan: &Plan| plan.works["test"].job.shards.as_ref().and_then(pipelay::hir::Shards::number).unwrap_or(1);
+    std::iter::once(&made.plan).chain(&plan).map(job).collect()
+}
+
+#[test]
+fn each_is_judged_by_the_runs_that_have_it() {
+    let spec = |limits: &str, deploy: &str| {
+        format!(
+            "on push to main\non pull_request\noptimize {{ fuse off; gate off }}\noptimize by github.event_name {{ pull_request time{limits} }}\n\
+             job test {{ takes 10m; shards auto {{ max 4 }}; run t \"$SHARD\" \"$SHARDS\" }}\n{deploy}"
+        )
+    };
+    // What is long on pushes alone hides nothing of pull requests, and is in no limit of theirs.
+    let deploy = "job deploy { takes 40m; when event('push'); run deploy }\n";
+    assert_eq!(shards(&spec("", deploy)), [1, 4]);
+    let made = compiled("ci.pipe", &spec(" { deadline 15m }", deploy));
+    assert_eq!(said(&made), Vec::<String>::new());
+    let made = compiled("ci.pipe", &spec(" { deadline 3m }", deploy));
+    assert!(said(&made).len() == 1 && said(&made)[0].contains("E0405"), "{:#?}", said(&made));
 }

@@ -327,3 +327,39 @@ fn names_that_are_made_are_not_those_of_the_author() {
     let plan = crate::compile::compiled("ci.pipe", &text).plan;
     assert_eq!(plan.works.keys().collect::<Vec<_>>(), ["gate-lint", "gate-2"]);
 }
+
+/// The machines and shards of a job `x`, as emitted.
+fn emitted(spec: &str) -> String {
+    let made = crate::compile::compiled("ci.pipe", spec);
+    made.yaml.clone().unwrap_or_else(|| panic!("{spec}{:#?}", crate::compile::said(&made)))
+}
+
+#[test]
+fn what_is_split_has_its_machine_chosen_too() {
+    let runners = "runners { cheap: { label: cheap-1, price: $0.0005, arch: x64, cores: 4, os: linux } }\n";
+    let yaml = emitted(&format!(
+        "on push\n{runners}optimize balanced {{ gate off }}\njob x {{ takes 60m; runner auto; shards auto; run t --shard=\"$SHARD/$SHARDS\" }}\n"
+    ));
+    assert!(yaml.contains("runs-on: cheap-1") && yaml.contains("shard: [1, 2"), "{yaml}");
+}
+
+#[test]
+fn what_waits_for_others_of_its_group_is_not_split() {
+    for waits in ["locks db", "concurrency { group: db }"] {
+        let yaml = emitted(&format!(
+            "on push\ntarget github {{ queue-max on }}\noptimize time {{ gate off }}\njob x {{ takes 30m; shards auto; {waits}; run t \"$SHARD/$SHARDS\" }}\n"
+        ));
+        assert!(!yaml.contains("matrix"), "{yaml}");
+    }
+}
+
+#[test]
+fn a_limit_holds_where_nothing_is_chosen() {
+    for optimize in ["optimize off { budget $0.01 }", "optimize { place off; deadline 1m }"] {
+        let said = crate::compile::said(&crate::compile::compiled(
+            "ci.pipe",
+            &format!("on push\n{optimize}\njob x {{ takes 40m; run t }}\n"),
+        ));
+        assert!(said.iter().any(|line| line.contains("E0405")), "{said:#?}");
+    }
+}

@@ -159,6 +159,7 @@ pub mod w0730_unsecure_commands;
 pub mod w0732_roundabout_reference;
 pub mod w0734_needs_permission;
 pub mod w0735_no_credentials;
+pub mod w0739_never_chosen;
 
 use super::Code;
 
@@ -319,6 +320,7 @@ pub static ALL: &[&Code] = &[
     &w0735_no_credentials::CODE,
     &r0736_text_as_code::CODE,
     &r0737_cannot_read::CODE,
+    &w0739_never_chosen::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

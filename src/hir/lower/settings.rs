@@ -84,6 +84,7 @@ impl<'a> Lowering<'a> {
             let example = "optimize by github.event_name { schedule cost }";
             self.report(scope, bad_value("`optimize by` without a block", "plans, each with its objective", example, word));
         }
+        let expr = self.condition(expr, scope)?.expr;
         let mut alternatives: IndexMap<String, Alternative> = IndexMap::default();
         for (name, value) in plans {
             let at = self.key(&value);
@@ -101,9 +102,9 @@ impl<'a> Lowering<'a> {
                 self.report(scope, said_twice(&name, at, other.origin.span));
             }
             let origin = Origin { span: at, ..value.origin };
-            alternatives.insert(name, Alternative { objective, settings, origin });
+            let is = Alternative::chosen(&expr, &name);
+            alternatives.insert(name, Alternative { objective, is, settings, origin });
         }
-        let expr = self.condition(expr, scope)?.expr;
         Some(By { expr, alternatives, origin: scope.origin(word) })
     }
 

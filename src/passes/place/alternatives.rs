@@ -3,8 +3,9 @@
 
 use super::limits::Limits;
 use super::{PASS, Placed, Reason, chosen};
-use crate::cost::machine::visibility;
-use crate::cost::{auto, estimate, model};
+use crate::cost::event::Event;
+use crate::cost::{Estimate, auto, estimate};
+use crate::diagnostics::codes::w0739_never_chosen::never_chosen;
 use crate::hir::{Job, Objective, Pipeline, Runner, Shards, Value, ValueKind};
 use crate::passes::Context;
 use crate::plan::{Difference, Plan};
@@ -16,13 +17,29 @@ const GRAPH: &[&str] = &["fuse", "parallel", "split", "repeat", "handover"];
 pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
     let Some(by) = plan.pipeline.optimize.by.clone() else { return };
     for (name, alternative) in &by.alternatives {
+        let Some(event) = Event::where_holds(&plan.pipeline, &alternative.is) else {
+            context.diags.push(never_chosen(name, alternative.origin.span));
+            continue;
+        };
         let mut own = open.clone();
         own.pipeline.optimize = plan.pipeline.optimize.under(alternative);
         let off = || Value { kind: ValueKind::Bool(false), origin: alternative.origin.clone() };
         own.pipeline.optimize.settings.extend(GRAPH.iter().map(|of_graph| ((*of_graph).to_owned(), off())));
-        let before = model(&(context.later)(&own), context.profile, visibility(&own));
-        let found = chosen(&own, &before, &std::cell::LazyCell::new(|| estimate(&before)), &Limits::of(&own), context);
-        let (own, notes) = found.map_or((own, Vec::new()), |Placed { plan, notes, .. }| (plan, notes));
+        // Judged by the runs that have it.
+        let of_these = context.of(&event);
+        let before = of_these.model(&own);
+        let limits = Limits::of(&own);
+        let found = chosen(&own, &before, &std::cell::LazyCell::new(|| estimate(&before)), &limits, &of_these);
+        let (own, notes, expected) = match found {
+            Some(Placed { plan, notes, estimate, .. }) => (plan, notes, estimate),
+            None => (own, Vec::new(), estimate(&before)),
+        };
+        // What was found may be no better than what there is.
+        let usual = estimate(&of_these.model(plan));
+        let is_better = score(alternative.objective, &expected) < score(alternative.objective, &usual);
+        if !is_better && limits.over(&usual) <= limits.over(&expected) {
+            continue;
+        }
         for (id, work) in &mut plan.works {
             let Some(other) = own.works.get(id) else { continue };
             let difference = difference(&plan.pipeline, &work.job, &other.job);
@@ -41,13 +58,23 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
         job.shards.iter_mut().filter(|shards| shards.number().is_none()).for_each(|shards| shards.set(1));
     }
     plan.set(works);
-    for name in by.alternatives.keys() {
+    for (name, alternative) in &by.alternatives {
+        let Some(event) = Event::where_holds(&plan.pipeline, &alternative.is) else { continue };
         let own = plan.under(name);
         let limits = Limits::of(&own);
         if limits.any() {
-            let model = model(&(context.later)(&own), context.profile, visibility(&own));
+            let model = context.of(&event).model(&own);
             limits.check(&own, &model, &estimate(&model), &mut context.diags);
         }
+    }
+}
+
+/// The less, the better in what an objective is about.
+fn score(objective: Objective, estimate: &Estimate) -> f64 {
+    match objective {
+        Objective::Time => estimate.wall.mean,
+        Objective::Cost => estimate.dollars.mean,
+        Objective::Balanced | Objective::Off => estimate.wall.mean * estimate.dollars.mean,
     }
 }
 

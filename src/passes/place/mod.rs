@@ -26,11 +26,11 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use super::{Context, Ground, Pass, never};
+use super::{Context, Ground, Pass};
 use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
 use crate::cost::timeline;
-use crate::cost::{Leg, Model, PartKind, Resources, auto, model};
+use crate::cost::{Leg, Model, PartKind, Resources, auto};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
@@ -45,7 +45,8 @@ pub(super) static PASS: Pass = Pass {
     name: "place",
     summary: "chooses which jobs share a machine, which come apart, how many shards there are, and on which machine a job runs",
     required: false,
-    asked: never,
+    // What a run may come to is said even where nothing is chosen.
+    asked: |plan| Limits::of(plan).any(),
     run,
 };
 
@@ -54,6 +55,10 @@ pub const SETTINGS: &[&str] =
     &["deadline", "budget", "concurrency", "public", "fuse", "parallel", "split", "repeat", "shard", "size", "handover"];
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
+    if context.asked_only {
+        let model = context.model(plan);
+        return Limits::of(plan).check(plan, &model, &estimate(&model), &mut context.diags);
+    }
     unknown(plan, context);
     needed(plan, context);
     let limits = Limits::of(plan);
@@ -61,8 +66,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if !has_choice(plan, context) && !limits.any() && !has_others {
         return;
     }
-    let visibility = visibility(plan);
-    let before = model(&(context.later)(plan), context.profile, visibility);
+    let before = context.model(plan);
     // Many runs are played only where something is decided by them.
     let old = LazyCell::new(|| estimate(&before));
     let open = if let Some(Placed { plan: placed, open, notes, model, estimate }) = chosen(plan, &before, &old, &limits, context)
@@ -130,7 +134,7 @@ fn chosen(
             apply::apply(&mut open, way, &found.choice.of_graph());
             open
         });
-        let after = model(&(context.later)(&placed), context.profile, visibility(plan));
+        let after = context.model(&placed);
         let new = estimate(&after);
         // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
         if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {

@@ -97,13 +97,11 @@ fn is_own(part: &Part) -> bool {
     matches!(part.kind, PartKind::Command | PartKind::Step(Role::Keep | Role::Judge))
 }
 
-/// The numbers of shards to choose from; none where that is not asked for.
+/// The numbers of shards to choose from; none where that is not asked for, or where GitHub would cancel all but two of them, as they wait for each other.
 fn shards(job: &Job) -> Vec<u32> {
-    let Some(shards) =
-        job.shards.as_ref().filter(|shards| shards.number().is_none() && job.matrix.is_none() && job.asks_for_shard())
-    else {
-        return Vec::new();
-    };
+    let waits = job.locks.is_some() || job.concurrency.written().is_some();
+    let may_be = |shards: &&crate::hir::Shards| shards.number().is_none() && job.matrix.is_none() && job.asks_for_shard();
+    let Some(shards) = job.shards.as_ref().filter(|_| !waits).filter(may_be) else { return Vec::new() };
     let most = shards.settings.get("max").and_then(|value| value.spelled().parse().ok()).unwrap_or(MOST_SHARDS);
     (1..=most.clamp(1, crate::hir::MAX_SHARDS)).collect()
 }
@@ -121,7 +119,7 @@ type Pools = IndexMap<String, Vec<Arc<Machine>>>;
 /// them change nothing.
 fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, pools: &mut Pools) -> Vec<(Arc<Machine>, f64)> {
     let mut all = vec![(leg.machine.clone(), 1.0)];
-    let Some(wishes) = auto::wishes(&plan.pipeline, job).filter(|_| !job.has_rows()) else { return all };
+    let Some(wishes) = auto::wishes(&plan.pipeline, job).filter(|_| job.matrix.is_none()) else { return all };
     let pool = pools
         .entry(auto::os(wishes))
         .or_insert_with(|| auto::machines(&plan.pipeline, wishes, visibility(plan)).into_iter().map(Arc::new).collect());

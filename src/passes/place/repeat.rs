@@ -11,8 +11,7 @@ use super::objective::Goal;
 use super::problem::{Choice, Outcome, Problem};
 use super::split::{self, Splits};
 use super::{fuse, neighbours, numbers, search, transfers};
-use crate::cost::machine::visibility;
-use crate::cost::{Model, model};
+use crate::cost::Model;
 use crate::hir::Job;
 use crate::map::IndexMap;
 use crate::passes::Context;
@@ -55,7 +54,7 @@ impl<'p> Way<'p> {
     /// The plan where some jobs are done again.
     fn with(plan: &Plan, repeats: &[Repeat], context: &Context<'_>) -> Way<'static> {
         let (plan, repeats) = repeated(plan, repeats);
-        let before = model(&(context.later)(&plan), context.profile, visibility(&plan));
+        let before = context.model(&plan);
         Way::of(Cow::Owned(plan), repeats, &before, context)
     }
 
@@ -70,7 +69,7 @@ impl<'p> Way<'p> {
             with(&plan, before)
         } else {
             let apart = split::apart(&plan, &splits);
-            with(&apart, &model(&(context.later)(&apart), context.profile, visibility(&plan)))
+            with(&apart, &context.model(&apart))
         };
         Self { plan, splits, problem, paths, repeats }
     }
@@ -296,12 +295,13 @@ mod tests {
     fn hardly_anything_better_is_missed() {
         let (facts, pins, profile) = (Facts::default(), Known::default(), Profile::default());
         let later = |plan: &Plan| plan.clone();
-        let ledger = Ledger::default();
+        let (ledger, event) = (Ledger::default(), crate::cost::event::Event::default());
         let context = Context {
             facts: &facts,
             asked_only: false,
             pins: &pins,
             profile: &profile,
+            event: &event,
             later: &later,
             ledger,
             diags: Vec::new(),

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexSet;
 
 use super::problem::{Data, Problem, Transfer};
-use crate::cost::machine::visibility;
-use crate::cost::{Evidence, Job, Model, Part, PartKind, model};
+use crate::cost::{Evidence, Job, Model, Part, PartKind};
 use crate::map::IndexMap;
 use crate::passes::Context;
 use crate::passes::carriers::{by_label, receives, sends};
@@ -52,7 +51,7 @@ pub(super) fn in_caches(plan: &Plan, context: &Context<'_>, problem: &mut Proble
     for (from, path) in &paths {
         cached.works[*from].cached.push((*path).to_owned());
     }
-    let model = model(&(context.later)(&cached), context.profile, visibility(plan));
+    let model = context.model(&cached);
     let parts = Parts::of(plan, &model);
     let is_measured = |place: usize, name: &str| {
         parts.of_work(place).any(|part| part.name == name && matches!(part.evidence, Evidence::Measured(_)))
