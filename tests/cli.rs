@@ -4,6 +4,7 @@ mod action;
 mod fetch;
 mod files;
 mod hooks;
+mod images;
 mod import;
 mod init;
 mod lines;

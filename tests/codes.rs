@@ -37,6 +37,7 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("E0717", "about a server"),
     ("W0718", "about a server"),
     ("W0719", "about another file"),
+    ("E0738", "about a server"),
     ("E0801", "about files"),
     ("E0802", "about files"),
     ("E0803", "about files"),

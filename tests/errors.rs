@@ -113,6 +113,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0717", "about a server: tests/cli"),
     ("W0718", "about a server: tests/cli"),
     ("W0719", "about another file: tests/cli"),
+    ("E0738", "about a server: tests/cli/images.rs"),
     ("E0801", "about files: tests/cli"),
     ("E0802", "about files: tests/cli"),
     ("E0803", "about files: tests/cli"),

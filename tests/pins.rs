@@ -14,6 +14,7 @@ use pipelay::source::Sources;
 use pipelay::{Spec, compile};
 use proptest::prelude::*;
 
+use crate::compile::said;
 use crate::shared::{files, shared, shared_files, spec, tool};
 
 /// In how many files of the corpus an action is pinned that the table has for this reason alone.
@@ -148,6 +149,85 @@ fn what_is_known_is_pinned_wherever_it_is_derived() {
     assert!(unpinned > 0, "{found:#}");
 }
 
+/// Images that are locked have their digests wherever they are: of servers, of the library as well, of rows, of a container and of a step. What is asked at
+/// run time, or has a digest, stays; and what is locked for nothing else is told where others are.
+#[test]
+fn images_that_are_locked_have_digests_and_others_do_not() {
+    const TEXT: &str = "\
+on push
+
+job a {
+  checkout off
+  service postgres 15
+  service web { image: nginx }
+  service own { image: OWN }
+  container ghcr.io/example/app:1 { env: { A: b } }
+  uses docker://alpine:3.20
+  run make
+}
+
+job b {
+  service redis
+  matrix run {
+    one { service postgres 16 }
+    two { service postgres 15; service redis 7 }
+  }
+  run make
+}
+
+job c { matrix image: \"node:22\", \"node:24\"; container ${{ matrix.image }}; run make }
+";
+    let (tag, own) = (|digit: &str| format!("sha256:{}", digit.repeat(64)), format!("busybox:1@sha256:{}", "f".repeat(64)));
+    let text = TEXT.replace("OWN", &own);
+    let spec = Spec { path: "ci.pipe".to_owned(), text };
+    let plain = compile(&spec, &Facts::default());
+    assert!(plain.diags.iter().all(|diag| diag.code.id != "W0710"), "nobody asked for digests: {:?}", said(&plain));
+    let (mut yaml, images) = (plain.yaml.unwrap(), plain.ledger.images);
+    let names: Vec<String> = images.keys().map(ToString::to_string).collect();
+    let redis = images.keys().find(|image| image.name() == "redis" && image.tag() != "7").unwrap().to_string();
+    assert_eq!(names.len(), 7, "{names:?}");
+    let mut lines: Vec<String> = Vec::new();
+    for (name, digit) in [
+        ("postgres:15", "1"),
+        ("nginx:latest", "2"),
+        ("ghcr.io/example/app:1", "3"),
+        ("alpine:3.20", "4"),
+        ("postgres:16", "5"),
+        ("redis:7", "6"),
+        (&redis, "7"),
+    ] {
+        assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
+        lines.push(format!("{name} {} 2026-01-09\n", tag(digit)));
+        // The output has the image wherever it was, with the digest behind it, and differs in nothing else.
+        let written = name.trim_end_matches(":latest");
+        for (before, behind) in [(": ", "\n"), (": docker://", "\n"), ("'", "'"), ("\"", "\"")] {
+            let with = format!("{before}{name}@{}{behind}", tag(digit));
+            yaml = yaml.replace(&format!("{before}{written}{behind}"), &with);
+        }
+        assert!(yaml.contains(&format!("{name}@{}", tag(digit))), "{name}: {yaml}");
+    }
+    let made = compile(&spec, &Facts { lock: Some(lines.concat()), ..Facts::default() });
+    assert_eq!(made.yaml.as_ref(), Some(&yaml));
+    assert!(yaml.contains(&own) && yaml.contains("container: ${{ matrix.image }}"), "{yaml}");
+    // Why it is there is told of its line.
+    for line in yaml.lines().enumerate().filter(|(_, line)| line.contains("image: postgres:15@")).map(|(line, _)| line) {
+        let home = pipelay::explain::line(&made, line, None).unwrap().home;
+        assert!(home.reasons.iter().any(|reason| reason.pass == Some("pin")), "{home:?}");
+    }
+    // Of the library's, the place is that of its use.
+    let less = compile(&spec, &Facts { lock: Some(lines[1..].concat()), ..Facts::default() });
+    let told = said(&less).into_iter().find(|it| it.contains("W0710")).unwrap();
+    assert!(told.contains("no digest is known of `postgres:15`") && told.contains("ci.pipe:5:"), "{told}");
+    assert!(
+        said(&less).iter().any(|it| it.contains("W0710") && it.contains("no digest is known of `postgres:15`")),
+        "{:?}",
+        said(&less)
+    );
+    let off = Spec { text: format!("optimize {{ pin off }}\n{}", spec.text), ..spec };
+    let off = compile(&off, &Facts { lock: Some(lines.concat()), ..Facts::default() });
+    assert!(off.ledger.images.is_empty() && off.yaml.is_some_and(|yaml| yaml.contains("image: postgres:15\n")));
+}
+
 #[test]
 fn what_was_compiled_and_committed_compiles_to_itself() {
     for path in files("tests/cases/compile", "pipe").into_iter().chain(files("examples", "pipe")) {
@@ -185,13 +265,15 @@ fn line() -> impl Strategy<Value = String> {
     let commit = prop_oneof![Just("1".repeat(40)), Just("2".repeat(40)), "[0-9a-fx]{0,41}"];
     let uses = prop_oneof![Just("a/b".to_owned()), Just("A/b/c".to_owned()), Just("c/d".to_owned()), "[a-z./$@]{0,8}"];
     let tag = prop_oneof![Just("v1".to_owned()), Just("v1.2.3".to_owned()), Just("main".to_owned()), "[v0-9.]{0,12}", ".{0,6}"];
-    let parts = (uses, tag.clone(), tag, commit, 0..6u8);
+    let parts = (uses, tag.clone(), tag, commit, 0..8u8);
     parts.prop_map(|(uses, asked, tag, commit, shape)| match shape {
         0 => format!("{uses}@{asked} {tag} {commit}"),
         1 => format!("{uses}@{asked} {tag} {commit} 2026-01-09\r"),
         2 => format!("      - uses: {uses}@{commit} # {tag}"),
         3 => format!("<<<<<<< {tag}"),
         4 => format!("        uses: \"{uses}@{commit}\" # {tag}"),
+        5 => format!("{uses}:{asked} sha256:{}", "1".repeat(64)),
+        6 => format!("{uses}:{asked} sha256:{commit}{commit} 2026-01-09"),
         _ => tag,
     })
 }

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use indexmap::IndexMap;
 use pipelay::Keep;
 use pipelay::diagnostics::codes::{e0803_out_of_date, e0804_cannot_write, e0806_merge_conflict};
 use pipelay::diagnostics::has_errors;
+use pipelay::pins::image::{Digest, Image, is_at_another};
 use pipelay::workflow::header;
 
 use super::orphans::with_orphans;
@@ -42,7 +44,7 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
             session.status("Read", &format!("{}, which only defines something for others", target.path));
         }
         if let Some(yaml) = compilation.yaml.filter(|_| !failed) {
-            compare(target, &yaml, session);
+            compare(target, &yaml, &compilation.ledger.images, session);
         }
     }
     if args.before_commit.staged {
@@ -55,7 +57,7 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
 }
 
 /// Compares what is there with what should be.
-fn compare(target: &Target, yaml: &str, session: &mut Session) {
+fn compare(target: &Target, yaml: &str, images: &IndexMap<Image, Option<Digest>>, session: &mut Session) {
     let (shown, file) = (target.output(), target.root.join(target.output()));
     let command = header::command(&target.path);
     let old = match std::fs::read(&file) {
@@ -77,9 +79,12 @@ fn compare(target: &Target, yaml: &str, session: &mut Session) {
     }
     let conflict = diff::conflict(&old);
     let fields = if conflict.is_none() { diff::fields(&old, yaml) } else { Vec::new() };
+    let locked = images.iter().filter_map(|(image, digest)| Some((image, digest.as_ref()?)));
+    let images: Vec<String> =
+        locked.filter(|(image, locked)| is_at_another(&old, image, &locked.digest)).map(|(image, _)| image.to_string()).collect();
     let line = conflict.unwrap_or_else(|| diff::first_difference(&old, yaml));
     session.say_at(&shown, old, line, |at| match conflict {
         Some(_) => e0806_merge_conflict::merge_conflict(&shown, &target.path, &command, at),
-        None => e0803_out_of_date::out_of_date(&shown, &target.path, &command, at, &fields),
+        None => e0803_out_of_date::out_of_date(&shown, &target.path, &command, at, &fields, &images),
     });
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use pipelay::diagnostics::Diag;
 use pipelay::diagnostics::codes::e0351_cannot_fetch::cannot_fetch;
 use pipelay::hir::Duration as Length;
 use pipelay::profile::github;
 
-use super::github::{Client, Failure, Server, is_repository};
+use super::github::{Client, Server, is_repository};
+use super::http::{Failure, at, encoded};
 use super::lock::length;
 use super::profile::{compiled, spec, take};
 use super::session::Session;
@@ -186,21 +187,4 @@ impl Questions<'_> {
         };
         cannot_fetch(repository, &why, &help)
     }
-}
-
-/// When that is, by the clock: `at 06:20 UTC, in 12 min`.
-fn at(pause: Duration) -> String {
-    let minutes = pause.as_secs().div_ceil(60);
-    let time = SystemTime::now().checked_add(pause).and_then(|time| jiff::Timestamp::try_from(time).ok());
-    let clock = time.map(|time| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
-    format!("at {clock} UTC, in {minutes} min")
-}
-
-/// A text as a part of an address.
-fn encoded(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
 }

@@ -1,14 +1,13 @@
 //! Asks GitHub's API: with a token where there is one, again where it fails for a while, and not more often than it allows.
 
 use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use ureq::config::RedirectAuthHeaders;
 use ureq::http::HeaderMap;
 
 use super::Misuse;
+use super::http::{Agent, Failure, LONGEST, again, allowed_again, text, variable};
 use super::session::Session;
-use super::terminal;
 
 /// The public server.
 const HOST: &str = "github.com";
@@ -21,15 +20,6 @@ const VERSION: &str = "2022-11-28";
 
 /// How much is read of an answer: a page has a hundred jobs, each with some dozens of steps.
 const MOST: u64 = 64 << 20;
-
-/// How often something is asked.
-const TRIES: u32 = 3;
-
-/// How long is waited before the second time; twice as long before the third.
-const PAUSE: Duration = Duration::from_millis(500);
-
-/// How long is waited at most because GitHub says so.
-const LONGEST: Duration = Duration::from_secs(60);
 
 /// A server of GitHub's.
 #[derive(Debug)]
@@ -78,13 +68,8 @@ impl Server {
             return Err(Misuse::new(format!("what `{name}` has is no token: it has blanks or other signs in it")));
         }
         let (token, source) = found.unzip();
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(patience))
-            // A repository that was renamed is found under its number.
-            .redirect_auth_headers(RedirectAuthHeaders::SameHost)
-            .user_agent(concat!("pipelay/", env!("CARGO_PKG_VERSION")));
-        Ok(Client { api: self.api, agent: config.build().into(), token, source, patience })
+        // A repository that was renamed is found under its number: another address of the same server.
+        Ok(Client { api: self.api, agent: Agent::new(patience, false), token, source })
     }
 }
 
@@ -95,11 +80,6 @@ pub(crate) fn is_repository(text: &str) -> bool {
         plain && !["", ".", ".."].contains(&name)
     };
     text.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name))
-}
-
-/// A variable that is set to something.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().map(|value| value.trim().trim_end_matches('/').to_owned()).filter(|value| !value.is_empty())
 }
 
 /// The host of an address, without user, password and port; of the API of the public server that server.
@@ -119,31 +99,13 @@ fn of_gh(host: &str) -> Option<String> {
     (!token.is_empty()).then_some(token)
 }
 
-/// Why there is no answer.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// There is no such thing, or nothing that may be seen.
-    Missing,
-    /// The token is not taken.
-    Unauthorized,
-    /// It is not allowed; what GitHub says.
-    Forbidden(String),
-    /// It was asked too often; for so long.
-    Limited(Duration),
-    /// It may answer the next time.
-    Passing(String),
-    /// It will not.
-    Lasting(String),
-}
-
 /// Asks a server.
 pub(crate) struct Client {
     api: String,
-    agent: ureq::Agent,
+    agent: Agent,
     /// Never printed.
     token: Option<String>,
     source: Option<&'static str>,
-    patience: Duration,
 }
 
 impl Client {
@@ -165,25 +127,7 @@ impl Client {
         read: impl Fn(&str) -> Result<T, String>,
         session: &Session,
     ) -> Result<(T, Option<String>), Failure> {
-        let mut tries = 1;
-        loop {
-            let failure = match self.ask_once(address, &read) {
-                Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
-            };
-            let pause = match &failure {
-                Failure::Passing(_) => PAUSE * 2u32.pow(tries - 1),
-                Failure::Limited(pause) if *pause <= LONGEST => *pause,
-                _ => return Err(failure),
-            };
-            if tries == TRIES {
-                return Err(failure);
-            }
-            session.progress("Waiting", &format!("for GitHub, {:.0} s", pause.as_secs_f64().ceil()));
-            std::thread::sleep(pause);
-            terminal::wipe();
-            tries += 1;
-        }
+        again("GitHub", session, || self.ask_once(address, &read))
     }
 
     fn ask_once<T>(&self, address: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<(T, Option<String>), Failure> {
@@ -192,13 +136,13 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
-        let mut answer = request.call().map_err(|error| self.failure(error))?;
+        let mut answer = request.call().map_err(|error| self.agent.failure(error))?;
         let status = answer.status().as_u16();
         let body = answer.body_mut().with_config().limit(MOST).read_to_string();
         let headers = answer.headers();
         match status {
             200 => {
-                let text = body.map_err(|error| self.failure(error))?;
+                let text = body.map_err(|error| self.agent.failure(error))?;
                 let value = read(&text).map_err(|what| Failure::Passing(format!("its answer cannot be read: {what}")))?;
                 Ok((value, self.next(headers)?))
             }
@@ -233,33 +177,6 @@ impl Client {
             next => Ok(next.map(str::to_owned)),
         }
     }
-
-    fn failure(&self, error: ureq::Error) -> Failure {
-        use ureq::Error;
-        match error {
-            Error::Timeout(_) => Failure::Passing(format!("no answer within {} s", self.patience.as_secs())),
-            Error::Io(error) => Failure::Passing(error.to_string()),
-            Error::HostNotFound | Error::ConnectionFailed | Error::Protocol(_) | Error::BodyStalled => {
-                Failure::Passing(error.to_string())
-            }
-            error => Failure::Lasting(error.to_string()),
-        }
-    }
-}
-
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// In how long GitHub answers again, where it says that it was asked too often.
-fn allowed_again(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name: &str| text(headers, name)?.trim().parse::<u64>().ok();
-    if let Some(seconds) = number("retry-after") {
-        return Some(Duration::from_secs(seconds));
-    }
-    let reset = number("x-ratelimit-reset").filter(|_| number("x-ratelimit-remaining") == Some(0))?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Some(Duration::from_secs(reset.saturating_sub(now) + 1))
 }
 
 /// What GitHub says in an answer that is none, on one line.

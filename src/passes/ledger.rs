@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::cost::Evidence;
+use crate::pins::image::{Digest, Image};
 use crate::pins::{Asked, Pin, Source};
 
 /// What a decision is about, by which what came of it finds it again.
@@ -30,7 +31,7 @@ pub enum Subject {
     },
     /// The cache layer of that name.
     Layer(String),
-    /// The commit in place of a tag.
+    /// The commit in place of a tag, or the digest behind one.
     Pin(String),
 }
 
@@ -83,6 +84,9 @@ pub struct Ledger {
     /// The tags and branches of other repositories that are asked for, and the pin of each, where one is known.
     #[serde(skip)]
     pub pins: IndexMap<Asked, Option<(Pin, Source)>>,
+    /// The images of servers, containers and steps by their tags, and the digest of each, where it is locked.
+    #[serde(skip)]
+    pub images: IndexMap<Image, Option<Digest>>,
 }
 
 impl Ledger {

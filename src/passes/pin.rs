@@ -1,7 +1,7 @@
-//! Pins: the commit in place of each tag or branch of another repository, with the full tag in a comment.
+//! Pins: the commit in place of each tag or branch of another repository, with the full tag in a comment, and the digest behind the tag of each image that is locked.
 //!
 //! A tag can be moved to other code by whoever may write to that repository, or took it over; a commit cannot. What no pin is known of stays as it is
-//! written, which is said once for the whole spec.
+//! written, which is said once for the whole spec; of images only where some are locked, as that is asked for by `pipelay lock --images`.
 
 use std::sync::Arc;
 
@@ -12,10 +12,11 @@ use super::{Context, Pass, Subject, never};
 use crate::catalog::actions::{name, used};
 use crate::diagnostics::codes::r0711_bump_taken_over::bumps_taken_over;
 use crate::diagnostics::codes::r0714_bump_not_meant::bump_not_meant;
-use crate::diagnostics::codes::w0710_unpinned_action::{CODE as UNPINNED, unpinned};
+use crate::diagnostics::codes::w0710_unpinned_action::{CODE as UNPINNED, unpinned, unpinned_images};
 use crate::diagnostics::codes::w0719_not_in_githubs_lock::not_in_githubs_lock;
-use crate::hir::{Allow, Origin, Step, StepKind};
+use crate::hir::{Allow, Job, Matrix, Origin, Service, Step, StepKind, ValueKind};
 use crate::pins::github::Onboarded;
+use crate::pins::image::{DOCKER, Digest, Image};
 use crate::pins::{Asked, Known, Pin, Source, is_newer};
 use crate::plan::Plan;
 use crate::source::Span;
@@ -35,7 +36,8 @@ struct Use {
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let onboarded = context.facts.onboarded.as_ref();
-    let mut pinning = Pinning { known: context.pins, onboarded, uses: IndexMap::new(), unrecorded: IndexMap::new() };
+    let (uses, images, unrecorded) = (IndexMap::new(), IndexMap::new(), IndexMap::new());
+    let mut pinning = Pinning { known: context.pins, onboarded, uses, images, unrecorded };
     for work in plan.works.values_mut() {
         work.prologue.iter_mut().for_each(|derived| pinning.step(&mut derived.step));
         let job = Arc::make_mut(&mut work.job);
@@ -46,14 +48,15 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         {
             (call.workflow, call.tag) = (workflow, Some(tag));
         }
+        pinning.images(job);
     }
-    let Pinning { uses, unrecorded, .. } = pinning;
+    let Pinning { uses, images, unrecorded, .. } = pinning;
     let unrecorded: Vec<(&str, Span)> = unrecorded.values().map(|(action, at)| (action.as_str(), *at)).collect();
     context.diags.extend((!unrecorded.is_empty()).then(|| not_in_githubs_lock(&unrecorded)));
     if onboarded.is_some() {
         context.ledger.note(PASS.name, None, "leaves tags as they are written", "GitHub's lock file has their commits");
     }
-    say(&uses, &plan.pipeline.allows, context);
+    say(&uses, &images, &plan.pipeline.allows, context);
     for (asked, Use { written, found, .. }) in uses {
         if let Some((pin, source)) = &found {
             let why = match source {
@@ -66,20 +69,31 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         }
         context.ledger.pins.insert(asked, found);
     }
+    for (image, (_, found)) in images {
+        if let Some(Digest { digest, .. }) = &found {
+            let what = format!("pins {image} to {digest}");
+            context.ledger.note(PASS.name, None, what, "`pipelay.lock` has it").about(Subject::Pin(digest.clone()));
+        }
+        context.ledger.images.insert(image, found);
+    }
 }
 
 /// What there is to say of all pins together: one message each, however many they are.
-fn say(uses: &IndexMap<Asked, Use>, allows: &[Allow], context: &mut Context<'_>) {
+fn say(uses: &IndexMap<Asked, Use>, images: &Images, allows: &[Allow], context: &mut Context<'_>) {
     // One is allowed at its place, which need not be that of the message.
-    let allowed = |it: &Use| allows.iter().any(|allow| allow.code == UNPINNED.id && allow.within.contains(it.place));
+    let allowed = |place: Span| allows.iter().any(|allow| allow.code == UNPINNED.id && allow.within.contains(place));
     let unknown: Vec<(&str, Span)> =
-        uses.values().filter(|it| it.found.is_none() && !allowed(it)).map(|it| (it.written.as_str(), it.place)).collect();
+        uses.values().filter(|it| it.found.is_none() && !allowed(it.place)).map(|it| (it.written.as_str(), it.place)).collect();
+    let without = images.iter().filter(|(_, (place, found))| found.is_none() && !allowed(*place));
+    let without: Vec<(&Image, Span)> = without.map(|(image, (place, _))| (image, *place)).collect();
     let bumped = |it: &'_ Use| match &it.found {
         Some((pin, Source::Committed)) => Some((name(&it.written).to_owned(), pin.tag.clone(), it.place)),
         _ => None,
     };
     let bumps: Vec<_> = uses.values().filter_map(bumped).collect();
     context.diags.extend((!unknown.is_empty()).then(|| unpinned(&unknown)));
+    let wanted = !context.pins.lock.images.is_empty();
+    context.diags.extend((wanted && !without.is_empty()).then(|| unpinned_images(&without)));
     context.diags.extend((!bumps.is_empty()).then(|| bumps_taken_over(&bumps)));
     for (asked, it) in uses {
         let Some((pin, _)) = &it.found else { continue };
@@ -90,11 +104,15 @@ fn say(uses: &IndexMap<Asked, Use>, allows: &[Allow], context: &mut Context<'_>)
     }
 }
 
+/// Images, the place of each in the spec, and what was found.
+type Images = IndexMap<Image, (Span, Option<Digest>)>;
+
 struct Pinning<'a> {
     known: &'a Known,
     /// What GitHub's lock file records, where it lists the output: then it pins all steps.
     onboarded: Option<&'a Onboarded>,
     uses: IndexMap<Asked, Use>,
+    images: Images,
     /// What it lacks, and the place.
     unrecorded: IndexMap<Asked, (String, Span)>,
 }
@@ -103,7 +121,11 @@ impl Pinning<'_> {
     fn step(&mut self, step: &mut Step) {
         match &mut step.kind {
             StepKind::Uses { action, tag, .. } => {
-                if let Some((pinned, full)) = self.pin(action, &step.origin) {
+                if let Some(image) = action.strip_prefix(DOCKER)
+                    && let Some(pinned) = self.digest(image, &step.origin.at(action.span()))
+                {
+                    *action = Text::verbatim(format!("{DOCKER}{pinned}"), action.span());
+                } else if let Some((pinned, full)) = self.pin(action, &step.origin) {
                     (*action, *tag) = (pinned, Some(full));
                 }
             }
@@ -140,5 +162,41 @@ impl Pinning<'_> {
         };
         let (pin, _) = found.found.as_ref()?;
         Some((Text::verbatim(format!("{}@{}", name(uses), pin.commit), uses.span()), pin.tag.clone()))
+    }
+
+    /// The images of a job: of its servers, of those that its rows have, and its own.
+    fn images(&mut self, job: &mut Job) {
+        if let Some(container) = &mut job.container
+            && let Some(pinned) = self.digest(&container.name, &container.origin.at(container.name.span()))
+        {
+            container.name = Text::verbatim(pinned, container.name.span());
+        }
+        job.services.values_mut().for_each(|service| self.service(service));
+        if let Some(Matrix::Rows { rows, .. }) = &mut job.matrix {
+            rows.iter_mut().flat_map(|row| row.job.services.values_mut()).for_each(|service| self.service(service));
+        }
+    }
+
+    fn service(&mut self, service: &mut Service) {
+        let Some(image) = service.keys.get_mut("image") else { return };
+        let Some(written) = image.text() else { return };
+        if let Some(pinned) = self.digest(&written, &image.origin) {
+            image.kind = ValueKind::Text(Text::verbatim(pinned, written.span()));
+        }
+    }
+
+    /// An image with its digest behind the tag. The tag is for readers, and for bots.
+    fn digest(&mut self, written: &str, at: &Origin) -> Option<String> {
+        let image = Image::of(written)?;
+        let named = image.to_string();
+        let (_, found) = match self.images.entry(image) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = self.known.lock.images.get(place.key()).cloned();
+                place.insert((at.in_spec(), found))
+            }
+        };
+        let digest = &found.as_ref()?.digest;
+        Some(format!("{named}@{digest}"))
     }
 }

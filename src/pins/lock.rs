@@ -1,15 +1,17 @@
 //! `pipelay.lock`: for each tag or branch that specs ask for, its full tag, commit and date.
 //!
 //! One line each, sorted, so that a review shows what changed and a merge joins what two branches added:
-//! `actions/checkout@v6 v6.0.2 de0fac2e4500dabe0009e67214ff5f5447ce83dd 2026-01-09`.
+//! `actions/checkout@v6 v6.0.2 de0fac2e4500dabe0009e67214ff5f5447ce83dd 2026-01-09`. Behind these come the images, where any are pinned:
+//! `postgres:15 sha256:… 2026-01-09`.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::image::{Digest, Image, is_digest};
 use super::{Asked, Pin, is_commit, is_newer};
-use crate::diagnostics::Outcome;
 use crate::diagnostics::codes::e0712_bad_lock::{bad_line, twice};
 use crate::diagnostics::codes::e0713_lock_in_conflict::lock_in_conflict;
+use crate::diagnostics::{Diag, Outcome};
 use crate::source::{Source, Span, is_merge_marker};
 
 /// Where it lies, from the root of the repository.
@@ -21,11 +23,16 @@ const HEAD: &str = "\
 # ACTION@ASKED TAG COMMIT DATE
 ";
 
+/// The line before images. A file without any does not have it.
+const IMAGES: &str = "# IMAGE:TAG DIGEST DATE\n";
+
 /// What is pinned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lock {
     /// By what is asked for.
     pub pins: BTreeMap<Asked, Pin>,
+    /// The digests of images. Where there is one, all images of specs are to have one.
+    pub images: BTreeMap<Image, Digest>,
 }
 
 impl Lock {
@@ -35,10 +42,10 @@ impl Lock {
     }
 
     /// Reads the file. A line that is not understood is an error, and the others still count. In a merge conflict both sides do, and where both ask
-    /// for the same, the newer tag; where they have two commits of one tag, neither.
+    /// for the same, the newer tag; where they have two commits of one tag, neither. Of two digests of one tag, the one that was seen last.
     pub fn parse(source: &Source) -> Outcome<Self> {
         let (mut lock, mut diags) = (Self::default(), Vec::new());
-        let mut places: BTreeMap<Asked, Span> = BTreeMap::new();
+        let mut places: BTreeMap<String, Span> = BTreeMap::new();
         let (mut in_conflict, mut disputed): (Option<Span>, BTreeSet<Asked>) = (None, BTreeSet::new());
         for index in 0..source.line_count() {
             let range = source.line_range(index);
@@ -52,24 +59,36 @@ impl Lock {
                 in_conflict.get_or_insert(span);
                 continue;
             }
-            let Some((asked, pin)) = read(line) else {
-                diags.push(bad_line(line, span));
-                continue;
-            };
-            match lock.pins.entry(asked.clone()) {
-                Entry::Vacant(place) => {
-                    place.insert(pin);
-                    places.insert(asked, span);
-                }
-                Entry::Occupied(known) if *known.get() == pin => {}
-                Entry::Occupied(mut known) if in_conflict.is_some() => {
-                    if is_newer(&pin.tag, &known.get().tag) {
-                        known.insert(pin);
-                    } else if !is_newer(&known.get().tag, &pin.tag) && pin.commit != known.get().commit {
-                        disputed.insert(asked);
+            match read(line) {
+                None => diags.push(bad_line(line, span)),
+                Some(Line::Action(asked, pin)) => match lock.pins.entry(asked) {
+                    Entry::Vacant(place) => {
+                        places.insert(place.key().to_string(), span);
+                        place.insert(pin);
                     }
-                }
-                Entry::Occupied(_) => diags.push(twice(&asked.to_string(), span, places.get(&asked).copied())),
+                    Entry::Occupied(known) if *known.get() == pin => {}
+                    Entry::Occupied(mut known) if in_conflict.is_some() => {
+                        if is_newer(&pin.tag, &known.get().tag) {
+                            known.insert(pin);
+                        } else if !is_newer(&known.get().tag, &pin.tag) && pin.commit != known.get().commit {
+                            disputed.insert(known.key().clone());
+                        }
+                    }
+                    Entry::Occupied(known) => diags.push(second(known.key(), span, &places)),
+                },
+                Some(Line::Image(image, digest)) => match lock.images.entry(image) {
+                    Entry::Vacant(place) => {
+                        places.insert(place.key().to_string(), span);
+                        place.insert(digest);
+                    }
+                    Entry::Occupied(known) if *known.get() == digest => {}
+                    // Each was that of the tag on its day.
+                    Entry::Occupied(mut known) if in_conflict.is_some() => {
+                        let last = known.get().max(&digest).clone();
+                        known.insert(last);
+                    }
+                    Entry::Occupied(known) => diags.push(second(known.key(), span, &places)),
+                },
             }
         }
         // Two commits of one tag, and no telling which: it is to be asked for anew.
@@ -90,18 +109,48 @@ impl std::fmt::Display for Lock {
             }
             f.write_str("\n")?;
         }
+        f.write_str(if self.images.is_empty() { "" } else { IMAGES })?;
+        for (image, Digest { digest, date }) in &self.images {
+            let date = date.as_ref().map(|date| format!(" {date}")).unwrap_or_default();
+            writeln!(f, "{image} {digest}{date}")?;
+        }
         Ok(())
     }
 }
 
-/// A line: what is asked for, and its pin.
-fn read(line: &str) -> Option<(Asked, Pin)> {
+/// What is asked for by a line, and its pin.
+enum Line {
+    Action(Asked, Pin),
+    Image(Image, Digest),
+}
+
+fn read(line: &str) -> Option<Line> {
+    action(line)
+        .map(|(asked, pin)| Line::Action(asked, pin))
+        .or_else(|| image(line).map(|(image, digest)| Line::Image(image, digest)))
+}
+
+fn action(line: &str) -> Option<(Asked, Pin)> {
     let mut words = line.split_whitespace();
     let (uses, tag, commit, date) = (words.next()?, words.next()?, words.next()?, words.next());
     let asked = Asked::of(uses)?;
     let whole = words.next().is_none() && is_commit(commit) && date.is_none_or(is_date);
     let pin = Pin { tag: tag.to_owned(), commit: commit.to_lowercase(), date: date.map(str::to_owned) };
     (whole && asked.takes(tag)).then_some((asked, pin))
+}
+
+fn image(line: &str) -> Option<(Image, Digest)> {
+    let mut words = line.split_whitespace();
+    let (written, digest, date) = (words.next()?, words.next()?, words.next());
+    // Without its tag it is not as we write it.
+    let image = Image::of(written).filter(|image| image.to_string() == written)?;
+    let whole = words.next().is_none() && is_digest(digest) && date.is_none_or(is_date);
+    whole.then(|| (image, Digest { date: date.map(str::to_owned), digest: digest.to_owned() }))
+}
+
+fn second(asked: &impl ToString, at: Span, places: &BTreeMap<String, Span>) -> Diag {
+    let asked = asked.to_string();
+    twice(&asked, at, places.get(&asked).copied())
 }
 
 /// Whether a text is a date such as `2026-01-09`.
@@ -140,6 +189,37 @@ mod tests {
         let keys: Vec<&str> =
             written.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(' ').next()).collect();
         assert_eq!(keys, ["a/a@v1", "a/a@v2", "b/b@main"]);
+    }
+
+    fn image(image: &str, digit: &str, day: &str) -> String {
+        format!("{image} sha256:{} 2026-01-{day}\n", digit.repeat(64))
+    }
+
+    #[test]
+    fn images_come_behind_actions_in_order() {
+        let text = image("redis:7", "1", "09") + &line("b/b@v1", "v1.0.0", "b") + &image("a/a:1", "2", "09");
+        let (lock, said) = parse(&text);
+        assert!(said.is_empty(), "{said:?}");
+        let written = lock.to_string();
+        let (_, lines) = written.split_once("COMMIT DATE\n").unwrap_or_default();
+        assert_eq!(lines, line("b/b@v1", "v1.0.0", "b") + IMAGES + &image("a/a:1", "2", "09") + &image("redis:7", "1", "09"));
+        assert_eq!(parse(&written), (lock, Vec::new()));
+        for bad in [
+            "redis sha256:1",
+            "redis:7 sha512:1",
+            &image("redis", "1", "09"),
+            &image("redis:7", "A", "09"),
+            &image("redis:7", "1", "9"),
+        ] {
+            let (lock, said) = parse(bad);
+            assert_eq!((lock.images.len(), said.len()), (0, 1), "{bad}: {said:?}");
+        }
+        let (lock, said) = parse(&(image("redis:7", "1", "09") + &image("redis:7", "2", "10")));
+        assert_eq!((lock.images.len(), said.len()), (1, 1), "{said:?}");
+        let merged = |one: String, two: String| parse(&format!("<<<<<<< HEAD\n{one}=======\n{two}>>>>>>> topic\n")).0;
+        let (one, two) = (image("redis:7", "2", "09"), image("redis:7", "1", "10"));
+        assert_eq!(merged(one.clone(), two.clone()), parse(&two).0, "the one that was seen last");
+        assert_eq!(merged(two.clone(), one), parse(&two).0);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //!
 //! A tag can be moved to other code at any time; a commit cannot. So the author writes `actions/checkout@v6`, and the output has the commit, with
 //! the full tag in a comment. Where a commit is known from: `pipelay.lock` ([`lock`]), the table of the compiler ([`crate::catalog::pins`]), and the
-//! committed output ([`committed`]), which a bot may have brought up to date. [`Known`] says which of them wins.
+//! committed output ([`committed`]), which a bot may have brought up to date. [`Known`] says which of them wins. Images have digests for their tags, in
+//! the lock alone ([`mod@image`]).
 
 pub mod committed;
 pub mod github;
+pub mod image;
 pub mod lock;
 
 use std::cmp::Ordering;

@@ -15,7 +15,7 @@ const PROFILE: &str = ".github/workflows/ci.profile.json";
 const TOKEN: &str = "ghp_notToBeSeen";
 
 /// What a server answers.
-enum Reply {
+pub(super) enum Reply {
     /// JSON, with a next page there.
     Page(Value, Option<String>),
     /// A status, headers and a message.
@@ -30,13 +30,13 @@ enum Reply {
 type Answers = dyn Fn(&str, usize) -> Reply + Send + Sync;
 
 /// A server, and the questions that it was asked: path and token.
-struct Server {
-    address: String,
+pub(super) struct Server {
+    pub(super) address: String,
     asked: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 impl Server {
-    fn new(answers: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(answers: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -51,11 +51,11 @@ impl Server {
     }
 
     /// The paths that were asked for, in order.
-    fn paths(&self) -> Vec<String> {
+    pub(super) fn paths(&self) -> Vec<String> {
         self.asked.lock().unwrap().iter().map(|(path, _)| path.clone()).collect()
     }
 
-    fn tokens(&self) -> Vec<String> {
+    pub(super) fn tokens(&self) -> Vec<String> {
         self.asked.lock().unwrap().iter().map(|(_, token)| token.clone()).collect()
     }
 }

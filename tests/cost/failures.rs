@@ -12,7 +12,7 @@ use crate::random::Random;
 fn model(random: &mut Random) -> (Model, Vec<Vec<Takes>>) {
     let mut model = Model { concurrent: 1000, concurrent_macos: 1000, ..Model::default() };
     let mut all = Vec::new();
-    for id in 0..1 + random.below(5) {
+    for id in 0..=random.below(5) {
         let rows = 1 + random.below(4);
         let takes = |random: &mut Random| {
             // No two rows end at a time.

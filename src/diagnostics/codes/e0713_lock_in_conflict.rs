@@ -9,7 +9,7 @@ pub static CODE: Code = Code {
     title: "merge conflict in the lock file",
     page: r"
 `pipelay.lock` has the markers of a merge that git could not finish. It need not be resolved by hand: `pipelay lock` reads both sides, takes the newer
-tag where both have one, and writes the file anew.
+tag where both have one, of an image the digest that was seen last, and writes the file anew.
 
 This is about another file, so there is no spec that shows it.
 

@@ -11,7 +11,7 @@ pub static CODE: Code = Code {
 The committed workflow is not what its spec compiles to: the spec was changed and not compiled again, the workflow was edited by hand,
 or another version of pipelay wrote it. What `check` prints is the difference, from what is there to what should be. The message names what
 differs as a path through the workflow, `jobs.test.steps[2].with.node-version`; where it names nothing, only comments, order or layout differ,
-or what is there is no YAML.
+or what is there is no YAML. A digest of an image that a bot brought up to date there is no exception: `pipelay lock --update IMAGE` takes over what the tag is now.
 
 This is about files, so there is no spec that shows it.
 
@@ -24,8 +24,9 @@ $ echo 'job new: npm test' >> .github/workflows/ci.pipe && pipelay check
 /// How many fields are named.
 const NAMED: usize = 3;
 
-/// `output` differs from what `spec` compiles to in `fields`, first at `at`.
-pub fn out_of_date(output: &str, spec: &str, command: &str, at: Span, fields: &[String]) -> Diag {
+/// `output` differs from what `spec` compiles to in `fields`, first at `at`. Of `images` it has other digests than are locked: which came first nobody
+/// knows, and they may be a bot's.
+pub fn out_of_date(output: &str, spec: &str, command: &str, at: Span, fields: &[String], images: &[String]) -> Diag {
     let mut named: Vec<String> = fields.iter().take(NAMED).map(|field| format!("`{field}`")).collect();
     if let Some(more) = fields.len().checked_sub(NAMED).filter(|&more| more > 0) {
         named.push(format!("{more} more"));
@@ -35,9 +36,15 @@ pub fn out_of_date(output: &str, spec: &str, command: &str, at: Span, fields: &[
         Some((last, [])) => format!(": {last} differs"),
         Some((last, first)) => format!(": {} and {last} differ", first.join(", ")),
     };
-    Diag::new(&CODE, format!("`{output}` is not what `{spec}` compiles to{differs}"))
-        .label(at, "differs from here on")
-        .help(format!("run `{command}`"))
+    Diag::new(&CODE, format!("`{output}` is not what `{spec}` compiles to{differs}")).label(at, "differs from here on").help(
+        match images {
+            [] => format!("run `{command}`"),
+            images => {
+                let updates: Vec<String> = images.iter().map(|image| format!("`pipelay lock --update {image}`")).collect();
+                format!("run `{command}`, and before that {}, if a bot brought it up to date here", updates.join(" and "))
+            }
+        },
+    )
 }
 
 /// A line of `output`, at `at`, is not among what `spec` compiles to.

@@ -85,6 +85,7 @@ pub mod e0713_lock_in_conflict;
 pub mod e0715_moved_tag;
 pub mod e0716_cannot_ask;
 pub mod e0717_no_such_reference;
+pub mod e0738_unresolved_image;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
@@ -320,6 +321,7 @@ pub static ALL: &[&Code] = &[
     &w0735_no_credentials::CODE,
     &r0736_text_as_code::CODE,
     &r0737_cannot_read::CODE,
+    &e0738_unresolved_image::CODE,
     &w0739_never_chosen::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,

@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "image without a version",
     page: r"
 Without a tag, and with `latest`, an image is whatever was pushed last: the same commit passes today and fails tomorrow, and whoever takes over the image
-runs code in the job. A version keeps it from changing by itself; a digest, `node:22@sha256:…`, keeps it from changing at all.
+runs code in the job. A version keeps it from changing by itself; a digest, `node:22@sha256:…`, keeps it from changing at all:
+`pipelay lock --images` finds it out, and the output has it.
 
 ## Bad
 ```pipe

@@ -1,16 +1,19 @@
-//! Actions whose commits are not known.
+//! Actions whose commits are not known, and images whose digests are not.
 
 use crate::diagnostics::{Code, Diag};
+use crate::pins::image::Image;
 use crate::source::Span;
 
 /// The code and its page.
 pub static CODE: Code = Code {
     id: "W0710",
-    title: "action that is not pinned",
+    title: "action or image that is not pinned",
     page: r"
 A tag or branch can be moved to other code after it was reviewed, and then a job runs that code with its secrets. So the output has commits in place of tags.
 This one is neither in `pipelay.lock` nor in the table that comes with pipelay: it stays a tag. `pipelay lock` asks its server for the commit, and writes
 it into `pipelay.lock`. `optimize { pin off }` leaves all tags as they are written.
+
+The same is said of an image whose digest is not in `pipelay.lock`, where that has digests of others: `pipelay lock --images` asked for them.
 
 ## Bad
 ```pipe
@@ -39,5 +42,13 @@ pub fn unpinned(actions: &[(&str, Span)]) -> Diag {
     let names: Vec<String> = actions.iter().map(|(action, _)| format!("`{action}`")).collect();
     Diag::new(&CODE, format!("no commit is known of {}", names.join(", ")))
         .labels(actions.iter().map(|(_, at)| *at), "can be moved to other code", "so can this")
+        .help("run `pipelay lock`, which asks for it")
+}
+
+/// No digest is known of these images, each with the place where it is used.
+pub fn unpinned_images(images: &[(&Image, Span)]) -> Diag {
+    let names: Vec<String> = images.iter().map(|(image, _)| format!("`{image}`")).collect();
+    Diag::new(&CODE, format!("no digest is known of {}", names.join(", ")))
+        .labels(images.iter().map(|(_, at)| *at), "can be moved to another image", "so can this")
         .help("run `pipelay lock`, which asks for it")
 }

@@ -128,8 +128,19 @@ impl Trace<'_> {
             "environment" => {
                 self.with_keys(job.environment.as_ref().map(|it| (&it.keys, &it.origin)), rest, "what it deploys to");
             }
-            "container" => self.with_keys(job.container.as_ref().map(|it| (&it.keys, &it.origin)), rest, "what it runs in"),
-            "services" => self.services(job, rows, rest),
+            "container" => {
+                self.with_keys(job.container.as_ref().map(|it| (&it.keys, &it.origin)), rest, "what it runs in");
+                let image = work.job.container.iter().filter(|_| rest.is_empty() || ends_with(rest, "image"));
+                image.for_each(|container| self.pinned(&container.name));
+            }
+            "services" => {
+                self.services(job, rows, rest);
+                if let [Key::Name(name), Key::Name(key)] = rest
+                    && let Some(image) = work.job.services.get(name).and_then(|service| service.keys.get(key))
+                {
+                    self.pinned(&image.spelled());
+                }
+            }
             "snapshot" => job.snapshot.iter().for_each(|snapshot| self.value(snapshot, rest, "the image")),
             "concurrency" => match (&job.locks, job.concurrency.written()) {
                 (Some(lock), _) => {
@@ -310,7 +321,7 @@ impl Trace<'_> {
         self.from(&call.origin, "the call");
     }
 
-    /// Why a commit stands where a tag is written.
+    /// Why a commit stands where a tag is written, or a digest behind it.
     pub(super) fn pinned(&mut self, uses: &str) {
         if let Some((_, commit)) = uses.split_once('@') {
             self.decided("pin", None, &Subject::Pin(commit.to_owned()));
