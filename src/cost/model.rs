@@ -161,6 +161,21 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// How the less known of two things is known.
+    #[must_use]
+    pub fn weaker(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Assumed, _) | (_, Self::Assumed) => Self::Assumed,
+            (Self::Declared, _) | (_, Self::Declared) => Self::Declared,
+            (Self::Measured(one), Self::Measured(other)) => Self::Measured(one.min(other)),
+        }
+    }
+
+    /// How the least known of some parts is known; none without any.
+    pub fn weakest<'p>(parts: impl Iterator<Item = &'p Part>) -> Option<Self> {
+        parts.map(|part| part.evidence).reduce(Self::weaker)
+    }
+
     /// Whether it may be relied upon.
     pub fn is_known(self) -> bool {
         match self {

@@ -11,7 +11,7 @@ use super::suggest::{Suggestion, suggestions};
 use super::{Part, estimate};
 use crate::Compilation;
 use crate::map::IndexMap;
-use crate::passes::{self, Decision};
+use crate::passes::{self, Decision, Ground};
 use crate::plan::Plan;
 use crate::profile::{Changes, Profile};
 
@@ -197,10 +197,11 @@ struct PartJson<'a> {
 }
 
 /// What caches spare, in seconds and US dollars; below zero where they take more.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Spared {
     pub(super) wall_seconds: f64,
     pub(super) dollars: f64,
+    pub(super) grounds: Vec<Ground>,
 }
 
 /// All of a report, in JSON.
@@ -235,7 +236,8 @@ impl Report {
     pub(super) fn spared_by_caches(&self) -> Option<Spared> {
         let (without, with) = (&self.uncached.as_ref()?.estimate, &self.optimised.estimate);
         let (wall_seconds, dollars) = (without.wall.mean - with.wall.mean, without.dollars.mean - with.dollars.mean);
-        Some(Spared { wall_seconds: tenth(wall_seconds), dollars: (dollars * 1e4).round() / 1e4 })
+        let grounds = spared::grounds(&self.optimised.model);
+        Some(Spared { wall_seconds: tenth(wall_seconds), dollars: (dollars * 1e4).round() / 1e4, grounds })
     }
 
     /// All of it as one line of JSON; seconds, and US dollars.

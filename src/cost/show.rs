@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::estimate::{Estimate, Failing};
-use super::model::{Evidence, Model, PartKind};
+use super::model::{Evidence, Model};
 use super::report::{Report, Side, Spared};
+use super::spared;
 use super::timeline::{difference, duration, money, timeline};
 use crate::graph::tree::Options;
 use crate::map::IndexMap;
-use crate::passes::Ground;
-use crate::plan::Role;
+use crate::passes::{Decision, Ground};
 use crate::profile::FEW;
 
 /// The report: both plans in numbers, the time line of the one that is compiled to, what the numbers rest on, and what the author may do.
@@ -68,14 +68,21 @@ pub fn show(report: &Report, options: Options) -> String {
         let (mean, p90) = (duration(wall.mean), duration(wall.p90));
         let _ = writeln!(text, "where `{name}` of `optimize by` is chosen: mean {mean}, p90 {p90}, {} a run", price(side));
     }
-    for decision in report.decisions.iter().filter(|decision| decision.pass == "place") {
+    // Of the plans of `optimize by`, where it is known which these runs have, only what is decided for that.
+    let is_theirs = |decision: &&Decision| {
+        decision
+            .plan
+            .as_ref()
+            .is_none_or(|plan| report.chosen.as_ref().map_or(!report.alternatives.is_empty(), |own| own == plan))
+    };
+    for decision in report.decisions.iter().filter(|decision| decision.pass == "place").filter(is_theirs) {
         let _ = write!(text, "\n{}:\n  {}\n", decision.what, decision.why);
         if !decision.grounds.is_empty() {
             let _ = writeln!(text, "  {}", rests_on(&decision.grounds));
         }
     }
-    if let Some(Spared { wall_seconds, dollars }) = report.spared_by_caches() {
-        let _ = write!(text, "\nkeeps caches:\n  {}\n", difference(wall_seconds, dollars));
+    if let Some(Spared { wall_seconds, dollars, grounds }) = report.spared_by_caches() {
+        let _ = write!(text, "\nkeeps caches:\n  {}\n  {}\n", difference(wall_seconds, dollars), rests_on(&grounds));
     }
     text.push('\n');
     text.push_str(&evidence(report, &side.model));
@@ -132,18 +139,9 @@ pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<&str> {
 }
 
 /// What jobs are called in the spec: pieces of one are that job, and so is what is done again.
-fn names<'m>(jobs: impl Iterator<Item = &'m super::Job>) -> Vec<&'m str> {
+pub(super) fn names<'m>(jobs: impl Iterator<Item = &'m super::Job>) -> Vec<&'m str> {
     let names: IndexMap<&str, ()> = jobs.flat_map(super::Job::names).map(|name| (name, ())).collect();
     names.into_keys().collect()
-}
-
-/// The jobs that have caches and install nothing: it is their commands that take less.
-fn spared(model: &Model) -> Vec<&str> {
-    let of_job = |job: &&super::Job| {
-        let has = |role: Role| job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(role));
-        has(Role::Restore) && !has(Role::Install)
-    };
-    names(model.jobs.iter().filter(of_job))
 }
 
 /// What the numbers rest on.
@@ -184,7 +182,7 @@ fn evidence(report: &Report, model: &Model) -> String {
             "nothing was measured: machines start in 20 s, a checkout takes 8 s, tools 5 s, an install 60 s or with a cache 33 s, a cache 8 s to restore;\n\
              `pipelay profile fetch` takes what was measured\n",
         );
-        let spared = spared(model);
+        let spared = spared::jobs(model);
         if !spared.is_empty() {
             let _ = writeln!(
                 text,

@@ -3,8 +3,10 @@
 //! `takes` says what commands take without caches. What was measured, was measured with those that the job had.
 
 use super::assume;
-use super::model::{Evidence, Part, PartKind};
+use super::model::{Evidence, Model, Part, PartKind};
+use super::show::names;
 use crate::hir::{Duration, Job, Shards, StepKind, Toolchain};
+use crate::passes::Ground;
 use crate::plan::{Derived, Plan, Role, Work};
 use crate::profile::{Measured, Profile, display_name};
 
@@ -46,6 +48,33 @@ fn might(job: &Job) -> bool {
 fn toolchains(job: &Job) -> impl Iterator<Item = &Toolchain> {
     let rows = job.written_rows().1.iter().flat_map(|row| row.job.toolchains.values());
     job.toolchains.values().chain(rows).map(|toolchain| &**toolchain)
+}
+
+/// What that rests on.
+pub(super) fn grounds(model: &Model) -> Vec<Ground> {
+    let parts = |role: Role| {
+        let parts = model.jobs.iter().flat_map(|job| &job.legs).flat_map(|leg| &leg.parts);
+        parts.filter(move |part| part.kind == PartKind::Step(role))
+    };
+    let ground = |(what, role): (&str, Role)| Some(Ground { what: what.to_owned(), evidence: Evidence::weakest(parts(role))? });
+    let mut grounds: Vec<Ground> =
+        [("restoring", Role::Restore), ("installs", Role::Install)].into_iter().filter_map(ground).collect();
+    let jobs = jobs(model);
+    if !jobs.is_empty() {
+        // Nobody saw the same commands with caches and without.
+        let what = format!("what they spare the commands of {}", jobs.join(", "));
+        grounds.push(Ground { what, evidence: Evidence::Assumed });
+    }
+    grounds
+}
+
+/// The jobs that have caches and install nothing: it is their commands that take less.
+pub(super) fn jobs(model: &Model) -> Vec<&str> {
+    let of_job = |job: &&super::Job| {
+        let has = |role: Role| job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(role));
+        has(Role::Restore) && !has(Role::Install)
+    };
+    names(model.jobs.iter().filter(of_job))
 }
 
 /// The same plan with no cache of a toolchain; none where it has none.

@@ -55,6 +55,9 @@ pub struct Decision {
     pub what: String,
     /// Why.
     pub why: String,
+    /// The plan of `optimize by` that it is decided for, where it is not for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
     /// What it rests on, where it rests on what something takes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<Ground>,
@@ -67,6 +70,12 @@ impl Decision {
     /// It rests on that.
     pub fn on(&mut self, grounds: Vec<Ground>) -> &mut Self {
         self.grounds = grounds;
+        self
+    }
+
+    /// It is decided for that plan of `optimize by`.
+    pub fn under(&mut self, plan: &str) -> &mut Self {
+        self.plan = Some(plan.to_owned());
         self
     }
 
@@ -100,7 +109,7 @@ impl Ledger {
     ) -> &mut Decision {
         let at = self.decisions.len();
         let (job, what, why) = (job.map(str::to_owned), what.into(), why.into());
-        self.decisions.push(Decision { pass, job, what, why, grounds: Vec::new(), subject: Subject::Whole });
+        self.decisions.push(Decision { pass, job, what, why, plan: None, grounds: Vec::new(), subject: Subject::Whole });
         &mut self.decisions[at]
     }
 }

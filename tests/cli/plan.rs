@@ -182,7 +182,10 @@ fn what_a_cache_spares_is_assumed_before_it_is_measured() {
     let (told, json) = plan(&rust("5m", ""), "Cargo.toml", "Cargo.lock", None);
     assert!(told.contains(known), "{told}");
     assert!(is_about(command(&json, "optimised"), command(&json, "written") * 0.82), "{json}");
-    assert!(json["spared_by_caches"]["wall_seconds"].as_f64().unwrap() > 30.0, "{json}");
+    let spared = &json["spared_by_caches"];
+    assert!(spared["wall_seconds"].as_f64().unwrap() > 30.0, "{json}");
+    let assumed = serde_json::json!({ "what": "what they spare the commands of test", "evidence": "assumed" });
+    assert!(spared["grounds"].as_array().unwrap().contains(&assumed), "{json}");
     // What is over before a cache is there has none, unless that is asked for.
     let (told, _) = plan(&rust("40s", ""), "Cargo.toml", "Cargo.lock", None);
     assert!(!told.contains("keeps caches"), "{told}");
@@ -212,4 +215,32 @@ fn what_a_cache_spares_is_assumed_before_it_is_measured() {
     let (told, json) = plan(node, "package.json", "package-lock.json", None);
     assert!(!told.contains("taken to spare"), "{told}");
     assert!(is_about(command(&json, "optimised"), command(&json, "written")), "{json}");
+}
+
+#[test]
+fn each_plan_of_optimize_by_is_told_and_what_an_event_has() {
+    let spec = "on push\non schedule \"17 3 * * *\"\n\noptimize by github.event_name { push time; schedule cost }\n\n\
+                job e2e { takes 16m; shards auto { max 4 }; run npx playwright test --shard=\"$SHARD/$SHARDS\" }\n";
+    let sandbox = Sandbox::repository().file(CI, spec);
+    sandbox.git(&["add", "."]);
+    let told = sandbox.run(&["plan"]).is(0).stdout.clone();
+    for text in [
+        "where `push` of `optimize by` is chosen: mean",
+        "where `schedule` of `optimize by` is chosen: mean",
+        "in runs of `schedule`",
+    ] {
+        assert!(told.contains(text), "{text}\n{told}");
+    }
+    let json = |arguments: &[&str]| {
+        let arguments = [&["plan", "--format", "json"], arguments].concat();
+        serde_json::from_str::<serde_json::Value>(&sandbox.run(&arguments).is(0).stdout).unwrap()
+    };
+    let (all, push, night) = (json(&[]), json(&["--event", "push"]), json(&["--event", "schedule"]));
+    let mean = |plan: &serde_json::Value| plan["wall_seconds"]["mean"].as_f64().unwrap();
+    assert_eq!(all["chosen"], serde_json::Value::Null);
+    assert_eq!(night["chosen"], "schedule");
+    assert!(mean(&night["optimised"]) > 900.0 && mean(&push["optimised"]) < 500.0, "{night}\n{push}");
+    assert_eq!(all["alternatives"]["schedule"]["wall_seconds"], night["optimised"]["wall_seconds"]);
+    let told = sandbox.run(&["plan", "--event", "push"]).is(0).stdout.clone();
+    assert!(!told.contains("in runs of `schedule`") && !told.contains("is chosen"), "{told}");
 }

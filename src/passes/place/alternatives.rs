@@ -117,7 +117,11 @@ fn note(id: &str, (name, objective): (&str, Objective), difference: &Difference,
         let own = reasons.iter().find(|reason| reason.note.job == id && reason.note.what.starts_with(begins));
         let why = own.map_or("nothing else is better", |reason| reason.why.as_str());
         let (what, why) = (format!("{what} in runs of `{name}`"), format!("for `{word}`: {why}"));
-        context.ledger.note(PASS.name, Some(id), what, why).on(own.map(|reason| reason.grounds.clone()).unwrap_or_default());
+        context
+            .ledger
+            .note(PASS.name, Some(id), what, why)
+            .under(name)
+            .on(own.map(|reason| reason.grounds.clone()).unwrap_or_default());
     };
     if let Some(runner) = &difference.runner {
         say(format!("runs `{id}` on `{runner}`"), "runs");

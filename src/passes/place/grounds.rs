@@ -2,7 +2,7 @@
 
 use super::apply::Note;
 use super::repeat::Way;
-use crate::cost::{Evidence, Model, Part, PartKind};
+use crate::cost::{Evidence, Model, PartKind};
 use crate::passes::ledger::Ground;
 use crate::profile::Profile;
 
@@ -14,10 +14,10 @@ pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -
     for id in &jobs {
         let Some(job) = model.jobs.iter().find(|job| job.id == *id) else { continue };
         let parts = || job.legs.iter().flat_map(|leg| &leg.parts);
-        let evidence = weakest(parts().filter(|part| part.kind.is_work()));
+        let evidence = Evidence::weakest(parts().filter(|part| part.kind.is_work()));
         grounds.extend(evidence.map(|evidence| Ground { what: format!("the commands of `{id}`"), evidence }));
-        let own = weakest(parts().filter(|part| part.kind == PartKind::Boot));
-        overhead = [overhead, own].into_iter().flatten().reduce(weaker);
+        let own = Evidence::weakest(parts().filter(|part| part.kind == PartKind::Boot));
+        overhead = [overhead, own].into_iter().flatten().reduce(Evidence::weaker);
     }
     if let Some((machine, usual)) = &note.machine {
         let runs = |job: &str| {
@@ -46,17 +46,4 @@ fn jobs<'a>(note: &'a Note, way: &'a Way<'_>) -> Vec<&'a str> {
         }
     }
     if jobs.is_empty() { vec![&note.job] } else { jobs }
-}
-
-/// How the least known of some parts is known.
-fn weakest<'p>(parts: impl Iterator<Item = &'p Part>) -> Option<Evidence> {
-    parts.map(|part| part.evidence).reduce(weaker)
-}
-
-fn weaker(one: Evidence, other: Evidence) -> Evidence {
-    match (one, other) {
-        (Evidence::Assumed, _) | (_, Evidence::Assumed) => Evidence::Assumed,
-        (Evidence::Declared, _) | (_, Evidence::Declared) => Evidence::Declared,
-        (Evidence::Measured(one), Evidence::Measured(other)) => Evidence::Measured(one.min(other)),
-    }
 }
