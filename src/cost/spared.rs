@@ -12,9 +12,6 @@ use crate::profile::{Measured, Profile, display_name};
 
 /// Counts it for the parts of a row.
 pub(super) fn count(work: &Work, measured: &[&Measured], parts: &mut [Part]) {
-    let restores: Vec<String> =
-        work.prologue.iter().filter(|derived| derived.role == Role::Restore).map(|derived| display_name(&derived.step)).collect();
-    let had = |measured: &Measured| measured.steps.keys().any(|step| restores.contains(step) || step.starts_with(RESTORES));
     // Not in every row.
     let is_there = parts.iter().any(|part| part.kind == PartKind::Step(Role::Restore));
     let (has, had) = (is_there && has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
@@ -33,6 +30,11 @@ const LEFT: f64 = 1.0 - assume::SPARED * assume::HIT_RATE;
 
 /// What a step is called that restores a cache.
 const RESTORES: &str = "Run actions/cache";
+
+/// Whether what was measured had a cache.
+fn had(measured: &Measured) -> bool {
+    measured.steps.keys().any(|step| step.starts_with(RESTORES))
+}
 
 /// Whether a job, or one of its rows, has caches that spare its commands.
 fn has(work: &Work) -> bool {
@@ -102,8 +104,7 @@ pub(super) fn without_caches(plan: &Plan) -> Option<Plan> {
 fn long(measured: &Measured, commands: &[String]) -> Option<f64> {
     let each = commands.iter().filter_map(|command| measured.steps.get(command)).map(|step| step.times.p50);
     let all = each.reduce(|one, other| one + other).or(measured.whole.map(|whole| whole.p50))?;
-    let had = measured.steps.keys().any(|step| step.starts_with(RESTORES));
-    Some(if had { all / LEFT } else { all })
+    Some(if had(measured) { all / LEFT } else { all })
 }
 
 /// What so many layers spare of a job's commands in the mean and what they take, in seconds; none where it is not known how long the commands take.
@@ -112,11 +113,7 @@ pub(crate) fn balance(work: &Work, layers: usize, profile: &Profile) -> Option<(
     let job = &work.job;
     let commands: Vec<String> = job.each_step().map(display_name).collect();
     // Of rows, the longest.
-    let measured = |job: &str| {
-        let is_its = |task: &str| task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
-        let machines = profile.jobs.iter().filter(|(task, _)| is_its(task)).flat_map(|(_, machines)| machines.values());
-        machines.filter_map(|measured| long(measured, &commands)).max_by(f64::total_cmp)
-    };
+    let measured = |job: &str| profile.of_job(job).filter_map(|measured| long(measured, &commands)).max_by(f64::total_cmp);
     let all: f64 = if work.members.is_empty() {
         let declared = || job.takes.as_ref().and_then(|declared| takes(&declared.spelled()));
         measured(&job.id).or_else(declared)?

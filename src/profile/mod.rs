@@ -193,9 +193,13 @@ impl Profile {
 
     /// How long the slowest tenth of what was measured of a job takes at least, of its rows the slowest, in seconds.
     pub fn slowest(&self, job: &str) -> Option<f64> {
-        let is_of = |task: &str| task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
-        let machines = self.jobs.iter().filter(|(task, _)| is_of(task)).flat_map(|(_, machines)| machines.values());
-        machines.filter_map(Measured::p90).max_by(f64::total_cmp)
+        self.of_job(job).filter_map(Measured::p90).max_by(f64::total_cmp)
+    }
+
+    /// All that was measured of a job, or of rows of it.
+    pub(crate) fn of_job(&self, job: &str) -> impl Iterator<Item = &Measured> {
+        let is_of = move |task: &str| task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        self.jobs.iter().filter(move |(task, _)| is_of(task)).flat_map(|(_, machines)| machines.values())
     }
 }
 
