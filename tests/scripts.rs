@@ -90,6 +90,67 @@ const ARITHMETIC: &[&str] = &[
     "echo \"$((@ + 1))\"",
 ];
 
+/// What another command reads as code, or gives to one that does: each is run with values that say what to do.
+const AGAIN: &[&str] = &[
+    "sh <<< \"echo @\"",
+    "<<< 'echo @' bash",
+    "echo \"echo @\" | bash",
+    "printf 'echo %s' \"@\" | grep e | sh -s -- x",
+    "{ echo true; echo \"echo @\"; } | bash",
+    "for x in 1; do echo \"echo @\"; done | bash",
+    "(echo \"echo @\") |\n  bash",
+    "echo \"echo @\" |& sh",
+    "source <(echo \"echo @\")",
+    ". /dev/stdin <<< \"echo @\"",
+    "bash <(printf 'echo %s' '@')",
+    "eval \"$(echo \"echo @\")\"",
+    "bash -c \"$(echo 'echo @')\"",
+    "shopt -s expand_aliases; alias x=\"echo @\"\nx",
+    "echo x | sed \"s/x/@/\"",
+    "git -c \"alias.x=!echo @\" x",
+    "git -c alias.x=\"!echo @\" x",
+    "env -S \"sh -c\" \"echo @\"",
+    "echo \"@\" | xargs -I{} sh -c \"echo {}\"",
+    "X=\"@\"; eval \"echo $X\"",
+    "X=\"echo @\"; Y=\"$X\"; sh -c \"$Y\"",
+    "X=\"echo @\" sh -c 'eval $X'",
+    "export X=\"@\"; bash <<'EOF'\neval \"$X\"\nEOF",
+    "X=\"@\"; bash <<EOF\necho $X\nEOF",
+    "X=\"@\"; echo \"echo $X\" | bash",
+    "read -r X <<< \"@\"; eval \"echo $X\"",
+    "for X in \"@\"; do eval \"echo $X\"; done",
+    "f() { eval \"echo $1\"; }; f \"@\"",
+    "set -- \"@\"; eval \"echo $1\"",
+    "X=(a \"@\"); eval \"echo ${X[1]}\"",
+    "X=\"@\"; eval \"echo ${Y:-$X}\"",
+    "X=$(echo \"@\"); eval \"echo `echo $X`\"",
+    "X=\"@\"; echo \"$((X + 1))\"",
+    "X=\"@\"; [[ $X -gt 1 ]] || true",
+    "echo \"echo @\" > run.sh; bash run.sh",
+    "cat > run.sh <<EOF\necho @\nEOF\nchmod +x run.sh; ./run.sh",
+    "echo \"echo @\" | tee run.sh; . ./run.sh",
+    "echo \"echo @\" >| run.sh; bash < run.sh",
+    "bash <<EOF || true\necho @\nEOF",
+    "cat <<EOF | bash\necho @\nEOF",
+];
+
+/// And what looks like it, and is not.
+const NOT_AGAIN: &[&str] = &[
+    "echo \"@\" | bash -c 'cat'",
+    "echo \"[@]\" | python3 -c 'import sys; print(sys.stdin.read())'",
+    "echo 'cat' > own.sh; echo \"@\" | bash own.sh",
+    "X=\"@\"; eval 'echo one'; echo \"$X\"",
+    "X=\"@\"; Y=1; eval \"echo $Y\"; echo $((Y + 1)) \"$X\"",
+    "X=\"@\" sh -c 'echo \"$X\"'",
+    "echo \"@\" > text; cat text",
+    "echo \"@\" || bash -c 'echo none'",
+    "cat <<EOF || bash -c 'true'\n@\nEOF",
+    "git -c user.name=\"@\" --version",
+    "echo a | sed --sandbox \"s/a/-/\"; echo \"@\"",
+    "case \"@\" in word) bash -c 'echo word' ;; esac",
+    "eval \"$(echo 'echo a')\"; echo \"@\"",
+];
+
 const PYTHON: &[&str] = &[
     "print(\"@\", 'a @ b', \"@@\")",
     "print(\"@ x\".split())",
@@ -298,8 +359,8 @@ fn hold(shell: &[&str], name: &str, lines: &[&str], random: &mut Random) -> usiz
 fn scripts_do_what_they_did_and_no_value_is_code() {
     let mut random = Random(26);
     let mut harmed = [0; 3];
-    let both: Vec<&str> = LINES.iter().chain(BASH).copied().collect();
-    for _ in 0..60 {
+    let both: Vec<&str> = LINES.iter().chain(BASH).chain(NOT_AGAIN).copied().collect();
+    for _ in 0..80 {
         harmed[0] += hold(&["bash", "-e"], "bash", &both, &mut random);
         if Command::new("dash").arg("-c").arg("true").output().is_ok() {
             harmed[1] += hold(&["dash", "-e"], "sh", LINES, &mut random);
@@ -384,6 +445,8 @@ fn what_stays_is_what_is_code_anyway() {
     );
     assert_eq!(stays(BASH, "bash"), ["list=(@ b); echo \"${list[0]}\"", "echo $'a\\'@' @", "echo {a,@} b{@}"]);
     assert_eq!(stays(ARITHMETIC, "bash"), ARITHMETIC);
+    assert_eq!(stays(AGAIN, "bash"), AGAIN);
+    assert_eq!(stays(NOT_AGAIN, "bash"), [""; 0]);
     assert_eq!(stays(PYTHON, "python"), ["print(\"a\" \"@\")", "print(f\"@\")", "print(r\"@\")"]);
     assert_eq!(stays(PYTHON_AGAIN, "python"), PYTHON_AGAIN);
     assert_eq!(

@@ -17,10 +17,11 @@ use crate::cost::timeline::duration;
 use crate::cost::{auto, balance};
 use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
+use crate::diagnostics::codes::r0731_cache_in_release::cache_left_out;
 use crate::diagnostics::codes::w0215_nothing_found::hashed_without_files;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
-use crate::hir::{Condition, Job, Map, Origin, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
+use crate::hir::{CacheLayer, Condition, Job, Map, Origin, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Derived, Layer, Plan, Role, Saved, Work, lines, text, uses};
 use crate::profile::Profile;
@@ -60,13 +61,23 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
                 context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(name));
                 continue;
             }
-            let no_key = without_hash(work, &candidate, context.facts);
-            if let Some(why) = no_trust.as_deref().or(no_key).filter(|_| derived) {
+            let leave_out = |why: &str, context: &mut Context<'_>| {
                 let name = candidate.layer.name.clone();
                 let what = format!("does without layer {name}");
                 context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(name));
+            };
+            if let Some(why) = &no_trust {
+                leave_out(why, context);
+                if !derived {
+                    let CacheLayer { name, origin, .. } = candidate.written;
+                    context.diags.push(origin.explain(cache_left_out(name, why, origin.span)));
+                }
+                continue;
+            }
+            if let Some(why) = without_hash(work, &candidate, context.facts).filter(|_| derived) {
+                leave_out(why, context);
                 // Who wants no files in a job knows it.
-                if no_trust.is_none() && has_files(work) {
+                if has_files(work) {
                     kept.report(&candidate, why, context);
                 }
                 continue;
@@ -136,7 +147,7 @@ impl Kept {
     fn settle(&mut self, (pipeline, job): (&Pipeline, &Job), candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
         let Candidate { written, toolchain, rows, hashes, mut layer } = candidate;
         let origin = &written.origin;
-        let trusted = runs.trusted.clone().filter(|_| toolchain.is_some()).map(|expr| Condition::derived(expr, origin.clone()));
+        let trusted = runs.trusted.clone().map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().or(hashes.as_ref()).map(|when| when.text.as_str().to_owned());
         let here = Saved::Here { for_all: runs.on_default_branch.is_some() };
         layer.saved = match group(pipeline, job, toolchain, &layer).map(|group| group + &elsewhere(work)) {

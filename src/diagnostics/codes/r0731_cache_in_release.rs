@@ -9,7 +9,9 @@ pub static CODE: Code = Code {
     title: "cache in a release",
     page: r"
 Whoever can run code on the default branch, a dependency of its tests for one, can write into its caches, and a release restores from there: what is published has then
-been made of what nobody has reviewed. Caches of toolchains are not used there; this one is written by hand.
+been made of what nobody has reviewed. A run of `pull_request_target` and the like, which looks at the code of strangers, would write into the caches of the default branch itself.
+
+A `cache` is left out there, be it of a toolchain or the spec's own: of the latter that is said. An action that restores one stays, and is told.
 
 ## Bad
 ```pipe
@@ -34,5 +36,12 @@ job publish: cargo publish
 pub fn cache_in_release(action: &str, why: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{action}` restores a cache, and {why}"))
         .label(at, "whoever can write that cache changes what is made here")
+        .help("take it out of this job")
+}
+
+/// A layer that the spec has is not there, as `why` says.
+pub fn cache_left_out(layer: &str, why: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("cache `{layer}` is left out here: {why}"))
+        .label(at, "nothing is restored or saved")
         .help("take it out of this job")
 }

@@ -1,11 +1,12 @@
 //! Expansions and here-documents: what is inside them is read by other rules than words are.
 
-use super::{End, Reader, Word};
+use super::{Document, End, Reader, Word};
 
 impl Reader<'_> {
     /// What begins with `$`: a command of its own is read as one; in arithmetic, parameters and escapes a variable would be something else.
     pub(super) fn dollar(&mut self, word: &mut Word, is_quoted: bool) -> Option<()> {
         word.begun = true;
+        word.expands = true;
         if self.starts("((") {
             self.at += 1;
             self.arithmetic()
@@ -21,7 +22,10 @@ impl Reader<'_> {
         } else {
             // A hole that follows belongs to the name: `$NAME${{ x }}`.
             let rest = self.rest();
-            self.at += rest.len() - rest.trim_start_matches(|char: char| char.is_ascii_alphanumeric() || char == '_').len();
+            let end = rest.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_')).unwrap_or(rest.len());
+            let end = if end == 0 { usize::from(rest.starts_with(['@', '*'])) } else { end };
+            self.flow.ask(&rest[..end]);
+            self.at += end;
             self.hole();
             Some(())
         }
@@ -29,6 +33,7 @@ impl Reader<'_> {
 
     /// `((…))`: the value of a variable is an expression there, which may hold commands.
     pub(super) fn arithmetic(&mut self) -> Option<()> {
+        let (mark, begin) = (self.here(), self.at);
         let mut depth = 1;
         while depth > 0 {
             if self.hole().is_none() {
@@ -39,17 +44,23 @@ impl Reader<'_> {
                 }
             }
         }
+        self.flow.ask_all(&self.script[begin..self.at], true);
+        self.flow.chosen(self.since(mark));
         Some(())
     }
 
     /// `${…}`
     fn parameter(&mut self) -> Option<()> {
+        let begin = self.at - 1;
         loop {
             if self.hole().is_some() {
                 continue;
             }
             match self.char()? {
-                '}' => return Some(()),
+                '}' => {
+                    self.flow.ask_all(&self.script[begin..self.at], false);
+                    return Some(());
+                }
                 '\\' => drop(self.char()?),
                 '\'' => self.skip_to('\'')?,
                 '"' => self.skip_to('"')?,
@@ -78,8 +89,13 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn backticks(&mut self) -> Option<()> {
-        self.skip_to('`')
+    pub(super) fn backticks(&mut self, word: &mut Word) -> Option<()> {
+        word.begun = true;
+        word.expands = true;
+        let begin = self.at;
+        self.skip_to('`')?;
+        self.flow.ask_all(&self.script[begin..self.at], false);
+        Some(())
     }
 
     /// To the next such character; holes on the way stay.
@@ -97,7 +113,7 @@ impl Reader<'_> {
     }
 
     /// The last line of a here-document, as `<<` names it. None where a hole is in it.
-    pub(super) fn delimiter(&mut self) -> Option<(String, bool, bool)> {
+    pub(super) fn delimiter(&mut self) -> Option<Document> {
         let tabs = self.starts("-");
         self.at += usize::from(tabs);
         self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
@@ -115,33 +131,45 @@ impl Reader<'_> {
                     last.push(char);
                     self.at += char.len_utf8();
                 }
-                _ => return (!last.is_empty()).then_some((last, tabs, quoted)),
+                _ => {
+                    let document = Document { last, tabs, quoted, is_code: false, target: None };
+                    return (!document.last.is_empty()).then_some(document);
+                }
             }
         }
     }
 
     /// Its lines: as between double quotes, but for these themselves.
-    pub(super) fn document(&mut self, last: &str, tabs: bool, fixed: bool) -> Option<()> {
+    pub(super) fn document(&mut self, document: &Document) -> Option<()> {
+        let Document { last, tabs, quoted, .. } = document;
+        let (mark, begin) = (self.here(), self.at);
         loop {
             let line = self.rest().split('\n').next().unwrap_or_default();
-            let is_last = (if tabs { line.trim_start_matches('\t') } else { line }) == last;
+            let is_last = (if *tabs { line.trim_start_matches('\t') } else { line }) == last;
             if is_last {
+                if document.is_code {
+                    self.inner(begin..self.at);
+                    self.flow.code(self.since(mark));
+                }
+                if let Some(file) = &document.target {
+                    self.flow.write(file, self.since(mark));
+                }
                 self.at += line.len();
                 self.at += usize::from(self.starts("\n"));
                 return Some(());
             }
             loop {
                 if let Some(hole) = self.hole() {
-                    if !fixed {
+                    if !quoted {
                         self.put(hole, "", "");
                     }
                     continue;
                 }
                 match self.char()? {
                     '\n' => break,
-                    '\\' if !fixed && !self.starts("\n") => self.escape()?,
-                    '$' if !fixed => self.dollar(&mut Word::default(), true)?,
-                    '`' if !fixed => self.backticks()?,
+                    '\\' if !quoted && !self.starts("\n") => self.escape()?,
+                    '$' if !quoted => self.dollar(&mut Word::default(), true)?,
+                    '`' if !quoted => self.backticks(&mut Word::default())?,
                     _ => {}
                 }
             }

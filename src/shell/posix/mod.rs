@@ -5,40 +5,33 @@
 //! asked for as the place demands; where it would not be so, and where what the value is given to reads it as code once more, there is no answer.
 //! (POSIX.1-2024, "Shell Command Language", 2.2 quoting, 2.6 word expansions, 2.7.4 here-documents; bash's manual, 3.1.2 and 3.5.)
 
+mod commands;
 mod expansions;
+mod flow;
 
 use std::ops::Range;
 
+pub(super) use commands::INTERPRETERS;
+use commands::{ARITHMETIC, Command, Document, Own, Redirect, base_name, is_assignment};
+use flow::{Flow, Mark, Part};
+
 use super::{Edit, Hole};
-
-/// Commands that read an argument, or what they are sent, as code.
-pub(super) const INTERPRETERS: [&str; 18] = [
-    "bash", "dash", "deno", "fish", "ksh", "lua", "mysql", "node", "perl", "php", "psql", "python", "python3", "pwsh", "ruby",
-    "sh", "sqlite3", "zsh",
-];
-
-/// Those to which `-e` says something else.
-const SHELLS: [&str; 6] = ["bash", "dash", "fish", "ksh", "sh", "zsh"];
-
-/// Commands all of whose arguments are code, or reach a shell elsewhere.
-const EVALUATORS: [&str; 10] = ["awk", "eval", "gawk", "let", "mawk", "ssh", "su", "trap", "unset", "watch"];
-
-/// What makes of a text in `[[ ]]` a number: the subscript of a list in it is expanded once more (bash's manual, 6.5 and 6.7).
-const ARITHMETIC: [&str; 7] = ["-eq", "-ge", "-gt", "-le", "-lt", "-ne", "-v"];
-
-/// Words after which a command begins.
-const KEYWORDS: [&str; 12] = ["!", "do", "elif", "else", "if", "then", "time", "until", "while", "{", "exec", "sudo"];
 
 /// Deeper than any script is.
 const MAX_DEPTH: usize = 50;
 
 /// What takes the place of each hole; none where a variable would not do.
 pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
-    let mut reader =
-        Reader { script, holes, at: 0, next: 0, edits: vec![None; holes.len()], word: 0, is_unclear: false, depth: 0 };
+    let mut reader = Reader::new(script, holes);
     // What is never closed is not understood at all.
     let is_read = reader.command(End::Script).is_some() && !reader.is_unclear;
-    if is_read { reader.edits } else { vec![None; holes.len()] }
+    let Reader { flow, mut edits, .. } = reader;
+    let code = flow.reached(holes.len());
+    let is_code = |(hole, place): (usize, &Hole)| !is_read || code.is_code(hole, place.is_plain);
+    for (hole, _) in holes.iter().enumerate().filter(|&place| is_code(place)) {
+        edits[hole] = None;
+    }
+    edits
 }
 
 /// Where a list of commands ends.
@@ -51,54 +44,25 @@ enum End {
 /// How a word stands.
 #[derive(Default)]
 struct Word {
-    /// What it says, as far as that is known; quotes are left out.
+    /// What it says without its quotes and what is in them.
     text: String,
-    /// Nothing of it was read yet.
+    /// What it says, as far as that is known; quotes are left out.
+    said: String,
+    /// Something of it was read.
     begun: bool,
     /// Holes in it that nothing quotes.
     holes: Vec<usize>,
     /// It holds a brace: the shell looks for alternatives before it looks at variables.
     braces: bool,
+    /// Something in it that nothing quotes is expanded: it may be more than one word.
+    expands: bool,
 }
 
-/// Commands of bash itself that take a text for arithmetic, or for the name of a variable, by a flag.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Own {
-    /// `declare -i`
-    Declares,
-    /// `printf -v`, `[ -v`
-    Names,
-    /// `read NAME`; what it reads is only read.
-    Reads,
-}
-
-/// Whether a word begins with `NAME=`.
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_'))
-}
-
-/// What is known of the command that is read.
-#[derive(Default)]
-struct Command {
-    /// Its name was read.
-    named: bool,
-    /// It reads code; whether it is a shell.
-    interprets: Option<bool>,
-    /// All that follows is code.
-    evaluates: bool,
-    /// The next word is.
-    is_code: bool,
-    /// It is one of the shell's own, some of whose arguments are.
-    own: Option<Own>,
-    /// The first hole in `[[ ]]`.
-    test: Option<usize>,
-    /// Here-documents that follow the line: their last line, whether tabs before it do not count, and whether it was quoted.
-    documents: Vec<(String, bool, bool)>,
-}
-
-impl Command {
-    fn reads_code(&self) -> bool {
-        self.evaluates || self.is_code
+impl Word {
+    fn push(&mut self, char: char) {
+        self.begun = true;
+        self.text.push(char);
+        self.said.push(char);
     }
 }
 
@@ -108,16 +72,43 @@ struct Reader<'s> {
     at: usize,
     next: usize,
     edits: Vec<Option<Edit>>,
-    /// The first hole that may be of the word that is read.
-    word: usize,
+    /// Where the word that is read begins.
+    word: Mark,
+    /// Functions that the script has.
+    functions: Vec<String>,
+    flow: Flow,
     /// `case` in parentheses: those of its patterns are not told from others.
     is_unclear: bool,
     /// How deep in parentheses and braces.
     depth: usize,
 }
 
-impl Reader<'_> {
-    fn rest(&self) -> &str {
+impl<'s> Reader<'s> {
+    fn new(script: &'s str, holes: &'s [Hole]) -> Self {
+        Reader {
+            script,
+            holes,
+            at: 0,
+            next: 0,
+            edits: vec![None; holes.len()],
+            word: Mark::default(),
+            functions: Vec::new(),
+            flow: Flow::default(),
+            is_unclear: false,
+            depth: 0,
+        }
+    }
+
+    fn here(&self) -> Mark {
+        Mark { hole: self.next, asked: self.flow.asked.len() }
+    }
+
+    /// What was read since then.
+    fn since(&self, mark: Mark) -> Part {
+        Part { holes: mark.hole..self.next, asked: mark.asked..self.flow.asked.len() }
+    }
+
+    fn rest(&self) -> &'s str {
         &self.script[self.at..]
     }
 
@@ -165,7 +156,9 @@ impl Reader<'_> {
     }
 
     fn commands(&mut self, end: End) -> Option<()> {
-        let mut command = Command::default();
+        let level = self.here();
+        let mut pipeline = level;
+        let mut command = Command::at(level);
         let mut word = Word::default();
         loop {
             if let Some(hole) = self.hole() {
@@ -175,34 +168,58 @@ impl Reader<'_> {
             self.is_unclear |= end == End::Parenthesis && !command.named && word.text == "case";
             let Some(char) = self.char() else {
                 self.end_word(&mut word, &mut command);
+                self.end_command(&mut command);
                 return (end == End::Script && command.documents.is_empty()).then_some(());
             };
             match char {
                 ' ' | '\t' => self.end_word(&mut word, &mut command),
                 '\n' => {
                     self.end_word(&mut word, &mut command);
-                    for (last, tabs, quoted) in std::mem::take(&mut command.documents) {
-                        self.document(&last, tabs, quoted || command.interprets.is_some() || command.evaluates)?;
+                    let goes_on = !(command.named || command.fed.is_empty());
+                    self.end_command(&mut command);
+                    for document in std::mem::take(&mut command.documents) {
+                        self.document(&document)?;
                     }
-                    command = Command::default();
+                    if !goes_on {
+                        pipeline = self.here();
+                        command = Command::at(pipeline);
+                    }
                 }
                 '&' if self.starts(">") => {}
                 ';' | '&' | '|' => {
                     self.end_word(&mut word, &mut command);
-                    command = Command { documents: std::mem::take(&mut command.documents), ..Command::default() };
+                    self.end_command(&mut command);
+                    let is_pipe = char == '|' && !self.starts("|");
+                    self.at += usize::from(is_pipe && self.starts("&"));
+                    if is_pipe && command.ends_list() {
+                        pipeline = level;
+                    } else if !is_pipe {
+                        pipeline = self.here();
+                    }
+                    let documents = std::mem::take(&mut command.documents);
+                    command = Command::at(self.here());
+                    command.documents = documents;
+                    command.fed.extend(is_pipe.then(|| self.since(pipeline)));
                 }
                 '(' if !word.begun && self.starts("(") => self.arithmetic()?,
                 '(' => {
+                    let begin = self.here();
                     self.command(End::Parenthesis)?;
+                    if let Some(list) = word.text.strip_suffix('=') {
+                        self.flow.hold(list.trim_end_matches('+'), self.since(begin));
+                    } else if !word.text.is_empty() {
+                        self.functions.push(word.text.clone());
+                    }
                     word = Word::default();
                 }
                 ')' => {
                     self.end_word(&mut word, &mut command);
+                    self.end_command(&mut command);
                     if end == End::Parenthesis {
                         return Some(());
                     }
                     // The end of a pattern of `case`.
-                    command = Command::default();
+                    command = Command::at(self.here());
                 }
                 '#' if !word.begun => self.comment(),
                 '\\' => {
@@ -210,41 +227,42 @@ impl Reader<'_> {
                     self.escape()?;
                 }
                 '\'' => self.single(&mut word, &command)?,
-                '"' => {
-                    word.begun = true;
-                    self.double(&command)?;
-                }
+                '"' => self.double(&mut word)?,
                 '$' => self.dollar(&mut word, false)?,
-                '`' => self.backticks()?,
+                '`' => self.backticks(&mut word)?,
+                '<' | '>' if self.starts("(") => {
+                    self.at += 1;
+                    let begin = self.here();
+                    self.command(End::Parenthesis)?;
+                    word.begun = true;
+                    if command.runs_files() {
+                        self.flow.code(self.since(begin));
+                    }
+                }
                 '<' if self.starts("<<") => {
                     self.at += 2;
-                    command.evaluates &= command.own != Some(Own::Reads);
+                    self.redirect(Redirect::Text, &mut word, &mut command);
                 }
                 '<' if self.starts("<") => {
                     self.at += 1;
                     self.end_word(&mut word, &mut command);
                     command.documents.push(self.delimiter()?);
                 }
-                '<' | '>' if self.starts("(") => {
-                    self.at += 1;
-                    self.command(End::Parenthesis)?;
-                }
                 '<' | '>' => {
-                    self.at += usize::from(self.starts("&") || self.starts(">"));
-                    end_redirected(&mut word);
+                    self.at += usize::from(self.starts("&") || self.starts(">") || self.starts("|"));
+                    let which = if char == '<' { Redirect::From } else { Redirect::To };
+                    self.redirect(which, &mut word, &mut command);
                 }
                 '=' => {
-                    word.begun = true;
                     // What stands before it would be no name any more, and all of it no assignment.
                     if word.text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_') {
                         word.holes.drain(..).for_each(|hole| self.edits[hole] = None);
                     }
-                    word.text.push('=');
+                    word.push('=');
                 }
                 char => {
-                    word.begun = true;
                     word.braces |= char == '{';
-                    word.text.push(char);
+                    word.push(char);
                 }
             }
         }
@@ -253,8 +271,8 @@ impl Reader<'_> {
     /// A hole that nothing quotes.
     fn bare_hole(&mut self, hole: usize, word: &mut Word, command: &Command) {
         let is_assigned = !command.named && is_assignment(&word.text);
-        let is_command = !command.named && !is_assigned && word.text.is_empty();
-        if !(word.braces || command.reads_code() || is_command && !self.holes[hole].is_plain) {
+        let is_command = !command.named && !is_assigned && word.text.is_empty() && command.redirect.is_none();
+        if !(word.braces || is_command && !self.holes[hole].is_plain) {
             // Linters want quotes, and an assignment needs none.
             let quote = if self.holes[hole].is_word && !is_assigned { "\"" } else { "" };
             self.put(hole, quote, quote);
@@ -263,36 +281,72 @@ impl Reader<'_> {
         word.holes.push(hole);
     }
 
+    /// What a command is sent, or where its output goes. `2>` ends no word that could be a command.
+    fn redirect(&mut self, redirect: Redirect, word: &mut Word, command: &mut Command) {
+        if word.holes.is_empty() && word.text.chars().all(|char| char.is_ascii_digit()) {
+            *word = Word::default();
+        }
+        self.end_word(word, command);
+        command.redirect = Some(redirect);
+    }
+
     /// A word ends: it may be the name of the command.
     fn end_word(&mut self, word: &mut Word, command: &mut Command) {
         let word = std::mem::take(word);
-        let holes = std::mem::replace(&mut self.word, self.next)..self.next;
-        self.end_own(&word, holes, command);
+        let part = self.since(self.word);
+        self.word = self.here();
         if word.braces && word.text != "{" {
             word.holes.iter().for_each(|&hole| self.edits[hole] = None);
         }
         if !word.begun {
             return;
         }
-        let name = word.text.rsplit('/').next().unwrap_or_default();
-        command.evaluates |= EVALUATORS.contains(&name);
-        // `sudo bash -c …`, `docker run x sh -ec …`
-        let after_flag = std::mem::take(&mut command.is_code);
-        command.is_code = !after_flag && command.interprets.is_some_and(|is_shell| is_code_flag(&word.text, is_shell));
-        if INTERPRETERS.contains(&name) {
-            command.interprets = Some(SHELLS.contains(&name));
+        let said = word.said.as_str();
+        match command.redirect.take() {
+            Some(Redirect::To) => return command.target = Some(base_name(said).to_owned()),
+            Some(Redirect::From) if command.runs_files() => return self.flow.run(base_name(said)),
+            Some(Redirect::From) => return,
+            Some(Redirect::Text) => return command.fed.push(part),
+            None => {}
         }
-        command.named |= !is_assignment(&word.text) && !KEYWORDS.contains(&word.text.as_str());
+        if command.reads_code() && !command.is_setting(said) {
+            self.flow.code(part.clone());
+        }
+        if let Some((name, _)) = said.split_once('=') {
+            let name = name.split(['[', '+']).next().unwrap_or_default();
+            self.flow.hold(name, part.clone());
+        }
+        if !command.named && word.expands && !is_assignment(&word.text) {
+            self.flow.chosen(part.clone());
+        }
+        if !command.named || command.runs_files() {
+            self.flow.run(base_name(said));
+        }
+        match command.name.as_str() {
+            "read" | "mapfile" | "readarray" | "for" | "select" => {
+                // What it reads may be sent to the loop that it is in.
+                let all = Part { holes: 0..self.holes.len(), asked: 0..0 };
+                self.flow.hold(said, all);
+            }
+            "tee" => {
+                let all = command.fed.clone();
+                all.into_iter().for_each(|part| self.flow.write(base_name(said), part));
+            }
+            "function" => self.functions.push(said.to_owned()),
+            _ => {}
+        }
+        self.end_own(&word, &part, command);
+        command.take(&word.text, said);
     }
 
     /// What bash's own commands take for more than text.
-    fn end_own(&mut self, word: &Word, holes: Range<usize>, command: &mut Command) {
+    fn end_own(&mut self, word: &Word, part: &Part, command: &mut Command) {
         let text = word.text.as_str();
         // `list["$i"]=1`: what stands in brackets is arithmetic.
         let is_subscript =
             text.split_once('[').is_some_and(|(name, rest)| !name.is_empty() && (rest.contains("]=") || rest.contains("]+=")));
         if is_subscript && !command.named {
-            self.edits[holes.clone()].fill(None);
+            self.flow.code(part.clone());
         }
         let letters = text.strip_prefix('-').unwrap_or_default();
         match command.own {
@@ -301,19 +355,31 @@ impl Reader<'_> {
             Some(Own::Reads) => {}
             None if command.named => {}
             None => {
-                command.own = match text {
-                    "declare" | "export" | "local" | "readonly" | "typeset" => Some(Own::Declares),
-                    "printf" | "test" | "[" => Some(Own::Names),
-                    "read" => Some(Own::Reads),
-                    _ => None,
-                };
+                command.own = Own::of(text);
                 command.evaluates |= command.own == Some(Own::Reads);
-                command.test = (text == "[[").then_some(holes.end);
+                command.test = (text == "[[").then_some(self.here());
             }
         }
-        if let Some(first) = command.test.filter(|_| ARITHMETIC.contains(&text)) {
-            self.edits[first..holes.end].fill(None);
+        if let Some(begin) = command.test.filter(|_| ARITHMETIC.contains(&text)) {
+            self.flow.code(self.since(begin));
             command.evaluates = true;
+        }
+    }
+
+    /// A command ends: what it was sent may have been code, and what it was given is somewhere now.
+    fn end_command(&mut self, command: &mut Command) {
+        let all = self.since(command.begin);
+        if command.receives_code() {
+            std::mem::take(&mut command.fed).into_iter().for_each(|part| self.flow.code(part));
+            command.documents.iter_mut().for_each(|document| document.is_code = true);
+        }
+        if let Some(file) = &command.target {
+            self.flow.write(file, all.clone());
+            command.fed.iter().for_each(|part| self.flow.write(file, part.clone()));
+            command.documents.iter_mut().for_each(|document| document.target = Some(file.clone()));
+        }
+        if command.name == "set" || self.functions.contains(&command.name) {
+            self.flow.give(all);
         }
     }
 
@@ -332,9 +398,6 @@ impl Reader<'_> {
         let begin = self.at - 1;
         loop {
             if let Some(hole) = self.hole() {
-                if command.reads_code() {
-                    continue;
-                }
                 // A quote that would hold nothing is left out.
                 let Range { start, end } = self.holes[hole].range;
                 let (opens, closes) = (start == begin + 1, self.starts("'"));
@@ -346,26 +409,40 @@ impl Reader<'_> {
                     self.at += 1;
                     return Some(());
                 }
-            } else if self.char()? == '\'' {
-                return Some(());
+                continue;
             }
+            match self.char()? {
+                '\'' => break,
+                char => word.said.push(char),
+            }
+        }
+        if command.reads_shell() {
+            self.inner(begin + 1..self.at - 1);
+        }
+        Some(())
+    }
+
+    /// Code that another shell reads, which has the variables of the environment.
+    fn inner(&mut self, range: Range<usize>) {
+        let mut reader = Reader::new(&self.script[range], &[]);
+        if reader.command(End::Script).is_some() {
+            self.flow.join(reader.flow);
         }
     }
 
-    fn double(&mut self, command: &Command) -> Option<()> {
+    fn double(&mut self, word: &mut Word) -> Option<()> {
+        word.begun = true;
         loop {
             if let Some(hole) = self.hole() {
-                if !command.reads_code() {
-                    self.put(hole, "", "");
-                }
+                self.put(hole, "", "");
                 continue;
             }
             match self.char()? {
                 '"' => return Some(()),
                 '\\' => self.escape()?,
                 '$' => self.dollar(&mut Word::default(), true)?,
-                '`' => self.backticks()?,
-                _ => {}
+                '`' => self.backticks(&mut Word::default())?,
+                char => word.said.push(char),
             }
         }
     }
@@ -374,20 +451,4 @@ impl Reader<'_> {
     fn escape(&mut self) -> Option<()> {
         if self.hole().is_none() { self.char().map(drop) } else { Some(()) }
     }
-}
-
-/// `2>` ends no word that could be a command.
-fn end_redirected(word: &mut Word) {
-    if word.holes.is_empty() && word.text.chars().all(|char| char.is_ascii_digit()) {
-        *word = Word::default();
-    } else {
-        word.text.push('>');
-    }
-}
-
-/// `-c`, `-e` and the like, also among other letters.
-fn is_code_flag(word: &str, is_shell: bool) -> bool {
-    let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')).unwrap_or_default();
-    letters.contains('c')
-        || !is_shell && (letters.contains(['e', 'r']) || matches!(word, "--eval" | "--execute" | "--command" | "-Command"))
 }

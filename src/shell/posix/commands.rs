@@ -1,0 +1,218 @@
+//! What commands take for code: their arguments, what they are sent, or the files that they are given.
+
+use super::flow::{Mark, Part};
+
+/// Commands that read an argument, or what they are sent, as code.
+pub(in crate::shell) const INTERPRETERS: [&str; 18] = [
+    "bash", "dash", "deno", "fish", "ksh", "lua", "mysql", "node", "perl", "php", "psql", "python", "python3", "pwsh", "ruby",
+    "sh", "sqlite3", "zsh",
+];
+
+/// Those to which `-e` says something else.
+const SHELLS: [&str; 6] = ["bash", "dash", "fish", "ksh", "sh", "zsh"];
+
+/// Those whose first argument is a database, and what they are sent the code.
+const CLIENTS: [&str; 3] = ["mysql", "psql", "sqlite3"];
+
+/// Commands all of whose arguments are code, or reach a shell elsewhere.
+const EVALUATORS: [&str; 13] =
+    ["alias", "awk", "eval", "gawk", "let", "mawk", "parallel", "ssh", "su", "trap", "unset", "watch", "wsl"];
+
+/// Commands that run what they are sent, whatever their arguments are.
+const RECEIVERS: [&str; 7] = ["at", "batch", "crontab", "parallel", "ssh", "su", "wsl"];
+
+/// Editors whose scripts have commands that run others (GNU sed's manual, 3.2: `e`, also of `s`).
+const EDITORS: [&str; 3] = ["gsed", "sed", "ssed"];
+
+/// Settings of git that are no commands (git's documentation, "git-config").
+const SETTINGS: [&str; 7] = ["advice.", "color.", "fetch.", "init.", "safe.", "url.", "user."];
+
+/// What makes of a text in `[[ ]]` a number: the subscript of a list in it is expanded once more (bash's manual, 6.5 and 6.7).
+pub(super) const ARITHMETIC: [&str; 7] = ["-eq", "-ge", "-gt", "-le", "-lt", "-ne", "-v"];
+
+/// Words after which a command begins.
+pub(super) const KEYWORDS: [&str; 12] = ["!", "do", "elif", "else", "if", "then", "time", "until", "while", "{", "exec", "sudo"];
+
+/// Words that end a list of commands, all of which are sent to what follows.
+const ENDS: [&str; 4] = ["}", "done", "esac", "fi"];
+
+/// Commands of bash itself that take a text for arithmetic, or for the name of a variable, by a flag.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Own {
+    /// `declare -i`
+    Declares,
+    /// `printf -v`, `[ -v`
+    Names,
+    /// `read NAME`; what it reads is only read.
+    Reads,
+}
+
+impl Own {
+    pub(super) fn of(word: &str) -> Option<Self> {
+        match word {
+            "declare" | "export" | "local" | "readonly" | "typeset" => Some(Self::Declares),
+            "printf" | "test" | "[" => Some(Self::Names),
+            "read" => Some(Self::Reads),
+            _ => None,
+        }
+    }
+}
+
+/// What the word that follows says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Redirect {
+    /// The file that is written.
+    To,
+    /// The file that is read.
+    From,
+    /// The text that is read.
+    Text,
+}
+
+/// A here-document that follows the line.
+pub(super) struct Document {
+    /// Its last line.
+    pub(super) last: String,
+    /// Tabs before its lines do not count.
+    pub(super) tabs: bool,
+    /// Nothing in it is expanded.
+    pub(super) quoted: bool,
+    /// Whoever reads it takes it for code.
+    pub(super) is_code: bool,
+    /// The file that it becomes.
+    pub(super) target: Option<String>,
+}
+
+/// What is known of the command that is read.
+#[derive(Default)]
+pub(super) struct Command {
+    /// Where it begins.
+    pub(super) begin: Mark,
+    /// Its name was read.
+    pub(super) named: bool,
+    /// Its name, as far as it is written.
+    pub(super) name: String,
+    /// It reads code; whether it is a shell.
+    interprets: Option<bool>,
+    /// That is a client of a database.
+    is_client: bool,
+    /// The interpreter was given its code, or the file that has it.
+    is_given: bool,
+    /// It is told to read code from what it is sent.
+    reads_stdin: bool,
+    /// All that follows is code.
+    pub(super) evaluates: bool,
+    /// The next word is.
+    is_code: bool,
+    /// It runs what it is sent.
+    receives: bool,
+    /// The word before was a flag, or the interpreter itself.
+    after_flag: bool,
+    /// It is one of the shell's own, some of whose arguments are code.
+    pub(super) own: Option<Own>,
+    /// Where the text of `[[ ]]` begins.
+    pub(super) test: Option<Mark>,
+    /// What it is sent, by what stands before it in the pipeline or by a here-string.
+    pub(super) fed: Vec<Part>,
+    pub(super) redirect: Option<Redirect>,
+    /// The file that it writes.
+    pub(super) target: Option<String>,
+    pub(super) documents: Vec<Document>,
+}
+
+impl Command {
+    /// One that begins here.
+    pub(super) fn at(begin: Mark) -> Self {
+        Self { begin, ..Self::default() }
+    }
+
+    /// Whether the word that is read is code.
+    pub(super) fn reads_code(&self) -> bool {
+        self.evaluates || self.is_code
+    }
+
+    /// Whether the text of the word that is read is code of a shell.
+    pub(super) fn reads_shell(&self) -> bool {
+        self.is_code && self.interprets == Some(true)
+    }
+
+    /// Whether what it is sent is code to it.
+    pub(super) fn receives_code(&self) -> bool {
+        self.receives || self.reads_stdin || self.interprets.is_some() && !self.is_given
+    }
+
+    /// Whether the file that a word names is code to it.
+    pub(super) fn runs_files(&self) -> bool {
+        self.interprets.is_some() || matches!(self.name.as_str(), "." | "source" | "chmod")
+    }
+
+    /// Whether what stood before is sent to what follows, whole lists of commands.
+    pub(super) fn ends_list(&self) -> bool {
+        ENDS.contains(&self.name.as_str())
+    }
+
+    /// Takes a word. `text` is what stands outside of quotes, `said` all that is written of it.
+    pub(super) fn take(&mut self, text: &str, said: &str) {
+        let name = base_name(if self.named { text } else { said });
+        self.evaluates |= EVALUATORS.contains(&name);
+        self.receives |= RECEIVERS.contains(&name) || self.name == "xargs" && (INTERPRETERS.contains(&name) || self.evaluates);
+        // `sudo bash -c …`, `docker run x sh -ec …`
+        let after_code_flag = std::mem::take(&mut self.is_code);
+        let is_flag = said.starts_with('-') && said != "-";
+        if let Some(is_shell) = self.interprets {
+            let has_code = is_code_flag(text, is_shell);
+            self.is_code = !after_code_flag && has_code;
+            // `-` and `-s` say so, and behind most flags it is not known whether the word is theirs.
+            self.reads_stdin |= matches!(said, "-" | "-s" | "/dev/stdin");
+            self.is_given |= has_code || matches!(said, "-m" | "-f") || !(is_flag || self.after_flag || self.is_client);
+        }
+        if INTERPRETERS.contains(&name) {
+            self.interprets = Some(SHELLS.contains(&name));
+            self.is_client = CLIENTS.contains(&name);
+        }
+        self.after_flag = is_flag;
+        let is_own = !self.named;
+        if is_own && !is_assignment(text) && !KEYWORDS.contains(&text) {
+            self.named = true;
+            name.clone_into(&mut self.name);
+            self.evaluates |= EDITORS.contains(&name);
+        } else if !is_own {
+            self.take_argument(text, said);
+        }
+    }
+
+    fn take_argument(&mut self, text: &str, said: &str) {
+        match self.name.as_str() {
+            "sed" | "gsed" | "ssed" if text == "--sandbox" => self.evaluates = false,
+            "git" => {
+                self.is_code |= matches!(said, "-c" | "-x" | "--config-env" | "--exec");
+                self.evaluates |= matches!(said, "filter-branch" | "foreach" | "run");
+            }
+            "env" => self.evaluates |= matches!(said, "-S" | "--split-string"),
+            "." | "source" => self.reads_stdin |= said == "/dev/stdin",
+            _ => {}
+        }
+    }
+
+    /// Whether a word behind `git -c` is a setting that runs nothing.
+    pub(super) fn is_setting(&self, said: &str) -> bool {
+        self.name == "git" && SETTINGS.iter().any(|setting| said.starts_with(setting))
+    }
+}
+
+/// `-c`, `-e` and the like, also among other letters.
+fn is_code_flag(word: &str, is_shell: bool) -> bool {
+    let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')).unwrap_or_default();
+    letters.contains('c')
+        || !is_shell && (letters.contains(['e', 'r']) || matches!(word, "--eval" | "--execute" | "--command" | "-Command"))
+}
+
+/// Whether a word begins with `NAME=`.
+pub(super) fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_'))
+}
+
+/// The last part of a path.
+pub(super) fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
