@@ -104,7 +104,16 @@ fn where_no_run_is_of_the_default_branch_each_saves_for_itself() {
 #[test]
 fn what_a_pull_request_put_into_a_cache_reaches_no_release() {
     let spec = USUAL.replace("to main", "{ branches: main, tags: 'v*' }");
-    let Some(mut runs) = Runs::of(&spec) else { return };
+    no_poison_reaches_a_release(&spec);
+    // A layer of the spec's own is under the same rule.
+    let install = "  run \"\"\"\n    mkdir -p deps\n    echo \"had [$(cat deps/lock 2> /dev/null)]\"\n    cp tool.lock deps/lock\n    \"\"\"\n";
+    let own = format!("job test {{\n  cache own {{ paths: deps/, key: ${{{{ hashFiles('tool.lock') }}}} }}\n{install}}}\n");
+    let spec = spec.replace("toolchain tool 1\n", "").replace("job test: cat deps/lock\n", &own);
+    no_poison_reaches_a_release(&spec);
+}
+
+fn no_poison_reaches_a_release(spec: &str) {
+    let Some(mut runs) = Runs::of(spec) else { return };
     // Hostile code in a pull request saves under the very key that the default branch will ask for.
     let key = runs.yaml.lines().find_map(|line| line.trim().strip_prefix("key: ")).unwrap();
     let poison = format!(
@@ -173,6 +182,19 @@ fn no_cache_where_it_could_do_harm() {
         assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{spec}{}", made.yaml.unwrap());
         let noted = made.ledger.decisions.iter().find(|decision| decision.pass == "cache").unwrap();
         assert!(noted.job.as_deref() == Some(job) && noted.why.starts_with(why), "{spec}{noted:?}");
+        if why == "the job has no files" {
+            continue;
+        }
+        // Nor one that the spec asks for, with all else switched off: that is told.
+        for also in ["", "optimize off\n"] {
+            let own = "  cache own { paths: deps/, key: ${{ github.sha }} }\n";
+            let spec =
+                spec.replace("job a: make\n", "job a {\n  run make\n}\n").replace("job a {\n", &format!("job a {{\n{own}"));
+            let made = compiled(&format!("{also}{spec}"), &["tool.lock"]);
+            assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{spec}{}", made.yaml.unwrap());
+            let told = said(&made).iter().any(|line| line.contains("R0731") && line.contains(why));
+            assert!(told, "{spec}{:#?}", said(&made));
+        }
     }
     let made = compiled(&format!("{tool}on push\njob a: make\n"), &["README.md"]);
     assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{}", made.yaml.unwrap());
@@ -181,8 +203,13 @@ fn no_cache_where_it_could_do_harm() {
 /// The event of a workflow that is called is its caller's: none of those that could do harm restores or saves.
 #[test]
 fn a_called_workflow_trusts_no_event_that_its_caller_may_not() {
-    let made = compiled("on workflow_call\ntoolchain tool 1\njob a: make\n", &["tool.lock"]);
-    let yaml = made.yaml.unwrap();
+    trusts_no_event_that_its_caller_may_not("on workflow_call\ntoolchain tool 1\njob a: make\n");
+    let own = "  cache own { paths: deps/, key: ${{ github.sha }} }";
+    trusts_no_event_that_its_caller_may_not(&format!("on workflow_call\njob a {{\n{own}\n  run make\n}}\n"));
+}
+
+fn trusts_no_event_that_its_caller_may_not(spec: &str) {
+    let yaml = compiled(spec, &["tool.lock"]).yaml.unwrap();
     let conditions: Vec<&str> = yaml.lines().filter(|line| line.contains("if: ")).collect();
     assert_eq!(conditions.len(), 2, "{yaml}");
     for condition in conditions {

@@ -1,7 +1,8 @@
 //! What gives something to others: actions and commands that release, publish or deploy.
 //!
 //! Actions: those whose names are in the program of zizmor 1.32, searched on 2026-11-26, and five more by what they are for (`attest-build-provenance`,
-//! `webapps-deploy`, `changesets`, `chart-releaser`, `npm-publish`). Commands: those of the tools that publish, from memory.
+//! `webapps-deploy`, `changesets`, `chart-releaser`, `npm-publish`). Commands: those of the tools that publish, from memory, and what projects name
+//! so themselves; `make release` is left out, which builds without debugging as often as not.
 
 use super::actions;
 
@@ -100,7 +101,26 @@ pub fn command(script: &str) -> Option<&str> {
         };
         !words.contains(&"--dry-run") && COMMANDS.iter().any(in_order)
     };
-    script.lines().map(str::trim).find(publishes)
+    script.lines().map(str::trim).find(|line| publishes(line) || is_named_so(line))
+}
+
+/// What runs commands that a project has names for.
+const RUNNERS: &[&str] = &["bun", "just", "make", "npm", "pnpm", "rake", "task", "yarn"];
+
+/// Whether a line runs what its project has named so: `make deploy`, `npm run release`, `./scripts/publish.sh`.
+fn is_named_so(line: &str) -> bool {
+    let mut words = line.split_whitespace().filter(|word| !word.contains('='));
+    let Some(first) = words.next().filter(|first| !first.starts_with('#')) else { return false };
+    let script =
+        if ["bash", "sh", "python", "python3", "node"].contains(&first) { words.next().unwrap_or_default() } else { first };
+    if script.contains('/') || script != first {
+        let name = script.rsplit('/').next().unwrap_or_default();
+        let name = name.split_once('.').map_or(name, |(name, _)| name);
+        return ["deploy", "publish", "release"].contains(&name);
+    }
+    let is_release = |word: &str| word == "release" && first != "make";
+    RUNNERS.contains(&first)
+        && words.take_while(|word| *word != "--").any(|word| ["deploy", "publish"].contains(&word) || is_release(word))
 }
 
 #[cfg(test)]
@@ -114,6 +134,16 @@ mod tests {
         assert_eq!(command("cargo publish --dry-run"), None);
         assert_eq!(command("npm run publish-docs"), None);
         assert_eq!(command("# npm publish"), None);
+        for named in
+            ["make deploy", "npm run release", "VERSION=1 ./scripts/publish.sh --now", "bash ci/release.sh", "just publish x"]
+        {
+            assert_eq!(command(named), Some(named));
+        }
+        for other in
+            ["make release", "cargo build --release", "./release/build.sh", "echo deploy", "npm test -- deploy", "# make deploy"]
+        {
+            assert_eq!(command(other), None);
+        }
         assert!(is_action("PyPA/gh-action-pypi-publish@release/v1"));
         assert!(!is_action("actions/checkout@v6"));
     }

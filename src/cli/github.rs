@@ -59,6 +59,11 @@ impl Server {
         (is_here && is_repository(path)).then(|| path.to_owned())
     }
 
+    /// Whether nobody between here and the server can read what is sent.
+    fn is_private(&self) -> bool {
+        self.api.starts_with("https://") || ["localhost", "127.0.0.1"].contains(&host_of(&self.api).unwrap_or_default().as_str())
+    }
+
     /// What asks it. A token is one that was meant for this very server.
     pub(crate) fn client(self, patience: Duration) -> Result<Client, Misuse> {
         let of_variable = |name: &'static str| variable(name).map(|token| (token, name));
@@ -66,6 +71,12 @@ impl Server {
         let found = found.or_else(|| Some((of_gh(&host_of(&self.api)?)?, "gh")));
         if let Some((_, name)) = found.as_ref().filter(|(token, _)| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
             return Err(Misuse::new(format!("what `{name}` has is no token: it has blanks or other signs in it")));
+        }
+        if let Some(name) = found.as_ref().map(|(_, name)| name).filter(|_| !self.is_private()) {
+            let api = &self.api;
+            return Err(Misuse::new(format!(
+                "the token of `{name}` would be sent without encryption: `{api}` is not `https://`"
+            )));
         }
         let (token, source) = found.unzip();
         // A repository that was renamed is found under its number: another address of the same server.

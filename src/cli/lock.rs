@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use pipelay::diagnostics::codes::e0713_lock_in_conflict;
 use pipelay::diagnostics::codes::e0804_cannot_write::cannot_write;
+use pipelay::diagnostics::codes::{e0713_lock_in_conflict, w0719_not_in_githubs_lock};
 use pipelay::diagnostics::{Diag, Outcome, has_errors, nearest};
 use pipelay::hir::Duration as Length;
 use pipelay::pins::image::{Digest, Image};
@@ -18,6 +18,7 @@ use pipelay::source::Sources;
 
 use super::ask::{Answer, Question, Wish, ask};
 use super::facts;
+use super::record::record;
 use super::registry::{Proof, Registries};
 use super::session::Session;
 use super::specs::targets;
@@ -93,6 +94,7 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     }
     let Some(old) = read(&root, session) else { return Ok(()) };
     let mut used = Used { whole: true, ..Used::default() };
+    let mut unrecorded = Vec::new();
     for target in &targets {
         let compilation = input::compile_with(target, pipelay::Keep::All, session, |facts| facts.lock = Some(old.to_string()));
         let failed = compilation.as_ref().is_none_or(|compilation| has_errors(&compilation.diags));
@@ -101,6 +103,13 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         if failed {
             session.report(compilation.diags, compilation.sources);
             continue;
+        }
+        let (mut lacks, _): (Vec<Diag>, Vec<Diag>) =
+            compilation.diags.into_iter().partition(|diag| *diag.code == w0719_not_in_githubs_lock::CODE);
+        if !lacks.is_empty() && !args.verify {
+            unrecorded.push(target);
+        } else {
+            session.report(lacks.drain(..).collect(), compilation.sources);
         }
         used.images.extend(compilation.ledger.images.into_keys());
         for (asked, pin) in compilation.ledger.pins {
@@ -117,6 +126,17 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
         verify(&old, &used, args, session);
     } else {
         write(&root, &old, &used, &update, args, session);
+    }
+    if !unrecorded.is_empty() {
+        let workflows: Vec<String> = unrecorded.iter().map(|target| target.output()).collect();
+        record(&root, &workflows, session);
+        // It reads what was compiled: where that is behind its spec, something is still missing.
+        for target in unrecorded {
+            let Some(compilation) = input::compile_with(target, pipelay::Keep::All, session, |_| {}) else { continue };
+            let mut diags = compilation.diags;
+            diags.retain(|diag| *diag.code == w0719_not_in_githubs_lock::CODE);
+            session.report(diags, compilation.sources);
+        }
     }
     Ok(())
 }

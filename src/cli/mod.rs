@@ -30,6 +30,7 @@ mod panic;
 mod past;
 mod plan;
 mod profile;
+mod record;
 mod registry;
 mod remote;
 mod revision;

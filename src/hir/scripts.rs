@@ -84,19 +84,13 @@ fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
 pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Option<&str>) -> Vec<Found> {
     let StepKind::Run(script) = &step.kind else { return Vec::new() };
     let shell = given.or_else(|| shell(pipeline, job, step)).and_then(|shell| shell.split([' ', '\t']).next());
+    let shell = shell.map(|shell| shell.rsplit('/').next().unwrap_or_default());
     let is_powershell = matches!(shell, Some("pwsh" | "powershell"));
     let mut names = Names { job, step, script, pipeline, is_powershell, given: HashMap::new() };
     let mut found: Vec<Found> = Vec::new();
     for (span, expr) in holes(script) {
         let variable = names.of(&expr);
-        let asked = match shell {
-            Some("pwsh" | "powershell") => format!("`\"$env:{}\"`", variable.0),
-            // What stands between percent signs is code in it as well.
-            Some("cmd") => format!("`\"$env:{}\"` under `shell pwsh`", variable.0),
-            Some("python") => format!("`os.environ[\"{}\"]`", variable.0),
-            None => format!("`\"${}\"` under `shell bash`", variable.0),
-            _ => format!("`\"${}\"`", variable.0),
-        };
+        let asked = asked(shell, &variable.0);
         found.push(Found { range: span.start as usize..span.end as usize, expr, variable, asked, edit: None });
     }
     if found.is_empty() {
@@ -125,6 +119,28 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
         found.edit = edit;
     }
     found
+}
+
+/// How code asks for a variable of the environment.
+fn asked(shell: Option<&str>, name: &str) -> String {
+    match shell {
+        Some("pwsh" | "powershell") => format!("`\"$env:{name}\"`"),
+        // What stands between percent signs is code in it as well.
+        Some("cmd") => format!("`\"$env:{name}\"` under `shell pwsh`"),
+        Some("python" | "python3") => format!("`os.environ[\"{name}\"]`"),
+        Some("node" | "bun") => format!("`process.env.{name}`"),
+        Some("perl") => format!("`$ENV{{{name}}}`"),
+        Some("ruby") => format!("`ENV[\"{name}\"]`"),
+        Some("nu") => format!("`$env.{name}`"),
+        Some("bash" | "sh") => {
+            format!(
+                "`\"${name}\"` where a value stands, and in code for another program as that has it (`os.environ[\"{name}\"]`)"
+            )
+        }
+        Some("dash" | "fish" | "ksh" | "zsh") => format!("`\"${name}\"`"),
+        Some(other) => format!("as `{other}` asks its environment for `{name}`"),
+        None => format!("`\"${name}\"` under `shell bash`"),
+    }
 }
 
 /// What is known of the values of an expression.

@@ -20,8 +20,12 @@ impl Image {
         let image = Self { name: name.to_owned(), tag: tag.to_owned() };
         let (registry, path) = image.split();
         let is_host = |host: &str| {
-            host.starts_with(|first: char| first.is_ascii_alphanumeric())
-                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte))
+            // An address of IPv6 stands in brackets.
+            let in_brackets = host.strip_prefix('[').and_then(|host| host.split_once(']'));
+            let numbers = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':');
+            in_brackets.is_some_and(|(address, port)| numbers(address) && numbers(port))
+                || host.starts_with(|first: char| first.is_ascii_alphanumeric())
+                    && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte))
         };
         let is_part = |part: &str| {
             let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
@@ -30,6 +34,12 @@ impl Image {
         let is_tag = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let tag = !tag.is_empty() && tag.len() <= 128 && tag.bytes().all(is_tag) && !tag.starts_with(['.', '-']);
         (tag && registry.is_none_or(is_host) && path.split('/').all(is_part)).then_some(image)
+    }
+
+    /// Whether a text names an image at all, by a tag, a digest or neither; what a run fills in may.
+    pub fn is_one(written: &str) -> bool {
+        let name = written.split_once('@').map_or(written, |(name, _)| name);
+        written.contains("${{") || Self::of(name).is_some()
     }
 
     /// All but the tag.
@@ -118,6 +128,8 @@ mod tests {
                 "mssql/server",
             ),
             ("localhost:5000/x", "localhost:5000/x:latest", "localhost:5000", "x"),
+            ("[::1]:5000/x:1", "[::1]:5000/x:1", "[::1]:5000", "x"),
+            ("Registry.example/x:1", "Registry.example/x:1", "Registry.example", "x"),
             ("registry.example:8443/x/y:1", "registry.example:8443/x/y:1", "registry.example:8443", "x/y"),
         ] {
             let found = Image::of(written).unwrap_or_else(|| panic!("{written} is none"));

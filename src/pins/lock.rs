@@ -46,7 +46,8 @@ impl Lock {
     pub fn parse(source: &Source) -> Outcome<Self> {
         let (mut lock, mut diags) = (Self::default(), Vec::new());
         let mut places: BTreeMap<String, Span> = BTreeMap::new();
-        let (mut in_conflict, mut disputed): (Option<Span>, BTreeSet<Asked>) = (None, BTreeSet::new());
+        let mut in_conflict: Option<Span> = None;
+        let (mut disputed, mut disputed_images) = (BTreeSet::new(), BTreeSet::new());
         for index in 0..source.line_count() {
             let range = source.line_range(index);
             let line = source.text()[range.clone()].trim_start_matches('\u{feff}').trim();
@@ -83,16 +84,18 @@ impl Lock {
                     }
                     Entry::Occupied(known) if *known.get() == digest => {}
                     // Each was that of the tag on its day.
-                    Entry::Occupied(mut known) if in_conflict.is_some() => {
-                        let last = known.get().max(&digest).clone();
-                        known.insert(last);
-                    }
+                    Entry::Occupied(mut known) if in_conflict.is_some() => match (&known.get().date, &digest.date) {
+                        (Some(one), Some(two)) if one < two => drop(known.insert(digest)),
+                        (Some(one), Some(two)) if one > two => {}
+                        _ => drop(disputed_images.insert(known.key().clone())),
+                    },
                     Entry::Occupied(known) => diags.push(second(known.key(), span, &places)),
                 },
             }
         }
-        // Two commits of one tag, and no telling which: it is to be asked for anew.
+        // Two commits or digests of one tag, and no telling which: it is to be asked for anew.
         lock.pins.retain(|asked, _| !disputed.contains(asked));
+        lock.images.retain(|image, _| !disputed_images.contains(image));
         diags.extend(in_conflict.map(lock_in_conflict));
         Outcome { value: lock, diags }
     }
@@ -220,6 +223,10 @@ mod tests {
         let (one, two) = (image("redis:7", "2", "09"), image("redis:7", "1", "10"));
         assert_eq!(merged(one.clone(), two.clone()), parse(&two).0, "the one that was seen last");
         assert_eq!(merged(two.clone(), one), parse(&two).0);
+        let (other, undated) = (image("redis:7", "3", "10"), two.replace(" 2026-01-10", "").replace('1', "4"));
+        for unknown in [merged(two.clone(), other.clone()), merged(other, two.clone()), merged(two, undated)] {
+            assert_eq!(unknown.images.len(), 0, "which of them came last is not known");
+        }
     }
 
     #[test]

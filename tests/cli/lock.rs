@@ -376,10 +376,63 @@ fn what_github_locks_itself_keeps_its_tags() {
     let sandbox = Sandbox::repository().file(LOCK, known).file(CI, spec(&["Example/one@v1", "example/two@v2"]));
     let sandbox = sandbox.file(github, lock(OUT));
     let run = sandbox.run(&["compile"]);
-    run.is(0).says(&["warning[W0719]", "does not record `example/two@v2`", "run `gh actions-lock`"]);
+    run.is(0).says(&["warning[W0719]", "does not record `example/two@v2`", "run `pipelay lock`"]);
     assert!(!run.stderr.contains("W0710"), "{run:?}");
     assert!(sandbox.read(OUT).contains("uses: Example/one@v1\n"));
     let sandbox = sandbox.file(github, lock(".github/workflows/other.yml"));
     sandbox.run(&["compile"]).is(0).says(&["warning[W0710]"]);
     assert!(sandbox.read(OUT).contains("uses: Example/one@1111111111111111111111111111111111111111 # v1.1.0\n"));
+}
+
+/// Stands in for `gh`: records what a workflow on the disk uses, as `gh actions-lock` does, unless there is a file `refuses`.
+const GH: &str = r#"#!/bin/sh
+echo "$*" >> "$LOG"
+if [ -e refuses ]; then
+  echo "could not resolve example/two" >&2
+  echo "token not found" >&2
+  exit 2
+fi
+for workflow in .github/workflows/ci.yml; do
+  printf "version: 'v0.0.3'\nworkflows:\n    '%s':\n" "$workflow"
+  sed -n "s/^ *- uses: \([^ ]*\).*/        - '\1'/p" "$workflow" | tr A-Z a-z | sort -u
+done > .github/workflows/actions.lock
+"#;
+
+#[test]
+#[cfg(unix)]
+fn githubs_lock_is_kept_in_step() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let github = ".github/workflows/actions.lock";
+    let sandbox = Sandbox::repository().file(CI, spec(&["example/one@v1", "example/two@v2"])).file("bin/gh", GH);
+    std::fs::set_permissions(sandbox.path("bin/gh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", sandbox.path("bin").display(), std::env::var("PATH").unwrap());
+    let log = sandbox.path("log");
+    let sandbox = sandbox.file(github, format!("version: 'v0.0.3'\nworkflows:\n    '{OUT}':\n        - 'example/one@v1'\n"));
+    let sandbox = sandbox.env("PATH", &path).env("LOG", log.to_str().unwrap());
+    // What is not compiled cannot be recorded.
+    let sandbox = sandbox.file(OUT, "      - uses: example/one@v1\n");
+    sandbox.run(&["lock"]).is(0).says(&["Recording", "warning[W0719]", "example/two@v2"]);
+    std::fs::remove_file(sandbox.path(OUT)).unwrap();
+    sandbox.run(&["compile"]).is(0);
+    let sandbox = sandbox.file("refuses", "");
+    sandbox.run(&["lock"]).is(1).says(&["error[E0740]", "token not found", "gh extension install"]);
+    std::fs::remove_file(sandbox.path("refuses")).unwrap();
+    let compiled = sandbox.read(OUT);
+    sandbox.run(&["lock"]).is(0).says(&["Recording"]);
+    assert!(sandbox.read(github).contains("example/two@v2"), "{}", sandbox.read(github));
+    let asked = format!("actions-lock --no-interactive --no-migrate-local-actions {OUT}\n");
+    assert_eq!(sandbox.read("log"), asked.repeat(3), "of this workflow alone, and without changing it");
+    for command in ["compile", "check", "lock"] {
+        let run = sandbox.run(&[command]);
+        run.is(0);
+        assert!(!run.stderr.contains("W0719"), "{run:?}");
+    }
+    assert_eq!((sandbox.read(OUT), sandbox.read("log")), (compiled, asked.repeat(3)), "in step, nothing is asked");
+    // Nor is it, where `gh` does not know the command.
+    let sandbox = sandbox.file("bin/gh", "#!/bin/sh\necho 'unknown command \"actions-lock\" for \"gh\"' >&2\nexit 1\n");
+    let sandbox = sandbox.file(CI, spec(&["example/one@v1", "example/two@v2", "example/three@v3"]));
+    sandbox.run(&["compile"]).is(0).says(&["W0719"]);
+    sandbox.run(&["lock"]).is(1).says(&["error[E0740]", "unknown command"]);
+    // Whoever only proves records nothing.
+    sandbox.run(&["lock", "--verify"]).is(0).says(&["W0719", "example/three@v3"]);
 }

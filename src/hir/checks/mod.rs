@@ -12,6 +12,7 @@ pub mod files;
 pub mod filters;
 pub mod gate;
 pub mod ids;
+pub mod images;
 pub mod injection;
 pub mod items;
 pub mod jobs;
@@ -50,6 +51,7 @@ pub static ALL: &[Check] = &[
     filters::check,
     gate::check,
     ids::check,
+    images::check,
     injection::check,
     items::check,
     jobs::check,
