@@ -264,3 +264,19 @@ fn switched_off_only_what_is_written_is_cached() {
         assert_eq!(made.yaml.unwrap().matches("actions/cache/restore").count(), layers, "{off}");
     }
 }
+
+/// The commands of a job say what its caches can spare: where that is less than their own steps take, there are none.
+#[test]
+fn caches_that_cost_more_than_they_spare_are_left_out() {
+    let restores = |takes: &str, optimize: &str| {
+        let spec = format!("on push to main\n{optimize}\ntoolchain rust\njob a {{\n  takes {takes}\n  run cargo build\n}}\n");
+        let made = compiled(&spec, &["Cargo.toml", "Cargo.lock"]);
+        let noted = made.ledger.decisions.iter().find(|it| it.pass == "cache").unwrap().clone();
+        (made.yaml.unwrap().matches("actions/cache/restore@").count(), noted.why)
+    };
+    let (none, why) = restores("30s", "");
+    assert_eq!(none, 0);
+    assert!(why.contains("are so short that 9s for its caches spare them 5s"), "{why}");
+    assert_eq!(restores("10m", "").0, 1);
+    assert_eq!(restores("30s", "optimize { cache on }").0, 1, "whoever asks for them has them");
+}

@@ -8,7 +8,7 @@ use pipelay::{Spec, compile};
 /// A spec to which every pass adds something.
 fn spec(switch: &str, job: &str) -> String {
     format!(
-        "on push to main\non pull_request\n{switch}\ntoolchain node 24\n\njob build {{\n  {job}\n  writes dist/\n  run npm run build -- \"${{{{ github.ref_name }}}}\"\n}}\n\njob deploy {{\n  when branch('main')\n  reads dist/\n  run ./deploy\n}}\n"
+        "on push to main\non pull_request\n{switch}\ntoolchain node 24\n\njob build {{\n  {job}\n  takes 10m\n  writes dist/\n  run npm run build -- \"${{{{ github.ref_name }}}}\"\n}}\n\njob deploy {{\n  when branch('main')\n  takes 10m\n  reads dist/\n  run ./deploy\n}}\n\njob lint {{\n  takes 20m\n  runner auto {{ arch: any }}\n  run npm run lint\n}}\n"
     )
 }
 
@@ -30,11 +30,12 @@ const ALWAYS: [&str; 6] = [
 ];
 
 /// What passes add, each with something that only it makes.
-const ADDED: [(&str, &[&str]); 5] = [
+const ADDED: [(&str, &[&str]); 6] = [
+    ("place", &["runs-on: ubuntu-24.04-arm"]),
     ("cache", &["actions/cache/restore@", "actions/cache/save@"]),
-    ("bound", &["timeout-minutes: 120", "cancel-in-progress:"]),
+    ("bound", &["timeout-minutes: 30", "cancel-in-progress:"]),
     ("harden", &["contents: read", "persist-credentials: false", "\"$GITHUB_REF_NAME\""]),
-    ("gate", &["needs: [build, deploy]"]),
+    ("gate", &["needs: [build, deploy, lint]"]),
     ("pin", &["# v"]),
 ];
 
@@ -75,7 +76,7 @@ fn each_pass_can_be_switched_off_and_takes_what_is_its_own() {
 fn a_derived_thing_is_switched_off_by_name() {
     for (switch, job, gone) in [
         ("concurrency off", "", "cancel-in-progress:"),
-        ("timeout off", "", "timeout-minutes: 120"),
+        ("timeout off", "", "timeout-minutes: 30"),
         ("permissions { contents: write }", "", "contents: read"),
     ] {
         let yaml = output(&spec(switch, job));
@@ -85,7 +86,7 @@ fn a_derived_thing_is_switched_off_by_name() {
     assert_eq!(jobs(&output(&spec("", "checkout off"))) + 1, jobs(&output(&spec("", ""))));
     let nodes = |yaml: &str| yaml.matches("actions/setup-node@").count();
     assert_eq!(nodes(&output(&spec("", "toolchain node off"))) + 1, nodes(&output(&spec("", ""))));
-    let ends = |yaml: &str| yaml.matches("timeout-minutes: 120").count();
+    let ends = |yaml: &str| yaml.matches("timeout-minutes: 30").count();
     assert_eq!(ends(&output(&spec("", "timeout off"))) + 1, ends(&output(&spec("", ""))));
 }
 

@@ -1,6 +1,6 @@
 //! `pipelay profile fetch`: asks GitHub for runs and their jobs.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,9 +115,10 @@ impl Questions<'_> {
         };
         for (place, run) in runs.iter().enumerate() {
             session.progress("Fetching", &format!("runs: {} of {}", place + 1, runs.len()));
+            let (run, event) = run;
             match self.jobs(*run, session) {
                 Ok(of_run) => {
-                    jobs.extend(of_run);
+                    jobs.extend(of_run.into_iter().map(|job| github::Job { event: event.clone(), ..job }));
                     done += 1;
                 }
                 Err(Failure::Missing) => session.status("Left out", &format!("run {run}: GitHub does not have it any more")),
@@ -128,20 +129,20 @@ impl Questions<'_> {
         (jobs, done, None)
     }
 
-    /// The new runs of a workflow, the newest last.
-    fn runs(&self, workflow: &str, after: u64, session: &Session) -> Result<BTreeSet<u64>, Failure> {
+    /// The new runs of a workflow, the newest last, each with what started it.
+    fn runs(&self, workflow: &str, after: u64, session: &Session) -> Result<BTreeMap<u64, String>, Failure> {
         let Self { client, repository, args } = self;
         let mut query = "status=completed&per_page=100&page=1".to_owned();
         query += &args.branch.as_deref().map(|branch| format!("&branch={}", encoded(branch))).unwrap_or_default();
         query += &args.since.as_deref().map(|day| format!("&created={}", encoded(&format!(">={day}")))).unwrap_or_default();
         let path = format!("repos/{repository}/actions/workflows/{}/runs?{query}", encoded(workflow));
         let mut next = Some(client.address(&path));
-        let (mut runs, most) = (BTreeSet::new(), usize::from(args.runs));
+        let (mut runs, most) = (BTreeMap::new(), usize::from(args.runs));
         while let Some(address) = next.take_if(|_| runs.len() < most) {
             let (page, further) = client.ask(&address, github::runs, session)?;
             // The newest come first. An empty page that names a next one would never end.
-            next = further.filter(|_| !page.is_empty() && page.iter().all(|run| *run > after));
-            runs.extend(page.into_iter().filter(|run| *run > after));
+            next = further.filter(|_| !page.is_empty() && page.iter().all(|(run, _)| *run > after));
+            runs.extend(page.into_iter().filter(|(run, _)| *run > after));
         }
         // Runs that ended meanwhile move others to the next page.
         let excess = runs.len().saturating_sub(most);

@@ -115,7 +115,10 @@ pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Jo
     if runs == 0.0 {
         return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
     }
-    taken.shards.iter().for_each(|(job, count)| profile.forget_other_shards(job, *count));
+    for (job, mut counts) in taken.shards {
+        counts.extend(compilation.plan.shards_of(&job));
+        profile.forget_other_shards(&job, &counts);
+    }
     merge::merge(&mut profile, taken.profile);
     write(target, &profile, &format!("runs: {runs:.0}"), session);
 }

@@ -175,7 +175,7 @@ pub fn estimate(model: &Model) -> Estimate {
     let mut network = Network::of(model);
     let mut legs: Vec<Vec<Vec<f64>>> = drawn.iter().map(|job| vec![Vec::with_capacity(runs); job.len()]).collect();
     let (mut walls, mut billed, mut dollars) = (Vec::new(), Vec::new(), Vec::new());
-    let mut work = 0.0;
+    let (mut work, mut some_time_out) = (0.0, false);
     let mut run = Run::default();
     for seed in 0..runs {
         let held = draw(model, &rows, seed as u64, &mut drawn);
@@ -186,12 +186,13 @@ pub fn estimate(model: &Model) -> Estimate {
         for slot in &run.slots {
             legs[slot.job][slot.leg].push(slot.end - slot.start);
             work += slot.work;
+            some_time_out |= slot.timed_out;
         }
         walls.push(run.wall);
         billed.push(run.billed);
         dollars.push(run.dollars);
     }
-    let failing = failing(model, &rows, &mut drawn, runs);
+    let failing = failing(model, &rows, &mut drawn, (runs, some_time_out));
     let all_billed: f64 = billed.iter().sum();
     let typical = typical(model);
     Estimate {
@@ -206,9 +207,10 @@ pub fn estimate(model: &Model) -> Estimate {
     }
 }
 
-/// Plays runs in which rows fail as often as they did, each at any time of its own; of those in which one does, the means. None where nothing was seen to fail.
-fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], runs: usize) -> Option<Failing> {
-    if model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0) {
+/// Plays runs in which rows fail as often as they did, each at any time of its own, or at the end of the time that they may take; of those in which one does,
+/// the means. None where nothing was seen to fail, and nothing is ended.
+fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, some_time_out): (usize, bool)) -> Option<Failing> {
+    if !some_time_out && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0) {
         return None;
     }
     let mut network = Network::of(model);
@@ -222,6 +224,9 @@ fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], runs: usi
                 if takes.fails {
                     let part = variation.even();
                     (takes.all, takes.work) = (takes.all * part, takes.work * part);
+                } else if takes.all > leg.timeout {
+                    // What comes after it is left out as behind a failure.
+                    (takes.all, takes.work, takes.fails) = (leg.timeout, takes.work.min(leg.timeout), true);
                 }
             }
         }

@@ -4,25 +4,26 @@ use std::borrow::Cow;
 
 use crate::hir::{Step, StepKind};
 use crate::plan::{Task, Work};
-use crate::profile::{Measured, Profile, display_name, split_anew};
+use crate::profile::{Measured, Profile, display_name, shard_of, split_anew};
 
-/// Of the row itself; of a shard also what all shards tell of, where the job had another number of them than it has rows now.
+/// Of the row itself; of a shard also what all shards tell of, where the job was measured in another number of them than it has rows now.
 pub(super) fn of_row<'p>(profile: &'p Profile, work: &Work, task: &Task, rows: usize, label: &str) -> Option<Cow<'p, Measured>> {
     let of = |task: &str| profile.of(task, label).map(|(_, measured)| measured);
     let job = &work.job;
-    let count = profile.shards(&job.id).unwrap_or_default() as usize;
-    let itself = of(&task.id);
-    if !job.is_split() || itself.is_some() && (count == rows || task.id == job.id) {
-        return itself.map(Cow::Borrowed);
+    if !job.is_split() {
+        return of(&task.id).map(Cow::Borrowed);
     }
-    let shards: Option<Vec<&Measured>> = if count == 0 {
-        of(&job.id).map(|whole| vec![whole])
-    } else {
-        (1..=count).map(|shard| of(&format!("{}[{shard}]", job.id))).collect()
-    };
+    let shard = task.row.get("shard").and_then(|shard| shard.parse().ok());
+    let wanted = if shard.is_some() && rows > 1 { u32::try_from(rows).unwrap_or_default() } else { 0 };
+    let count = profile.shards(&job.id, wanted)?;
+    if count == wanted {
+        let itself = shard.map_or_else(|| job.id.clone(), |shard| shard_of(&job.id, shard, count));
+        return of(&itself).map(Cow::Borrowed);
+    }
+    let shards = profile.of_shards(&job.id, count, label)?;
     let mut commands = Vec::new();
     job.steps.iter().filter(|step| job.is_dealt_out(step)).for_each(|step| add_name(step, &mut commands));
-    Some(Cow::Owned(split_anew(&shards?, &commands, rows)))
+    Some(Cow::Owned(split_anew(&shards, &commands, rows)))
 }
 
 fn add_name(step: &Step, names: &mut Vec<String>) {

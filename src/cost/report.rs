@@ -28,6 +28,8 @@ pub struct Report {
     pub optimised: Side,
     /// The plans of `optimize by`, by name, where it is not known which of them its runs have: what they come to where they are chosen.
     pub alternatives: IndexMap<String, Side>,
+    /// Which share of the runs has each of these plans, where the events of runs were counted.
+    pub shares: Option<IndexMap<String, f64>>,
     /// The one that its runs have, where that is known and is not the usual one.
     pub chosen: Option<String>,
     /// What they decided.
@@ -108,6 +110,8 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         Some((name.clone(), Side::of(&plan.under(name), profile, visibility, &own)))
     });
     let alternatives = alternatives.collect();
+    let of_event = |name: &str| profile.shares().find(|(event, _)| *event == name).map(|(_, share)| share);
+    let share = if event.name.is_empty() || !event.among_others { Some(1.0) } else { of_event(&event.name) };
     Report {
         spec: plan.pipeline.path.clone(),
         event: (!event.name.is_empty()).then(|| event.name.clone()),
@@ -115,14 +119,26 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         alternatives,
         decisions: compilation.ledger.decisions.clone(),
         suggestions: suggestions(&optimised.model, &optimised.estimate),
-        // How many of them are of one event was not counted.
-        per_month: profile.per_month.filter(|_| event.name.is_empty() || !event.among_others),
+        per_month: profile.per_month.zip(share).map(|(runs, share)| runs * share),
+        shares: shares(plan, profile).filter(|_| event.name.is_empty()),
         measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.clone())),
         changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
         uncached: spared::without_caches(own).as_ref().map(side),
         chosen: if let Choice::Known(name) = choice { Some(name) } else { None },
         optimised,
     }
+}
+
+/// Which share of the runs has each plan of `optimize by`: that of the events all of whose runs have it. None where no events were counted.
+fn shares(plan: &Plan, profile: &Profile) -> Option<IndexMap<String, f64>> {
+    let mut shares: IndexMap<String, f64> = IndexMap::default();
+    for (name, share) in profile.shares() {
+        let chosen = Event::of(&plan.pipeline, name).map(|event| Choice::of(plan, &event));
+        if let Some(Choice::Known(chosen)) = chosen {
+            *shares.entry(chosen).or_default() += share;
+        }
+    }
+    (!profile.events.is_empty()).then_some(shares)
 }
 
 /// Which of the plans of `optimize by` runs have.
@@ -155,6 +171,8 @@ pub(super) struct SideJson<'a> {
     wall_seconds: Expected,
     billed_seconds: Expected,
     dollars: Expected,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_runs: Option<f64>,
     dollars_per_month: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failing: Option<FailingJson>,
@@ -227,9 +245,16 @@ struct ReportJson<'a> {
 }
 
 impl Report {
-    /// What all runs of thirty days cost, as compiled; none where it is not known how many there are.
+    /// What all runs of thirty days cost, as compiled; none where it is not known how many there are, or which plans they have.
     pub fn dollars_a_month(&self) -> Option<f64> {
-        self.per_month.map(|runs| runs * self.optimised.dollars_a_run())
+        let usual = self.optimised.dollars_a_run();
+        let others = self.alternatives.iter().map(|(name, side)| Some(self.share(name)? * (side.dollars_a_run() - usual)));
+        Some(self.per_month? * (usual + others.sum::<Option<f64>>()?))
+    }
+
+    /// Which share of the runs has a plan of `optimize by`.
+    fn share(&self, plan: &str) -> Option<f64> {
+        self.shares.as_ref().map(|shares| shares.get(plan).copied().unwrap_or_default())
     }
 
     /// What all caches together spare a run in the mean; none without any.
@@ -248,10 +273,10 @@ impl Report {
             runs_measured: self.measured.as_ref().map_or(0.0, |(runs, _)| *runs),
             runs_per_month: self.per_month,
             changes: &self.changes,
-            written: self.side(&self.written),
-            optimised: self.side(&self.optimised),
+            written: side_json(&self.written, self.per_month.map(|runs| runs * self.written.dollars_a_run())),
+            optimised: self.compiled(),
             chosen: self.chosen.as_deref(),
-            alternatives: self.alternatives.iter().map(|(name, side)| (name.as_str(), self.side(side))).collect(),
+            alternatives: self.alternatives.iter().map(|(name, side)| (name.as_str(), self.alternative(name, side))).collect(),
             spared_by_caches: self.spared_by_caches(),
             decisions: &self.decisions,
             suggestions: &self.suggestions,
@@ -260,34 +285,48 @@ impl Report {
         serde_json::to_string(&json).unwrap_or_default()
     }
 
-    pub(super) fn side<'a>(&self, side: &'a Side) -> SideJson<'a> {
-        let Side { model, estimate } = side;
-        let slot = |job: usize, leg: usize| estimate.typical.slots.iter().find(|slot| (slot.job, slot.leg) == (job, leg));
-        let machines = side.legs().map(|(job, place, leg, seconds)| MachineJson {
-            task: &leg.id,
-            runner: &leg.machine.label,
-            dollars_per_minute: leg.machine.price,
-            needs: model.jobs[job].needs.iter().map(|&need| model.jobs[need].id.as_str()).collect(),
-            seconds: seconds.rounded(),
-            share: thousandth(model.holds(&model.jobs[job].guards)),
-            start: slot(job, place).map_or(0.0, |slot| tenth(slot.start)),
-            end: slot(job, place).map_or(0.0, |slot| tenth(slot.end)),
-            parts: leg.parts.iter().map(|part| part_json(model, part)).collect(),
-        });
-        SideJson {
-            wall_seconds: estimate.wall.rounded(),
-            billed_seconds: estimate.billed.rounded(),
-            dollars: estimate.dollars.rounded(),
-            dollars_per_month: self.per_month.map(|runs| (runs * side.dollars_a_run() * 100.0).round() / 100.0),
-            failing: estimate.failing.map(|Failing { share, wall, dollars }| FailingJson {
-                share: thousandth(share),
-                wall_seconds: tenth(wall),
-                dollars: (dollars * 1e4).round() / 1e4,
-            }),
-            busy: thousandth(estimate.busy),
-            critical_path: side.critical(),
-            machines: machines.collect(),
-        }
+    /// What it is compiled to.
+    pub(super) fn compiled(&self) -> SideJson<'_> {
+        side_json(&self.optimised, self.dollars_a_month())
+    }
+
+    /// One of the plans of `optimize by`.
+    pub(super) fn alternative<'a>(&self, name: &str, side: &'a Side) -> SideJson<'a> {
+        let share = self.share(name);
+        let month = self.per_month.zip(share).map(|(runs, share)| runs * share * side.dollars_a_run());
+        SideJson { share_of_runs: share.map(thousandth), ..side_json(side, month) }
+    }
+}
+
+/// A plan, and what its runs of thirty days cost.
+fn side_json(side: &Side, month: Option<f64>) -> SideJson<'_> {
+    let Side { model, estimate } = side;
+    let slot = |job: usize, leg: usize| estimate.typical.slots.iter().find(|slot| (slot.job, slot.leg) == (job, leg));
+    let machines = side.legs().map(|(job, place, leg, seconds)| MachineJson {
+        task: &leg.id,
+        runner: &leg.machine.label,
+        dollars_per_minute: leg.machine.price,
+        needs: model.jobs[job].needs.iter().map(|&need| model.jobs[need].id.as_str()).collect(),
+        seconds: seconds.rounded(),
+        share: thousandth(model.holds(&model.jobs[job].guards)),
+        start: slot(job, place).map_or(0.0, |slot| tenth(slot.start)),
+        end: slot(job, place).map_or(0.0, |slot| tenth(slot.end)),
+        parts: leg.parts.iter().map(|part| part_json(model, part)).collect(),
+    });
+    SideJson {
+        wall_seconds: estimate.wall.rounded(),
+        billed_seconds: estimate.billed.rounded(),
+        dollars: estimate.dollars.rounded(),
+        share_of_runs: None,
+        dollars_per_month: month.map(|dollars| (dollars * 100.0).round() / 100.0),
+        failing: estimate.failing.map(|Failing { share, wall, dollars }| FailingJson {
+            share: thousandth(share),
+            wall_seconds: tenth(wall),
+            dollars: (dollars * 1e4).round() / 1e4,
+        }),
+        busy: thousandth(estimate.busy),
+        critical_path: side.critical(),
+        machines: machines.collect(),
     }
 }
 

@@ -38,13 +38,11 @@ pub fn show(report: &Report, options: Options) -> String {
         );
     }
     if let Some(runs) = report.per_month {
-        let month = |side: &Side| money(side.dollars_a_run() * runs);
-        let _ = writeln!(
-            text,
-            "\n{runs:.0} runs a month: {} as written, {} compiled",
-            month(&report.written),
-            month(&report.optimised)
+        let compiled = report.dollars_a_month().map_or_else(
+            || "; what they cost compiled is known once `pipelay profile fetch` has counted the events of runs".to_owned(),
+            |dollars| format!(", {} compiled", money(dollars)),
         );
+        let _ = writeln!(text, "\n{runs:.0} runs a month: {} as written{compiled}", money(report.written.dollars_a_run() * runs));
     }
     let side = &report.optimised;
     let longest = report.written.estimate.typical.wall.max(side.estimate.typical.wall);

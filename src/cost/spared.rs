@@ -112,8 +112,15 @@ pub(crate) fn balance(work: &Work, layers: usize, profile: &Profile) -> Option<(
     let takes = |text: &str| Duration::parse(text).map(|takes| takes.0 as f64);
     let job = &work.job;
     let commands: Vec<String> = job.each_step().map(display_name).collect();
-    // Of rows, the longest.
-    let measured = |job: &str| profile.of_job(job).filter_map(|measured| long(measured, &commands)).max_by(f64::total_cmp);
+    let pieces = job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard());
+    let measured = |id: &str| {
+        let own = |measured: &&Measured| long(measured, &commands);
+        // Shards have the work together; of other rows, the longest.
+        match profile.shards(id, pieces.unwrap_or_default()).filter(|_| job.is_split() && job.asks_for_shard()) {
+            Some(count) => profile.of_shards(id, count, "")?.iter().map(own).sum(),
+            None => profile.of_job(id).filter_map(|measured| own(&measured)).max_by(f64::total_cmp),
+        }
+    };
     let all: f64 = if work.members.is_empty() {
         let declared = || job.takes.as_ref().and_then(|declared| takes(&declared.spelled()));
         measured(&job.id).or_else(declared)?
@@ -121,7 +128,7 @@ pub(crate) fn balance(work: &Work, layers: usize, profile: &Profile) -> Option<(
         let member = |member: &crate::plan::Member| measured(&member.id).or(member.takes.map(|takes| takes.0 as f64));
         work.members.iter().map(member).sum::<Option<f64>>()?
     };
-    let pieces = job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard()).map_or(1.0, f64::from);
+    let pieces = pieces.map_or(1.0, f64::from);
     let each = assume::RESTORE + (1.0 - assume::HIT_RATE) * assume::SAVE;
     Some((all / pieces.max(1.0) * assume::SPARED * assume::HIT_RATE, each * layers as f64))
 }

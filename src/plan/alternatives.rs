@@ -1,5 +1,6 @@
 //! `optimize by`: the plans among which run time chooses. They are of one graph, and differ in machines, shards and bounds alone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Plan, Work};
@@ -68,6 +69,14 @@ impl Plan {
     pub(crate) fn set(&mut self, works: Vec<Work>) {
         (self.works, self.tasks, self.machines) = (IndexMap::default(), Vec::new(), Vec::new());
         works.into_iter().for_each(|work| self.add(work));
+    }
+
+    /// Into how many shards a job is split, in any of the plans; 0 where it is not.
+    pub fn shards_of(&self, job: &str) -> BTreeSet<u32> {
+        let Some(work) = self.works.get(job) else { return BTreeSet::new() };
+        let usual = work.job.shards.as_ref().and_then(crate::hir::Shards::number);
+        let others = work.differences.values().filter_map(|difference| difference.shards);
+        usual.into_iter().chain(others).map(|count| if count > 1 { count } else { 0 }).collect()
     }
 
     /// The name of the plan that is chosen where conditions hold as told; none for the usual one.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::attribute::{Names, Share, Whose};
 use super::names::without_commit;
+use super::shards::shard_of;
 use super::{Measured, Profile, Step, Times, VERSION};
 use crate::cost::Spread;
 use crate::map::IndexMap;
@@ -22,6 +23,8 @@ pub struct Job {
     pub id: u64,
     /// The number of its run: later runs have greater ones.
     pub run_id: u64,
+    /// What started its run; GitHub says so of runs, and not of their jobs.
+    pub event: String,
     /// The name that is shown.
     pub name: String,
     /// How it ended; none while it runs.
@@ -91,18 +94,20 @@ pub fn page(text: &str) -> Result<Vec<Job>, String> {
     serde_json::from_str(text).map(|page: Page| page.jobs).map_err(|error| error.to_string())
 }
 
-/// The numbers of the runs of one page of an answer to `GET /repos/{owner}/{repo}/actions/workflows/{file}/runs`.
-pub fn runs(text: &str) -> Result<Vec<u64>, String> {
+/// The numbers of the runs, each with what started it, of one page of an answer to `GET /repos/{owner}/{repo}/actions/workflows/{file}/runs`.
+pub fn runs(text: &str) -> Result<Vec<(u64, String)>, String> {
     #[derive(Deserialize)]
     struct Run {
         id: u64,
+        #[serde(default)]
+        event: String,
     }
     #[derive(Deserialize)]
     struct Page {
         workflow_runs: Vec<Run>,
     }
     let page: Result<Page, _> = serde_json::from_str(text);
-    page.map(|page| page.workflow_runs.iter().map(|run| run.id).collect()).map_err(|error| error.to_string())
+    page.map(|page| page.workflow_runs.into_iter().map(|run| (run.id, run.event)).collect()).map_err(|error| error.to_string())
 }
 
 fn add(answer: Answer, jobs: &mut Vec<Job>) {
@@ -120,8 +125,8 @@ pub struct Taken {
     pub profile: Profile,
     /// Names of jobs that the plan does not have, sorted.
     pub unknown: BTreeSet<String>,
-    /// Into how many shards a job was split in its newest run; 0 where it was not. Runs with another number are left out.
-    pub shards: BTreeMap<String, u32>,
+    /// Into how many shards a job was split in these runs; 0 where it was not.
+    pub shards: BTreeMap<String, BTreeSet<u32>>,
 }
 
 /// Measures the jobs of runs later than `after`; the plan, as it was written and as it is compiled to, says what its tasks are called.
@@ -131,6 +136,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let mut last_run = after;
     let (mut samples, mut seen): (IndexMap<(String, String), Samples>, _) = (IndexMap::default(), BTreeSet::new());
     let mut runs: BTreeMap<u64, i64> = BTreeMap::new();
+    let mut events: BTreeMap<u64, &str> = BTreeMap::new();
     // What a call made is one job to its caller: from the start of the first to the end of the last.
     let mut calls: IndexMap<(u64, String), Job> = IndexMap::default();
     // Of each attempt of a run, what its parts did.
@@ -145,6 +151,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
         if let Some(started) = job.started_at.as_deref().and_then(seconds) {
             let begin = runs.entry(job.run_id).or_insert(started);
             *begin = (*begin).min(started);
+            events.extend((!job.event.is_empty()).then_some((job.run_id, job.event.as_str())));
         }
         last_run = last_run.max(job.run_id);
         let label = job.labels.join(", ");
@@ -154,14 +161,15 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
                 join(call, job);
             }
             Whose::Task(task) => {
-                let in_newest = |(of, _): (&str, u32)| {
-                    let runs = split.get(of);
-                    let count = runs.and_then(|runs| runs.get(&job.run_id));
-                    count == runs.and_then(|runs| runs.values().next_back())
+                let task = match names.shard(&task) {
+                    // What was left out or cancelled as a whole has the name of what is not split.
+                    Some((_, 0)) | None => task,
+                    Some((of, shard)) => {
+                        let count = split.get(of).and_then(|runs| runs.get(&job.run_id)).copied().unwrap_or_default();
+                        shard_of(of, shard, count.max(shard))
+                    }
                 };
-                if names.shard(&task).is_none_or(in_newest) {
-                    samples.entry((task, label)).or_default().add(job);
-                }
+                samples.entry((task, label)).or_default().add(job);
             }
             Whose::Together(together) => {
                 for share in together.split(job) {
@@ -179,8 +187,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
         let samples = samples.entry((task, label)).or_default();
         attempts.iter().for_each(|share| samples.add(&share.job));
     }
-    let newest = |runs: BTreeMap<u64, u32>| runs.into_values().next_back().unwrap_or_default();
-    taken.shards = split.into_iter().map(|(job, runs)| (job, newest(runs))).collect();
+    taken.shards = split.into_iter().map(|(job, runs)| (job, runs.into_values().collect())).collect();
     for ((_, task), job) in &calls {
         samples.entry((task.clone(), job.labels.join(", "))).or_default().add(job);
     }
@@ -191,6 +198,9 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     taken.profile.version = VERSION;
     taken.profile.last_run = (last_run > 0).then_some(last_run);
     taken.profile.runs = runs.len() as f64;
+    for event in events.into_values() {
+        *taken.profile.events.entry(event.to_owned()).or_default() += 1.0;
+    }
     taken.profile.newest = last.map(day).unwrap_or_default();
     let span = first.zip(last).map(|(first, last)| (last - first) as f64 / 86_400.0).filter(|days| *days >= 1.0);
     taken.profile.per_month = span.map(|days| (runs.len() as f64 / days * 300.0).round() / 10.0);
@@ -200,12 +210,12 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
 /// Into how many shards a job was split in each run, by job and run; 0 where it was not.
 fn shards<'j>(names: &Names<'_>, jobs: impl Iterator<Item = &'j Job>) -> BTreeMap<String, BTreeMap<u64, u32>> {
     let mut split: BTreeMap<String, BTreeMap<u64, u32>> = BTreeMap::new();
-    // What was left out or cancelled as a whole has the name of what is not split.
     for job in jobs.filter(|job| matches!(job.conclusion.as_deref(), Some("success" | "failure" | "timed_out"))) {
         let Some(Whose::Task(task)) = names.whose(&job.name) else { continue };
         if let Some((of, shard)) = names.shard(&task) {
             let count = split.entry(of.to_owned()).or_default().entry(job.run_id).or_default();
-            *count = shard.max(*count);
+            // The one of one is the whole.
+            *count = (*count).max(if shard > 1 { shard } else { 0 });
         }
     }
     split

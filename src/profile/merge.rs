@@ -18,6 +18,11 @@ pub fn merge(known: &mut Profile, new: Profile) {
     known.runs = tenth(known.runs * old_weight + new.runs * new_weight);
     known.last_run = new.last_run.max(known.last_run);
     known.per_month = new.per_month.or(known.per_month);
+    known.events.values_mut().for_each(|runs| *runs = tenth(*runs * old_weight));
+    for (event, runs) in new.events {
+        let own = known.events.entry(event).or_default();
+        *own = tenth(*own + runs * new_weight);
+    }
     for (task, machines) in new.jobs {
         let own = known.jobs.entry(task).or_default();
         for (label, measured) in machines {

@@ -11,7 +11,7 @@ mod names;
 mod shards;
 
 pub use names::{display_name, may_be_shown_as, without_commit};
-pub use shards::split_anew;
+pub use shards::{shard_of, split_anew};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,10 +44,13 @@ pub struct Profile {
     /// How many runs there are in thirty days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_month: Option<f64>,
+    /// Which events those runs were of, and how many of each: only `profile fetch` is told.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub events: IndexMap<String, f64>,
     /// How many pushes there were, and how many of them touched what a job reads; by the id of the job.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub changes: IndexMap<String, Changes>,
-    /// The jobs, by the id of their task, `test[20]`, and by the label of the machine.
+    /// The jobs, by the id of their task, `test[20]`, of shards with their number, `test[2/4]`, and by the label of the machine.
     pub jobs: IndexMap<String, IndexMap<String, Measured>>,
 }
 
@@ -157,7 +160,7 @@ impl Profile {
     fn impossible(&self) -> Option<String> {
         let count = |number: f64| (0.0..=MOST_RUNS).contains(&number);
         let times = |times: &Times| times.p50 >= 0.0 && times.p90 >= times.p50 && times.p90 <= LONGEST;
-        if !count(self.runs) || !self.per_month.is_none_or(count) {
+        if !count(self.runs) || !self.per_month.is_none_or(count) || !self.events.values().copied().all(count) {
             return Some("a count of runs that cannot be".to_owned());
         }
         for (task, label, measured) in
@@ -189,6 +192,12 @@ impl Profile {
         let machines = self.jobs.get(task)?;
         let most = || machines.iter().max_by(|(_, one), (_, other)| one.runs.total_cmp(&other.runs));
         machines.get_key_value(label).or_else(most).map(|(label, measured)| (label.as_str(), measured))
+    }
+
+    /// The share of runs that each event has, where that was counted.
+    pub fn shares(&self) -> impl Iterator<Item = (&str, f64)> {
+        let all: f64 = self.events.values().sum();
+        self.events.iter().filter(move |_| all > 0.0).map(move |(event, runs)| (event.as_str(), runs / all))
     }
 
     /// How long the slowest tenth of what was measured of a job takes at least, of its rows the slowest, in seconds.

@@ -15,6 +15,12 @@ pub(super) fn profile(profile: &Profile) -> String {
     if let Some(per_month) = profile.per_month {
         let _ = writeln!(text, "  \"per_month\": {},", number(per_month));
     }
+    if !profile.events.is_empty() {
+        let mut events: Vec<String> =
+            profile.events.iter().map(|(event, runs)| format!("{}: {}", quoted(event), number(*runs))).collect();
+        events.sort();
+        let _ = writeln!(text, "  \"events\": {{ {} }},", events.join(", "));
+    }
     changes(profile, &mut text);
     text.push_str("  \"jobs\": {");
     let mut names: Vec<&String> = profile.jobs.keys().collect();

@@ -1,23 +1,52 @@
 //! What was measured of a job in so many shards, told of it in another number of them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Measured, Profile, Times, may_be_shown_as};
 
+/// The name of what was measured of a shard among so many: shards of another number do other work, and the one of one does all of it.
+pub fn shard_of(job: &str, shard: u32, count: u32) -> String {
+    if count > 1 { format!("{job}[{shard}/{count}]") } else { job.to_owned() }
+}
+
 impl Profile {
-    /// Into how many shards a job was split when it was measured; none where it was not.
-    pub fn shards(&self, job: &str) -> Option<u32> {
-        self.jobs.keys().filter_map(|task| shard(task, job)).max()
+    /// The number of shards of a job that what was measured is told by: that one, or else the one that ran most; 0 stands for a job that is not split. None
+    /// where nothing was measured.
+    pub fn shards(&self, job: &str, wanted: u32) -> Option<u32> {
+        let mut runs: BTreeMap<u32, f64> = BTreeMap::new();
+        for (task, machines) in &self.jobs {
+            if let Some(count) = if task == job { Some(0) } else { count(task, job) } {
+                *runs.entry(count).or_default() +=
+                    machines.values().map(|measured| measured.runs).sum::<f64>() / f64::from(count.max(1));
+            }
+        }
+        let most = || runs.iter().max_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(count, _)| *count);
+        runs.contains_key(&wanted).then_some(wanted).or_else(most)
     }
 
-    /// Forgets what was measured of a job in another number of shards than that; 0 stands for one that is not split. Shards of the same number do other work then.
-    pub fn forget_other_shards(&mut self, job: &str, count: u32) {
-        let other = self.shards(job).is_some_and(|known| known != count);
-        self.jobs.retain(|task, _| if task == job { count == 0 } else { !other || shard(task, job).is_none() });
+    /// What was measured of all shards of a job of that number, or of the whole.
+    pub fn of_shards(&self, job: &str, count: u32, label: &str) -> Option<Vec<&Measured>> {
+        let of = |task: &str| self.of(task, label).map(|(_, measured)| measured);
+        if count == 0 {
+            of(job).map(|whole| vec![whole])
+        } else {
+            (1..=count).map(|shard| of(&shard_of(job, shard, count))).collect()
+        }
+    }
+
+    /// Forgets what was measured of a job in numbers of shards that are none of these; 0 stands for one that is not split.
+    pub fn forget_other_shards(&mut self, job: &str, counts: &BTreeSet<u32>) {
+        self.jobs.retain(|task, _| {
+            let own = if task == job { Some(0) } else { count(task, job) };
+            own.is_none_or(|own| counts.contains(&own))
+        });
     }
 }
 
-/// The number of the shard that a task is of a job.
-fn shard(task: &str, job: &str) -> Option<u32> {
-    task.strip_prefix(job)?.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+/// Of how many shards of a job a task is one.
+fn count(task: &str, job: &str) -> Option<u32> {
+    let (shard, count) = task.strip_prefix(job)?.strip_prefix('[')?.strip_suffix(']')?.split_once('/')?;
+    shard.parse::<u32>().ok().and_then(|_| count.parse().ok())
 }
 
 /// What was measured of all shards, for one of so many that their work is split into now. The commands of the job, by name, are that work; all else goes with

@@ -101,7 +101,7 @@ fn answer(mut stream: TcpStream, answers: &Answers, asked: &Mutex<Vec<(String, S
 
 fn runs(ids: impl IntoIterator<Item = u64>) -> Value {
     let runs: Vec<Value> =
-        ids.into_iter().map(|id| json!({ "id": id, "status": "completed", "conclusion": "success" })).collect();
+        ids.into_iter().map(|id| json!({ "id": id, "event": if id % 4 == 0 { "schedule" } else { "push" }, "status": "completed", "conclusion": "success" })).collect();
     json!({ "total_count": runs.len(), "workflow_runs": runs })
 }
 

@@ -144,14 +144,14 @@ fn shards_of_another_number_take_the_place_of_those_that_were_known() {
         profile["jobs"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
     };
     sandbox.run(&["profile", "import", "four.json"]).is(0).says(&["runs: 5"]);
-    assert_eq!(tasks(), ["unit[1]", "unit[2]", "unit[3]", "unit[4]"]);
+    assert_eq!(tasks(), ["unit[1/4]", "unit[2/4]", "unit[3/4]", "unit[4/4]"]);
     let run = sandbox.run(&["compile"]);
     run.is(0);
     assert!(!run.stderr.contains("W0347"), "{run:?}");
     let yaml = sandbox.read(".github/workflows/ci.yml");
     assert!(yaml.contains("SHARDS: 8\n"), "{yaml}");
     sandbox.run(&["profile", "import", "two.json"]).is(0).says(&["runs: 5"]);
-    assert_eq!(tasks(), ["unit[1]", "unit[2]"]);
+    assert_eq!(tasks(), ["unit[1/2]", "unit[2/2]"]);
 }
 
 /// A cache that makes commands quicker, by nobody knows how much, and one that spares an install.
@@ -243,4 +243,46 @@ fn each_plan_of_optimize_by_is_told_and_what_an_event_has() {
     assert_eq!(all["alternatives"]["schedule"]["wall_seconds"], night["optimised"]["wall_seconds"]);
     let told = sandbox.run(&["plan", "--event", "push"]).is(0).stdout.clone();
     assert!(!told.contains("in runs of `schedule`") && !told.contains("is chosen"), "{told}");
+    // A month is of all of them, where it is known how many runs each has.
+    let profile = |events: &str| {
+        format!("{{\"version\": 1, \"newest\": \"2026-11-20\", \"runs\": 40, \"per_month\": 100{events}, \"jobs\": {{}}}}")
+    };
+    let sandbox = sandbox.file(PROFILE, profile(""));
+    let told = sandbox.run(&["plan"]).is(0).stdout.clone();
+    assert!(told.contains("as written; what they cost compiled is known once `pipelay profile fetch` has counted"), "{told}");
+    let json = |arguments: &[&str]| {
+        let arguments = [&["plan", "--format", "json"], arguments].concat();
+        serde_json::from_str::<serde_json::Value>(&sandbox.run(&arguments).is(0).stdout).unwrap()
+    };
+    assert_eq!(json(&[])["optimised"]["dollars_per_month"], serde_json::Value::Null);
+    std::fs::write(sandbox.path(PROFILE), profile(", \"events\": { \"push\": 30, \"schedule\": 10 }")).unwrap();
+    let all = json(&[]);
+    let dollars = |side: &serde_json::Value, of: &str| side[of].as_f64().unwrap();
+    let each = ["push", "schedule"].map(|name| all["alternatives"][name].clone());
+    assert_eq!(each.each_ref().map(|side| dollars(side, "share_of_runs")), [0.75, 0.25]);
+    let sum: f64 = each.iter().map(|side| dollars(side, "dollars_per_month")).sum();
+    assert!((dollars(&all["optimised"], "dollars_per_month") - sum).abs() < 0.02, "{all}");
+    for (at, name) in ["push", "schedule"].into_iter().enumerate() {
+        let own = json(&["--event", name]);
+        assert!(
+            (dollars(&own["optimised"], "dollars_per_month") - dollars(&each[at], "dollars_per_month")).abs() < 0.02,
+            "{own}"
+        );
+    }
+    // What a change does to a plan that is not the usual one is told.
+    std::fs::write(sandbox.path(CI), spec.replace("schedule cost", "schedule time")).unwrap();
+    sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]);
+    let told = sandbox.run(&["plan", "--diff", "HEAD"]).is(0).stdout.clone();
+    assert!(
+        told.contains("\nplan schedule:\nmean ") && told.contains("jobs of plan schedule:\n~ e2e: ") && told.contains("rows: 1 -> 4"),
+        "{told}"
+    );
+    let told = sandbox.run(&["plan", "--diff", "HEAD", "--as", "markdown"]).is(0).stdout.clone();
+    assert!(
+        told.contains("| <code>schedule</code>, mean |") && told.contains("Jobs of plan <code>schedule</code>: not as before: 1"),
+        "{told}"
+    );
+    let json = json(&["--diff", "HEAD"]);
+    assert_eq!(json["alternatives"].as_object().unwrap().keys().collect::<Vec<_>>(), ["push", "schedule"], "the gate is gone from both");
+    assert!(mean(&json["alternatives"]["schedule"]["before"]) > mean(&json["alternatives"]["schedule"]["now"]), "{json}");
 }

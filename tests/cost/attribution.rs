@@ -1,5 +1,7 @@
 //! What was measured of jobs that shared a machine, and of shards, is told of the author's jobs again.
 
+use std::collections::BTreeSet;
+
 use pipelay::cost::machine::Visibility;
 use pipelay::cost::{Evidence, PartKind, model};
 use pipelay::facts::Facts;
@@ -150,7 +152,7 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     let four = compiled(&spec("4"), &empty());
     let runs: Vec<Value> = (1..=6).flat_map(|run| shards(run, 4, 300)).collect();
     let profile = measured(&four, &runs, 0).profile;
-    assert_eq!((profile.jobs.len(), profile.shards("test")), (4, Some(4)));
+    assert_eq!((profile.jobs.len(), profile.shards("test", 2)), (4, Some(4)));
     // All of their work is known to be there, whatever number is chosen.
     let work = |made: &Compilation| {
         let model = model(&made.plan, &made.profile, Visibility::Private);
@@ -169,21 +171,31 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     // Nothing is known without the runs.
     let without = compiled(&spec(choose), &empty());
     assert!(without.diags.iter().any(|diag| diag.code.id == "W0347"));
-    // Once there are runs with another number, they say it better; so they do among those that are new.
+    // Runs with another number say what shards of theirs take, and nothing of the others; what nobody runs any more is forgotten.
     let new: Vec<Value> = shards(7, 4, 300).into_iter().chain(shards(8, 2, 500)).collect();
     let taken = measured(&auto, &new, 6);
-    assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), 2)]);
+    assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), BTreeSet::from([2, 4]))]);
     let mut known = profile;
-    known.forget_other_shards("test", 4);
-    assert_eq!(known.jobs.len(), 4);
-    known.forget_other_shards("test", 2);
     merge::merge(&mut known, taken.profile);
-    assert_eq!(known.jobs.keys().collect::<Vec<_>>(), ["test[1]", "test[2]"]);
-    assert_eq!((known.jobs["test[1]"]["ubuntu-latest"].runs, known.last_run), (1.0, Some(8)));
+    let tasks =
+        |known: &Profile| known.jobs.iter().map(|(task, all)| (task.clone(), all["ubuntu-latest"].runs)).collect::<Vec<_>>();
+    let each = |count: u32, runs: f64| (1..=count).map(move |shard| (format!("test[{shard}/{count}]"), runs));
+    assert_eq!(tasks(&known), each(4, 7.0).chain(each(2, 1.0)).collect::<Vec<_>>());
+    for (count, all) in [("2", 2.0 * 506.0), ("4", 4.0 * 306.0), ("3", 4.0 * 306.0)] {
+        let made = compiled(&spec(count), &known);
+        let legs = model(&made.plan, &made.profile, Visibility::Private).jobs[0].legs.clone();
+        let own: f64 = legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).map(|part| part.time.p50).sum();
+        assert_eq!(own.round(), all, "{count} shards: by that number, else by the one that ran most");
+    }
+    known.forget_other_shards("test", &BTreeSet::from([2, 6]));
+    assert_eq!((tasks(&known), known.last_run), (each(2, 1.0).collect(), Some(8)));
     // Not split at all is a number, too.
     let whole = job(9, "test", "success", &[("Run make test", "success", 900)]);
     let taken = measured(&auto, &[whole, job(10, "test", "skipped", &[])], 8);
-    assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), 0)]);
+    assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), BTreeSet::from([0]))]);
+    assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["test"]);
+    // As is the one of one.
+    let taken = measured(&auto, &shards(11, 1, 900), 10);
     assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["test"]);
 }
 

@@ -150,3 +150,24 @@ fn how_often_runs_fail_and_what_they_cost_follows_from_what_was_measured() {
     let asked = failing(&spec("").replace("needs tests;", "needs tests; when success();"))["optimised"].clone();
     assert_eq!(asked["failing"], fast["failing"]);
 }
+
+/// Who may not take as long as it takes is ended, and what comes after it is left out: GitHub calls it cancelled (agmsg#878).
+#[test]
+fn what_is_ended_for_taking_too_long_fails_its_run() {
+    let spec = |timeout: &str| {
+        format!(
+            "on push\noptimize {{ place off; gate off }}\njob slow {{ takes 20m; timeout {timeout}; checkout off; run make }}\njob after {{ needs slow; checkout off; run make after }}\n"
+        )
+    };
+    let side = |timeout: &str| {
+        let made = crate::compile::compiled("ci.pipe", &spec(timeout));
+        let event = pipelay::cost::event::Event::default();
+        let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+        serde_json::from_str::<serde_json::Value>(&report.json()).unwrap()["optimised"].clone()
+    };
+    let failing = side("5m")["failing"].clone();
+    assert_eq!(failing["share"], 1.0);
+    // What comes after it is not there, nor paid for.
+    assert_eq!((failing["wall_seconds"].as_f64(), failing["dollars"].as_f64()), (Some(300.0), Some(5.0 * 0.006)), "{failing}");
+    assert_eq!(side("2h")["failing"], serde_json::Value::Null);
+}

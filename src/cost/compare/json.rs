@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Comparison, JobChange, without};
+use super::{Alternative, Comparison, JobChange, without};
 use crate::cost::estimate::Expected;
-use crate::cost::report::{Report, SideJson};
+use crate::cost::report::{Report, Side, SideJson};
+use crate::map::IndexMap;
 use crate::passes::Decision;
 
 /// All of a comparison.
@@ -20,8 +21,29 @@ struct ComparisonJson<'a> {
     before: Option<SideJson<'a>>,
     now: Option<SideJson<'a>>,
     difference: Option<Difference>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    alternatives: IndexMap<&'a str, AlternativeJson<'a>>,
     jobs: Vec<JobChange>,
     decisions: Decisions<'a>,
+}
+
+/// A plan of `optimize by`, as it was and as it is.
+#[derive(Serialize)]
+struct AlternativeJson<'a> {
+    before: Option<SideJson<'a>>,
+    now: Option<SideJson<'a>>,
+    jobs: Vec<JobChange>,
+}
+
+impl<'a> Alternative<'a> {
+    fn json(&self) -> AlternativeJson<'a> {
+        let one = |report: Option<&'a Report>, side: Option<&'a Side>| Some(report?.alternative(self.name, side?));
+        AlternativeJson {
+            before: one(self.reports[0], self.sides[0]),
+            now: one(self.reports[1], self.sides[1]),
+            jobs: self.jobs(),
+        }
+    }
 }
 
 /// What it is now, less what it was.
@@ -72,9 +94,10 @@ impl Comparison {
             errors_before: self.errors_before,
             runs_measured: one.and_then(|report| report.measured.as_ref()).map_or(0.0, |(runs, _)| *runs),
             runs_per_month: one.and_then(|report| report.per_month),
-            before: self.before.as_ref().map(|report| report.side(&report.optimised)),
-            now: self.now.as_ref().map(|report| report.side(&report.optimised)),
+            before: self.before.as_ref().map(Report::compiled),
+            now: self.now.as_ref().map(Report::compiled),
             difference: self.before.as_ref().zip(self.now.as_ref()).map(|(before, now)| Difference::of(before, now)),
+            alternatives: self.alternatives().into_iter().map(|plan| (plan.name, plan.json())).collect(),
             jobs: self.jobs(),
             decisions: Decisions { made: without(new, old).collect(), dropped: without(old, new).collect() },
         };

@@ -28,19 +28,15 @@ fn one(comparison: &Comparison, text: &mut String) {
         return;
     }
     text.push_str("| | before | now | difference |\n| --- | ---: | ---: | ---: |\n");
-    for quantity in comparison.quantities() {
-        let _ = writeln!(text, "| {} | {} |", quantity.name, quantity.shown().map(|cell| escaped(&cell)).join(" | "));
+    let plans = comparison.alternatives();
+    let of_plans = plans.iter().flat_map(|plan| plan.quantities().into_iter().map(|quantity| (Some(plan.name), quantity)));
+    for (plan, quantity) in comparison.quantities().into_iter().map(|quantity| (None, quantity)).chain(of_plans) {
+        let of = plan.map(|plan| format!("{}, ", code(plan))).unwrap_or_default();
+        let _ = writeln!(text, "| {of}{} | {} |", quantity.name, quantity.shown().map(|cell| escaped(&cell)).join(" | "));
     }
-    let jobs = comparison.jobs();
-    if !jobs.is_empty() {
-        let count = |sign: char| jobs.iter().filter(|change| change.sign() == sign).count();
-        let kinds = [("new", count('+')), ("gone", count('-')), ("not as before", count('~'))];
-        let counted: Vec<String> =
-            kinds.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| format!("{kind}: {count}")).collect();
-        let rows = jobs
-            .iter()
-            .map(|change: &JobChange| format!("{} {}: {}", sign(change.sign()), code(&change.job), escaped(&change.says())));
-        details(&format!("Jobs: {}", counted.join(", ")), rows, text);
+    jobs("Jobs", &comparison.jobs(), text);
+    for plan in &plans {
+        jobs(&format!("Jobs of plan {}", code(plan.name)), &plan.jobs(), text);
     }
     let decisions = comparison.decisions();
     let rows = decisions.iter().map(|(of, decision)| {
@@ -55,6 +51,20 @@ fn one(comparison: &Comparison, text: &mut String) {
         [("now", now), ("before", before)].into_iter().filter_map(|(when, path)| Some(format!("{when}: {}", escaped(&path?))));
     let rest = paths.chain([escaped(&comparison.evidence())]);
     details("What decides how long it takes, and how it is known", rest, text);
+}
+
+/// The jobs that are not as they were, folded.
+fn jobs(heading: &str, jobs: &[JobChange], text: &mut String) {
+    if !jobs.is_empty() {
+        let count = |sign: char| jobs.iter().filter(|change| change.sign() == sign).count();
+        let kinds = [("new", count('+')), ("gone", count('-')), ("not as before", count('~'))];
+        let counted: Vec<String> =
+            kinds.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| format!("{kind}: {count}")).collect();
+        let rows = jobs
+            .iter()
+            .map(|change: &JobChange| format!("{} {}: {}", sign(change.sign()), code(&change.job), escaped(&change.says())));
+        details(&format!("{heading}: {}", counted.join(", ")), rows, text);
+    }
 }
 
 fn details(summary: &str, mut rows: impl Iterator<Item = String>, text: &mut String) {

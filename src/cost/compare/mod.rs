@@ -160,7 +160,86 @@ impl JobChange {
     }
 }
 
+/// A plan of `optimize by`, before and now.
+#[derive(Debug, Clone, Copy)]
+pub struct Alternative<'a> {
+    /// Its name.
+    pub name: &'a str,
+    reports: [Option<&'a Report>; 2],
+    sides: [Option<&'a Side>; 2],
+}
+
+impl Alternative<'_> {
+    /// Times and money of a run that has it.
+    pub fn quantities(&self) -> Vec<Quantity> {
+        of_a_run(self.sides)
+    }
+
+    /// The jobs that are not as they were in it.
+    pub fn jobs(&self) -> Vec<JobChange> {
+        changes(self.sides)
+    }
+
+    /// Whether it is as it was.
+    fn is_same(&self) -> bool {
+        self.jobs().is_empty() && self.quantities().iter().all(|quantity| quantity.before == quantity.now)
+    }
+}
+
+/// Times, minutes and money of a run, before and now.
+fn of_a_run(sides: [Option<&Side>; 2]) -> Vec<Quantity> {
+    let of = |name, unit, show: fn(f64) -> String, number: fn(&Side) -> f64| {
+        quantity(name, unit, show, sides.map(|side| side.map(number)))
+    };
+    vec![
+        of("mean", 1.0, duration, |side| side.estimate.wall.mean),
+        of("p90", 1.0, duration, |side| side.estimate.wall.p90),
+        of("billed", 60.0, minutes, |side| side.estimate.billed.mean),
+        of("a run", MILL, money, |side| side.estimate.dollars.mean),
+    ]
+}
+
+/// Rounded before they are compared, so that the difference is that of what is shown.
+fn quantity(name: &'static str, unit: f64, show: fn(f64) -> String, both: [Option<f64>; 2]) -> Quantity {
+    let [before, now] = both.map(|number| number.map(|it| (it / unit).round() * unit));
+    Quantity { name, before, now, show }
+}
+
+/// The jobs that are not as they were, in the order in which they are now, those that are gone at the end. None where there is only one of the two.
+fn changes(sides: [Option<&Side>; 2]) -> Vec<JobChange> {
+    let [Some(before), Some(now)] = sides else { return Vec::new() };
+    let (mut old, new) = (JobFacts::all(before), JobFacts::all(now));
+    let mut changes = Vec::new();
+    for (job, now) in new {
+        let change = JobChange { job: job.to_owned(), before: old.shift_remove(job), now: Some(now) };
+        if !change.says().is_empty() {
+            changes.push(change);
+        }
+    }
+    changes.extend(old.into_iter().map(|(job, facts)| JobChange { job: job.to_owned(), before: Some(facts), now: None }));
+    changes
+}
+
 impl Comparison {
+    fn reports(&self) -> [Option<&Report>; 2] {
+        [self.before.as_ref(), self.now.as_ref()]
+    }
+
+    /// The plans of `optimize by`, those that are new or gone included, as far as they are not as they were.
+    pub fn alternatives(&self) -> Vec<Alternative<'_>> {
+        let reports = self.reports();
+        let names: IndexMap<&str, ()> = reports
+            .into_iter()
+            .rev()
+            .flatten()
+            .flat_map(|report| report.alternatives.keys())
+            .map(|name| (name.as_str(), ()))
+            .collect();
+        let of = |name: &str| reports.map(|report| report?.alternatives.get(name));
+        let all = names.into_keys().map(|name| Alternative { name, reports, sides: of(name) });
+        all.filter(|plan| !plan.is_same()).collect()
+    }
+
     /// Whether one of the two is not there, so that there is nothing to compare with.
     pub fn is_one_sided(&self) -> bool {
         self.before.is_none() || self.now.is_none()
@@ -168,18 +247,9 @@ impl Comparison {
 
     /// Times, minutes and money of a run, and money of a month where it is known how many runs there are.
     pub fn quantities(&self) -> Vec<Quantity> {
-        let of = |name, unit: f64, show: fn(f64) -> String, number: &dyn Fn(&Report) -> Option<f64>| {
-            // Rounded before they are compared, so that the difference is that of what is shown.
-            let rounded = |report: &Option<Report>| report.as_ref().and_then(number).map(|it| (it / unit).round() * unit);
-            Quantity { name, before: rounded(&self.before), now: rounded(&self.now), show }
-        };
-        let mut all = vec![
-            of("mean", 1.0, duration, &|report| Some(report.optimised.estimate.wall.mean)),
-            of("p90", 1.0, duration, &|report| Some(report.optimised.estimate.wall.p90)),
-            of("billed", 60.0, minutes, &|report| Some(report.optimised.estimate.billed.mean)),
-            of("a run", MILL, money, &|report| Some(report.optimised.estimate.dollars.mean)),
-            of("a month", MILL, money, &Report::dollars_a_month),
-        ];
+        let reports = self.reports();
+        let mut all = of_a_run(reports.map(|report| report.map(|report| &report.optimised)));
+        all.push(quantity("a month", MILL, money, reports.map(|report| report.and_then(Report::dollars_a_month))));
         all.retain(|quantity| quantity.before.or(quantity.now).is_some());
         all
     }
@@ -187,17 +257,7 @@ impl Comparison {
     /// The jobs of the workflow that are not as they were, in the order in which they are now, those that are gone at the end. None where there is only
     /// one of the two.
     pub fn jobs(&self) -> Vec<JobChange> {
-        let (Some(before), Some(now)) = (&self.before, &self.now) else { return Vec::new() };
-        let (mut old, new) = (JobFacts::all(&before.optimised), JobFacts::all(&now.optimised));
-        let mut changes = Vec::new();
-        for (job, now) in new {
-            let change = JobChange { job: job.to_owned(), before: old.shift_remove(job), now: Some(now) };
-            if !change.says().is_empty() {
-                changes.push(change);
-            }
-        }
-        changes.extend(old.into_iter().map(|(job, facts)| JobChange { job: job.to_owned(), before: Some(facts), now: None }));
-        changes
+        changes(self.reports().map(|report| report.map(|report| &report.optimised)))
     }
 
     /// What is decided now and was not, and what was and is not: each with its sign. What is decided of a job that is new or gone goes without saying.
@@ -218,6 +278,7 @@ impl Comparison {
         !self.is_one_sided()
             && self.jobs().is_empty()
             && self.decisions().is_empty()
+            && self.alternatives().is_empty()
             && self.quantities().iter().all(|quantity| quantity.before == quantity.now)
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Comparison;
+use super::{Comparison, JobChange, Quantity};
 use crate::cost::show::{Known, jobs_known};
 use crate::map::IndexMap;
 
@@ -17,16 +17,12 @@ pub fn text(comparison: &Comparison) -> String {
         return text;
     }
     let _ = writeln!(text, "{:<12} {:>10} {:>10}   difference", "", "before", "now");
-    for quantity in comparison.quantities() {
-        let [before, now, difference] = quantity.shown();
-        let _ = writeln!(text, "{:<12} {before:>10} {now:>10}   {difference}", quantity.name);
-    }
-    let jobs = comparison.jobs();
-    if !jobs.is_empty() {
-        let _ = writeln!(text, "\njobs:");
-    }
-    for change in jobs {
-        let _ = writeln!(text, "{} {}: {}", change.sign(), change.job, change.says());
+    numbers(&comparison.quantities(), &mut text);
+    jobs("jobs", &comparison.jobs(), &mut text);
+    for plan in comparison.alternatives() {
+        let _ = writeln!(text, "\nplan {}:", plan.name);
+        numbers(&plan.quantities(), &mut text);
+        jobs(&format!("jobs of plan {}", plan.name), &plan.jobs(), &mut text);
     }
     let (before, now) = comparison.critical_paths();
     let _ = writeln!(text, "\nhow long it takes is decided by {}", now.as_ref().or(before.as_ref()).map_or("", String::as_str));
@@ -45,6 +41,24 @@ pub fn text(comparison: &Comparison) -> String {
     }
     let _ = writeln!(text, "\n{}", comparison.evidence());
     text
+}
+
+/// A line for each number.
+fn numbers(quantities: &[Quantity], text: &mut String) {
+    for quantity in quantities {
+        let [before, now, difference] = quantity.shown();
+        let _ = writeln!(text, "{:<12} {before:>10} {now:>10}   {difference}", quantity.name);
+    }
+}
+
+/// A line for each job that is not as it was.
+fn jobs(heading: &str, changes: &[JobChange], text: &mut String) {
+    if !changes.is_empty() {
+        let _ = writeln!(text, "\n{heading}:");
+    }
+    for change in changes {
+        let _ = writeln!(text, "{} {}: {}", change.sign(), change.job, change.says());
+    }
 }
 
 impl Comparison {
