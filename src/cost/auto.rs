@@ -66,6 +66,16 @@ pub(crate) fn usual(pipeline: &Pipeline, job: &Job, wishes: &Map) -> String {
     if all.is_empty() { String::new() } else { all.swap_remove(place).label }
 }
 
+/// Whether a job runs on GitHub's usual machine with Linux, by name or without one: `runner auto` may mean that.
+pub(crate) fn is_usual(pipeline: &Pipeline, job: &Job) -> bool {
+    let usual = runners::offered("linux").next().map(|runner| runner.label);
+    match job.runner.as_ref().or(pipeline.defaults.runner.as_ref()) {
+        None => true,
+        Some(Runner::Label(label)) => usual == Some(label.as_str()),
+        Some(_) => false,
+    }
+}
+
 /// Whether a job works on a container with fewer tools. It is known that nothing does there that needs a Docker daemon; of the rest either each command is
 /// known to work, or the author says that it does.
 fn works_on_slim(pipeline: &Pipeline, job: &Job, wishes: &Map) -> bool {

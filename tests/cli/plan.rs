@@ -274,15 +274,22 @@ fn each_plan_of_optimize_by_is_told_and_what_an_event_has() {
     sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]);
     let told = sandbox.run(&["plan", "--diff", "HEAD"]).is(0).stdout.clone();
     assert!(
-        told.contains("\nplan schedule:\nmean ") && told.contains("jobs of plan schedule:\n~ e2e: ") && told.contains("rows: 1 -> 4"),
+        told.contains("\nplan schedule:\nmean ")
+            && told.contains("jobs of plan schedule:\n~ e2e: ")
+            && told.contains("rows: 1 -> 4"),
         "{told}"
     );
     let told = sandbox.run(&["plan", "--diff", "HEAD", "--as", "markdown"]).is(0).stdout.clone();
     assert!(
-        told.contains("| <code>schedule</code>, mean |") && told.contains("Jobs of plan <code>schedule</code>: not as before: 1"),
+        told.contains("| <code>schedule</code>, mean |")
+            && told.contains("Jobs of plan <code>schedule</code>: gone: 1, not as before: 1"),
         "{told}"
     );
     let json = json(&["--diff", "HEAD"]);
-    assert_eq!(json["alternatives"].as_object().unwrap().keys().collect::<Vec<_>>(), ["push", "schedule"], "the gate is gone from both");
+    assert_eq!(
+        json["alternatives"].as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["push", "schedule"],
+        "the gate is gone from both"
+    );
     assert!(mean(&json["alternatives"]["schedule"]["before"]) > mean(&json["alternatives"]["schedule"]["now"]), "{json}");
 }

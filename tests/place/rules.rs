@@ -276,7 +276,7 @@ fn a_limit_may_cost_what_the_objective_is_about() {
 /// Who asks how all others ended, or whether they failed, asks about the jobs that are written.
 #[test]
 fn whose_end_others_look_at_stays_a_job_of_its_own() {
-    let two = "job deploy { takes 5s; run make deploy }\njob lint { takes 5s; run make lint }\n";
+    let two = "job deploy { takes 5s; run make site }\njob lint { takes 5s; run make lint }\n";
     let shares = |third: &str| {
         let [_, (plan, _)] = super::written_and_placed("cost", &format!("{two}{third}"));
         !plan.works.contains_key("deploy")
@@ -361,5 +361,65 @@ fn a_limit_holds_where_nothing_is_chosen() {
             &format!("on push\n{optimize}\njob x {{ takes 40m; run t }}\n"),
         ));
         assert!(said.iter().any(|line| line.contains("E0405")), "{said:#?}");
+    }
+}
+
+/// The nearest plan that would keep to a limit is named, and it does: compiled with what is to be allowed, nothing is said.
+#[test]
+fn what_would_have_to_be_allowed_is_named_and_is_enough() {
+    let test = "run make test PART=\"$SHARD/$SHARDS\"";
+    for (optimize, job, told, instead) in [
+        (
+            "optimize off { deadline 12m }",
+            format!("takes 40m; shards auto; {test}"),
+            "without `off`",
+            ("optimize off", "optimize"),
+        ),
+        (
+            "optimize time { place off; deadline 12m }",
+            format!("takes 40m; shards auto; {test}"),
+            "without `place off`",
+            ("place off; ", ""),
+        ),
+        (
+            "optimize time { shard off; deadline 12m }",
+            format!("takes 40m; shards auto; {test}"),
+            "without `shard off`",
+            ("shard off; ", ""),
+        ),
+        (
+            "optimize time { deadline 12m }",
+            format!("takes 40m; shards 2; {test}"),
+            "with `shards auto`",
+            ("shards 2", "shards auto"),
+        ),
+        (
+            "optimize cost { budget $0.20 }",
+            "takes 36m; run make test".to_owned(),
+            "with `runner auto { arch: any }`",
+            ("run make", "runner auto { arch: any }; run make"),
+        ),
+        (
+            "optimize { deadline 12m; budget $0.01 }",
+            format!("takes 40m; shards auto; {test}"),
+            "without `budget $0.01`",
+            ("; budget $0.01", ""),
+        ),
+        ("optimize { deadline 12m }", "takes 40m; run make test".to_owned(), "", ("", "")),
+    ] {
+        let spec = format!("on push\n{optimize}\njob x {{ {job} }}\n");
+        let helps = |spec: &str| -> Vec<String> {
+            let diags = crate::compile::compiled("ci.pipe", spec).diags;
+            diags.iter().filter(|diag| diag.code.id == "E0405").flat_map(|diag| diag.help.clone()).collect()
+        };
+        let all = helps(&spec);
+        assert!(!all.is_empty(), "{spec}");
+        if told.is_empty() {
+            assert!(all[0].starts_with("write `deadline 41m`, or make `x` less: `shards auto`, another `runner`"), "{all:?}");
+            continue;
+        }
+        assert!(all.iter().all(|help| help.starts_with(&format!("the nearest plan that keeps to it: {told}"))), "{spec}{all:?}");
+        let allowed = spec.replace(instead.0, instead.1);
+        assert_eq!(helps(&allowed), Vec::<String>::new(), "{allowed}");
     }
 }

@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "limit that no plan meets",
     page: r"
 `optimize { deadline 15m }` and `optimize { budget $0.40 }` say how long a run may take and what it may cost, in the mean. Of all the plans that were looked at none keeps to it.
-The message names what takes or costs most, and what the nearest plan comes to: `pipelay plan` shows that plan.
+The message names what takes or costs most, what the nearest plan comes to, which `pipelay plan` shows, and, where one thing more would be enough, what the spec would have to allow:
+a number of shards or a machine that is chosen, or what `optimize` has switched off.
 
 So a change that makes runs slower or dearer than was agreed does not pass `pipelay check`.
 
@@ -40,10 +41,21 @@ job test {
 ",
 };
 
-/// What a run comes to, `found`, is more than `limit`; most of it is of `job`, at `job_at`, which comes to `most`. `nearest` would be met.
-pub fn limit_not_met(limit: &str, found: &str, nearest: &str, at: Span, (job, most, job_at): (&str, &str, Span)) -> Diag {
+/// What a run comes to, `found`, is more than `limit`; most of it is of `job`, at `job_at`, which comes to `most`. `nearest` would be met as things are, and the limit with what
+/// `would` says; `less` is what makes the job less.
+pub fn limit_not_met(
+    (limit, at): (&str, Span),
+    (found, nearest): (&str, &str),
+    would: Option<&str>,
+    (job, most, job_at): (&str, &str, Span),
+    less: &str,
+) -> Diag {
+    let help = match would {
+        Some(would) => format!("the nearest plan that keeps to it: {would}; else write `{nearest}`"),
+        None => format!("write `{nearest}`, or make `{job}` less: {less}"),
+    };
     Diag::new(&CODE, format!("no plan keeps to `{limit}`: the nearest comes to {found}"))
         .label(at, "the limit")
         .label(job_at, format!("`{job}` comes to {most}"))
-        .help(format!("write `{nearest}`, or make `{job}` less: `shards auto`, another `runner`, less work"))
+        .help(help)
 }

@@ -63,8 +63,13 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
         let own = plan.under(name);
         let limits = Limits::of(&own);
         if limits.any() {
-            let model = context.of(&event).model(&own);
-            limits.check(&own, &model, &estimate(&model), &mut context.diags);
+            let mut of_these = context.of(&event);
+            let model = of_these.model(&own);
+            let mut allowed = open.clone();
+            allowed.pipeline.optimize = own.pipeline.optimize.clone();
+            limits.check((&own, &model), &estimate(&model), &allowed, &mut of_these);
+            let said = std::mem::take(&mut of_these.diags);
+            context.diags.extend(said);
         }
     }
 }

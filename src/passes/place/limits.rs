@@ -1,12 +1,13 @@
 //! How long a run may take and what it may cost: `optimize { deadline 15m; budget $0.40 }`.
 
 use super::objective::over;
+use super::relaxed;
 use crate::cost::timeline::{duration, money};
 use crate::cost::{Estimate, Evidence, Model, Part, Spread};
-use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0405_limit_not_met::limit_not_met;
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
-use crate::hir::{Duration, Money, Value};
+use crate::hir::{Duration, Job, Money, Runner, Value};
+use crate::passes::Context;
 use crate::plan::Plan;
 use crate::source::Span;
 
@@ -24,6 +25,17 @@ fn without_unknown(model: &Model) -> Model {
         (part.time, part.evidence) = (Spread::default(), Evidence::Declared);
     }
     known
+}
+
+/// What would make a job less: nothing that it has already.
+fn less(plan: &Plan, job: &str) -> String {
+    let job = plan.works.get(job).map(|work| &work.job);
+    let shards = job.is_some_and(|job| job.shards.is_none()).then_some("`shards auto`");
+    let is_auto = |job: &std::sync::Arc<Job>| {
+        matches!(job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()), Some(Runner::Auto(_)))
+    };
+    let runner = if job.is_some_and(is_auto) { None } else { Some("another `runner`") };
+    shards.into_iter().chain(runner).chain(["less work"]).collect::<Vec<_>>().join(", ")
 }
 
 /// The limits of a plan, each with what it says, and where.
@@ -65,17 +77,21 @@ impl Limits {
         over(estimate.wall.mean, self.deadline()) + over(estimate.dollars.mean, self.budget())
     }
 
-    /// Says which is not met, and what most of it is.
-    pub(super) fn check(&self, plan: &Plan, model: &Model, estimate: &Estimate, diags: &mut Vec<Diag>) {
+    /// Says which is not met, what most of it is, and what would have to be allowed to the plan as it came.
+    pub(super) fn check(&self, (plan, model): (&Plan, &Model), estimate: &Estimate, allowed: &Plan, context: &mut Context<'_>) {
         if let Some((unknown, (_, text, span))) = unknown(model).zip(self.deadline.as_ref().or(self.budget.as_ref())) {
             // What is known alone may be too much.
             let known = without_unknown(model);
             let least = crate::cost::estimate(&known);
             if self.over(&least) > 0.0 {
-                return self.check(plan, &known, &least, diags);
+                return self.check((plan, &known), &least, allowed, context);
             }
-            return diags.push(unknown_time(unknown, text, "so nothing is said about it", *span));
+            return context.diags.push(unknown_time(unknown, text, "so nothing is said about it", *span));
         }
+        if self.over(estimate) <= 0.0 {
+            return;
+        }
+        let would = relaxed::nearest(allowed, context);
         // Of several jobs on a machine, the one that says that it takes most.
         let at = |job: usize| {
             let work = plan.works.get(&model.jobs[job].id)?;
@@ -94,7 +110,8 @@ impl Limits {
             if let Some(most) = most {
                 let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
                 let nearest = format!("deadline {}m", (estimate.wall.mean / 60.0).ceil());
-                diags.push(limit_not_met(text, &duration(estimate.wall.mean), &nearest, *span, job));
+                let found = duration(estimate.wall.mean);
+                context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less(plan, job.0)));
             }
         }
         if let Some((limit, text, span)) = &self.budget
@@ -109,7 +126,8 @@ impl Limits {
             if let Some(most) = most {
                 let job = (model.jobs[most].id.as_str(), &*money(cost(&most)), at(most).unwrap_or_default());
                 let nearest = format!("budget ${:.2}", (estimate.dollars.mean * 100.0).ceil() / 100.0);
-                diags.push(limit_not_met(text, &money(estimate.dollars.mean), &nearest, *span, job));
+                let found = money(estimate.dollars.mean);
+                context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less(plan, job.0)));
             }
         }
     }

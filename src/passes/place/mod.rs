@@ -16,6 +16,7 @@ mod neighbours;
 mod numbers;
 pub mod objective;
 pub mod problem;
+mod relaxed;
 mod repeat;
 mod scenarios;
 pub mod search;
@@ -57,7 +58,7 @@ pub const SETTINGS: &[&str] =
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if context.asked_only {
         let model = context.model(plan);
-        return Limits::of(plan).check(plan, &model, &estimate(&model), &mut context.diags);
+        return Limits::of(plan).check((plan, &model), &estimate(&model), plan, context);
     }
     unknown(plan, context);
     needed(plan, context);
@@ -67,6 +68,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         return;
     }
     let before = context.model(plan);
+    let as_allowed = limits.any().then(|| plan.clone());
     // Many runs are played only where something is decided by them.
     let old = LazyCell::new(|| estimate(&before));
     let open = if let Some(Placed { plan: placed, open, notes, model, estimate }) = chosen(plan, &before, &old, &limits, context)
@@ -75,11 +77,13 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         for Reason { note, why, grounds } in notes {
             context.ledger.note(PASS.name, Some(&note.job), note.what, why).on(grounds);
         }
-        limits.check(plan, &model, &estimate, &mut context.diags);
+        if let Some(as_allowed) = &as_allowed {
+            limits.check((plan, &model), &estimate, as_allowed, context);
+        }
         open
     } else {
         if limits.any() {
-            limits.check(plan, &before, &old, &mut context.diags);
+            limits.check((plan, &before), &old, plan, context);
         }
         has_others.then(|| plan.clone())
     };

@@ -1,0 +1,95 @@
+//! The nearest plan that would keep to the limits: what the spec does not allow, tried one thing at a time.
+
+use std::cell::LazyCell;
+use std::sync::Arc;
+
+use super::limits::Limits;
+use super::{Placed, chosen};
+use crate::cost::timeline::{duration, money};
+use crate::cost::{auto, estimate};
+use crate::hir::{Job, Map, Objective, Runner, Value, ValueKind};
+use crate::passes::Context;
+use crate::plan::{Plan, Work};
+use crate::text::Text;
+
+/// What would have to be allowed, and what a run comes to then; none where no one thing is enough.
+pub(super) fn nearest(plan: &Plan, context: &Context<'_>) -> Option<String> {
+    ways(plan).into_iter().find_map(|(what, other)| {
+        let context = Context { asked_only: false, ..context.of(context.event) };
+        let limits = Limits::of(&other);
+        let before = context.model(&other);
+        let old = LazyCell::new(|| estimate(&before));
+        let found = chosen(&other, &before, &old, &limits, &context).map(|Placed { estimate, .. }| estimate);
+        let estimate = found.unwrap_or_else(|| old.clone());
+        let (wall, dollars) = (duration(estimate.wall.mean), money(estimate.dollars.mean));
+        (limits.over(&estimate) <= 0.0).then(|| format!("{what}, a run takes {wall} and costs {dollars}"))
+    })
+}
+
+/// Plans to which one thing more is allowed, each with what that is, those that ask least of the author first.
+fn ways(plan: &Plan) -> Vec<(String, Plan)> {
+    let mut ways = Vec::new();
+    let optimize = &plan.pipeline.optimize;
+    if optimize.is_off("place") {
+        let mut other = plan.clone();
+        let own = &mut other.pipeline.optimize;
+        own.objective = if own.objective == Objective::Off { Objective::Balanced } else { own.objective };
+        own.settings.shift_remove("place");
+        let off = if optimize.objective == Objective::Off { "off" } else { "place off" };
+        ways.push((format!("without `{off}`"), other));
+    }
+    for of_search in ["fuse", "parallel", "split", "repeat", "shard", "size"] {
+        if optimize.settings.contains_key(of_search) && optimize.is_off(of_search) {
+            ways.push((format!("without `{of_search} off`"), without(plan, of_search)));
+        }
+    }
+    let shards = |job: &mut Job| {
+        let shards = job.shards.as_mut().filter(|shards| shards.number().is_some());
+        let fixed = shards.map(|shards| shards.count.kind = ValueKind::Text(Text::verbatim("auto", shards.origin.span)));
+        fixed.is_some()
+    };
+    ways.extend(changed(plan, shards).map(|other| ("with `shards auto` where there is a number".to_owned(), other)));
+    let is_auto = |job: &Job| matches!(job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()), Some(Runner::Auto(_)));
+    let runner = |job: &mut Job| {
+        let fixed = !is_auto(job) && auto::is_usual(&plan.pipeline, job);
+        if fixed {
+            job.runner = Some(Runner::Auto(Map::default()));
+        }
+        fixed
+    };
+    ways.extend(changed(plan, runner).map(|other| ("with `runner auto`".to_owned(), other)));
+    let any = |job: &mut Job| {
+        let fixed = is_auto(job) || auto::is_usual(&plan.pipeline, job);
+        if fixed {
+            let any = Value { kind: ValueKind::Text(Text::verbatim("any", job.origin.span)), origin: job.origin.clone() };
+            job.runner = Some(Runner::Auto(Map::from_iter([("arch".to_owned(), any)])));
+        }
+        fixed
+    };
+    let what = "with `runner auto { arch: any }`, where the commands work on any processor";
+    ways.extend(changed(plan, any).map(|other| (what.to_owned(), other)));
+    for (limit, other) in [("deadline", "budget"), ("budget", "deadline")] {
+        if let (true, Some(value)) = (optimize.settings.contains_key(limit), optimize.settings.get(other)) {
+            ways.push((format!("without `{other} {}`", value.spelled()), without(plan, other)));
+        }
+    }
+    ways
+}
+
+fn without(plan: &Plan, setting: &str) -> Plan {
+    let mut other = plan.clone();
+    other.pipeline.optimize.settings.shift_remove(setting);
+    other
+}
+
+/// The plan with all jobs changed; none where none is.
+fn changed(plan: &Plan, change: impl Fn(&mut Job) -> bool) -> Option<Plan> {
+    let mut other = plan.clone();
+    let mut any = false;
+    let mut works: Vec<Work> = std::mem::take(&mut other.works).into_values().collect();
+    for work in works.iter_mut().filter(|work| work.job.call.is_none()) {
+        any |= change(Arc::make_mut(&mut work.job));
+    }
+    other.set(works);
+    any.then_some(other)
+}
