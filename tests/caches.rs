@@ -139,10 +139,21 @@ fn one_of_several_that_make_the_same_saves_it() {
     let made = compiled(spec, &["tool.lock"]);
     let saved = |job: &str| made.plan.works[job].layers.iter().map(|layer| layer.saved.clone()).collect::<Vec<_>>();
     let here = || vec![Saved::Here { for_all: true }];
-    assert_eq!(saved("maybe"), here(), "who may be skipped saves for himself, and nobody waits for him");
+    assert_eq!(saved("maybe"), [Saved::By("a".to_owned())], "who may be skipped saves nothing that others surely do");
     assert_eq!(saved("a"), here());
     assert_eq!(saved("b"), [Saved::By("a".to_owned())]);
     assert_eq!(saved("c"), here(), "on another machine it is another layer");
+    // Rows leave it to a job that surely runs, if it is on their machine; else to each of them.
+    let rows = "on push to main\n\ntoolchain tool 1\n\njob rows {\n  matrix x: 1, 2\n  run make ${{ matrix.x }}\n}\n";
+    let saved = |spec: &str, job: &str| {
+        let layers = &compiled(spec, &["tool.lock"]).plan.works[job].layers;
+        layers.iter().map(|layer| layer.saved.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(saved(rows, "rows"), here());
+    assert_eq!(saved(&format!("{rows}job after: make after\n"), "rows"), [Saved::By("after".to_owned())]);
+    let elsewhere = format!("{rows}job after: make after\n")
+        .replace("matrix x: 1, 2", "matrix x: macos-15, windows-2025\n  runner ${{ matrix.x }}");
+    assert_eq!(saved(&elsewhere, "rows"), here());
 }
 
 #[test]
@@ -279,4 +290,38 @@ fn caches_that_cost_more_than_they_spare_are_left_out() {
     assert!(why.contains("are so short that 9s for its caches spare them 5s"), "{why}");
     assert_eq!(restores("10m", "").0, 1);
     assert_eq!(restores("30s", "optimize { cache on }").0, 1, "whoever asks for them has them");
+}
+
+/// What was built is of use where the same is built alone: on that image, by that job of that file, by a row that does the same, and by that release of a compiler.
+#[test]
+fn what_was_built_is_restored_where_the_same_is_built() {
+    let key = |spec: &str, layer: &str| {
+        let made = compiled(spec, &["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "pnpm-lock.yaml"]);
+        let layers = &made.plan.works["a"].layers;
+        let layer = layers.iter().find(|it| it.name == layer).unwrap_or_else(|| panic!("{layers:#?}"));
+        (layer.key.clone(), layer.prefixes.len())
+    };
+    let rust = |more: &str, run: &str| {
+        key(&format!("on push to main\ntoolchain rust 1.95.0\njob a {{\n{more}  run {run}\n}}\n"), "cargo").0
+    };
+    let usual = rust("", "cargo test");
+    assert!(usual.starts_with("v1/${{ runner.os }}/${{ runner.arch }}/cargo/1.95.0/ci/${{ github.job }}/"), "{usual}");
+    assert_eq!(rust("  runner ubuntu-latest\n", "cargo test"), usual);
+    assert!(rust("  runner ubuntu-22.04\n", "cargo test").contains("/ubuntu-22.04/cargo/"));
+    let machines = "  matrix os: ubuntu-22.04, ubuntu-24.04\n  runner ${{ matrix.os }}\n";
+    let by_machine = rust(machines, "cargo test");
+    assert!(by_machine.contains("/${{ matrix.os }}/cargo/") && !by_machine.contains("job-index"), "{by_machine}");
+    assert!(
+        rust("  matrix features: a, b\n", "cargo test --features ${{ matrix.features }}")
+            .contains("/ci/${{ strategy.job-index }}/${{ github.job }}/")
+    );
+    assert!(!rust("  shards 2\n", "cargo test -- $SHARD").contains("job-index"), "shards build the same");
+    for moving in ["rust", "rust nightly", "rust stable"] {
+        let (key, _) = key(&format!("on push to main\ntoolchain {moving}\njob a: cargo test\n"), "cargo");
+        assert!(key.contains("/${{ github.job }}/${{ env.RUST_RELEASE }}/"), "{key}");
+    }
+    // Downloads are the same on every image, and an older one will do.
+    let pnpm = "on push to main\ntoolchain node 24 { directory: packages/a }\njob a {\n  runner ubuntu-22.04\n  run make\n}\n";
+    let (key, prefixes) = key(&pnpm.replace(" { directory: packages/a }", ""), "pnpm");
+    assert!(!key.contains("ubuntu-22.04") && prefixes == 1, "{key}");
 }

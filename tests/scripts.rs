@@ -465,3 +465,18 @@ fn what_stays_is_what_is_code_anyway() {
     // Windows' own takes UTF-8 for what it is not.
     assert_eq!(stays(&["Write-Output 'done ✓ §'", "Write-Output 'done §'"], "powershell"), ["Write-Output 'done ✓ §'"]);
 }
+
+/// What strangers choose stays one word where nothing quotes it: else a blank in it would be an argument of its own, as `--eval` of make.
+#[test]
+fn text_of_strangers_is_no_argument_of_its_own() {
+    let script = "printf '[%s]' @ NAME=@ a@b; for x in @; do printf '(%s)' \"$x\"; done; X=@; printf '{%s}' \"$X\"";
+    let expression = "${{ github.event.issue.title }}";
+    let text = format!("on issues\njob a {{\n  run \"\"\"\n    {}\n    \"\"\"\n}}\n", script.replace('@', expression));
+    let made = compile(&Spec { path: "ci.pipe".to_owned(), text }, &Facts::default());
+    let steps = made.workflow.jobs.as_ref().unwrap_or_else(|| panic!("{:#?}", said(&made))).0["a"].steps.as_ref().unwrap();
+    let run = steps.0.iter().find_map(|step| step.run.as_ref()).unwrap().text().into_owned();
+    assert!(!run.contains("${{"), "{run}");
+    let output = Command::new("bash").args(["-c", &run]).env("EVENT_ISSUE_TITLE", "x --eval=y *").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(said, "[x --eval=y *][NAME=x --eval=y *][ax --eval=y *b](x --eval=y *){x --eval=y *}", "{run}");
+}

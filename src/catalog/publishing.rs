@@ -118,9 +118,11 @@ fn is_named_so(line: &str) -> bool {
         let name = name.split_once('.').map_or(name, |(name, _)| name);
         return ["deploy", "publish", "release"].contains(&name);
     }
-    let is_release = |word: &str| word == "release" && first != "make";
-    RUNNERS.contains(&first)
-        && words.take_while(|word| *word != "--").any(|word| ["deploy", "publish"].contains(&word) || is_release(word))
+    // `deploy:staging` is a trial.
+    let deploys = |word: &str| ["deploy", "deploy:live", "deploy:prod", "deploy:production"].contains(&word);
+    let is = |word: &str, name: &str| word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+    let publishes = |word: &str| deploys(word) || is(word, "publish") || is(word, "release") && first != "make";
+    RUNNERS.contains(&first) && words.take_while(|word| *word != "--").any(publishes)
 }
 
 #[cfg(test)]
@@ -134,14 +136,25 @@ mod tests {
         assert_eq!(command("cargo publish --dry-run"), None);
         assert_eq!(command("npm run publish-docs"), None);
         assert_eq!(command("# npm publish"), None);
-        for named in
-            ["make deploy", "npm run release", "VERSION=1 ./scripts/publish.sh --now", "bash ci/release.sh", "just publish x"]
-        {
+        for named in [
+            "make deploy",
+            "npm run release",
+            "npm run deploy:staging",
+            "VERSION=1 ./scripts/publish.sh --now",
+            "bash ci/release.sh",
+            "just publish x",
+        ] {
             assert_eq!(command(named), Some(named));
         }
-        for other in
-            ["make release", "cargo build --release", "./release/build.sh", "echo deploy", "npm test -- deploy", "# make deploy"]
-        {
+        for other in [
+            "make release",
+            "cargo build --release",
+            "./release/build.sh",
+            "echo deploy",
+            "npm test -- deploy",
+            "npm run deploy:staging",
+            "# make deploy",
+        ] {
             assert_eq!(command(other), None);
         }
         assert!(is_action("PyPA/gh-action-pypi-publish@release/v1"));

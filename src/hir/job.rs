@@ -141,6 +141,16 @@ impl Job {
         step.names("SHARD") || has_files && step.names("FILES")
     }
 
+    /// Whether rows of its matrix do other work, beside their machine and the version of their tools; shards have all of it together.
+    pub fn differs_by_row(&self) -> bool {
+        let of_row = |value: &Value| value.spelled().contains("matrix.");
+        match &self.matrix {
+            None => false,
+            Some(Matrix::Rows { .. }) => true,
+            Some(_) => self.each_step().any(|step| step.names("matrix.")) || self.env.values().any(of_row),
+        }
+    }
+
     /// Whether it runs in rows: of a matrix, or as shards.
     pub fn has_rows(&self) -> bool {
         self.matrix.is_some() || self.shards.is_some()

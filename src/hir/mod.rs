@@ -14,6 +14,7 @@ mod pipeline;
 pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod scripts;
+pub(crate) mod strangers;
 mod value;
 pub mod visit;
 

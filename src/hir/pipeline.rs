@@ -56,6 +56,12 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
+    /// The name of its file, without folders and ending: no other spec beside it has the same.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        name.strip_suffix(".pipe").unwrap_or(name)
+    }
+
     /// All but the jobs: these are most of it, and a plan has its own.
     #[must_use]
     pub fn without_jobs(&self) -> Self {

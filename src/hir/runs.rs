@@ -19,8 +19,8 @@ const DEFAULT_BRANCHES: [&str; 2] = ["main", "master"];
 /// What is known of the runs of a workflow.
 #[derive(Debug)]
 pub(crate) struct Runs {
-    /// An event whose runs may not use caches.
-    privileged: Option<String>,
+    /// Events whose runs may not use caches.
+    privileged: Vec<String>,
     /// When a run may restore, where not all may; none where all may.
     pub(crate) trusted: Option<Expr>,
     /// When a run is one of the default branch; none where no run is.
@@ -58,7 +58,11 @@ impl Runs {
         };
         let on_default_branch: Vec<Expr> = scheduled.into_iter().chain(elsewhere.then(default_branch)).collect();
         Self {
-            privileged: triggers.iter().map(|trigger| &trigger.event).find(|event| PRIVILEGED.contains(&event.as_str())).cloned(),
+            privileged: triggers
+                .iter()
+                .map(|trigger| trigger.event.clone())
+                .filter(|event| PRIVILEGED.contains(&event.as_str()))
+                .collect(),
             trusted: (!trusted.is_empty()).then(|| Expr::and(trusted)),
             on_default_branch: (!on_default_branch.is_empty()).then(|| Expr::or(on_default_branch)),
             // The caller's event is not known.
@@ -71,7 +75,11 @@ impl Runs {
 
     /// Why what a job makes may not rest on a cache; none where it may.
     pub(crate) fn untrusted(&self, job: &Job) -> Option<String> {
-        if let Some(event) = &self.privileged {
+        let when = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone()));
+        let never =
+            |known: &Known| when.as_ref().is_some_and(|when| fold_condition(when.clone(), known).kind == ExprKind::Bool(false));
+        let may_run = |event: &&String| !never(&Known::new().with("github.event_name", Value::string(event.as_str())));
+        if let Some(event) = self.privileged.iter().find(may_run) {
             return Some(format!("a run of `{event}` has rights that others could use through it"));
         }
         if !self.events.iter().any(|(_, of_branches)| *of_branches) && !self.events.is_empty() {
@@ -83,9 +91,7 @@ impl Runs {
         if let Some(what) = job.each_step().find_map(publishes) {
             return Some(format!("it publishes: `{what}`"));
         }
-        let when = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone()))?;
-        let never = |known: Known| fold_condition(when.clone(), &known).kind == ExprKind::Bool(false);
-        self.ordinary(&when).into_iter().all(never).then(|| "it runs for releases alone".to_owned())
+        self.ordinary(when.as_ref()?).iter().all(never).then(|| "it runs for releases alone".to_owned())
     }
 
     /// What is known in runs that release nothing: of branches with the usual names, and with those that the condition may ask for.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::machines::{Labels, machines, runners, values};
+use super::strangers::is_of_strangers;
 use super::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
 use crate::expr::fold::is_boolean;
 use crate::expr::text::holes;
@@ -104,7 +105,7 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
                 range: it.range.clone(),
                 variable: it.variable.0.clone(),
                 is_plain: known != Known::Nothing,
-                is_word: known == Known::Word,
+                is_word: known == Known::Word || is_of_strangers(&it.expr),
             }
         })
         .collect();

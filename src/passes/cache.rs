@@ -8,6 +8,7 @@
 //! A layer is restored in every run that may trust it, and saved where others can find it: see `hir::runs`.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::layers::{Candidate, candidates, first_checkouts, has_files, segment, with_hash, without_hash};
 use super::systems::Systems;
@@ -35,7 +36,7 @@ pub(super) static PASS: Pass = Pass {
     run,
 };
 
-/// A download that hangs is given up: it is done in minutes or never (actions/cache#720).
+/// What hangs on its way is given up: it is done in minutes or never (actions/cache#720).
 const MINUTES: u64 = 5;
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
@@ -44,56 +45,28 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let runs = Runs::of(&plan.pipeline);
     let mut kept = Kept { savers: HashMap::new(), reported: BTreeSet::new(), for_itself: None };
     let pipeline = &plan.pipeline;
+    let jobs: Vec<Arc<Job>> = plan.works.values().map(|work| work.job.clone()).collect();
     let asked = pipeline.optimize.is_on(PASS.name);
-    for (id, work) in &mut plan.works {
-        let job = work.job.clone();
-        let no_trust = runs.untrusted(&job);
-        let candidates = candidates(&job, salt.as_deref(), systems);
-        let in_vain = if asked { None } else { in_vain(work, &candidates, context.profile) };
-        for candidate in candidates {
-            let derived = candidate.toolchain.is_some();
-            if derived && context.asked_only {
-                continue;
+    let mut wanted = Vec::new();
+    for (work, job) in plan.works.values().zip(&jobs) {
+        let wishes = kept.wanted(work, job, candidates(pipeline, job, salt.as_deref(), systems), (&runs, asked), context);
+        // Whoever surely runs, and once, saves for all.
+        for wish in wishes.iter().filter(|_| job.when.is_none() && !job.has_rows()) {
+            if let Some(group) = group(pipeline, work, job, wish) {
+                kept.savers.entry(group).or_insert_with(|| job.id.clone());
             }
-            if let Some(why) = in_vain.as_ref().filter(|_| spares(&candidate)) {
-                let name = candidate.layer.name.clone();
-                let what = format!("does without layer {name}");
-                context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(name));
-                continue;
-            }
-            let leave_out = |why: &str, context: &mut Context<'_>| {
-                let name = candidate.layer.name.clone();
-                let what = format!("does without layer {name}");
-                context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(name));
-            };
-            if let Some(why) = &no_trust {
-                leave_out(why, context);
-                if !derived {
-                    let CacheLayer { name, origin, .. } = candidate.written;
-                    context.diags.push(origin.explain(cache_left_out(name, why, origin.span)));
-                }
-                continue;
-            }
-            if let Some(why) = without_hash(work, &candidate, context.facts).filter(|_| derived) {
-                leave_out(why, context);
-                // Who wants no files in a job knows it.
-                if has_files(work) {
-                    kept.report(&candidate, why, context);
-                }
-                continue;
-            }
-            let hashes = with_hash(work, &candidate, context.facts).filter(|_| !derived);
-            if hashes.is_some() && first_checkouts(work).next().is_none() {
-                let written = candidate.written;
-                context.diags.push(written.origin.explain(hashed_without_files(&written.name, written.key.span())));
-            }
-            let layer = kept.settle((pipeline, &job), Candidate { hashes, ..candidate }, &runs, work);
+        }
+        wanted.push(wishes);
+    }
+    for ((work, job), wishes) in plan.works.values_mut().zip(&jobs).zip(wanted) {
+        for candidate in wishes {
+            let layer = kept.settle((pipeline, job), candidate, &runs, work);
             let why = match &layer.saved {
                 Saved::By(other) => format!("`{other}` saves the very same"),
                 Saved::Here { .. } => "its key says what it holds".to_owned(),
             };
             let what = format!("keeps {} as layer {}", layer.paths.join(", "), layer.name);
-            context.ledger.note(PASS.name, Some(id), what, why).about(Subject::Layer(layer.name.clone()));
+            context.ledger.note(PASS.name, Some(&job.id), what, why).about(Subject::Layer(layer.name.clone()));
             work.layers.push(layer);
         }
     }
@@ -126,6 +99,49 @@ struct Kept {
 }
 
 impl Kept {
+    /// The layers of a job that it is to have; why it does without the others is noted.
+    fn wanted<'j>(
+        &mut self,
+        work: &Work,
+        job: &'j Job,
+        candidates: Vec<Candidate<'j>>,
+        (runs, asked): (&Runs, bool),
+        context: &mut Context<'_>,
+    ) -> Vec<Candidate<'j>> {
+        let no_trust = runs.untrusted(job);
+        let in_vain = if asked { None } else { in_vain(work, &candidates, context.profile) };
+        let mut wanted = Vec::new();
+        for candidate in candidates {
+            let derived = candidate.toolchain.is_some();
+            if derived && context.asked_only {
+                continue;
+            }
+            let no_key = without_hash(work, &candidate, context.facts).filter(|_| derived);
+            let in_vain = in_vain.as_deref().filter(|_| spares(&candidate));
+            if let Some(why) = no_trust.as_deref().or(in_vain).or(no_key) {
+                let name = candidate.layer.name.clone();
+                let what = format!("does without layer {name}");
+                context.ledger.note(PASS.name, Some(&job.id), what, why).about(Subject::Layer(name));
+                let CacheLayer { name, origin, .. } = candidate.written;
+                if no_trust.is_some() && !derived {
+                    context.diags.push(origin.explain(cache_left_out(name, why, origin.span)));
+                }
+                // Who wants no files in a job knows it.
+                if no_trust.is_none() && in_vain.is_none() && has_files(work) {
+                    self.report(&candidate, why, context);
+                }
+                continue;
+            }
+            let hashes = with_hash(work, &candidate, context.facts).filter(|_| !derived);
+            if hashes.is_some() && first_checkouts(work).next().is_none() {
+                let written = candidate.written;
+                context.diags.push(written.origin.explain(hashed_without_files(&written.name, written.key.span())));
+            }
+            wanted.push(Candidate { hashes, ..candidate });
+        }
+        wanted
+    }
+
     /// Says once that a layer of a toolchain is left out.
     fn report(&mut self, candidate: &Candidate<'_>, why: &str, context: &mut Context<'_>) {
         // Where none of its files is there, that is said.
@@ -145,19 +161,13 @@ impl Kept {
 
     /// Decides when a layer is restored and who saves it, and adds the steps.
     fn settle(&mut self, (pipeline, job): (&Pipeline, &Job), candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
+        let group = group(pipeline, work, job, &candidate);
         let Candidate { written, toolchain, rows, hashes, mut layer } = candidate;
         let origin = &written.origin;
         let trusted = runs.trusted.clone().map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().or(hashes.as_ref()).map(|when| when.text.as_str().to_owned());
-        let here = Saved::Here { for_all: runs.on_default_branch.is_some() };
-        layer.saved = match group(pipeline, job, toolchain, &layer).map(|group| group + &elsewhere(work)) {
-            Some(group) if job.when.is_none() => {
-                let saver = self.savers.entry(group).or_insert_with(|| job.id.clone());
-                if *saver == job.id { here } else { Saved::By(saver.clone()) }
-            }
-            Some(group) => self.savers.get(&group).cloned().map_or(here, Saved::By),
-            None => here,
-        };
+        let saver = group.and_then(|group| self.savers.get(&group)).filter(|saver| **saver != job.id);
+        layer.saved = saver.cloned().map_or(Saved::Here { for_all: runs.on_default_branch.is_some() }, Saved::By);
         let when = Condition::both(rows, trusted);
         let id = free_id(work, &layer.name);
         work.prepend(Derived {
@@ -207,10 +217,13 @@ fn skip_install(work: &mut Work, toolchain: &Toolchain, id: &str) {
 }
 
 /// All that tells a layer from others, where others can make the very same, under the same key: what an install makes depends on nothing else.
-fn group(pipeline: &Pipeline, job: &Job, toolchain: Option<&Toolchain>, layer: &Layer) -> Option<String> {
-    let is_shared =
-        |toolchain: &&Toolchain| !toolchain.install.is_empty() && !job.has_rows() && !layer.key.contains("github.job");
-    let installs = &toolchain.filter(is_shared)?.install;
+fn group(pipeline: &Pipeline, work: &Work, job: &Job, candidate: &Candidate<'_>) -> Option<String> {
+    let layer = &candidate.layer;
+    // What is known of a row alone is in the key of no other job.
+    let is_of_one = |key: &str| ["github.job", "matrix.", "strategy."].iter().any(|own| key.contains(own));
+    let has_machines = job.written_rows().1.iter().any(|row| row.job.runner.is_some());
+    let is_shared = |toolchain: &&Toolchain| !toolchain.install.is_empty() && !is_of_one(&layer.key) && !has_machines;
+    let installs = &candidate.toolchain.filter(is_shared)?.install;
     let commands = installs.iter().map(|step| match &step.kind {
         StepKind::Run(command) => command.as_str(),
         StepKind::Uses { action, .. } => action.as_str(),
@@ -227,7 +240,7 @@ fn group(pipeline: &Pipeline, job: &Job, toolchain: Option<&Toolchain>, layer: &
         None => String::new(),
     };
     let parts = [layer.key.as_str(), &runner].into_iter().chain(layer.paths.iter().map(String::as_str)).chain(commands);
-    Some(parts.collect::<Vec<_>>().join("\n"))
+    Some(parts.collect::<Vec<_>>().join("\n") + &elsewhere(work))
 }
 
 /// On which other machines a job is in some runs: what another saves must be there in each of them.
@@ -252,10 +265,9 @@ fn restore(layer: &Layer, id: &str, origin: &Origin) -> Step {
     if !layer.prefixes.is_empty() {
         with.insert("restore-keys".to_owned(), lines(&layer.prefixes, origin));
     }
-    let minutes = Value { kind: ValueKind::Number(MINUTES.to_string()), origin: origin.clone() };
     Step {
         id: Some((id.to_owned(), origin.span)),
-        timeout: Some(Box::new(minutes)),
+        timeout: Some(Box::new(minutes(origin))),
         may_fail: Some(Box::new(None)),
         ..uses(RESTORE, with, origin.clone())
     }
@@ -264,7 +276,15 @@ fn restore(layer: &Layer, id: &str, origin: &Origin) -> Step {
 fn save(layer: &Layer, id: &str, origin: &Origin) -> Step {
     // As it was when the layer was restored: commands may have changed what the key is made of.
     let key = text(format!("${{{{ steps.{id}.outputs.cache-primary-key }}}}"), origin);
-    uses(SAVE, inputs(layer, key, origin), origin.clone())
+    Step {
+        timeout: Some(Box::new(minutes(origin))),
+        may_fail: Some(Box::new(None)),
+        ..uses(SAVE, inputs(layer, key, origin), origin.clone())
+    }
+}
+
+fn minutes(origin: &Origin) -> Value {
+    Value { kind: ValueKind::Number(MINUTES.to_string()), origin: origin.clone() }
 }
 
 fn inputs(layer: &Layer, key: Value, origin: &Origin) -> Map {

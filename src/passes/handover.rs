@@ -15,7 +15,7 @@ use crate::catalog::actions::used::{DOWNLOAD, RESTORE, SAVE, UPLOAD};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
 use crate::map::IndexMap;
-use crate::plan::{Derived, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
+use crate::plan::{Derived, Edge, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
 use crate::text::Text;
 
 pub(super) static PASS: Pass = Pass {
@@ -50,8 +50,14 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
         if sent.insert((edge.from.clone(), path.clone())) {
             let (shell, is_cached) = (shell(plan, &writer.job), cached.contains(&edge.from, path));
             let days = if awaited.contains(&(edge.from.clone(), path.clone())) { LONGEST_RUN } else { 1 };
+            let sending = Sending {
+                shell,
+                days: (!is_cached).then_some(days),
+                of_failed: is_read_of_failed(plan, &edge.from, path),
+                on_mac: Systems::of_job(plan, &writer.job).mac,
+            };
             if let Some(writer) = plan.works.get_mut(&edge.from) {
-                send(writer, path, &name, shell, (!is_cached).then_some(days));
+                send(writer, path, &name, sending);
             }
             let carrier = if is_cached { "in the run's cache" } else { "as artifact" };
             let but = cached.why_not(&edge.from, path).map(|why| format!("; in no cache: {why}")).unwrap_or_default();
@@ -121,14 +127,39 @@ fn awaited(plan: &Plan) -> HashSet<(String, String)> {
 }
 
 /// Adds the steps that pack and send what a job writes: in an artifact that is kept for some days, else in a cache.
-fn send(writer: &mut Work, path: &str, name: &str, shell: Option<&str>, days: Option<u64>) {
+/// Whether a job that runs after failures, too, reads what a writer made: then one that failed sends what it made until then. Of several jobs on a machine that is
+/// not said: whether they may share it looks at that.
+fn is_read_of_failed(plan: &Plan, writer: &str, path: &str) -> bool {
+    let is_alone = plan.works.get(writer).is_some_and(|work| work.members.is_empty());
+    let goes_on = |reader: &str| {
+        plan.works.get(reader).and_then(|work| work.job.when.as_ref()).is_some_and(|when| when.expr.asks_for_more_than_success())
+    };
+    let is_it = |edge: &&Edge| edge.from == writer && matches!(&edge.kind, EdgeKind::Data { path: own } if own == path);
+    is_alone && plan.edges.iter().filter(is_it).any(|edge| goes_on(&edge.to))
+}
+
+/// How something is sent.
+struct Sending<'a> {
+    shell: Option<&'a str>,
+    /// How long an artifact is kept; none where it travels in a cache.
+    days: Option<u64>,
+    /// Also by a writer that failed.
+    of_failed: bool,
+    on_mac: bool,
+}
+
+fn send(writer: &mut Work, path: &str, name: &str, Sending { shell, days, of_failed, on_mac }: Sending<'_>) {
     let origin = writer.job.origin.clone();
     // No id has a point in it: `test.*` takes no artifact of a job `test-e2e`.
     let name = if writer.job.has_rows() { format!("{name}.${{{{ strategy.job-index }}}}") } else { name.to_owned() };
     let except: Vec<&str> = except(&writer.job, path).collect();
-    let when = writing(&writer.job, path);
+    let when = Condition::both(of_failed.then(|| not_cancelled(&origin)), writing(&writer.job, path));
     let shell = shell.map(|shell| Text::verbatim(shell, origin.span));
-    let pack = Step { when: when.clone(), shell, ..pack(&name, path, &except, &origin) };
+    let mut pack = Step { when: when.clone(), shell, ..pack(&name, path, &except, &origin) };
+    if on_mac {
+        // Else its tar adds a file for the attributes of each: `._name`.
+        pack.env.insert("COPYFILE_DISABLE".to_owned(), number(1, &origin));
+    }
     let is_cached = days.is_none();
     let upload = match days {
         Some(days) => uses(UPLOAD, artifact(&name, days, &origin), origin),

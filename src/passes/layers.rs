@@ -5,7 +5,7 @@ use crate::expr::Expr;
 use crate::expr::text::holes;
 use crate::facts::Facts;
 use crate::hir::hashed::{hashed, not_empty, patterns_of};
-use crate::hir::{CacheLayer, Condition, Job, Step, StepKind, Toolchain, Value, ValueKind};
+use crate::hir::{CacheLayer, Condition, Job, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
 use crate::text::Text;
@@ -28,15 +28,15 @@ pub(super) struct Candidate<'a> {
 }
 
 /// The layers of a job and its toolchains, the author's first.
-pub(super) fn candidates<'a>(job: &'a Job, salt: Option<&str>, systems: Systems) -> Vec<Candidate<'a>> {
+pub(super) fn candidates<'a>(pipeline: &Pipeline, job: &'a Job, salt: Option<&str>, systems: Systems) -> Vec<Candidate<'a>> {
     let container = job.container.as_ref().map(|container| segment(&container.name));
     let container = container.as_deref();
-    let own = job.caches.iter().map(|written| Candidate {
+    let own = job.caches.iter().map(move |written| Candidate {
         written,
         toolchain: None,
         rows: None,
         hashes: None,
-        layer: layer(job, written, None, written.paths.iter().map(Text::as_str), &[salt, container]),
+        layer: layer((pipeline, job), written, None, written.paths.iter().map(Text::as_str), &[salt, container]),
     });
     let derived = toolchains(job).into_iter().flat_map(move |(toolchain, rows)| {
         // Without a version there is a word in its place, so that all keys have the same parts.
@@ -47,7 +47,7 @@ pub(super) fn candidates<'a>(job: &'a Job, salt: Option<&str>, systems: Systems)
             rows: rows.clone(),
             hashes: None,
             layer: layer(
-                job,
+                (pipeline, job),
                 written,
                 Some(toolchain),
                 written.paths.iter().map(Text::as_str).filter(|path| systems.have(path)),
@@ -60,7 +60,7 @@ pub(super) fn candidates<'a>(job: &'a Job, salt: Option<&str>, systems: Systems)
 }
 
 fn layer<'a>(
-    job: &Job,
+    (pipeline, job): (&Pipeline, &Job),
     written: &CacheLayer,
     toolchain: Option<&Toolchain>,
     paths: impl Iterator<Item = &'a str>,
@@ -68,15 +68,23 @@ fn layer<'a>(
 ) -> Layer {
     let name = segment(&written.name);
     let mut before = String::new();
-    for part in [SCHEMA, "${{ runner.os }}", "${{ runner.arch }}", &name].into_iter().chain(parts.iter().copied().flatten()) {
+    let paths: Vec<String> = paths.map(str::to_owned).collect();
+    let is_installed = is_installed(job, &paths);
+    let is_of_job = toolchain.is_some() && written.key.contains(OF_JOB);
+    let built = if is_installed || is_of_job { where_built(pipeline, job) } else { None };
+    // Jobs of other workflows may have the same name, and rows of one may build other things.
+    let workflow = is_of_job.then(|| segment(pipeline.stem()));
+    let row = (is_of_job && job.differs_by_row()).then_some("${{ strategy.job-index }}");
+    let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref(), Some(&name)];
+    let own = [workflow.as_deref(), row];
+    for part in always.into_iter().chain(parts.iter().copied()).chain(own).flatten() {
         before.push_str(part);
         before.push('/');
     }
-    let paths: Vec<String> = paths.map(str::to_owned).collect();
     let beginnings = match written.keys.get("restore-keys") {
         Some(Value { kind: ValueKind::List(items), .. }) => items.iter().map(Value::spelled).collect(),
         Some(one) => vec![one.spelled()],
-        None if is_installed(job, &paths) => Vec::new(),
+        None if is_installed => Vec::new(),
         None => vec![before_hash(&written.key).to_owned()],
     };
     Layer {
@@ -90,10 +98,23 @@ fn layer<'a>(
     }
 }
 
+/// What is in the key of a layer that is of one job.
+const OF_JOB: &str = "github.job";
+
+/// On which image what is built was built, where the label of the machine says more than the system does: what is linked with the libraries of a newer one does
+/// not run on an older one.
+fn where_built(pipeline: &Pipeline, job: &Job) -> Option<String> {
+    match job.runner.as_ref().or(pipeline.defaults.runner.as_ref())? {
+        Runner::Label(label) if !label.ends_with("-latest") => Some(segment(label)),
+        _ => None,
+    }
+}
+
 /// Whether a path of a layer is one that an install makes: that is right only if nothing has changed.
 fn is_installed(job: &Job, paths: &[String]) -> bool {
     let made: Vec<Pattern> = toolchains(job).iter().flat_map(|(it, _)| &it.writes).map(|path| Pattern::new(path)).collect();
-    paths.iter().any(|path| made.iter().any(|made| made.meets(&Pattern::new(path), [])))
+    let is_inside = |path: &&String| !path.starts_with(['~', '/']);
+    paths.iter().filter(is_inside).any(|path| made.iter().any(|made| made.meets(&Pattern::new(path), [])))
 }
 
 /// What stands in a key before the part that hashes files; nothing where no part does.

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 /// Systems other than Linux on which some job may run. Linux is always among them: what is kept for it does no harm elsewhere.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Systems {
-    mac: bool,
+    pub(super) mac: bool,
     pub(super) windows: bool,
 }
 

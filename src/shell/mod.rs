@@ -15,7 +15,7 @@ pub(crate) struct Hole {
     pub(crate) variable: String,
     /// The value is known to be plain words: it may be a command.
     pub(crate) is_plain: bool,
-    /// It is known to be one word, which quotes do not change.
+    /// It is to be one word: quotes do not change what is known to be one, and what strangers choose must not become several.
     pub(crate) is_word: bool,
 }
 

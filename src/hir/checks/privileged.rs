@@ -1,6 +1,5 @@
 //! Runs that strangers start, and that have the rights of the repository.
 
-use super::injection::is_of_strangers;
 use crate::catalog::events::PRIVILEGED;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0720_foreign_code::foreign_code;
@@ -10,6 +9,7 @@ use crate::expr::fold::{Known, fold_condition};
 use crate::expr::text::holes;
 use crate::expr::value::Value as Constant;
 use crate::expr::{CompareOp, ExprKind, macros};
+use crate::hir::strangers::is_of_strangers;
 use crate::hir::{Condition, Job, Map, Pipeline, Step, StepKind};
 use crate::source::Span;
 use crate::text::Text;
