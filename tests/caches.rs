@@ -207,6 +207,11 @@ fn no_cache_where_it_could_do_harm() {
             assert!(told, "{spec}{:#?}", said(&made));
         }
     }
+    // Jobs that are in no run of such an event have theirs.
+    let spec =
+        format!("{tool}on push to main\non pull_request_target\njob a {{\n  when event('push')\n  run make\n}}\njob b: make\n");
+    let made = compiled(&spec, &["tool.lock"]);
+    assert_eq!(["a", "b"].map(|job| made.plan.works[job].layers.len()), [1, 0]);
     let made = compiled(&format!("{tool}on push\njob a: make\n"), &["README.md"]);
     assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{}", made.yaml.unwrap());
 }

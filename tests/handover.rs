@@ -346,3 +346,38 @@ fn program(name: &str) -> Option<std::path::PathBuf> {
     }
     found
 }
+
+/// Who fails hands over what it has made until then, where a job reads it that runs for failed runs, too; and nothing where all that read it need its success.
+#[test]
+fn a_report_of_failed_rows_has_what_these_made() {
+    let spec = |when: &str| {
+        format!(
+            "on push\njob test {{\n  shards 3\n  fail-fast off\n  writes results/ merge\n  run \"\"\"\n    mkdir -p results\n    echo $SHARD > results/$SHARD\n    \
+             test $SHARD != 2\n    \"\"\"\n}}\njob report {{\n  {when}reads results/\n  run cat results/* | sed 's/^/shard /'\n}}\n"
+        )
+    };
+    let packs = |spec: &str| yaml(spec).matches("!cancelled()").count();
+    assert_eq!((packs(&spec("")), packs(&spec("when !cancelled()\n  "))), (0, 3), "the job, and what packs and sends");
+    for carrier in ["", "when always()\n  ", "when !cancelled()\n  "] {
+        let Some(runner) = Runner::with_standins() else { return };
+        let run = runner.run(&yaml(&spec(carrier)));
+        if carrier.is_empty() {
+            assert!(run.results("report").is_empty(), "{:#}", run.report);
+            continue;
+        }
+        let output = run.output("report");
+        let shards: Vec<&str> = output.lines().filter_map(|line| line.strip_prefix("shard ")).collect();
+        assert_eq!((run.results("report"), shards), (vec!["success"], vec!["1", "2", "3"]), "{:#}", run.report);
+    }
+}
+
+/// The tar of macOS adds a file for the attributes of each other, which no other tar takes for one.
+#[test]
+fn files_of_macos_come_without_their_attributes() {
+    let spec = |runner: &str| {
+        format!("on push\njob make {{ runner {runner}; writes dist/; run make }}\njob take {{ reads dist/; run take }}\n")
+    };
+    for (runner, is_mac) in [("macos-15", true), ("ubuntu-latest", false), ("windows-latest", false)] {
+        assert_eq!(yaml(&spec(runner)).contains("          COPYFILE_DISABLE: 1\n"), is_mac, "{runner}");
+    }
+}
