@@ -423,3 +423,20 @@ fn what_would_have_to_be_allowed_is_named_and_is_enough() {
         assert_eq!(helps(&allowed), Vec::<String>::new(), "{allowed}");
     }
 }
+
+/// The rows of a matrix have their machine chosen as any other job has, one for all; a row that names its own keeps all on the usual one.
+#[test]
+fn rows_of_a_matrix_are_on_the_best_machine_for_all() {
+    let runners = |matrix: &str| {
+        let spec = format!(
+            "on push\noptimize cost {{ gate off }}\njob test {{\n  {matrix}\n  takes 30m\n  runner auto {{ arch: any }}\n  run make test X=${{{{ matrix.x }}}}\n}}\n"
+        );
+        let made = crate::compile::compiled("ci.pipe", &spec);
+        let yaml = made.yaml.unwrap();
+        let lines = yaml.lines().filter_map(|line| line.trim().strip_prefix("runs-on: ").map(str::to_owned));
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(runners("matrix x: 1, 2"), ["ubuntu-24.04-arm"]);
+    assert_eq!(runners("matrix x { 1 { env { A: 1 } }; 2 {} }"), ["ubuntu-24.04-arm"]);
+    assert!(!runners("matrix x { 1 { runner windows-latest }; 2 {} }").contains(&"ubuntu-24.04-arm".to_owned()));
+}

@@ -4,7 +4,7 @@
 use super::limits::Limits;
 use super::{PASS, Placed, Reason, chosen};
 use crate::cost::event::Event;
-use crate::cost::{Estimate, auto, estimate};
+use crate::cost::{Estimate, auto, estimate, timeline};
 use crate::diagnostics::codes::w0739_never_chosen::never_chosen;
 use crate::hir::{Job, Objective, Pipeline, Runner, Shards, Value, ValueKind};
 use crate::passes::Context;
@@ -46,7 +46,9 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
             if difference == Difference::default() {
                 continue;
             }
-            note(id, (name, alternative.objective), &difference, &notes, context);
+            let than_usual =
+                timeline::difference(usual.wall.mean - expected.wall.mean, usual.dollars.mean - expected.dollars.mean);
+            note(id, (name, alternative.objective), &difference, (&notes, &than_usual), context);
             work.differences.insert(name.clone(), difference);
         }
     }
@@ -112,7 +114,13 @@ fn is_plain(pipeline: &Pipeline, label: &str) -> bool {
 }
 
 /// Notes what differs, and why.
-fn note(id: &str, (name, objective): (&str, Objective), difference: &Difference, reasons: &[Reason], context: &mut Context<'_>) {
+fn note(
+    id: &str,
+    (name, objective): (&str, Objective),
+    difference: &Difference,
+    (reasons, than_usual): (&[Reason], &str),
+    context: &mut Context<'_>,
+) {
     let word = match objective {
         Objective::Time => "time",
         Objective::Cost => "cost",
@@ -120,7 +128,7 @@ fn note(id: &str, (name, objective): (&str, Objective), difference: &Difference,
     };
     let mut say = |what: String, begins: &str| {
         let own = reasons.iter().find(|reason| reason.note.job == id && reason.note.what.starts_with(begins));
-        let why = own.map_or("nothing else is better", |reason| reason.why.as_str());
+        let why = own.map_or_else(|| format!("{than_usual} than with the usual plan"), |reason| reason.why.clone());
         let (what, why) = (format!("{what} in runs of `{name}`"), format!("for `{word}`: {why}"));
         context
             .ledger

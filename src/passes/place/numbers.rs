@@ -119,7 +119,9 @@ type Pools = IndexMap<String, Vec<Arc<Machine>>>;
 /// them change nothing.
 fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, pools: &mut Pools) -> Vec<(Arc<Machine>, f64)> {
     let mut all = vec![(leg.machine.clone(), 1.0)];
-    let Some(wishes) = auto::wishes(&plan.pipeline, job).filter(|_| job.matrix.is_none()) else { return all };
+    // Rows have one machine; one of a row's own is the author's.
+    let has_own = job.written_rows().1.iter().any(|row| row.job.runner.is_some());
+    let Some(wishes) = auto::wishes(&plan.pipeline, job).filter(|_| !has_own) else { return all };
     let pool = pools
         .entry(auto::os(wishes))
         .or_insert_with(|| auto::machines(&plan.pipeline, wishes, visibility(plan)).into_iter().map(Arc::new).collect());
