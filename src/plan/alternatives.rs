@@ -88,11 +88,17 @@ impl Plan {
     /// One value of a work in all plans, as an expression: the usual one where none of the others is chosen. None where it is the same in all.
     pub(crate) fn choice(&self, work: &Work, usual: Expr, other: impl Fn(&Difference) -> Option<Expr>) -> Option<Expr> {
         let by = self.pipeline.optimize.by.as_ref()?;
-        let own = work.differences.iter().filter_map(|(name, difference)| Some((by.alternatives.get(name)?, other(difference)?)));
-        let mut terms: Vec<Expr> = own.map(|(alternative, value)| Expr::and(vec![alternative.is.clone(), value])).collect();
-        if terms.is_empty() {
+        // Plans with the same value are one: no two of them are chosen at a time.
+        let mut values: IndexMap<String, (Vec<Expr>, Expr)> = IndexMap::default();
+        for (name, difference) in &work.differences {
+            if let Some((alternative, value)) = by.alternatives.get(name).zip(other(difference)) {
+                values.entry(value.to_string()).or_insert_with(|| (Vec::new(), value)).0.push(alternative.is.clone());
+            }
+        }
+        if values.is_empty() {
             return None;
         }
+        let mut terms: Vec<Expr> = values.into_values().map(|(are, value)| Expr::and(vec![Expr::or(are), value])).collect();
         terms.push(usual);
         Some(Expr::or(terms))
     }

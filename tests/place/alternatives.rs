@@ -220,3 +220,27 @@ fn each_is_judged_by_the_runs_that_have_it() {
     let made = compiled("ci.pipe", &spec(" { deadline 3m }", deploy));
     assert!(said(&made).len() == 1 && said(&made)[0].contains("E0405"), "{:#?}", said(&made));
 }
+
+/// Plans with the same value are one in what is emitted, and a machine that no expression can name is told of.
+#[test]
+fn what_is_emitted_says_each_value_once() {
+    let spec = |more: &str| {
+        format!(
+            "on push, workflow_dispatch\non schedule \"17 3 * * *\"\n{more}optimize time\noptimize by github.event_name {{ schedule cost; workflow_dispatch cost }}\n\
+             job x {{ takes 16m; runner auto {{ arch: any }}; shards auto {{ max 4 }}; run t \"$SHARD/$SHARDS\" }}\n"
+        )
+    };
+    let yaml = compiled("ci.pipe", &spec("")).yaml.unwrap();
+    let shards = "(github.event_name == 'schedule' || github.event_name == 'workflow_dispatch') && '[1]' || '[1, 2, 3, 4]'";
+    assert!(yaml.contains(shards), "{yaml}");
+    let group =
+        "runners { theirs: { label: [self-hosted, \"${{ vars.OUR }}\"], os: linux, arch: x64, cores: 2, price: $0.0001 } }\n";
+    let made = compiled(
+        "ci.pipe",
+        &spec(group)
+            .replace("optimize time\n", "optimize time { size off }\n")
+            .replace("schedule cost", "schedule cost { size on }"),
+    );
+    let kept = made.ledger.decisions.iter().find(|it| it.what.starts_with("keeps `x` where it is in runs of `schedule`"));
+    assert!(kept.is_some_and(|it| it.why.starts_with("`theirs` has labels")), "{:#?}", made.ledger.decisions);
+}

@@ -43,6 +43,11 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
         for (id, work) in &mut plan.works {
             let Some(other) = own.works.get(id) else { continue };
             let difference = difference(&plan.pipeline, &work.job, &other.job);
+            if let Some(label) = unsayable(&plan.pipeline, &work.job, &other.job) {
+                let what = format!("keeps `{id}` where it is in runs of `{name}`");
+                let why = format!("`{label}` has labels that are known only when it runs");
+                context.ledger.note(PASS.name, Some(id), what, why).under(name);
+            }
             if difference == Difference::default() {
                 continue;
             }
@@ -93,6 +98,13 @@ fn difference(pipeline: &Pipeline, usual: &Job, other: &Job) -> Difference {
     let count = |job: &Job| job.shards.as_ref().map(|shards| Shards::number(shards).unwrap_or(1));
     let shards = count(other).filter(|other| count(usual) != Some(*other));
     Difference { runner, shards, timeout: None }
+}
+
+/// A machine that a job would go to or come from, if an expression could say it.
+fn unsayable(pipeline: &Pipeline, usual: &Job, other: &Job) -> Option<String> {
+    let (usual, other) = (machine(pipeline, usual)?, machine(pipeline, other)?);
+    let moves = usual != other;
+    [usual, other].into_iter().find(|label| moves && !is_plain(pipeline, label))
 }
 
 /// The machine of a job that may be chosen.
