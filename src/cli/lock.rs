@@ -104,12 +104,12 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
             session.report(compilation.diags, compilation.sources);
             continue;
         }
-        let (mut lacks, _): (Vec<Diag>, Vec<Diag>) =
+        let (lacks, _): (Vec<Diag>, Vec<Diag>) =
             compilation.diags.into_iter().partition(|diag| *diag.code == w0719_not_in_githubs_lock::CODE);
-        if !lacks.is_empty() && !args.verify {
-            unrecorded.push(target);
+        if lacks.is_empty() || args.verify {
+            session.report(lacks, compilation.sources);
         } else {
-            session.report(lacks.drain(..).collect(), compilation.sources);
+            unrecorded.push(target);
         }
         used.images.extend(compilation.ledger.images.into_keys());
         for (asked, pin) in compilation.ledger.pins {

@@ -410,7 +410,7 @@ fn what_would_have_to_be_allowed_is_named_and_is_enough() {
         let spec = format!("on push\n{optimize}\njob x {{ {job} }}\n");
         let helps = |spec: &str| -> Vec<String> {
             let diags = crate::compile::compiled("ci.pipe", spec).diags;
-            diags.iter().filter(|diag| diag.code.id == "E0405").flat_map(|diag| diag.help.clone()).collect()
+            diags.iter().filter(|diag| diag.code.id == "E0405").filter_map(|diag| diag.help.clone()).collect()
         };
         let all = helps(&spec);
         assert!(!all.is_empty(), "{spec}");

@@ -83,30 +83,58 @@ pub(super) struct Document {
     pub(super) target: Option<String>,
 }
 
+/// A program that reads code.
+#[derive(Clone, Copy)]
+struct Interpreter {
+    kind: Kind,
+    /// It was given its code, or the file that has it.
+    is_given: bool,
+    /// It is told to read code from what it is sent.
+    reads_stdin: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Shell,
+    /// A client of a database.
+    Client,
+    Other,
+}
+
+impl Interpreter {
+    fn of(name: &str) -> Option<Self> {
+        let kind = match name {
+            _ if SHELLS.contains(&name) => Kind::Shell,
+            _ if CLIENTS.contains(&name) => Kind::Client,
+            _ => Kind::Other,
+        };
+        INTERPRETERS.contains(&name).then_some(Self { kind, is_given: false, reads_stdin: false })
+    }
+}
+
+/// Which words of a command are code.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Code {
+    #[default]
+    Nothing,
+    /// The next word.
+    Next,
+    /// All that follow.
+    All,
+}
+
 /// What is known of the command that is read.
 #[derive(Default)]
 pub(super) struct Command {
     /// Where it begins.
     pub(super) begin: Mark,
-    /// Its name was read.
-    pub(super) named: bool,
-    /// Its name, as far as it is written.
-    pub(super) name: String,
-    /// It reads code; whether it is a shell.
-    interprets: Option<bool>,
-    /// That is a client of a database.
-    is_client: bool,
-    /// The interpreter was given its code, or the file that has it.
-    is_given: bool,
-    /// It is told to read code from what it is sent.
-    reads_stdin: bool,
-    /// All that follows is code.
-    pub(super) evaluates: bool,
-    /// The next word is.
-    is_code: bool,
+    /// Its name, as far as it is written; none where it was not read yet.
+    pub(super) name: Option<String>,
+    interpreter: Option<Interpreter>,
+    code: Code,
     /// It runs what it is sent.
     receives: bool,
-    /// The word before was a flag, or the interpreter itself.
+    /// The word before was a flag.
     after_flag: bool,
     /// It is one of the shell's own, some of whose arguments are code.
     pub(super) own: Option<Own>,
@@ -126,77 +154,89 @@ impl Command {
         Self { begin, ..Self::default() }
     }
 
+    /// Its name, as far as it is known.
+    pub(super) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+
     /// Whether the word that is read is code.
     pub(super) fn reads_code(&self) -> bool {
-        self.evaluates || self.is_code
+        self.code != Code::Nothing
     }
 
     /// Whether the text of the word that is read is code of a shell.
     pub(super) fn reads_shell(&self) -> bool {
-        self.is_code && self.interprets == Some(true)
+        self.code == Code::Next && self.interpreter.is_some_and(|it| it.kind == Kind::Shell)
+    }
+
+    /// All that follows is code, if that is so.
+    pub(super) fn evaluates(&mut self, is_so: bool) {
+        if is_so {
+            self.code = Code::All;
+        }
     }
 
     /// Whether what it is sent is code to it.
     pub(super) fn receives_code(&self) -> bool {
-        self.receives || self.reads_stdin || self.interprets.is_some() && !self.is_given
+        self.receives || self.interpreter.is_some_and(|it| it.reads_stdin || !it.is_given)
     }
 
     /// Whether the file that a word names is code to it.
     pub(super) fn runs_files(&self) -> bool {
-        self.interprets.is_some() || matches!(self.name.as_str(), "." | "source" | "chmod")
+        self.interpreter.is_some() || matches!(self.name(), "." | "source" | "chmod")
     }
 
     /// Whether what stood before is sent to what follows, whole lists of commands.
     pub(super) fn ends_list(&self) -> bool {
-        ENDS.contains(&self.name.as_str())
+        ENDS.contains(&self.name())
     }
 
     /// Takes a word. `text` is what stands outside of quotes, `said` all that is written of it.
     pub(super) fn take(&mut self, text: &str, said: &str) {
-        let name = base_name(if self.named { text } else { said });
-        self.evaluates |= EVALUATORS.contains(&name);
-        self.receives |= RECEIVERS.contains(&name) || self.name == "xargs" && (INTERPRETERS.contains(&name) || self.evaluates);
+        let name = base_name(if self.name.is_some() { text } else { said });
         // `sudo bash -c …`, `docker run x sh -ec …`
-        let after_code_flag = std::mem::take(&mut self.is_code);
+        let after_code_flag = self.code == Code::Next;
+        if after_code_flag {
+            self.code = Code::Nothing;
+        }
+        self.evaluates(EVALUATORS.contains(&name));
+        let runs_code = INTERPRETERS.contains(&name) || self.code == Code::All;
+        self.receives |= RECEIVERS.contains(&name) || self.name() == "xargs" && runs_code;
         let is_flag = said.starts_with('-') && said != "-";
-        if let Some(is_shell) = self.interprets {
-            let has_code = is_code_flag(text, is_shell);
-            self.is_code = !after_code_flag && has_code;
+        if let Some(interpreter) = &mut self.interpreter {
+            let has_code = is_code_flag(text, interpreter.kind == Kind::Shell);
             // `-` and `-s` say so, and behind most flags it is not known whether the word is theirs.
-            self.reads_stdin |= matches!(said, "-" | "-s" | "/dev/stdin");
-            self.is_given |= has_code || matches!(said, "-m" | "-f") || !(is_flag || self.after_flag || self.is_client);
+            interpreter.reads_stdin |= matches!(said, "-" | "-s" | "/dev/stdin");
+            let is_argument = !(is_flag || self.after_flag || interpreter.kind == Kind::Client);
+            interpreter.is_given |= has_code || matches!(said, "-m" | "-f") || is_argument;
+            if has_code && !after_code_flag && self.code == Code::Nothing {
+                self.code = Code::Next;
+            }
         }
-        if INTERPRETERS.contains(&name) {
-            self.interprets = Some(SHELLS.contains(&name));
-            self.is_client = CLIENTS.contains(&name);
-        }
+        self.interpreter = Interpreter::of(name).or(self.interpreter);
         self.after_flag = is_flag;
-        let is_own = !self.named;
-        if is_own && !is_assignment(text) && !KEYWORDS.contains(&text) {
-            self.named = true;
-            name.clone_into(&mut self.name);
-            self.evaluates |= EDITORS.contains(&name);
-        } else if !is_own {
+        if self.name.is_some() {
             self.take_argument(text, said);
+        } else if !is_assignment(text) && !KEYWORDS.contains(&text) {
+            self.name = Some(name.to_owned());
+            self.evaluates(EDITORS.contains(&name));
         }
     }
 
     fn take_argument(&mut self, text: &str, said: &str) {
-        match self.name.as_str() {
-            "sed" | "gsed" | "ssed" if text == "--sandbox" => self.evaluates = false,
-            "git" => {
-                self.is_code |= matches!(said, "-c" | "-x" | "--config-env" | "--exec");
-                self.evaluates |= matches!(said, "filter-branch" | "foreach" | "run");
-            }
-            "env" => self.evaluates |= matches!(said, "-S" | "--split-string"),
-            "." | "source" => self.reads_stdin |= said == "/dev/stdin",
+        match self.name() {
+            "sed" | "gsed" | "ssed" if text == "--sandbox" => self.code = Code::Nothing,
+            "git" if matches!(said, "-c" | "-x" | "--config-env" | "--exec") => self.code = Code::Next,
+            "git" => self.evaluates(matches!(said, "filter-branch" | "foreach" | "run")),
+            "env" => self.evaluates(matches!(said, "-S" | "--split-string")),
+            "." | "source" => self.receives |= said == "/dev/stdin",
             _ => {}
         }
     }
 
     /// Whether a word behind `git -c` is a setting that runs nothing.
     pub(super) fn is_setting(&self, said: &str) -> bool {
-        self.name == "git" && SETTINGS.iter().any(|setting| said.starts_with(setting))
+        self.name() == "git" && SETTINGS.iter().any(|setting| said.starts_with(setting))
     }
 }
 

@@ -165,7 +165,7 @@ impl<'s> Reader<'s> {
                 self.bare_hole(hole, &mut word, &command);
                 continue;
             }
-            self.is_unclear |= end == End::Parenthesis && !command.named && word.text == "case";
+            self.is_unclear |= end == End::Parenthesis && command.name.is_none() && word.text == "case";
             let Some(char) = self.char() else {
                 self.end_word(&mut word, &mut command);
                 self.end_command(&mut command);
@@ -175,7 +175,7 @@ impl<'s> Reader<'s> {
                 ' ' | '\t' => self.end_word(&mut word, &mut command),
                 '\n' => {
                     self.end_word(&mut word, &mut command);
-                    let goes_on = !(command.named || command.fed.is_empty());
+                    let goes_on = !(command.name.is_some() || command.fed.is_empty());
                     self.end_command(&mut command);
                     for document in std::mem::take(&mut command.documents) {
                         self.document(&document)?;
@@ -270,8 +270,8 @@ impl<'s> Reader<'s> {
 
     /// A hole that nothing quotes.
     fn bare_hole(&mut self, hole: usize, word: &mut Word, command: &Command) {
-        let is_assigned = !command.named && is_assignment(&word.text);
-        let is_command = !command.named && !is_assigned && word.text.is_empty() && command.redirect.is_none();
+        let is_assigned = command.name.is_none() && is_assignment(&word.text);
+        let is_command = command.name.is_none() && !is_assigned && word.text.is_empty() && command.redirect.is_none();
         if !(word.braces || is_command && !self.holes[hole].is_plain) {
             // Linters want quotes, and an assignment needs none.
             let quote = if self.holes[hole].is_word && !is_assigned { "\"" } else { "" };
@@ -316,13 +316,13 @@ impl<'s> Reader<'s> {
             let name = name.split(['[', '+']).next().unwrap_or_default();
             self.flow.hold(name, part.clone());
         }
-        if !command.named && word.expands && !is_assignment(&word.text) {
+        if command.name.is_none() && word.expands && !is_assignment(&word.text) {
             self.flow.chosen(part.clone());
         }
-        if !command.named || command.runs_files() {
+        if command.name.is_none() || command.runs_files() {
             self.flow.run(base_name(said));
         }
-        match command.name.as_str() {
+        match command.name() {
             "read" | "mapfile" | "readarray" | "for" | "select" => {
                 // What it reads may be sent to the loop that it is in.
                 let all = Part { holes: 0..self.holes.len(), asked: 0..0 };
@@ -345,24 +345,24 @@ impl<'s> Reader<'s> {
         // `list["$i"]=1`: what stands in brackets is arithmetic.
         let is_subscript =
             text.split_once('[').is_some_and(|(name, rest)| !name.is_empty() && (rest.contains("]=") || rest.contains("]+=")));
-        if is_subscript && !command.named {
+        if is_subscript && command.name.is_none() {
             self.flow.code(part.clone());
         }
         let letters = text.strip_prefix('-').unwrap_or_default();
         match command.own {
-            Some(Own::Declares) => command.evaluates |= letters.contains(['i', 'n', 'A', 'a']),
-            Some(Own::Names) => command.evaluates |= text == "-v",
+            Some(Own::Declares) => command.evaluates(letters.contains(['i', 'n', 'A', 'a'])),
+            Some(Own::Names) => command.evaluates(text == "-v"),
             Some(Own::Reads) => {}
-            None if command.named => {}
+            None if command.name.is_some() => {}
             None => {
                 command.own = Own::of(text);
-                command.evaluates |= command.own == Some(Own::Reads);
+                command.evaluates(command.own == Some(Own::Reads));
                 command.test = (text == "[[").then_some(self.here());
             }
         }
         if let Some(begin) = command.test.filter(|_| ARITHMETIC.contains(&text)) {
             self.flow.code(self.since(begin));
-            command.evaluates = true;
+            command.evaluates(true);
         }
     }
 
@@ -378,7 +378,7 @@ impl<'s> Reader<'s> {
             command.fed.iter().for_each(|part| self.flow.write(file, part.clone()));
             command.documents.iter_mut().for_each(|document| document.target = Some(file.clone()));
         }
-        if command.name == "set" || self.functions.contains(&command.name) {
+        if command.name() == "set" || self.functions.iter().any(|function| function == command.name()) {
             self.flow.give(all);
         }
     }
