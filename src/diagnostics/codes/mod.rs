@@ -163,6 +163,7 @@ pub mod w0732_roundabout_reference;
 pub mod w0734_needs_permission;
 pub mod w0735_no_credentials;
 pub mod w0739_never_chosen;
+pub mod w0741_branch_of_a_fork;
 
 use super::Code;
 
@@ -327,6 +328,7 @@ pub static ALL: &[&Code] = &[
     &e0738_unresolved_image::CODE,
     &w0739_never_chosen::CODE,
     &e0740_cannot_record::CODE,
+    &w0741_branch_of_a_fork::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

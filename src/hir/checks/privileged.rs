@@ -5,6 +5,7 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0720_foreign_code::foreign_code;
 use crate::diagnostics::codes::w0728_spoofable_bot::spoofable_bot;
 use crate::diagnostics::codes::w0729_variables_of_strangers::variables_of_strangers;
+use crate::diagnostics::codes::w0741_branch_of_a_fork::branch_of_a_fork;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::text::holes;
 use crate::expr::value::Value as Constant;
@@ -19,7 +20,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let events = || pipeline.triggers.iter().map(|trigger| trigger.event.as_str()).filter(|event| PRIVILEGED.contains(event));
     for job in pipeline.jobs.values() {
         let Some(event) = events().find(|event| may_run(job.when.as_ref(), event)) else { continue };
-        diags.extend(job.when.as_ref().and_then(|when| bot(when, event)));
+        diags.extend(job.when.iter().flat_map(|when| trust(job, when, event)));
         job.steps.iter().for_each(|step| look(pipeline, job, step, event, diags));
     }
 }
@@ -36,7 +37,7 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Ve
     if !may_run(step.when.as_ref(), event) {
         return;
     }
-    diags.extend(step.when.as_ref().and_then(|when| bot(when, event)));
+    diags.extend(step.when.iter().flat_map(|when| trust(job, when, event)));
     let looks_at_source = [&job.when, &step.when].into_iter().flatten().any(asks_for_source);
     let found = match &step.kind {
         StepKind::Parallel(steps) => return steps.iter().for_each(|step| look(pipeline, job, step, event, diags)),
@@ -75,9 +76,10 @@ fn head(with: &Map) -> Option<Span> {
     found.map(|value| value.origin.span)
 }
 
-/// What a condition says of a bot that may not be the author.
-fn bot(when: &Condition, event: &str) -> Option<Diag> {
-    let mut found = None;
+/// What a condition takes for granted: that who started the run is a bot, or that a branch of that name is the repository's own.
+fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
+    let mut found = Vec::new();
+    let knows_source = asks_for_source(when) || job.when.as_ref().is_some_and(asks_for_source);
     when.expr.walk(&mut |expr| {
         let ExprKind::Compare(CompareOp::Eq, left, right) = &expr.kind else { return };
         let (path, name) = match (left.as_path(), right.as_path()) {
@@ -85,12 +87,28 @@ fn bot(when: &Condition, event: &str) -> Option<Diag> {
             (None, Some(path)) => (path.join("."), left.as_string()),
             _ => return,
         };
-        let is_bot = name.is_some_and(|name| name.to_ascii_lowercase().ends_with("[bot]"));
-        if is_bot && ["github.actor", "github.triggering_actor"].contains(&path.as_str()) {
-            found.get_or_insert_with(|| spoofable_bot(&path, event, expr.span));
+        let Some(name) = name else { return };
+        match path.as_str() {
+            "github.actor" | "github.triggering_actor" if name.to_ascii_lowercase().ends_with("[bot]") => {
+                found.push(spoofable_bot(&path, event, expr.span));
+            }
+            "github.event.workflow_run.head_branch" | "github.event.pull_request.head.ref" | "github.head_ref"
+                if !knows_source =>
+            {
+                found.push(branch_of_a_fork(name, event, expr.span));
+            }
+            _ => {}
         }
     });
-    found.map(|diag| when.origin.explain(diag))
+    // Of each kind one is enough.
+    let mut codes = Vec::new();
+    found.retain(|diag| {
+        !codes.contains(&diag.code.id) && {
+            codes.push(diag.code.id);
+            true
+        }
+    });
+    found.into_iter().map(|diag| when.origin.explain(diag)).collect()
 }
 
 /// The lines of a script that give texts of strangers to all later steps.
