@@ -330,3 +330,17 @@ fn what_was_built_is_restored_where_the_same_is_built() {
     let (key, prefixes) = key(&pnpm.replace(" { directory: packages/a }", ""), "pnpm");
     assert!(!key.contains("ubuntu-22.04") && prefixes == 1, "{key}");
 }
+
+/// An installed tree is kept as the install made it: what commands leave in it later is in no cache, and a job that fails later has saved it all the same.
+#[test]
+fn an_installed_tree_is_saved_before_commands_leave_anything_in_it() {
+    let tree = "toolchain tree(version = 1) {\n  cache deps { paths: [deps/], key: ${{ hashFiles('tool.lock') }} }\n  install {\n    reads tool.lock\n    writes deps/\n    \
+                run \"\"\"\n      mkdir -p deps\n      cp tool.lock deps/lock\n      echo installed >> deps/count\n      \"\"\"\n  }\n}\n";
+    let script = "echo \"had [$(ls deps | tr '\\n' ' ')$(cat deps/count)]\"\n    echo junk > deps/junk";
+    let spec = format!("on push to main\n{tree}toolchain tree 1\njob test {{\n  run \"\"\"\n    {script}\n    \"\"\"\n}}\n");
+    let Some(mut runs) = Runs::of(&spec) else { return };
+    for _ in 0..3 {
+        assert_eq!(runs.found("test", "one", "main"), "[count lock installed]");
+    }
+    assert_eq!(runs.saves(), 1, "{}", runs.runner.log());
+}

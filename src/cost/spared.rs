@@ -93,6 +93,8 @@ pub(super) fn without_caches(plan: &Plan) -> Option<Plan> {
             _ => false,
         };
         work.prologue.retain(|derived| derived.role != Role::Restore || is_own(derived));
+        // What is saved at once is what a toolchain installed.
+        work.prologue.retain(|derived| derived.role != Role::Save);
         if own.is_empty() {
             work.epilogue.retain(|derived| derived.role != Role::Save);
         }

@@ -193,7 +193,13 @@ impl Kept {
                 [has_key, Some(is_not("cache-hit", "true")), runs.on_default_branch.clone()].into_iter().flatten().collect(),
             );
             let when = Condition::both(when, Some(Condition::derived(save_when, origin.clone())));
-            work.epilogue.push(Derived { role: Role::Save, step: Step { when, ..save(&layer, &id, origin) }, why: None });
+            let save = Derived { role: Role::Save, step: Step { when, ..save(&layer, &id, origin) }, why: None };
+            if toolchain.is_some_and(|toolchain| keeps_all(toolchain, &layer)) {
+                // Before the job's own commands leave anything in it.
+                work.prepend(save);
+            } else {
+                work.epilogue.push(save);
+            }
         }
         layer
     }

@@ -138,12 +138,12 @@ pub enum Role {
     Restore,
     /// Makes what the job's commands need.
     Install,
+    /// Saves a cache layer: at once what an install made, else when the job has ended.
+    Save,
     /// Chooses the files of a shard.
     Split,
     /// Gets files that another job made.
     Receive,
-    /// Saves a cache layer.
-    Save,
     /// Hands files over.
     Send,
     /// Keeps files for people.
