@@ -184,6 +184,9 @@ fn no_cache_where_it_could_do_harm() {
         ("on push to main\njob a {\n  run npm publish\n}\n", "a", "it publishes: `npm publish`"),
         ("on push to main\njob a {\n  uses softprops/action-gh-release@v2\n  run make\n}\n", "a", "it publishes"),
         ("on push { branches: main, tags: 'v*' }\njob a {\n  when tag('v*')\n  run make\n}\n", "a", "it runs for releases alone"),
+        ("on deployment\njob a: make\n", "a", "each run is a release"),
+        ("on push to main\njob a {\n  run \"\"\"\n    npm \\\\\n      publish\n    \"\"\"\n}\n", "a", "it publishes"),
+        ("on push to main\njob a {\n  uses docker/build-push-action@v6 { push: true }\n  run make\n}\n", "a", "it publishes"),
         ("on pull_request_target\njob a: make\n", "a", "a run of `pull_request_target` has rights"),
         ("on workflow_run { workflows: CI }\njob a: make\n", "a", "a run of `workflow_run` has rights"),
         ("on push to main\njob a {\n  checkout off\n  run make\n}\n", "a", "the job has no files"),
@@ -343,4 +346,38 @@ fn an_installed_tree_is_saved_before_commands_leave_anything_in_it() {
         assert_eq!(runs.found("test", "one", "main"), "[count lock installed]");
     }
     assert_eq!(runs.saves(), 1, "{}", runs.runner.log());
+}
+
+/// A job behind one with a condition may be left out, too: it saves nothing for others.
+#[test]
+fn who_saves_for_all_surely_runs() {
+    let spec = "on push to main\ntoolchain tool 1\njob maybe {\n  when branch('other')\n  run make\n}\njob b {\n  needs maybe\n  run make b\n}\njob c: make c\n";
+    let made = compiled(spec, &["tool.lock"]);
+    let saved = |job: &str| made.plan.works[job].layers[0].saved.clone();
+    assert_eq!(["maybe", "b", "c"].map(saved), [Saved::By("c".into()), Saved::By("c".into()), Saved::Here { for_all: true }]);
+}
+
+/// Machines are told from each other however they are written.
+#[test]
+fn other_machines_have_caches_of_their_own() {
+    let tree = "toolchain tree(version = 1) {\n  cache tree { paths: [tree/], key: ${{ hashFiles('tool.lock') }} }\n  install { reads tool.lock; writes tree/; run make tree }\n}\ntoolchain tree 1\n";
+    let runners =
+        ["", "runner [self-hosted, alpine]", "runner [self-hosted, debian]", "runner { group: big }", "runner ubuntu-22.04"];
+    let jobs: String =
+        runners.iter().enumerate().map(|(at, runner)| format!("job j{at} {{\n  {runner}\n  run make\n}}\n")).collect();
+    let made = compiled(&format!("on push to main\n{tree}{jobs}"), &["tool.lock"]);
+    let layers: Vec<_> = (0..runners.len()).map(|at| made.plan.works[&format!("j{at}")].layers[0].clone()).collect();
+    let keys: std::collections::BTreeSet<&str> = layers.iter().map(|layer| layer.key.as_str()).collect();
+    assert_eq!(keys.len(), runners.len(), "{keys:#?}");
+    assert!(layers.iter().all(|layer| layer.saved == Saved::Here { for_all: true }), "{layers:#?}");
+    let rows = "job a {\n  matrix x { old { runner ubuntu-22.04 }; new { runner ubuntu-24.04 } }\n  run make\n}\n";
+    let made = compiled(&format!("on push to main\n{tree}{rows}"), &["tool.lock"]);
+    assert!(made.plan.works["a"].layers[0].key.contains("/${{ strategy.job-index }}/"));
+    for differs in ["in ${{ matrix.x }}", "shell ${{ matrix.x }}", "runner [self-hosted, ${{ matrix.x }}]"] {
+        let spec =
+            format!("on push to main\ntoolchain rust 1.95.0\njob a {{\n  matrix x: a, b\n  {differs}\n  run cargo test\n}}\n");
+        let made = compiled(&spec, &["Cargo.toml", "Cargo.lock"]);
+        let key = &made.plan.works["a"].layers[0].key;
+        assert!(key.contains("strategy.job-index") || key.contains("matrix.x"), "{differs}: {key}");
+    }
 }

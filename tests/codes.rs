@@ -39,6 +39,7 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("W0719", "about another file"),
     ("E0738", "about a server"),
     ("E0740", "about another program"),
+    ("E0742", "about another file"),
     ("E0801", "about files"),
     ("E0802", "about files"),
     ("E0803", "about files"),

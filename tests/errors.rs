@@ -115,6 +115,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("W0719", "about another file: tests/cli"),
     ("E0738", "about a server: tests/cli/images.rs"),
     ("E0740", "about another program: tests/cli/lock.rs"),
+    ("E0742", "about another file: tests/cli/lock.rs"),
     ("E0801", "about files: tests/cli"),
     ("E0802", "about files: tests/cli"),
     ("E0803", "about files: tests/cli"),

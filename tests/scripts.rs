@@ -132,6 +132,19 @@ const AGAIN: &[&str] = &[
     "echo \"echo @\" >| run.sh; bash < run.sh",
     "bash <<EOF || true\necho @\nEOF",
     "cat <<EOF | bash\necho @\nEOF",
+    "echo \"echo @\" | (bash)",
+    "echo \"echo @\" | { true; bash; }",
+    "echo \"echo @\" | if true; then bash; fi",
+    "echo \"echo @\" | for x in 1; do bash; done",
+    "echo \"echo @\" | while true; do bash; break; done",
+    "f () { eval \"$1\"; }\nf \"@\"",
+    "bash -c 'eval \"$1\"' _ \"@\"",
+    "$SHELL -c \"echo @\"",
+    "\"$SHELL\" -c \"echo @\"",
+    "\\bash -c \"echo @\"",
+    "\\eval \"echo @\"",
+    "bash -c -- \"echo @\"",
+    ". /dev/fd/0 <<< \"echo @\"",
 ];
 
 /// And what looks like it, and is not.
@@ -149,7 +162,12 @@ const NOT_AGAIN: &[&str] = &[
     "echo a | sed --sandbox \"s/a/-/\"; echo \"@\"",
     "case \"@\" in word) bash -c 'echo word' ;; esac",
     "eval \"$(echo 'echo a')\"; echo \"@\"",
+    "echo \"@\" | (cat)",
+    "f () { echo \"$1\"; }\nf \"@\"",
 ];
+
+/// What would be parted otherwise, or be a folder.
+const PARTED: &[&str] = &["IFS=/; set -- @; echo $#", "IFS=.\necho @", "echo ~@"];
 
 const PYTHON: &[&str] = &[
     "print(\"@\", 'a @ b', \"@@\")",
@@ -447,6 +465,7 @@ fn what_stays_is_what_is_code_anyway() {
     assert_eq!(stays(ARITHMETIC, "bash"), ARITHMETIC);
     assert_eq!(stays(AGAIN, "bash"), AGAIN);
     assert_eq!(stays(NOT_AGAIN, "bash"), [""; 0]);
+    assert_eq!(stays(PARTED, "bash"), PARTED);
     assert_eq!(stays(PYTHON, "python"), ["print(\"a\" \"@\")", "print(f\"@\")", "print(r\"@\")"]);
     assert_eq!(stays(PYTHON_AGAIN, "python"), PYTHON_AGAIN);
     assert_eq!(

@@ -9,6 +9,7 @@ use super::actions;
 /// In lower case.
 const ACTIONS: &[&str] = &[
     "actions/attest-build-provenance",
+    "actions/create-release",
     "actions/deploy-pages",
     "aws-actions/amazon-ecs-deploy-task-definition",
     "aws-actions/aws-cloudformation-github-deploy",
@@ -86,6 +87,11 @@ pub fn is_action(uses: &str) -> bool {
     ACTIONS.contains(&actions::name(uses).to_ascii_lowercase().as_str())
 }
 
+/// Whether an action builds images, and pushes them where `push` says so.
+pub fn is_builder(uses: &str) -> bool {
+    ["docker/bake-action", "docker/build-push-action"].contains(&actions::name(uses).to_ascii_lowercase().as_str())
+}
+
 /// Whether an action can publish without a password to the index that it is meant for.
 pub fn trusts_workflows(uses: &str) -> bool {
     actions::name(uses).eq_ignore_ascii_case("pypa/gh-action-pypi-publish")
@@ -97,11 +103,38 @@ pub fn command(script: &str) -> Option<&str> {
         let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
         let in_order = |wanted: &&[&str]| {
             let mut words = words.iter();
-            wanted.iter().all(|wanted| words.any(|word| word == wanted))
+            wanted.iter().all(|wanted| words.any(|word| name_of(word) == *wanted))
         };
         !words.contains(&"--dry-run") && COMMANDS.iter().any(in_order)
     };
-    script.lines().map(str::trim).find(|line| publishes(line) || is_named_so(line))
+    let is_it = |line: &&str| {
+        // `\\` goes on in the next line; of `a && b; (c)` each is a command, and quotes are no part of a word.
+        let commands = line.split([';', '&', '|', '(', ')']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "));
+        commands
+            .map(|command| command.replace("--dry-run", " --dry-run "))
+            .any(|command| publishes(&&*command) || is_named_so(command.trim()))
+    };
+    logical_lines(script).into_iter().find(is_it)
+}
+
+/// The lines of a script, each with those that it goes on in.
+fn logical_lines(script: &str) -> Vec<&str> {
+    let (mut lines, mut begin, mut at) = (Vec::new(), 0, 0);
+    for line in script.split_inclusive('\n') {
+        at += line.len();
+        if !line.trim_end().ends_with('\\') {
+            lines.push(script[begin..at].trim());
+            begin = at;
+        }
+    }
+    lines.push(script[begin..].trim());
+    lines
+}
+
+/// A command without the version that is wanted of it, `semantic-release@24`, and Maven by its wrapper.
+fn name_of(word: &str) -> &str {
+    let name = word.split_once('@').map_or(word, |(name, _)| if name.is_empty() { word } else { name });
+    if matches!(name, "./mvnw" | "mvnw") { "mvn" } else { name }
 }
 
 /// What runs commands that a project has names for.
@@ -136,6 +169,20 @@ mod tests {
         assert_eq!(command("cargo publish --dry-run"), None);
         assert_eq!(command("npm run publish-docs"), None);
         assert_eq!(command("# npm publish"), None);
+        for hidden in [
+            "npm \\\n  publish",
+            "docker buildx build \\\n  --push .",
+            "run x; npm publish; echo done",
+            "(cd x && npm publish)",
+            "npm publish&&true",
+            "if x; then npm publish; fi",
+            "\"npm\" publish",
+            "bash -c 'npm publish'",
+            "./mvnw -B deploy",
+            "npx semantic-release@24",
+        ] {
+            assert_eq!(command(hidden), Some(hidden));
+        }
         for named in [
             "make deploy",
             "npm run release",

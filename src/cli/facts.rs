@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use pipelay::diagnostics::Diag;
+use pipelay::diagnostics::codes::e0742_unreadable_lock::unreadable_lock;
 use pipelay::facts::Facts;
 use pipelay::pins::github;
 use pipelay::pins::lock::PATH as LOCK;
@@ -25,8 +26,12 @@ pub(crate) fn facts(target: &Target, spec: &Spec, session: &mut Session) -> Resu
         faults.extend(lock.faults.map(|fault| (LOCK.to_owned(), fault)));
         lock.text
     });
-    let github = target.bytes(github::PATH).and_then(|bytes| String::from_utf8(bytes).ok());
-    let onboarded = github.and_then(|text| github::onboarded(&text, &target.output()));
+    let github = target.bytes(github::PATH).map(|bytes| String::from_utf8(bytes).map_err(|_| "it is no UTF-8".to_owned()));
+    let onboarded = match github.map(|text| github::onboarded(&text?, &target.output())) {
+        Some(Err(why)) => return Err(unreadable_lock(&why)),
+        Some(Ok(onboarded)) => onboarded,
+        None => None,
+    };
     let profile = profile(target)?;
     let profile = profile.map(|profile| {
         faults.extend(profile.faults.map(|fault| (Profile::path(&target.path), fault)));

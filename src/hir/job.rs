@@ -147,7 +147,14 @@ impl Job {
         match &self.matrix {
             None => false,
             Some(Matrix::Rows { .. }) => true,
-            Some(_) => self.each_step().any(|step| step.names("matrix.")) || self.env.values().any(of_row),
+            Some(_) => {
+                let texts =
+                    [&self.dir, &self.shell].into_iter().flatten().chain(self.each_step().filter_map(|step| step.dir.as_ref()));
+                let services = self.services.values().flat_map(|service| service.keys.values());
+                self.each_step().any(|step| step.names("matrix."))
+                    || self.env.values().chain(services).any(of_row)
+                    || texts.into_iter().any(|text| text.contains("matrix."))
+            }
         }
     }
 

@@ -21,6 +21,8 @@ const DEFAULT_BRANCHES: [&str; 2] = ["main", "master"];
 pub(crate) struct Runs {
     /// Events whose runs may not use caches.
     privileged: Vec<String>,
+    /// Whether the spec says that some of its runs are releases.
+    pub(crate) some_release: bool,
     /// When a run may restore, where not all may; none where all may.
     pub(crate) trusted: Option<Expr>,
     /// When a run is one of the default branch; none where no run is.
@@ -36,17 +38,19 @@ impl Runs {
         let called = pipeline.is_called();
         let span = Span::default();
         let mut trusted = Vec::new();
-        if called || triggers.iter().any(|trigger| trigger.event == "push" && trigger.filters.contains_key("tags")) {
+        if called || triggers.iter().any(has_tags) {
             trusted.push(github(CompareOp::Ne, "ref_type", "tag"));
         }
         if called {
             // The event of a workflow that is called is its caller's.
-            let events: Vec<String> = ["release"].into_iter().chain(PRIVILEGED).map(|event| format!("\"{event}\"")).collect();
+            let events: Vec<String> =
+                ["release", "deployment"].into_iter().chain(PRIVILEGED).map(|event| format!("\"{event}\"")).collect();
             let list = Expr::call("fromJSON", vec![Expr::string(format!("[{}]", events.join(", ")), span)], span);
             let event = Expr::path(["github", "event_name"], span);
             trusted.push(Expr::call("contains", vec![list, event], span).negated());
-        } else if has("release") {
-            trusted.push(github(CompareOp::Ne, "event_name", "release"));
+        } else {
+            let releases = ["release", "deployment"].into_iter().filter(|event| has(event));
+            trusted.extend(releases.map(|event| github(CompareOp::Ne, "event_name", event)));
         }
         let schedule = called || has("schedule");
         let elsewhere = called || triggers.iter().any(|trigger| trigger.event != "schedule" && reaches_default_branch(trigger));
@@ -57,7 +61,9 @@ impl Runs {
             Expr::compare(CompareOp::Eq, Expr::path(["github", "ref_name"], span), name)
         };
         let on_default_branch: Vec<Expr> = scheduled.into_iter().chain(elsewhere.then(default_branch)).collect();
+        let written = |trigger: &Trigger| trigger.filters.contains_key("tags") || is_release(trigger);
         Self {
+            some_release: called || triggers.iter().any(written),
             privileged: triggers
                 .iter()
                 .map(|trigger| trigger.event.clone())
@@ -141,17 +147,27 @@ fn may_be_default(branch: &str) -> bool {
     (pattern.is_plain() && !branch.contains('/')) || DEFAULT_BRANCHES.iter().any(|name| pattern.matches(name))
 }
 
-/// Whether each run of an event is a release.
+/// Whether some run of an event is of a tag: of a push without any filter, too.
+fn has_tags(trigger: &Trigger) -> bool {
+    let has = |name: &str| trigger.filters.contains_key(name);
+    trigger.event == "push" && (has("tags") || has("tags-ignore") || !(has("branches") || has("branches-ignore")))
+}
+
+/// Whether each run of an event is a release, or a deployment.
 fn is_release(trigger: &Trigger) -> bool {
     let tags = trigger.filters.contains_key("tags") && !trigger.filters.contains_key("branches");
-    trigger.event == "release" || trigger.event == "push" && tags
+    matches!(trigger.event.as_str(), "release" | "deployment") || trigger.event == "push" && tags
 }
 
 /// What a step does that gives something to others.
 fn publishes(step: &Step) -> Option<&str> {
     match &step.kind {
         StepKind::Run(command) => publishing::command(command),
-        StepKind::Uses { action, .. } => publishing::is_action(action).then_some(action.as_str()),
+        StepKind::Uses { action, with, .. } => {
+            let push = with.get("push").map(crate::hir::Value::spelled).unwrap_or_default();
+            let pushes = publishing::is_builder(action) && !matches!(push.as_str(), "" | "false");
+            (pushes || publishing::is_action(action)).then_some(action.as_str())
+        }
         _ => None,
     }
 }

@@ -52,6 +52,15 @@ impl Value {
         self.text().map(|text| text.as_str().to_owned()).unwrap_or_default()
     }
 
+    /// All that is written in it, in order.
+    pub fn words(&self) -> Vec<String> {
+        match &self.kind {
+            ValueKind::List(items) => items.iter().flat_map(Self::words).collect(),
+            ValueKind::Map(map) => map.iter().flat_map(|(key, value)| [vec![key.clone()], value.words()].concat()).collect(),
+            _ => vec![self.spelled()],
+        }
+    }
+
     /// Whether it is a bare text that looks like a number, as `3.10` does. In quotes, which are no part of a text's place, it says that it is none.
     pub fn is_bare_like_a_number(&self) -> bool {
         matches!(&self.kind, ValueKind::Text(text) if text.parse::<f64>().is_ok() && text.span() == self.origin.span)

@@ -47,11 +47,12 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let pipeline = &plan.pipeline;
     let jobs: Vec<Arc<Job>> = plan.works.values().map(|work| work.job.clone()).collect();
     let asked = pipeline.optimize.is_on(PASS.name);
+    let certain = certain(plan);
     let mut wanted = Vec::new();
     for (work, job) in plan.works.values().zip(&jobs) {
         let wishes = kept.wanted(work, job, candidates(pipeline, job, salt.as_deref(), systems), (&runs, asked), context);
         // Whoever surely runs, and once, saves for all.
-        for wish in wishes.iter().filter(|_| job.when.is_none() && !job.has_rows()) {
+        for wish in wishes.iter().filter(|_| certain.contains(job.id.as_str()) && !job.has_rows()) {
             if let Some(group) = group(pipeline, work, job, wish) {
                 kept.savers.entry(group).or_insert_with(|| job.id.clone());
             }
@@ -73,6 +74,17 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     if let Some(origin) = kept.for_itself {
         context.diags.push(saved_for_itself(origin.span));
     }
+}
+
+/// Jobs that run in every run in which nothing fails: neither they nor anything before them has a condition.
+fn certain(plan: &Plan) -> BTreeSet<String> {
+    let mut certain = BTreeSet::new();
+    for (work, needs) in plan.works.values().zip(plan.needs()) {
+        if work.job.when.is_none() && needs.iter().all(|need| certain.contains(*need)) {
+            certain.insert(work.job.id.clone());
+        }
+    }
+    certain
 }
 
 /// Whether a layer spares a job's own commands.
@@ -237,7 +249,7 @@ fn group(pipeline: &Pipeline, work: &Work, job: &Job, candidate: &Candidate<'_>)
     });
     let runner = match &job.runner {
         Some(Runner::Label(label)) => label.as_str().to_owned(),
-        Some(Runner::Data(value)) => value.spelled(),
+        Some(Runner::Data(value)) => value.words().join(" "),
         // Machines of another processor have caches of their own.
         Some(Runner::Auto(wishes)) => match auto::usual(pipeline, job, wishes) {
             usual if usual == "ubuntu-latest" => String::new(),

@@ -96,7 +96,7 @@ impl<'p> Places<'p> {
         for (from, to, _) in plan.handed().into_iter().rev() {
             untrusting[from] = untrusting[from].or(untrusting[to]);
         }
-        Self { plan, untrusted, untrusting, some_release: runs.trusted.is_some(), approvals: Approvals::of(plan) }
+        Self { plan, untrusted, untrusting, some_release: runs.some_release, approvals: Approvals::of(plan) }
     }
 
     /// Why what a job writes for others cannot travel in a cache.

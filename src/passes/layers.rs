@@ -104,8 +104,12 @@ const OF_JOB: &str = "github.job";
 /// On which image what is built was built, where the label of the machine says more than the system does: what is linked with the libraries of a newer one does
 /// not run on an older one.
 fn where_built(pipeline: &Pipeline, job: &Job) -> Option<String> {
+    if job.written_rows().1.iter().any(|row| row.job.runner.is_some()) {
+        return Some("${{ strategy.job-index }}".to_owned());
+    }
     match job.runner.as_ref().or(pipeline.defaults.runner.as_ref())? {
         Runner::Label(label) if !label.ends_with("-latest") => Some(segment(label)),
+        Runner::Data(value) => Some(segment(&value.words().join("-"))),
         _ => None,
     }
 }

@@ -15,19 +15,26 @@ use crate::workflow::yaml::{Kind, Node, parse};
 /// Where it lies, from the root of the repository.
 pub const PATH: &str = ".github/workflows/actions.lock";
 
+/// The versions of its form that are known.
+const VERSIONS: [&str; 3] = ["v0.0.1", "v0.0.2", "v0.0.3"];
+
 /// What is recorded for a workflow, where it is onboarded.
 pub type Onboarded = BTreeSet<Asked>;
 
-/// What a lock file records for the workflow of that path; none where it is not onboarded, or the file cannot be understood.
-pub fn onboarded(text: &str, workflow: &str) -> Option<Onboarded> {
+/// What a lock file records for the workflow of that path; none where it is not onboarded. What cannot be understood is said.
+pub fn onboarded(text: &str, workflow: &str) -> Result<Option<Onboarded>, String> {
     let member = |node: &Node, key: &str| match &node.kind {
         Kind::Map(map) => map.get(key).cloned(),
         _ => None,
     };
-    let lock = parse(text).ok()?;
-    let Kind::Seq(pins) = member(&member(&lock, "workflows")?, workflow)?.kind else { return None };
-    let recorded = pins.iter().filter_map(Node::as_str).filter_map(Asked::of);
-    Some(recorded.collect())
+    let lock = parse(text).map_err(|_| "it is no YAML".to_owned())?;
+    let version = member(&lock, "version").and_then(|version| version.as_str().map(str::to_owned)).unwrap_or_default();
+    if !VERSIONS.contains(&version.as_str()) {
+        return Err(format!("its version is `{version}`, and known are {}", VERSIONS.join(", ")));
+    }
+    let Some(pins) = member(&lock, "workflows").and_then(|all| member(&all, workflow)) else { return Ok(None) };
+    let Kind::Seq(pins) = pins.kind else { return Err(format!("what it says of `{workflow}` is no list")) };
+    Ok(Some(pins.iter().filter_map(Node::as_str).filter_map(Asked::of).collect()))
 }
 
 #[cfg(test)]
@@ -52,15 +59,23 @@ dependencies:
 
     #[test]
     fn what_is_recorded_is_found_by_the_workflow() {
-        let names = |path: &str| onboarded(LOCK, path).map(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let names =
+            |path: &str| onboarded(LOCK, path).unwrap().map(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(
             names(".github/workflows/ci.yml").as_deref(),
             Some(&["actions/checkout@v6".into(), "swatinem/rust-cache@v2".into()][..])
         );
         assert_eq!(names(".github/workflows/call.yml"), Some(Vec::new()));
         assert_eq!(names(".github/workflows/other.yml"), None);
-        for text in ["", "[", "workflows: x", "workflows:\n  .github/workflows/ci.yml: x\n"] {
-            assert_eq!(onboarded(text, ".github/workflows/ci.yml"), None, "{text}");
+        for text in [
+            "",
+            "[",
+            "<<<<<<< HEAD\nversion: 'v0.0.2'\n=======\n>>>>>>> topic\n",
+            "version: v9.9.9\nworkflows: {}\n",
+            "version: v0.0.2\nworkflows:\n  .github/workflows/ci.yml: x\n",
+            "version: v0.0.2\nworkflows:\n  .github/workflows/ci.yml:\n",
+        ] {
+            assert!(onboarded(text, ".github/workflows/ci.yml").is_err(), "{text}");
         }
     }
 }

@@ -46,7 +46,7 @@ impl Lock {
     pub fn parse(source: &Source) -> Outcome<Self> {
         let (mut lock, mut diags) = (Self::default(), Vec::new());
         let mut places: BTreeMap<String, Span> = BTreeMap::new();
-        let mut in_conflict: Option<Span> = None;
+        let (mut in_conflict, mut in_base): (Option<Span>, bool) = (None, false);
         let (mut disputed, mut disputed_images) = (BTreeSet::new(), BTreeSet::new());
         for index in 0..source.line_count() {
             let range = source.line_range(index);
@@ -58,6 +58,11 @@ impl Lock {
             }
             if is_merge_marker(line) {
                 in_conflict.get_or_insert(span);
+                // Between `|||||||` and `=======` stands what both sides have left.
+                in_base = line.starts_with('|');
+                continue;
+            }
+            if in_base {
                 continue;
             }
             match read(line) {
@@ -223,6 +228,10 @@ mod tests {
         let (one, two) = (image("redis:7", "2", "09"), image("redis:7", "1", "10"));
         assert_eq!(merged(one.clone(), two.clone()), parse(&two).0, "the one that was seen last");
         assert_eq!(merged(two.clone(), one), parse(&two).0);
+        // What both have left is no side.
+        let base = image("redis:7", "9", "20");
+        let (lock, _) = parse(&format!("<<<<<<< HEAD\n{two}||||||| base\n{base}=======\n{two}>>>>>>> topic\n"));
+        assert_eq!(lock, parse(&two).0);
         let (other, undated) = (image("redis:7", "3", "10"), two.replace(" 2026-01-10", "").replace('1', "4"));
         for unknown in [merged(two.clone(), other.clone()), merged(other, two.clone()), merged(two, undated)] {
             assert_eq!(unknown.images.len(), 0, "which of them came last is not known");

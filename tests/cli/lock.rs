@@ -433,6 +433,15 @@ fn githubs_lock_is_kept_in_step() {
     let sandbox = sandbox.file(CI, spec(&["example/one@v1", "example/two@v2", "example/three@v3"]));
     sandbox.run(&["compile"]).is(0).says(&["W0719"]);
     sandbox.run(&["lock"]).is(1).says(&["error[E0740]", "unknown command"]);
+    // What cannot be understood is no leave to write commits in place of tags.
+    for damaged in ["<<<<<<< HEAD\nversion: 'v0.0.3'\n=======\n>>>>>>> topic\n".as_bytes(), b"\xff\xfe", b"version: 'v9.0.0'\n"] {
+        let recorded = sandbox.read(github);
+        std::fs::write(sandbox.path(github), damaged).unwrap();
+        for command in ["compile", "check", "lock"] {
+            sandbox.run(&[command]).is(1).says(&["error[E0742]"]);
+        }
+        std::fs::write(sandbox.path(github), recorded).unwrap();
+    }
     // Whoever only proves records nothing.
     sandbox.run(&["lock", "--verify"]).is(0).says(&["W0719", "example/three@v3"]);
 }

@@ -87,6 +87,7 @@ pub mod e0716_cannot_ask;
 pub mod e0717_no_such_reference;
 pub mod e0738_unresolved_image;
 pub mod e0740_cannot_record;
+pub mod e0742_unreadable_lock;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
@@ -329,6 +330,7 @@ pub static ALL: &[&Code] = &[
     &w0739_never_chosen::CODE,
     &e0740_cannot_record::CODE,
     &w0741_branch_of_a_fork::CODE,
+    &e0742_unreadable_lock::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

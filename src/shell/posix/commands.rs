@@ -33,8 +33,14 @@ pub(super) const ARITHMETIC: [&str; 7] = ["-eq", "-ge", "-gt", "-le", "-lt", "-n
 /// Words after which a command begins.
 pub(super) const KEYWORDS: [&str; 12] = ["!", "do", "elif", "else", "if", "then", "time", "until", "while", "{", "exec", "sudo"];
 
+/// Words behind which a list of commands stands.
+const OPENERS: [&str; 6] = ["{", "case", "for", "if", "until", "while"];
+
 /// Words that end a list of commands, all of which are sent to what follows.
 const ENDS: [&str; 4] = ["}", "done", "esac", "fi"];
+
+/// What stands for what a command is sent.
+const STDIN: [&str; 5] = ["-", "-s", "/dev/fd/0", "/dev/stdin", "/proc/self/fd/0"];
 
 /// Commands of bash itself that take a text for arithmetic, or for the name of a variable, by a flag.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -136,6 +142,8 @@ pub(super) struct Command {
     receives: bool,
     /// The word before was a flag.
     after_flag: bool,
+    /// It begins with a word that a list of commands stands behind.
+    is_list: bool,
     /// It is one of the shell's own, some of whose arguments are code.
     pub(super) own: Option<Own>,
     /// Where the text of `[[ ]]` begins.
@@ -186,6 +194,16 @@ impl Command {
         self.interpreter.is_some() || matches!(self.name(), "." | "source" | "chmod")
     }
 
+    /// Whether it begins a list of commands, all of which read what it is sent.
+    pub(super) fn opens_list(&self) -> bool {
+        self.is_list
+    }
+
+    /// Whether it is given arguments for code of its own.
+    pub(super) fn runs_code(&self) -> bool {
+        self.interpreter.is_some()
+    }
+
     /// Whether what stood before is sent to what follows, whole lists of commands.
     pub(super) fn ends_list(&self) -> bool {
         ENDS.contains(&self.name())
@@ -194,6 +212,8 @@ impl Command {
     /// Takes a word. `text` is what stands outside of quotes, `said` all that is written of it.
     pub(super) fn take(&mut self, text: &str, said: &str) {
         let name = base_name(if self.name.is_some() { text } else { said });
+        // `$SHELL -c …`
+        let name = if text == "$SHELL" || said == "$SHELL" { "sh" } else { name };
         // `sudo bash -c …`, `docker run x sh -ec …`
         let after_code_flag = self.code == Code::Next;
         if after_code_flag {
@@ -206,15 +226,17 @@ impl Command {
         if let Some(interpreter) = &mut self.interpreter {
             let has_code = is_code_flag(text, interpreter.kind == Kind::Shell);
             // `-` and `-s` say so, and behind most flags it is not known whether the word is theirs.
-            interpreter.reads_stdin |= matches!(said, "-" | "-s" | "/dev/stdin");
+            interpreter.reads_stdin |= STDIN.contains(&said);
             let is_argument = !(is_flag || self.after_flag || interpreter.kind == Kind::Client);
             interpreter.is_given |= has_code || matches!(said, "-m" | "-f") || is_argument;
-            if has_code && !after_code_flag && self.code == Code::Nothing {
+            // `bash -c -- CODE`
+            if (has_code && !after_code_flag || after_code_flag && said == "--") && self.code == Code::Nothing {
                 self.code = Code::Next;
             }
         }
         self.interpreter = Interpreter::of(name).or(self.interpreter);
         self.after_flag = is_flag;
+        self.is_list |= self.name.is_none() && OPENERS.contains(&text);
         if self.name.is_some() {
             self.take_argument(text, said);
         } else if !is_assignment(text) && !KEYWORDS.contains(&text) {
@@ -229,7 +251,7 @@ impl Command {
             "git" if matches!(said, "-c" | "-x" | "--config-env" | "--exec") => self.code = Code::Next,
             "git" => self.evaluates(matches!(said, "filter-branch" | "foreach" | "run")),
             "env" => self.evaluates(matches!(said, "-S" | "--split-string")),
-            "." | "source" => self.receives |= said == "/dev/stdin",
+            "." | "source" => self.receives |= STDIN.contains(&said),
             _ => {}
         }
     }

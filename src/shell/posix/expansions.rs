@@ -25,6 +25,10 @@ impl Reader<'_> {
             let end = rest.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_')).unwrap_or(rest.len());
             let end = if end == 0 { usize::from(rest.starts_with(['@', '*'])) } else { end };
             self.flow.ask(&rest[..end]);
+            if &rest[..end] == "SHELL" {
+                word.text.push_str("$SHELL");
+                word.said.push_str("$SHELL");
+            }
             self.at += end;
             self.hole();
             Some(())

@@ -76,6 +76,8 @@ struct Reader<'s> {
     word: Mark,
     /// Functions that the script has.
     functions: Vec<String>,
+    /// What is sent to the list of commands that is read.
+    inherited: Vec<Part>,
     flow: Flow,
     /// `case` in parentheses: those of its patterns are not told from others.
     is_unclear: bool,
@@ -93,6 +95,7 @@ impl<'s> Reader<'s> {
             edits: vec![None; holes.len()],
             word: Mark::default(),
             functions: Vec::new(),
+            inherited: Vec::new(),
             flow: Flow::default(),
             is_unclear: false,
             depth: 0,
@@ -204,11 +207,17 @@ impl<'s> Reader<'s> {
                 '(' if !word.begun && self.starts("(") => self.arithmetic()?,
                 '(' => {
                     let begin = self.here();
+                    let (sent, all) = (self.inherited.len(), self.inherited.clone());
+                    self.inherited.extend(command.fed.iter().cloned());
                     self.command(End::Parenthesis)?;
+                    self.inherited = all;
+                    self.inherited.truncate(sent);
                     if let Some(list) = word.text.strip_suffix('=') {
                         self.flow.hold(list.trim_end_matches('+'), self.since(begin));
-                    } else if !word.text.is_empty() {
-                        self.functions.push(word.text.clone());
+                    } else {
+                        // `f()` and `f ()`
+                        let name = if word.text.is_empty() { command.name() } else { &word.text };
+                        self.functions.extend((!name.is_empty()).then(|| name.to_owned()));
                     }
                     word = Word::default();
                 }
@@ -224,6 +233,9 @@ impl<'s> Reader<'s> {
                 '#' if !word.begun => self.comment(),
                 '\\' => {
                     word.begun = true;
+                    // `\eval` is `eval`, and not the alias of that name.
+                    let letter = self.rest().chars().next().filter(char::is_ascii_alphanumeric);
+                    letter.into_iter().for_each(|letter| word.push(letter));
                     self.escape()?;
                 }
                 '\'' => self.single(&mut word, &command)?,
@@ -272,7 +284,10 @@ impl<'s> Reader<'s> {
     fn bare_hole(&mut self, hole: usize, word: &mut Word, command: &Command) {
         let is_assigned = command.name.is_none() && is_assignment(&word.text);
         let is_command = command.name.is_none() && !is_assigned && word.text.is_empty() && command.redirect.is_none();
-        if !(word.braces || is_command && !self.holes[hole].is_plain) {
+        let is_plain = self.holes[hole].is_plain;
+        // Other signs than blanks part words then, and `~` alone is a folder.
+        let is_parted = !is_plain && !is_assigned && self.script.contains("IFS=") || word.text == "~";
+        if !(word.braces || is_parted || is_command && !is_plain) {
             // Linters want quotes, and an assignment needs none.
             let quote = if self.holes[hole].is_word && !is_assigned { "\"" } else { "" };
             self.put(hole, quote, quote);
@@ -369,8 +384,17 @@ impl<'s> Reader<'s> {
     /// A command ends: what it was sent may have been code, and what it was given is somewhere now.
     fn end_command(&mut self, command: &mut Command) {
         let all = self.since(command.begin);
+        if command.opens_list() {
+            // A loop, a condition or braces: any command in them may read it.
+            self.inherited.extend(command.fed.iter().cloned());
+        }
+        if command.runs_code() {
+            // Its code asks for them by `$1`.
+            self.flow.give(all.clone());
+        }
         if command.receives_code() {
-            std::mem::take(&mut command.fed).into_iter().for_each(|part| self.flow.code(part));
+            let inherited = if command.fed.is_empty() { self.inherited.clone() } else { Vec::new() };
+            std::mem::take(&mut command.fed).into_iter().chain(inherited).for_each(|part| self.flow.code(part));
             command.documents.iter_mut().for_each(|document| document.is_code = true);
         }
         if let Some(file) = &command.target {
@@ -440,7 +464,11 @@ impl<'s> Reader<'s> {
             match self.char()? {
                 '"' => return Some(()),
                 '\\' => self.escape()?,
-                '$' => self.dollar(&mut Word::default(), true)?,
+                '$' => {
+                    let mut inside = Word::default();
+                    self.dollar(&mut inside, true)?;
+                    word.said.push_str(&inside.said);
+                }
                 '`' => self.backticks(&mut Word::default())?,
                 char => word.said.push(char),
             }
