@@ -186,7 +186,7 @@ mod tests {
         for named in [
             "make deploy",
             "npm run release",
-            "npm run deploy:staging",
+            "npm run deploy:prod",
             "VERSION=1 ./scripts/publish.sh --now",
             "bash ci/release.sh",
             "just publish x",

@@ -7,7 +7,7 @@ use crate::source::Span;
 pub static CODE: Code = Code {
     id: "W0741",
     title: "branch that may be of a fork",
-    page: r#"
+    page: r"
 A run that another one started, or a pull request, has the rights and the secrets of the repository, and tells of the branch only what it is called. A fork may call its
 branch `main`, too: then the condition holds for code that nobody has reviewed. GitHub's own `branches` of `workflow_run` look at the name alone as well.
 
@@ -32,7 +32,7 @@ job deploy {
   run ./deploy
 }
 ```
-"#,
+",
 };
 
 /// A condition at `at` takes any branch called `name` for the repository's own, in runs of `event`.
