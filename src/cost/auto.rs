@@ -84,8 +84,11 @@ fn works_on_slim(pipeline: &Pipeline, job: &Job, wishes: &Map) -> bool {
         return false;
     }
     let usual = job.shell.as_ref().or(pipeline.defaults.shell.as_ref());
-    let toolchains: Vec<&str> = job.toolchains.keys().map(String::as_str).collect();
-    let steps = || job.toolchains.values().flat_map(|toolchain| toolchain.steps()).chain(&job.steps);
+    // Rows may have tools of their own.
+    let of_rows = job.written_rows().1.iter().flat_map(|row| &row.job.toolchains);
+    let all: Vec<_> = job.toolchains.iter().chain(of_rows).collect();
+    let toolchains: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    let steps = || all.iter().flat_map(|(_, toolchain)| toolchain.steps()).chain(&job.steps);
     match wishes.get("slim").map(Value::spelled).as_deref() {
         Some("on" | "true") => !steps().any(|step| any(step, &mut |step| text(step).is_some_and(slim::needs_docker))),
         Some(_) => false,

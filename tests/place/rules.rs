@@ -439,4 +439,17 @@ fn rows_of_a_matrix_are_on_the_best_machine_for_all() {
     assert_eq!(runners("matrix x: 1, 2"), ["ubuntu-24.04-arm"]);
     assert_eq!(runners("matrix x { 1 { env { A: 1 } }; 2 {} }"), ["ubuntu-24.04-arm"]);
     assert!(!runners("matrix x { 1 { runner windows-latest }; 2 {} }").contains(&"ubuntu-24.04-arm".to_owned()));
+    // What a row alone needs keeps all of them where it is.
+    let slim = |rows: &str, takes: &str| {
+        let spec = format!(
+            "on push\noptimize cost {{ gate off }}\njob test {{\n  matrix x {{ {rows} }}\n  takes {takes}\n  runner auto {{ slim: on }}\n  run make test X=${{{{ matrix.x }}}}\n}}\n"
+        );
+        crate::compile::compiled("ci.pipe", &spec).yaml.unwrap().contains("runs-on: ubuntu-slim")
+    };
+    assert!(slim("1 {}; 2 {}", "5m"));
+    for (rows, takes) in
+        [("1 { service postgres 17 }; 2 {}", "5m"), ("1 { toolchain docker }; 2 {}", "5m"), ("1 {}; 2 {}", "16m")]
+    {
+        assert!(!slim(rows, takes), "{rows} {takes}");
+    }
 }
