@@ -30,7 +30,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let mut names = Names::of(plan);
     hand_over(plan, &mut names, context);
     for work in plan.works.values_mut() {
-        let kept: Vec<Derived> = work.job.keeps.iter().map(|keep| self::keep(keep, &work.job, &mut names)).collect();
+        let kept: Vec<Derived> = work.job.keeps.iter().map(|keep| self::keep(keep, work, &mut names)).collect();
         work.epilogue.extend(kept);
     }
 }
@@ -252,11 +252,12 @@ fn shell(plan: &Plan, job: &Job) -> Option<&'static str> {
 }
 
 /// Files for people: also when the job failed, unless their condition says otherwise.
-fn keep(keep: &Keep, job: &Job, names: &mut Names) -> Derived {
-    let origin = &keep.origin;
+fn keep(keep: &Keep, work: &Work, names: &mut Names) -> Derived {
+    let (origin, job) = (&keep.origin, &work.job);
     let mut name = names.of_keep(keep, job);
-    // Artifacts are immutable: each row needs a name of its own.
-    if job.has_rows() && rows_collide(job, &name) {
+    // Artifacts are immutable: each row needs a name of its own, in whichever of the plans it is one of several.
+    let collide = |job: &Job| job.has_rows() && rows_collide(job, &name);
+    if collide(job) || work.differences.values().any(|difference| collide(&difference.of(job))) {
         name.push_str("-${{ strategy.job-index }}");
     }
     let paths: Vec<String> = keep.paths.iter().flat_map(|path| expand(path)).collect();

@@ -210,9 +210,11 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
 /// Into how many shards a job was split in each run, by job and run; 0 where it was not.
 fn shards<'j>(names: &Names<'_>, jobs: impl Iterator<Item = &'j Job>) -> BTreeMap<String, BTreeMap<u64, u32>> {
     let mut split: BTreeMap<String, BTreeMap<u64, u32>> = BTreeMap::new();
-    for job in jobs.filter(|job| matches!(job.conclusion.as_deref(), Some("success" | "failure" | "timed_out"))) {
+    for job in jobs {
         let Some(Whose::Task(task)) = names.whose(&job.name) else { continue };
-        if let Some((of, shard)) = names.shard(&task) {
+        // One that was cancelled is one of so many all the same; as a whole it has the name of what is not split.
+        let ended = matches!(job.conclusion.as_deref(), Some("success" | "failure" | "timed_out"));
+        if let Some((of, shard)) = names.shard(&task).filter(|(_, shard)| ended || *shard > 0) {
             let count = split.entry(of.to_owned()).or_default().entry(job.run_id).or_default();
             // The one of one is the whole.
             *count = (*count).max(if shard > 1 { shard } else { 0 });

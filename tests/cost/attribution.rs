@@ -189,6 +189,13 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     }
     known.forget_other_shards("test", &BTreeSet::from([2, 6]));
     assert_eq!((tasks(&known), known.last_run), (each(2, 1.0).collect(), Some(8)));
+    // Shards that were cancelled are some of so many all the same: those that ended are not all of the work.
+    let mut cut: Vec<Value> = shards(20, 4, 300);
+    cut[1]["conclusion"] = json!("failure");
+    cut[2]["conclusion"] = json!("cancelled");
+    cut[3]["conclusion"] = json!("cancelled");
+    let taken = measured(&auto, &cut, 19);
+    assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["test[1/4]", "test[2/4]"]);
     // Not split at all is a number, too.
     let whole = job(9, "test", "success", &[("Run make test", "success", 900)]);
     let taken = measured(&auto, &[whole, job(10, "test", "skipped", &[])], 8);

@@ -244,3 +244,18 @@ fn what_is_emitted_says_each_value_once() {
     let kept = made.ledger.decisions.iter().find(|it| it.what.starts_with("keeps `x` where it is in runs of `schedule`"));
     assert!(kept.is_some_and(|it| it.why.starts_with("`theirs` has labels")), "{:#?}", made.ledger.decisions);
 }
+
+/// Rows keep files by names of their own, in whichever plan there are several.
+#[test]
+fn shards_of_another_plan_keep_files_apart() {
+    for plans in [
+        "optimize cost\noptimize by github.event_name { pull_request time }",
+        "optimize time\noptimize by github.event_name { pull_request cost }",
+    ] {
+        let spec = format!(
+            "on push, pull_request\n{plans}\njob e2e {{ shards auto {{ max 4 }}; takes 18m; keep logs/; run npx playwright test --shard=\"$SHARD/$SHARDS\" }}\n"
+        );
+        let yaml = compiled("ci.pipe", &spec).yaml.unwrap();
+        assert!(yaml.contains("name: e2e-logs-${{ strategy.job-index }}\n"), "{yaml}");
+    }
+}
