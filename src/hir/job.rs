@@ -141,23 +141,6 @@ impl Job {
         step.names("SHARD") || has_files && step.names("FILES")
     }
 
-    /// Whether rows of its matrix do other work, beside their machine and the version of their tools; shards have all of it together.
-    pub fn differs_by_row(&self) -> bool {
-        let of_row = |value: &Value| value.spelled().contains("matrix.");
-        match &self.matrix {
-            None => false,
-            Some(Matrix::Rows { .. }) => true,
-            Some(_) => {
-                let texts =
-                    [&self.dir, &self.shell].into_iter().flatten().chain(self.each_step().filter_map(|step| step.dir.as_ref()));
-                let services = self.services.values().flat_map(|service| service.keys.values());
-                self.each_step().any(|step| step.names("matrix."))
-                    || self.env.values().chain(services).any(of_row)
-                    || texts.into_iter().any(|text| text.contains("matrix."))
-            }
-        }
-    }
-
     /// Whether it runs in rows: of a matrix, or as shards.
     pub fn has_rows(&self) -> bool {
         self.matrix.is_some() || self.shards.is_some()
@@ -427,7 +410,7 @@ pub struct Step {
 
 impl Step {
     /// Whether its command, its inputs or its variables have this word in them, or in small letters a value of the matrix of that name.
-    fn names(&self, word: &str) -> bool {
+    pub(crate) fn names(&self, word: &str) -> bool {
         let axis = format!("matrix.{}", word.to_lowercase());
         let has = |text: &str| text.contains(word) || text.contains(&axis);
         let any = |map: &Map| map.values().any(|value| has(&value.spelled()));

@@ -5,7 +5,7 @@ use crate::expr::Expr;
 use crate::expr::text::holes;
 use crate::facts::Facts;
 use crate::hir::hashed::{hashed, not_empty, patterns_of};
-use crate::hir::{CacheLayer, Condition, Job, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
+use crate::hir::{CacheLayer, Condition, Job, Matrix, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
 use crate::pattern::{Pattern, select};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
 use crate::text::Text;
@@ -74,7 +74,7 @@ fn layer<'a>(
     let built = if is_installed || is_of_job { where_built(pipeline, job) } else { None };
     // Jobs of other workflows may have the same name, and rows of one may build other things.
     let workflow = is_of_job.then(|| segment(pipeline.stem()));
-    let row = (is_of_job && job.differs_by_row()).then_some("${{ strategy.job-index }}");
+    let row = (is_of_job && differs_by_row(job)).then_some("${{ strategy.job-index }}");
     let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref(), Some(&name)];
     let own = [workflow.as_deref(), row];
     for part in always.into_iter().chain(parts.iter().copied()).chain(own).flatten() {
@@ -111,6 +111,23 @@ fn where_built(pipeline: &Pipeline, job: &Job) -> Option<String> {
         Runner::Label(label) if !label.ends_with("-latest") => Some(segment(label)),
         Runner::Data(value) => Some(segment(&value.words().join("-"))),
         _ => None,
+    }
+}
+
+/// Whether rows of a matrix do other work, beside their machine and the version of their tools; shards have all of it together.
+fn differs_by_row(job: &Job) -> bool {
+    let of_row = |value: &Value| value.spelled().contains("matrix.");
+    match &job.matrix {
+        None => false,
+        Some(Matrix::Rows { .. }) => true,
+        Some(_) => {
+            let folders = job.each_step().filter_map(|step| step.dir.as_ref());
+            let mut texts = [&job.dir, &job.shell].into_iter().flatten().chain(folders);
+            let services = job.services.values().flat_map(|service| service.keys.values());
+            job.each_step().any(|step| step.names("matrix."))
+                || job.env.values().chain(services).any(of_row)
+                || texts.any(|text| text.contains("matrix."))
+        }
     }
 }
 

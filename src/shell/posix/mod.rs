@@ -207,10 +207,9 @@ impl<'s> Reader<'s> {
                 '(' if !word.begun && self.starts("(") => self.arithmetic()?,
                 '(' => {
                     let begin = self.here();
-                    let (sent, all) = (self.inherited.len(), self.inherited.clone());
+                    let sent = self.inherited.len();
                     self.inherited.extend(command.fed.iter().cloned());
                     self.command(End::Parenthesis)?;
-                    self.inherited = all;
                     self.inherited.truncate(sent);
                     if let Some(list) = word.text.strip_suffix('=') {
                         self.flow.hold(list.trim_end_matches('+'), self.since(begin));
