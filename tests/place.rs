@@ -11,6 +11,7 @@ mod optimum;
 mod outside;
 mod problems;
 mod repeat;
+mod rows;
 mod rules;
 mod split;
 

@@ -1,5 +1,6 @@
 //! What well-known commands read and write, as `commands.txt` has it: which steps of a job have to do with each other.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::publishing;
@@ -45,6 +46,12 @@ struct Row {
     /// What must not.
     without: Vec<&'static str>,
 }
+
+/// Words in the name of a package's script that say that it changes something, or does not end.
+static CHANGES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let rows = include_str!("commands.txt").lines().filter_map(|line| line.strip_prefix("changes "));
+    rows.flat_map(|row| row.split_whitespace().skip(1)).collect()
+});
 
 static ALL: LazyLock<Vec<Row>> = LazyLock::new(|| include_str!("commands.txt").lines().filter_map(row).collect());
 
@@ -118,7 +125,8 @@ fn of_command(words: &[&str]) -> Option<Known> {
     let script = RUN.iter().find_map(|run| words.strip_prefix(*run));
     let rows = ALL.iter().filter_map(|row| {
         let (own, given) = match row.words.split_first() {
-            Some((&"{run}", own)) => (own, script?),
+            Some((&"{run}", own)) if row.kind > Kind::Test || !changes(own, script?) => (own, script?),
+            Some((&"{run}", _)) => return None,
             _ => (row.words.as_slice(), words),
         };
         let fits = given.len() >= own.len() && own.iter().zip(given).all(|(pattern, word)| is_like(pattern, word));
@@ -144,6 +152,13 @@ fn of_command(words: &[&str]) -> Option<Known> {
     };
     let unwrapped = || WRAPPERS.iter().find_map(|wrapper| words.strip_prefix(*wrapper)).and_then(of_command);
     { rows }.next().or_else(publishes).or_else(unwrapped)
+}
+
+/// Whether a script that is like a pattern is one that changes something, by the words of its name.
+fn changes(pattern: &[&str], script: &[&str]) -> bool {
+    let is_open = pattern.iter().any(|word| word.contains('*'));
+    let mut words = script.first().into_iter().flat_map(|name| name.split([':', '-', '_', '.', '/']));
+    is_open && words.any(|word| CHANGES.contains(word.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a word is what a pattern says: equal, or with `*` for any part of it.
@@ -212,6 +227,18 @@ mod tests {
             ("npm run lint", Some(Kind::Lint)),
             ("npm run lint -- --fix", None),
             ("yarn lint:css", Some(Kind::Lint)),
+            ("npm run lint:fix", None),
+            ("npm run lint-fix", None),
+            ("yarn lint:js:fix", None),
+            ("pnpm test:update", None),
+            ("npm run test:update-snapshots", None),
+            ("npm run test:watch", None),
+            ("npm run e2e:install", None),
+            ("npm run audit:fix", None),
+            ("npm audit fix", None),
+            ("npm test -- -u", None),
+            ("npx playwright test --update-snapshots", None),
+            ("npm run build:update", Some(Kind::Build)),
             ("npm run test:unit -- --shard=$SHARD/$SHARDS", Some(Kind::Test)),
             ("npm run security-scan", Some(Kind::Test)),
             ("npm run deploy:staging", Some(Kind::Publish)),
@@ -252,7 +279,8 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_read() {
-        let lines = include_str!("commands.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let lines = include_str!("commands.txt").lines();
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("changes "));
         assert_eq!(ALL.len(), lines.count());
         assert!(ALL.iter().all(|row| !row.words.is_empty()));
     }

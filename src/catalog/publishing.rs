@@ -4,7 +4,7 @@
 //! `webapps-deploy`, `changesets`, `chart-releaser`, `npm-publish`). Commands: those of the tools that publish, from memory, and what projects name
 //! so themselves; `make release` is left out, which builds without debugging as often as not.
 
-use super::actions;
+use super::{actions, lines};
 
 /// In lower case.
 const ACTIONS: &[&str] = &[
@@ -108,27 +108,11 @@ pub fn command(script: &str) -> Option<&str> {
         !words.contains(&"--dry-run") && COMMANDS.iter().any(in_order)
     };
     let is_it = |line: &&str| {
-        // `\\` goes on in the next line; of `a && b; (c)` each is a command, and quotes are no part of a word.
-        let commands = line.split([';', '&', '|', '(', ')']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "));
-        commands
+        lines::commands(line)
             .map(|command| command.replace("--dry-run", " --dry-run "))
             .any(|command| publishes(&&*command) || is_named_so(command.trim()))
     };
-    logical_lines(script).into_iter().find(is_it)
-}
-
-/// The lines of a script, each with those that it goes on in.
-fn logical_lines(script: &str) -> Vec<&str> {
-    let (mut lines, mut begin, mut at) = (Vec::new(), 0, 0);
-    for line in script.split_inclusive('\n') {
-        at += line.len();
-        if !line.trim_end().ends_with('\\') {
-            lines.push(script[begin..at].trim());
-            begin = at;
-        }
-    }
-    lines.push(script[begin..].trim());
-    lines
+    lines::logical(script).into_iter().find(is_it)
 }
 
 /// A command without the version that is wanted of it, `semantic-release@24`, and Maven by its wrapper.

@@ -138,9 +138,11 @@ impl Machine {
         }
     }
 
-    /// One of which nothing is known but its name: of one's own, it costs nothing.
-    fn unknown(label: String, price: Option<f64>) -> Self {
-        Self { label, cores: 2, price, billed: 60.0, longest: super::assume::LONGEST, ..Self::default() }
+    /// One of which nothing is known but its labels: of one's own, it costs nothing.
+    fn of_labels(labels: &[String]) -> Self {
+        let own = labels.iter().any(|label| label.eq_ignore_ascii_case("self-hosted"));
+        let (label, price, longest) = (labels.join(", "), own.then_some(0.0), super::assume::LONGEST);
+        Self { label, cores: 2, price, billed: 60.0, longest, ..Self::default() }
     }
 
     /// What a job of this many seconds costs; nothing where no price is known.
@@ -207,7 +209,7 @@ fn labelled(pipeline: &Pipeline, label: &str, visibility: Visibility) -> Machine
     match pipeline.runners.get(label) {
         Some(named) => of_name(label, named, visibility),
         None => {
-            runners::find(label).map_or_else(|| Machine::unknown(label.to_owned(), None), |known| Machine::of(known, visibility))
+            runners::find(label).map_or_else(|| Machine::of_labels(&[label.to_owned()]), |known| Machine::of(known, visibility))
         }
     }
 }
@@ -244,6 +246,5 @@ fn of_data(value: &hir::Value, visibility: Visibility) -> Machine {
     if let Some(known) = labels.iter().find_map(|label| runners::find(label)) {
         return Machine::of(known, visibility);
     }
-    let own = labels.iter().any(|label| label.eq_ignore_ascii_case("self-hosted"));
-    Machine::unknown(labels.join(", "), own.then_some(0.0))
+    Machine::of_labels(&labels)
 }

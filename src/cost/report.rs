@@ -10,6 +10,8 @@ use super::spared;
 use super::suggest::{Suggestion, suggestions};
 use super::{Part, estimate};
 use crate::Compilation;
+use crate::expr::Expr;
+use crate::hir::By;
 use crate::map::IndexMap;
 use crate::passes::{self, Decision, Ground};
 use crate::plan::Plan;
@@ -28,8 +30,12 @@ pub struct Report {
     pub optimised: Side,
     /// The plans of `optimize by`, by name, where it is not known which of them its runs have: what they come to where they are chosen.
     pub alternatives: IndexMap<String, Side>,
-    /// Which share of the runs has each of these plans, where the events of runs were counted.
+    /// The runs that have none of them, where there are such.
+    pub usual: Option<Side>,
+    /// Which share of the runs has each of these plans, where the events of runs were counted and each says which it has.
     pub shares: Option<IndexMap<String, f64>>,
+    /// An event that was counted and may have several of them.
+    pub undecided: Option<String>,
     /// The one that its runs have, where that is known and is not the usual one.
     pub chosen: Option<String>,
     /// What they decided.
@@ -103,13 +109,17 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
     let under = if let Choice::Known(name) = &choice { Some(plan.under(name)) } else { None };
     let own = under.as_ref().unwrap_or(plan);
     let optimised = side(own);
-    let by = plan.pipeline.optimize.by.iter().filter(|_| choice == Choice::Unknown && !plan.pipeline.optimize.is_off("place"));
     // Each by the runs that have it, as far as the event leaves that open.
-    let alternatives = by.flat_map(|by| &by.alternatives).filter_map(|(name, alternative)| {
+    let by = by_of(plan).filter(|_| choice == Choice::Unknown);
+    let alternatives = by.into_iter().flat_map(|by| &by.alternatives).filter_map(|(name, alternative)| {
         let own = if event.name.is_empty() { Event::where_holds(&plan.pipeline, &alternative.is)? } else { event.clone() };
         Some((name.clone(), Side::of(&plan.under(name), profile, visibility, &own)))
     });
-    let alternatives = alternatives.collect();
+    let alternatives: IndexMap<String, Side> = alternatives.collect();
+    let usual = by_of(plan).filter(|_| event.name.is_empty() && !alternatives.is_empty()).and_then(|by| {
+        let conditions = by.alternatives.values().map(|alternative| alternative.is.clone().negated());
+        Some(Side::of(plan, profile, visibility, &Event::where_holds(&plan.pipeline, &Expr::and(conditions.collect()))?))
+    });
     let of_event = |name: &str| profile.shares().find(|(event, _)| *event == name).map(|(_, share)| share);
     let share = if event.name.is_empty() || !event.among_others { Some(1.0) } else { of_event(&event.name) };
     Report {
@@ -117,10 +127,12 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         event: (!event.name.is_empty()).then(|| event.name.clone()),
         written: side(&passes::as_written(&compilation.written)),
         alternatives,
+        usual,
         decisions: compilation.ledger.decisions.clone(),
-        suggestions: suggestions(&optimised.model, &optimised.estimate),
+        suggestions: suggestions(own, &optimised.model, &optimised.estimate),
         per_month: profile.per_month.zip(share).map(|(runs, share)| runs * share),
         shares: shares(plan, profile).filter(|_| event.name.is_empty()),
+        undecided: undecided(plan, profile),
         measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.clone())),
         changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
         uncached: spared::without_caches(own).as_ref().map(side),
@@ -129,16 +141,29 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
     }
 }
 
-/// Which share of the runs has each plan of `optimize by`: that of the events all of whose runs have it. None where no events were counted.
+/// The plans among which run time chooses.
+fn by_of(plan: &Plan) -> Option<&By> {
+    plan.pipeline.optimize.by.as_ref().filter(|_| !plan.pipeline.optimize.is_off("place"))
+}
+
+/// Which share of the runs has each plan of `optimize by`: that of the events all of whose runs have it. None where no events were counted, or of one of them it
+/// is not known which plan its runs have.
 fn shares(plan: &Plan, profile: &Profile) -> Option<IndexMap<String, f64>> {
     let mut shares: IndexMap<String, f64> = IndexMap::default();
     for (name, share) in profile.shares() {
-        let chosen = Event::of(&plan.pipeline, name).map(|event| Choice::of(plan, &event));
-        if let Some(Choice::Known(chosen)) = chosen {
-            *shares.entry(chosen).or_default() += share;
+        match Event::of(&plan.pipeline, name).map(|event| Choice::of(plan, &event)) {
+            Some(Choice::Known(chosen)) => *shares.entry(chosen).or_default() += share,
+            Some(Choice::Unknown) => return None,
+            Some(Choice::Usual) | None => {}
         }
     }
     (!profile.events.is_empty()).then_some(shares)
+}
+
+/// An event that was counted, and may have several plans of `optimize by`.
+fn undecided(plan: &Plan, profile: &Profile) -> Option<String> {
+    let is_open = |name: &str| Event::of(&plan.pipeline, name).is_some_and(|event| Choice::of(plan, &event) == Choice::Unknown);
+    profile.shares().map(|(name, _)| name).find(|name| is_open(name)).map(str::to_owned)
 }
 
 /// Which of the plans of `optimize by` runs have.
@@ -247,7 +272,7 @@ struct ReportJson<'a> {
 impl Report {
     /// What all runs of thirty days cost, as compiled; none where it is not known how many there are, or which plans they have.
     pub fn dollars_a_month(&self) -> Option<f64> {
-        let usual = self.optimised.dollars_a_run();
+        let usual = self.usual.as_ref().unwrap_or(&self.optimised).dollars_a_run();
         let others = self.alternatives.iter().map(|(name, side)| Some(self.share(name)? * (side.dollars_a_run() - usual)));
         Some(self.per_month? * (usual + others.sum::<Option<f64>>()?))
     }

@@ -39,7 +39,12 @@ pub fn show(report: &Report, options: Options) -> String {
     }
     if let Some(runs) = report.per_month {
         let compiled = report.dollars_a_month().map_or_else(
-            || "; what they cost compiled is known once `pipelay profile fetch` has counted the events of runs".to_owned(),
+            || match &report.undecided {
+                Some(event) => format!("; which plan of `optimize by` runs of `{event}` have is known only when they run"),
+                None => {
+                    "; what they cost compiled is known once `pipelay profile fetch` has counted the events of runs".to_owned()
+                }
+            },
             |dollars| format!(", {} compiled", money(dollars)),
         );
         let _ = writeln!(text, "\n{runs:.0} runs a month: {} as written{compiled}", money(report.written.dollars_a_run() * runs));

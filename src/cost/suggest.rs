@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::estimate::Estimate;
 use super::model::{Job, Model, PartKind};
 use super::timeline::duration;
-use crate::plan::Role;
+use crate::catalog::publishing;
+use crate::hir::{self, StepKind};
+use crate::plan::{Plan, Role};
 
 /// Something that the author may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,12 +25,14 @@ const IMBALANCE: f64 = 2.0;
 /// What saves less than this is not worth a word, in seconds.
 const WORTH: f64 = 60.0;
 
-/// What stands out in a plan, in its order.
-pub fn suggestions(model: &Model, estimate: &Estimate) -> Vec<Suggestion> {
+/// What stands out in a plan, in its order; of what its model says and what is expected of it.
+pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Suggestion> {
     let mut all = Vec::new();
     for (place, job) in model.jobs.iter().enumerate().filter(|(_, job)| model.holds(&job.guards) > 0.0) {
-        all.extend(imbalance(model, estimate, place, job).or_else(|| unawaited(model, estimate, place, job)));
-        all.extend(shards(model, job));
+        let Some(written) = plan.works.get(&job.id).map(|work| &work.job) else { continue };
+        let uneven = imbalance(model, estimate, place, job).filter(|_| may_come_apart(written));
+        all.extend(uneven.or_else(|| unawaited(model, estimate, place, job)));
+        all.extend(shards(model, job).filter(|_| has_number_of_shards(written)));
         all.extend(caches(model, job));
     }
     all
@@ -42,6 +46,24 @@ fn length(model: &Model, job: &Job) -> f64 {
 /// The work of the author's in a row.
 fn work(model: &Model, leg: &super::Leg) -> f64 {
     model.mean_of(leg, |part| part.kind.is_work())
+}
+
+/// Whether its author could make several of a job: not of one that others wait for, that may not run beside itself, or that gives something to others;
+/// and where it has shards, there are as many as were asked for.
+fn may_come_apart(job: &hir::Job) -> bool {
+    let publishes = |step: &hir::Step| match &step.kind {
+        StepKind::Run(script) => publishing::command(script.as_str()).is_some(),
+        StepKind::Uses { action, .. } => publishing::is_action(action),
+        _ => false,
+    };
+    let waits = job.locks.is_some() || job.concurrency.written().is_some() || job.environment.is_some();
+    let is_one = job.call.is_none() && job.shards.is_none() && job.outputs.is_empty();
+    is_one && !waits && !job.each_step().any(publishes)
+}
+
+/// Whether the spec says how many shards a job has. Rows that are asked for by their values are all wanted.
+fn has_number_of_shards(job: &hir::Job) -> bool {
+    job.matrix.is_none() && job.shards.as_ref().is_some_and(|shards| shards.number().is_some())
 }
 
 /// A job that all others which start with it wait for at the end.
@@ -59,7 +81,10 @@ fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
     Some(Suggestion {
         job: job.id.clone(),
         fact: format!("`{}` takes {}, and `{}`, which starts with it, {}", job.id, duration(own), other.id, duration(next)),
-        help: format!("split it: `shards {}`, or two jobs", (own / next).floor().clamp(2.0, 4.0)),
+        help: format!(
+            "split it: `shards {}`, where its command takes `$SHARD` and `$SHARDS`, or two jobs",
+            (own / next).floor().clamp(2.0, 4.0)
+        ),
     })
 }
 
@@ -99,26 +124,32 @@ fn shards(model: &Model, job: &Job) -> Option<Suggestion> {
     Some(Suggestion {
         job: job.id.clone(),
         fact: format!(
-            "each of the {} rows of `{}` works for {} and gets ready for {}",
+            "each of the {} shards of `{}` works for {} and gets ready for {}",
             job.legs.len(),
             job.id,
             duration(work),
             duration(all - work)
         ),
-        help: "fewer rows take less in all".to_owned(),
+        help: "fewer shards take less in all".to_owned(),
     })
 }
 
-/// A cache that takes longer to restore than what it saves takes to make.
+/// A cache that takes longer than what it saves: installs that are left out where it has all of them. What an install that always runs would take without the
+/// cache, nobody measured.
 fn caches(model: &Model, job: &Job) -> Option<Suggestion> {
     let leg = job.legs.first()?;
     let of = |role: Role| leg.parts.iter().filter(move |part| part.kind == PartKind::Step(role));
     let measured = of(Role::Restore).chain(of(Role::Install)).all(|part| part.evidence.is_known());
-    let mean = |role: Role| of(role).map(|part| model.mean_part(part)).sum::<f64>();
-    let (restore, install) = (mean(Role::Restore), mean(Role::Install));
-    (measured && restore > 0.0 && install > 0.0 && restore > install).then(|| Suggestion {
+    let restore: f64 = of(Role::Restore).map(|part| model.mean_part(part)).sum();
+    let saved: f64 = of(Role::Install).map(|part| part.time.mean() * (1.0 - model.share(part.on))).sum();
+    (measured && saved > 0.0 && restore > saved).then(|| Suggestion {
         job: job.id.clone(),
-        fact: format!("`{}` restores its caches for {} and installs for {}", job.id, duration(restore), duration(install)),
+        fact: format!(
+            "`{}` restores its caches for {}, and in the mean that saves {} of installs",
+            job.id,
+            duration(restore),
+            duration(saved)
+        ),
         help: "a cache that does not pay is left out by `optimize { cache off }`".to_owned(),
     })
 }

@@ -11,7 +11,7 @@ pub mod interpret;
 mod order;
 pub mod pieces;
 mod rows;
-mod shards;
+pub(crate) mod shards;
 mod source;
 mod verify;
 

@@ -31,12 +31,18 @@ fn pathspecs(pattern: &str) -> Vec<String> {
     paths.map(|path| format!("':({magic}){}'", path.replace('\'', "'\\''"))).collect()
 }
 
+/// The files that are split; none where none are named, or nobody knows what git tracks.
+pub(crate) fn files<'f>(shards: &Shards, facts: &'f Facts) -> Option<Vec<&'f str>> {
+    let patterns: Vec<Pattern> = shards.files.iter().map(|pattern| Pattern::new(pattern)).collect();
+    Some(select(&patterns, facts.tracked.as_ref().filter(|_| !patterns.is_empty())?))
+}
+
 /// Each shard has a file: a command without one would mostly take all of them.
 pub(super) fn check(job: &Job, facts: &Facts, diags: &mut Vec<Diag>) {
-    let Some(shards) = job.shards.as_ref().filter(|shards| !shards.files.is_empty()) else { return };
-    let (Some(tracked), Some(count)) = (&facts.tracked, shards.number().map(|count| count as usize)) else { return };
-    let patterns: Vec<Pattern> = shards.files.iter().map(|pattern| Pattern::new(pattern)).collect();
-    let files = select(&patterns, tracked);
+    let Some(shards) = &job.shards else { return };
+    let Some(files) = files(shards, facts) else { return };
+    // Where the number is chosen, it is not more than there are files.
+    let count = shards.number().map_or(1, |count| count as usize);
     if let Some(file) = files.iter().find(|file| file.contains(char::is_whitespace)) {
         let wanted = "names that `$FILES` can hold, which is split at blanks,";
         let usage = "shards 2 of files \"tests/**/*.spec.ts\"";

@@ -269,6 +269,20 @@ fn each_plan_of_optimize_by_is_told_and_what_an_event_has() {
             "{own}"
         );
     }
+    // The usual plan is what the other runs have: where there are none, it counts for nothing.
+    let nightly = spec.replace("push time; schedule cost", "schedule cost");
+    let nightly = format!("{nightly}job night {{\n  when github.event_name == 'schedule'\n  takes 60m\n  run make night\n}}\n");
+    std::fs::write(sandbox.path(CI), nightly).unwrap();
+    let all = json(&[]);
+    let (push, night) = (json(&["--event", "push"]), json(&["--event", "schedule"]));
+    let sum = dollars(&push["optimised"], "dollars_per_month") + dollars(&night["optimised"], "dollars_per_month");
+    assert!((dollars(&all["optimised"], "dollars_per_month") - sum).abs() < 0.02, "{all}\n{push}\n{night}");
+    // What is known only when a run starts leaves the month open.
+    let by_branch = spec.replace("github.event_name { push time; schedule cost }", "github.ref_name { main time; dev cost }");
+    std::fs::write(sandbox.path(CI), by_branch).unwrap();
+    let told = sandbox.run(&["plan"]).is(0).stdout.clone();
+    assert!(told.contains("which plan of `optimize by` runs of `push` have is known only when they run"), "{told}");
+    assert_eq!(json(&[])["optimised"]["dollars_per_month"], serde_json::Value::Null);
     // What a change does to a plan that is not the usual one is told.
     std::fs::write(sandbox.path(CI), spec.replace("schedule cost", "schedule time")).unwrap();
     sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]);

@@ -182,7 +182,7 @@ pub(super) static CHECKOUT: Keys = data(
 );
 
 /// `shards auto`
-pub(super) static SHARDS: Keys = settings("`shards auto`", &[("min", Count), ("max", Count)]);
+pub(super) static SHARDS: Keys = settings("`shards auto`", &[("max", Count)]);
 
 /// `target`
 pub(super) static TARGET: Keys = settings("`target`", &[("parallel-steps", Switch), ("queue-max", Switch)]);

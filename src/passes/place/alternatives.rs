@@ -6,12 +6,24 @@ use super::{PASS, Placed, Reason, chosen};
 use crate::cost::event::Event;
 use crate::cost::{Estimate, auto, estimate, timeline};
 use crate::diagnostics::codes::w0739_never_chosen::never_chosen;
-use crate::hir::{Job, Objective, Pipeline, Runner, Shards, Value, ValueKind};
+use crate::hir::{Job, Objective, Optimize, Origin, Pipeline, Runner, Shards, Value, ValueKind};
 use crate::passes::Context;
 use crate::plan::{Difference, Plan};
 
 /// What all plans have in common.
 const GRAPH: &[&str] = &["fuse", "parallel", "split", "repeat", "handover"];
+
+/// Switches off what is decided for all plans at once.
+fn fix_graph(optimize: &mut Optimize, origin: &Origin) {
+    let off = || Value { kind: ValueKind::Bool(false), origin: origin.clone() };
+    optimize.settings.extend(GRAPH.iter().map(|of_graph| ((*of_graph).to_owned(), off())));
+}
+
+/// Whether a setting is switched off for that, and not by the author, who writes it inside of what it belongs to.
+pub(super) fn is_of_graph(optimize: &Optimize, setting: &str) -> bool {
+    let places = optimize.settings.get(setting).map(|value| value.origin.span).zip(optimize.origin.as_ref());
+    GRAPH.contains(&setting) && places.is_some_and(|(own, whole)| own == whole.span)
+}
 
 /// Decides them, by a plan of the same graph in which nothing is chosen of what may differ.
 pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
@@ -23,8 +35,7 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
         };
         let mut own = open.clone();
         own.pipeline.optimize = plan.pipeline.optimize.under(alternative);
-        let off = || Value { kind: ValueKind::Bool(false), origin: alternative.origin.clone() };
-        own.pipeline.optimize.settings.extend(GRAPH.iter().map(|of_graph| ((*of_graph).to_owned(), off())));
+        fix_graph(&mut own.pipeline.optimize, &alternative.origin);
         // Judged by the runs that have it.
         let of_these = context.of(&event);
         let before = of_these.model(&own);
@@ -74,6 +85,7 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
             let model = of_these.model(&own);
             let mut allowed = open.clone();
             allowed.pipeline.optimize = own.pipeline.optimize.clone();
+            fix_graph(&mut allowed.pipeline.optimize, &alternative.origin);
             limits.check((&own, &model), &estimate(&model), &allowed, &mut of_these);
             let said = std::mem::take(&mut of_these.diags);
             context.diags.extend(said);

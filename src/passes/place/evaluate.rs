@@ -233,10 +233,9 @@ impl<'p> Evaluator<'p> {
         let item = &problem.jobs[place];
         // A job without rows has no machine.
         let none = (std::sync::Arc::new(Machine::default()), 1.0);
-        let (machine, _) = item.machines.get(choice.machine[place]).unwrap_or(&none);
-        // Work takes as long there as each job has it.
-        let factor = |job: usize| problem.jobs[job].machines.get(choice.machine[place]).map_or(1.0, |(_, factor)| *factor);
-        let barred = own.iter().any(|&job| !problem.jobs[job].may_run_on(choice.machine[place]));
+        let at = choice.machine[place];
+        let (machine, _) = item.machines.get(at).unwrap_or(&none);
+        let barred = own.iter().any(|&job| !problem.jobs[job].may_run_on(at));
         group.macos = machine.os == "macos";
         group.at_once = item.at_once.max(1);
         let shards = choice.shards[place];
@@ -248,18 +247,19 @@ impl<'p> Evaluator<'p> {
         let around = moved + own.iter().map(|&job| problem.jobs[job].overhead).fold(0.0, f64::max);
         group.timeout = problem.timeout(own).min(machine.longest);
         group.is_new = !problem.is_as_written(own);
-        let work = |job: usize| problem.jobs[job].rows.iter().sum::<f64>() * factor(job);
+        // Work takes as long there as each job has it.
+        let work = |job: usize| problem.jobs[job].rows.iter().sum::<f64>() * problem.jobs[job].factor(at);
         let levels = if choice.beside[place] && own.len() > 1 { problem.levels(own) } else { Vec::new() };
         let all = together(problem, own, &levels, machine.cores, &mut self.memory.lanes, work);
         let longest = match (own.len(), shards) {
-            (1, 1) => item.rows.iter().copied().fold(0.0, f64::max) * factor(place),
+            (1, 1) => (0..item.rows.len()).map(|row| item.row_on(row, at)).fold(0.0, f64::max),
             (_, shards) => all / f64::from(shards),
         };
         // On a bad day it takes longer; and a machine that was not written may be one on which jobs end sooner.
-        let is_chosen = own.len() > 1 && group.is_new || choice.machine[place] > 0;
+        let is_chosen = own.len() > 1 && group.is_new || at > 0;
         let is_late = (around + longest) * MARGIN > group.timeout;
         // Where GitHub ends jobs early, no more than one run of a hundred may come to that.
-        let variance: f64 = own.iter().map(|&job| problem.jobs[job].variance).sum();
+        let variance: f64 = own.iter().map(|&job| problem.jobs[job].variance * problem.jobs[job].factor(at).powi(2)).sum();
         let ends_early = Spread::with(around + longest, variance).p99() > machine.longest;
         group.refused = barred || is_chosen && (is_late || ends_early) || own.len() > 1 && !problem.may_be_one(choice, own);
         self.refused += usize::from(group.refused);
@@ -272,7 +272,7 @@ impl<'p> Evaluator<'p> {
             self.memory.lanes.clear();
             for row in 0..group.rows {
                 let work = match (own.len(), shards) {
-                    (1, 1) => item.rows[row] * factor(place),
+                    (1, 1) => item.row_on(row, at),
                     (1, shards) => all / f64::from(shards),
                     _ => {
                         let work = |job: usize| if is_out(job) { 0.0 } else { work(job) };

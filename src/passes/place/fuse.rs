@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::catalog::commands::{self, Kind};
+use crate::catalog::whole_tree;
 use crate::cost::auto;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::lower::bare_step;
@@ -18,26 +19,8 @@ use crate::plan::{Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
 
-/// Words in a script that reach beyond its step: variables for later steps, and looks at, or changes of, the tree as a whole.
-const REACHING: &[&str] = &[
-    "GITHUB_ENV",
-    "GITHUB_PATH",
-    "GITHUB_STATE",
-    "set-env",
-    "add-path",
-    "git status",
-    "git diff",
-    "git describe",
-    "git stash",
-    "git clean",
-    "git checkout",
-    "git switch",
-    "git reset",
-    "git commit",
-    "git add",
-    "nohup",
-    "GITHUB_JOB",
-];
+/// Words in a script that reach beyond its step: variables for later steps, what goes on, and what is said of the job.
+const REACHING: &[&str] = &["GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE", "set-env", "add-path", "nohup", "GITHUB_JOB"];
 
 /// Actions that do nothing to later steps.
 const HARMLESS: &[&str] = &["actions/upload-artifact@", "codecov/codecov-action@", "actions/upload-pages-artifact@"];
@@ -141,7 +124,7 @@ fn is_plain(step: &Step) -> bool {
         StepKind::Uses { action, .. } => return HARMLESS.iter().any(|known| action.starts_with(known)) && step.when.is_none(),
         _ => return false,
     };
-    let reaches = REACHING.iter().any(|word| text.contains(word));
+    let reaches = REACHING.iter().any(|word| text.contains(word)) || whole_tree::is_looked_at(text);
     // `server &` goes on; `a && b` and `2>&1` do not.
     let stays =
         text.lines().any(|line| line.trim_end().ends_with('&') && !line.trim_end().ends_with("&&") || line.contains(" & "));

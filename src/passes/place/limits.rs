@@ -6,6 +6,7 @@ use crate::cost::timeline::{duration, money};
 use crate::cost::{Estimate, Evidence, Model, Part, Spread};
 use crate::diagnostics::codes::e0405_limit_not_met::limit_not_met;
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
+use crate::diagnostics::codes::w0406_unknown_price::unknown_price;
 use crate::hir::{Duration, Job, Money, Runner, Value};
 use crate::passes::Context;
 use crate::plan::Plan;
@@ -15,6 +16,13 @@ use crate::source::Span;
 fn unknown(model: &Model) -> Option<&str> {
     let assumed = |part: &Part| part.kind.is_work() && part.evidence == Evidence::Assumed;
     model.jobs.iter().find(|job| job.legs.iter().flat_map(|leg| &leg.parts).any(assumed)).map(|job| job.id.as_str())
+}
+
+/// A job that may run, on a machine of which nobody says what it costs.
+fn without_price(model: &Model) -> Option<(&str, &str)> {
+    let runs = model.jobs.iter().filter(|job| model.holds(&job.guards) > 0.0);
+    let mut legs = runs.flat_map(|job| job.legs.iter().map(|leg| (job.id.as_str(), &leg.machine)));
+    legs.find(|(_, machine)| machine.price.is_none()).map(|(job, machine)| (job, machine.label.as_str()))
 }
 
 /// The same, where what nobody knows takes no time.
@@ -88,10 +96,15 @@ impl Limits {
             }
             return context.diags.push(unknown_time(unknown, text, "so nothing is said about it", *span));
         }
+        if let Some((job, label)) = without_price(model)
+            && let Some((limit, text, span)) = &self.budget
+            && estimate.dollars.mean <= *limit
+        {
+            context.diags.push(unknown_price(job, label, text, *span));
+        }
         if self.over(estimate) <= 0.0 {
             return;
         }
-        let would = relaxed::nearest(allowed, context);
         // Of several jobs on a machine, the one that says that it takes most.
         let at = |job: usize| {
             let work = plan.works.get(&model.jobs[job].id)?;
@@ -111,6 +124,7 @@ impl Limits {
                 let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
                 let nearest = format!("deadline {}m", (estimate.wall.mean / 60.0).ceil());
                 let found = duration(estimate.wall.mean);
+                let would = relaxed::nearest(allowed, "deadline", context);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less(plan, job.0)));
             }
         }
@@ -127,6 +141,7 @@ impl Limits {
                 let job = (model.jobs[most].id.as_str(), &*money(cost(&most)), at(most).unwrap_or_default());
                 let nearest = format!("budget ${:.2}", (estimate.dollars.mean * 100.0).ceil() / 100.0);
                 let found = money(estimate.dollars.mean);
+                let would = relaxed::nearest(allowed, "budget", context);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less(plan, job.0)));
             }
         }

@@ -10,14 +10,16 @@ use super::problem::{Beside, Item, Problem};
 use super::split::Splits;
 use super::transfers;
 use crate::cost::machine::visibility;
-use crate::cost::{Machine, Model, Part, PartKind, auto};
+use crate::cost::{Leg, Machine, Model, Part, PartKind, auto};
+use crate::facts::Facts;
 use crate::hir::{Job, Step};
 use crate::map::IndexMap;
-use crate::plan::{Plan, Role, pieces};
+use crate::passes::Context;
+use crate::plan::{Plan, Role, pieces, shards::files};
 use crate::profile::{Profile, display_name};
 
 /// The numbers of a plan, by the model of what becomes of it; some of its jobs are pieces of one.
-pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Profile) -> Problem {
+pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Context<'_>) -> Problem {
     let optimize = &plan.pipeline.optimize;
     let models: IndexMap<&str, &crate::cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
     let needs = plan.needs();
@@ -48,19 +50,28 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, profile: &Pro
         let along: BTreeSet<String> = written.steps.iter().filter(goes_with).map(display_name).collect();
         let is_own = |part: &Part| is_own(part) && !along.contains(&part.name);
         let is_overhead = |part: &Part| is_overhead(part) || along.contains(&part.name);
+        // Rows differ: what one of them takes longer to get ready is its own, and where one would be ended, none is.
+        let overheads: Vec<f64> = job.legs.iter().map(|leg| model.mean_of(leg, is_overhead)).collect();
+        let overhead = overheads.iter().copied().reduce(f64::min).unwrap_or_default();
+        let rows: Vec<f64> =
+            job.legs.iter().zip(&overheads).map(|(leg, own)| model.mean_of(leg, is_own) + own - overhead).collect();
+        let machines = match first {
+            Some(leg) if is_known && !optimize.is_off("size") => machines(plan, &work.job, leg, &mut pools),
+            Some(leg) => vec![(leg.machine.clone(), true)],
+            None => Vec::new(),
+        };
+        let speeds: Vec<Speeds> =
+            machines.iter().map(|(machine, may_run)| Speeds::of(&job.legs, machine, *may_run, context.profile)).collect();
         problem.push(Item {
             needs,
-            overhead: first.map_or(0.0, |leg| model.mean_of(leg, is_overhead)),
-            rows: job.legs.iter().map(|leg| model.mean_of(leg, is_own)).collect(),
+            overhead,
+            on: rows_on(&rows, &speeds),
+            rows,
             at_once: job.at_once,
-            timeout: first.map_or(0.0, |leg| leg.timeout),
-            shards: if is_known && !optimize.is_off("shard") { shards(&work.job) } else { Vec::new() },
-            machines: match first {
-                Some(leg) if is_known && !optimize.is_off("size") => machines(plan, &work.job, leg, profile, &mut pools),
-                Some(leg) => vec![(leg.machine.clone(), 1.0)],
-                None => Vec::new(),
-            },
-            variance: first.map_or(0.0, |leg| leg.parts.iter().map(|part| model.variance_part(part)).sum()),
+            timeout: job.legs.iter().map(|leg| leg.timeout).reduce(f64::min).unwrap_or_default(),
+            shards: if is_known && !optimize.is_off("shard") { shards(&work.job, context.facts) } else { Vec::new() },
+            machines: machines.into_iter().zip(&speeds).map(|((machine, _), speeds)| (machine, speeds.of_all)).collect(),
+            variance: job.legs.iter().map(|leg| variance(model, leg)).fold(0.0, f64::max),
             kind: kind.clone().map(|kind| {
                 let next = kinds.len();
                 *kinds.entry(kind).or_insert(next)
@@ -98,12 +109,15 @@ fn is_own(part: &Part) -> bool {
 }
 
 /// The numbers of shards to choose from; none where that is not asked for, or where GitHub would cancel all but two of them, as they wait for each other.
-fn shards(job: &Job) -> Vec<u32> {
+///
+/// Never more than there are files to split: a command without any mostly takes all of them.
+fn shards(job: &Job, facts: &Facts) -> Vec<u32> {
     let waits = job.locks.is_some() || job.concurrency.written().is_some();
     let may_be = |shards: &&crate::hir::Shards| shards.number().is_none() && job.matrix.is_none() && job.asks_for_shard();
     let Some(shards) = job.shards.as_ref().filter(|_| !waits).filter(may_be) else { return Vec::new() };
     let most = shards.settings.get("max").and_then(|value| value.spelled().parse().ok()).unwrap_or(MOST_SHARDS);
-    (1..=most.clamp(1, crate::hir::MAX_SHARDS)).collect()
+    let files = files(shards, facts).map_or(u32::MAX, |files| files.len().try_into().unwrap_or(u32::MAX));
+    (1..=most.min(files).clamp(1, crate::hir::MAX_SHARDS)).collect()
 }
 
 /// More shards than these are taken only where the spec says so.
@@ -112,32 +126,60 @@ const MOST_SHARDS: u32 = 8;
 /// The machines of each system that jobs on `runner auto` are chosen from.
 type Pools = IndexMap<String, Vec<Arc<Machine>>>;
 
-/// The machines to choose from, each with the factor that work takes there; it is endless where the job may not run, so that jobs of one kind have the same
-/// machines in the same places.
-///
-/// The factor is measured where the job ran on both, else 1, whatever a machine has: of commands that are busy on one processor, which is most, more of
-/// them change nothing.
-fn machines(plan: &Plan, job: &Job, leg: &crate::cost::Leg, profile: &Profile, pools: &mut Pools) -> Vec<(Arc<Machine>, f64)> {
-    let mut all = vec![(leg.machine.clone(), 1.0)];
+/// The machines to choose from, each with whether the job may run there: jobs of one kind have the same machines in the same places.
+fn machines(plan: &Plan, job: &Job, leg: &Leg, pools: &mut Pools) -> Vec<(Arc<Machine>, bool)> {
+    let mut all = vec![(leg.machine.clone(), true)];
     // Rows have one machine; one of a row's own is the author's.
     let has_own = job.written_rows().1.iter().any(|row| row.job.runner.is_some());
     let Some(wishes) = auto::wishes(&plan.pipeline, job).filter(|_| !has_own) else { return all };
     let pool = pools
         .entry(auto::os(wishes))
         .or_insert_with(|| auto::machines(&plan.pipeline, wishes, visibility(plan)).into_iter().map(Arc::new).collect());
-    all.extend(pool.iter().filter(|machine| machine.label != leg.machine.label).map(|machine| {
-        let may_run = auto::may_run(&plan.pipeline, job, wishes, machine);
-        let factor = if may_run { factor(profile, &leg.id, &leg.machine.label, &machine.label) } else { f64::INFINITY };
-        (machine.clone(), factor)
-    }));
+    let others = pool.iter().filter(|machine| machine.label != leg.machine.label);
+    all.extend(others.map(|machine| (machine.clone(), auto::may_run(&plan.pipeline, job, wishes, machine))));
     all
 }
 
-/// How much longer a task takes on another machine, as it was measured on both.
-fn factor(profile: &Profile, task: &str, usual: &str, other: &str) -> f64 {
-    let whole = |label: &str| profile.jobs.get(task)?.get(label)?.whole.map(|times| times.p50);
-    match (whole(usual), whole(other)) {
-        (Some(usual), Some(other)) if usual > 0.0 => other / usual,
-        _ => 1.0,
+/// How many times as long work takes on a machine.
+///
+/// It is measured where a row ran on both, else 1, whatever a machine has: of commands that are busy on one processor, which is most, more of them change
+/// nothing.
+struct Speeds {
+    /// In all; endless where the job may not run.
+    of_all: f64,
+    /// Each row, where several were measured.
+    of_rows: Vec<f64>,
+}
+
+impl Speeds {
+    fn of(legs: &[Leg], machine: &Machine, may_run: bool, profile: &Profile) -> Self {
+        let whole = |leg: &Leg, label: &str| profile.jobs.get(&leg.id)?.get(label)?.whole.map(|times| times.p50);
+        let both = |leg: &Leg| whole(leg, &leg.machine.label).filter(|usual| *usual > 0.0).zip(whole(leg, &machine.label));
+        if !may_run {
+            return Self { of_all: f64::INFINITY, of_rows: Vec::new() };
+        }
+        let measured: Vec<Option<(f64, f64)>> = legs.iter().map(both).collect();
+        let (usual, other) = measured.iter().flatten().fold((0.0, 0.0), |(usual, other), row| (usual + row.0, other + row.1));
+        // Rows run the same commands: of one that did not run there, the others tell.
+        let of_all = if usual > 0.0 { other / usual } else { 1.0 };
+        let each = measured.iter().map(|row| row.map_or(of_all, |(usual, other)| other / usual));
+        Self { of_all, of_rows: if legs.len() > 1 && usual > 0.0 { each.collect() } else { Vec::new() } }
     }
+}
+
+/// What the rows of a job take on each of its machines; nothing where the factor of all tells it.
+fn rows_on(rows: &[f64], speeds: &[Speeds]) -> Vec<Vec<f64>> {
+    if speeds.iter().all(|speeds| speeds.of_rows.is_empty()) {
+        return Vec::new();
+    }
+    let on = |speeds: &Speeds| {
+        let factor = |row: usize| speeds.of_rows.get(row).copied().unwrap_or(speeds.of_all);
+        rows.iter().enumerate().map(|(row, work)| work * factor(row)).collect()
+    };
+    speeds.iter().map(on).collect()
+}
+
+/// How much what a row takes varies.
+fn variance(model: &Model, leg: &Leg) -> f64 {
+    leg.parts.iter().map(|part| model.variance_part(part)).sum()
 }

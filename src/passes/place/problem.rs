@@ -33,6 +33,8 @@ pub struct Item {
     pub overhead: f64,
     /// The work of each of its rows, in seconds.
     pub rows: Vec<f64>,
+    /// The same on each of its machines, where that was measured of each row; else what the factor of a machine makes of it.
+    pub on: Vec<Vec<f64>>,
     /// How many rows run at a time.
     pub at_once: usize,
     /// When a row is ended.
@@ -42,7 +44,7 @@ pub struct Item {
     /// The machines that there are for it and for all of its kind, each with the factor that its work takes there, endless where it may not run; what is
     /// written comes first.
     pub machines: Vec<(Arc<Machine>, f64)>,
-    /// The variance of all that a row of it takes.
+    /// The variance of all that a row of it takes; that of the row in which it is largest.
     pub variance: f64,
     /// Jobs of the same kind may share a machine; none shares with nobody.
     pub kind: Option<usize>,
@@ -80,6 +82,16 @@ impl Item {
 }
 
 impl Item {
+    /// How many times as long its work takes on one of its machines.
+    pub(super) fn factor(&self, machine: usize) -> f64 {
+        self.machines.get(machine).map_or(1.0, |(_, factor)| *factor)
+    }
+
+    /// The work of one of its rows on one of its machines, in seconds.
+    pub(super) fn row_on(&self, row: usize, machine: usize) -> f64 {
+        self.on.get(machine).map_or_else(|| self.rows[row] * self.factor(machine), |rows| rows[row])
+    }
+
     /// Whether it may run on one of its machines.
     pub(super) fn may_run_on(&self, machine: usize) -> bool {
         machine == 0 || self.machines.get(machine).is_some_and(|(_, factor)| factor.is_finite())

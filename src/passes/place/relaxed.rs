@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::limits::Limits;
-use super::{Placed, chosen};
+use super::{Placed, alternatives, chosen};
 use crate::cost::timeline::{duration, money};
 use crate::cost::{auto, estimate};
 use crate::hir::{Job, Map, Objective, Runner, Value, ValueKind};
@@ -12,9 +12,9 @@ use crate::passes::Context;
 use crate::plan::{Plan, Work};
 use crate::text::Text;
 
-/// What would have to be allowed, and what a run comes to then; none where no one thing is enough.
-pub(super) fn nearest(plan: &Plan, context: &Context<'_>) -> Option<String> {
-    ways(plan).into_iter().find_map(|(what, other)| {
+/// What would have to be allowed to keep to a limit, `deadline` or `budget`, and what a run comes to then; none where no one thing is enough.
+pub(super) fn nearest(plan: &Plan, limit: &str, context: &Context<'_>) -> Option<String> {
+    ways(plan, limit).into_iter().find_map(|(what, other)| {
         let context = Context { asked_only: false, ..context.of(context.event) };
         let limits = Limits::of(&other);
         let before = context.model(&other);
@@ -27,7 +27,7 @@ pub(super) fn nearest(plan: &Plan, context: &Context<'_>) -> Option<String> {
 }
 
 /// Plans to which one thing more is allowed, each with what that is, those that ask least of the author first.
-fn ways(plan: &Plan) -> Vec<(String, Plan)> {
+fn ways(plan: &Plan, limit: &str) -> Vec<(String, Plan)> {
     let mut ways = Vec::new();
     let optimize = &plan.pipeline.optimize;
     if optimize.is_off("place") {
@@ -38,7 +38,9 @@ fn ways(plan: &Plan) -> Vec<(String, Plan)> {
         let off = if optimize.objective == Objective::Off { "off" } else { "place off" };
         ways.push((format!("without `{off}`"), other));
     }
-    for of_search in ["fuse", "parallel", "split", "repeat", "shard", "size"] {
+    // Of what the graph of all plans decides, nothing is allowed to one of them.
+    let settings = ["fuse", "parallel", "split", "repeat", "shard", "size"];
+    for of_search in settings.into_iter().filter(|name| !alternatives::is_of_graph(optimize, name)) {
         if optimize.settings.contains_key(of_search) && optimize.is_off(of_search) {
             ways.push((format!("without `{of_search} off`"), without(plan, of_search)));
         }
@@ -62,16 +64,21 @@ fn ways(plan: &Plan) -> Vec<(String, Plan)> {
         let fixed = is_auto(job) || auto::is_usual(&plan.pipeline, job);
         if fixed {
             let any = Value { kind: ValueKind::Text(Text::verbatim("any", job.origin.span)), origin: job.origin.clone() };
-            job.runner = Some(Runner::Auto(Map::from_iter([("arch".to_owned(), any)])));
+            // All else that is wished for stays so.
+            let mut wishes = match job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()) {
+                Some(Runner::Auto(wishes)) => wishes.clone(),
+                _ => Map::default(),
+            };
+            wishes.insert("arch".to_owned(), any);
+            job.runner = Some(Runner::Auto(wishes));
         }
         fixed
     };
     let what = "with `runner auto { arch: any }`, where the commands work on any processor";
     ways.extend(changed(plan, any).map(|other| (what.to_owned(), other)));
-    for (limit, other) in [("deadline", "budget"), ("budget", "deadline")] {
-        if let (true, Some(value)) = (optimize.settings.contains_key(limit), optimize.settings.get(other)) {
-            ways.push((format!("without `{other} {}`", value.spelled()), without(plan, other)));
-        }
+    let other = if limit == "deadline" { "budget" } else { "deadline" };
+    if let Some(value) = optimize.settings.get(other) {
+        ways.push((format!("without `{other} {}`", value.spelled()), without(plan, other)));
     }
     ways
 }

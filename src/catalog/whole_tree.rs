@@ -1,0 +1,159 @@
+//! Commands that look at the whole tree, or change it: what another job left there would be seen, or lost.
+//!
+//! Of git all but what looks at commits and names alone. Others refuse to work, or work otherwise, where something is changed or not tracked: `cargo package`
+//! ("working directory with uncommitted changes", doc.rust-lang.org/cargo/commands/cargo-package.html), `npm version` ("will fail if the working directory
+//! is not clean", docs.npmjs.com/cli/commands/npm-version), `goreleaser release` (goreleaser.com/errors/dirty), `pre-commit run` ("files were
+//! modified by this hook"); what versions are made of by `git describe` asks the same.
+
+use super::lines;
+
+/// What git looks at in commits, names and settings alone.
+const OF_COMMITS: &[&str] = &[
+    "--version",
+    "blame",
+    "branch",
+    "cat-file",
+    "check-ignore",
+    "cherry",
+    "config",
+    "fetch",
+    "for-each-ref",
+    "help",
+    "log",
+    "ls-remote",
+    "ls-tree",
+    "merge-base",
+    "name-rev",
+    "push",
+    "remote",
+    "rev-list",
+    "rev-parse",
+    "shortlog",
+    "show",
+    "show-ref",
+    "tag",
+    "version",
+];
+
+/// Options of git itself whose value is the next word.
+const WITH_VALUE: &[&str] = &["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--exec-path"];
+
+/// Options of `git ls-files` that compare the tree with what is tracked.
+const COMPARES: &[&str] = &["--deleted", "--modified", "--others", "--killed", "--ignored", "--unmerged"];
+
+/// Other tools, each by the words that it begins with.
+const OTHERS: &[&[&str]] = &[
+    &["cargo", "package"],
+    &["cargo", "publish"],
+    &["cargo", "release"],
+    &["changeset"],
+    &["goreleaser"],
+    &["hg"],
+    &["jj"],
+    &["lerna", "publish"],
+    &["lerna", "version"],
+    &["lint-staged"],
+    &["npm", "version"],
+    &["pnpm", "version"],
+    &["pre-commit"],
+    &["prek"],
+    &["release-it"],
+    &["semantic-release"],
+    &["setuptools_scm"],
+    &["treefmt"],
+    &["yarn", "version"],
+];
+
+/// Whether one of the commands of a script does.
+pub fn is_looked_at(script: &str) -> bool {
+    lines::logical(script).into_iter().flat_map(lines::commands).any(|command| {
+        let words: Vec<&str> = command.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
+        let ends = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
+        (0..words.len()).any(|at| {
+            let name = ends(words[at]);
+            let rest = &words[at + 1..];
+            let is_other = |other: &&[&str]| {
+                let name_of = name.split('@').next() == Some(other[0]);
+                name_of && other[1..].iter().all(|wanted| rest.contains(wanted))
+            };
+            name == "git" && of_git(rest) || OTHERS.iter().any(is_other)
+        })
+    })
+}
+
+/// Whether git does, by what it is told.
+fn of_git(words: &[&str]) -> bool {
+    let mut words = words.iter().copied();
+    let command = loop {
+        match words.next() {
+            Some(option) if WITH_VALUE.contains(&option) => drop(words.next()),
+            Some(option) if option.starts_with('-') && option != "--version" => {}
+            other => break other,
+        }
+    };
+    match command {
+        // `git` alone says how it is used; or it is a word of another command.
+        None => false,
+        Some("ls-files") => {
+            let is_short =
+                |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains(['d', 'm', 'o', 'k', 'i', 'u']);
+            words.take_while(|word| *word != "--").any(|word| COMPARES.contains(&word) || is_short(word))
+        }
+        Some(command) => {
+            !OF_COMMITS.contains(&command) && command.starts_with(|first: char| first.is_ascii_lowercase() || first == '$')
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_looked_at;
+
+    #[test]
+    fn what_looks_at_the_whole_tree_is_known() {
+        for script in [
+            "git status --porcelain",
+            "git  diff --exit-code",
+            "git --no-pager diff --exit-code",
+            "git -C . status",
+            "git -c core.pager=cat diff",
+            "npm run gen && git diff --quiet",
+            "test -z \"$(git status -s)\"",
+            "if ! git diff; then exit 1; fi",
+            "\"git\" restore .",
+            "/usr/bin/git apply x.patch",
+            "git \\\n  stash",
+            "git pull --ff-only",
+            "git submodule update --init",
+            "git describe --tags",
+            "git ls-files -o",
+            "git ls-files --modified",
+            "git ls-files -mo src",
+            "git $command",
+            "VERSION=`git describe`",
+            "cargo package --list",
+            "npm --no-git-tag-version version patch",
+            "npx semantic-release@24",
+            "python -m setuptools_scm",
+            "pre-commit run --all-files",
+        ] {
+            assert!(is_looked_at(script), "{script}");
+        }
+        for script in [
+            "git rev-parse HEAD",
+            "git log -1 --format=%ct",
+            "git -C . show HEAD:a",
+            "git ls-files '*.sh' | xargs shellcheck",
+            "git --version",
+            "git config user.name x",
+            "npm test",
+            "npx eslint .",
+            "# git status",
+            "make lint",
+            "echo git",
+            "npm run version:check",
+        ] {
+            assert!(!is_looked_at(script), "{script}");
+        }
+    }
+}
