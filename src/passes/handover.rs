@@ -4,6 +4,7 @@
 //! Each writer packs and sends what is read of it once, at its end; each reader receives before its own steps, and unpacks all at once. A matrix
 //! sends one artifact per row, and its readers receive all of them.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::archive::{Archive, FOLDER, pack, unpack};
@@ -15,6 +16,7 @@ use crate::catalog::actions::used::{DOWNLOAD, RESTORE, SAVE, UPLOAD};
 use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
 use crate::map::IndexMap;
+use crate::plan::order::Order;
 use crate::plan::{Derived, Edge, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
 use crate::text::Text;
 
@@ -40,6 +42,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut received: IndexMap<String, Vec<Archive>> = IndexMap::default();
     let cached = Cached::of(plan);
     let awaited = awaited(plan);
+    let order = OnceCell::new();
     // What a later writer made is unpacked later, over what an earlier one did.
     let mut edges = plan.edges.clone();
     edges.sort_by_key(|edge| plan.works.get_index_of(&edge.from));
@@ -74,7 +77,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
         let rows = writer.job.has_rows();
         let adds_up = writes(&writer.job).any(|writes| writes.merge && writes.pattern.as_str() == path);
         let compared = adds_up || rows && !rows_differ(&writer.job, path);
-        let group = compared.then(|| group(plan, archives, &edge.from));
+        let group = compared.then(|| group(order.get_or_init(|| plan.order()), archives, &edge.from));
         let cached = cached.contains(&edge.from, path).then(|| path.clone());
         archives.push(Archive { from: edge.from.clone(), name, rows, group, cached });
     }
@@ -235,9 +238,9 @@ fn downloaded(archive: &Archive, origin: &Origin) -> Map {
 }
 
 /// The group of archives that a writer's must agree with: those of writers that run beside it, not before it.
-fn group(plan: &Plan, archives: &[Archive], writer: &str) -> usize {
+fn group(order: &Order, archives: &[Archive], writer: &str) -> usize {
     let mut grouped = archives.iter().filter_map(|archive| Some((archive.from.as_str(), archive.group?)));
-    let beside = grouped.clone().find(|(other, _)| *other == writer || !plan.comes_before(other, writer));
+    let beside = grouped.clone().find(|(other, _)| *other == writer || !order.comes_before(other, writer));
     beside.map_or_else(|| grouped.by_ref().map(|(_, group)| group + 1).max().unwrap_or_default(), |(_, group)| group)
 }
 

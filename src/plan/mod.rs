@@ -8,7 +8,7 @@ pub mod build;
 mod dump;
 mod effects;
 pub mod interpret;
-mod order;
+pub mod order;
 pub mod pieces;
 mod rows;
 pub(crate) mod shards;
@@ -230,9 +230,9 @@ impl Plan {
         data.collect()
     }
 
-    /// Whether a work surely ends before another begins.
-    pub fn comes_before(&self, earlier: &str, later: &str) -> bool {
-        order::comes_before(self, earlier, later)
+    /// What comes before what.
+    pub fn order(&self) -> order::Order {
+        order::Order::of(self)
     }
 }
 

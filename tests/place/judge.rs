@@ -132,6 +132,7 @@ fn rows(problem: &Problem, choice: &Choice, own: &[usize], is_there: &dyn Fn(usi
     let factor = |job: usize| jobs[job].machines[choice.machine[job]].1;
     let shards = choice.shards[first];
     let work = match (own.len(), shards) {
+        (1, 1) if !jobs[first].on.is_empty() => jobs[first].on[choice.machine[first]].clone(),
         (1, 1) => jobs[first].rows.iter().map(|work| work * factor(first)).collect(),
         (1, shards) => vec![jobs[first].rows.iter().sum::<f64>() * factor(first) / f64::from(shards); shards as usize],
         _ if choice.beside[first] => {
@@ -194,7 +195,8 @@ fn run(
             let timeout = own.iter().map(|&job| problem.jobs[job].timeout).sum::<f64>().min(machine(place).longest);
             let longest = rows(problem, choice, own, &|_| true).into_iter().fold(0.0, f64::max);
             let is_offered = |&job: &usize| problem.jobs[job].machines[choice.machine[job]].1.is_finite();
-            let variance: f64 = own.iter().map(|&job| problem.jobs[job].variance).sum();
+            let spread = |job: usize| problem.jobs[job].variance * problem.jobs[job].machines[choice.machine[job]].1.powi(2);
+            let variance: f64 = own.iter().map(|&job| spread(job)).sum();
             let is_late = longest * 1.5 > timeout || p99(longest, variance) > machine(place).longest;
             if !own.iter().all(is_offered) || (own.len() > 1 || choice.machine[own[0]] > 0) && is_late {
                 return None;

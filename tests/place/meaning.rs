@@ -102,7 +102,7 @@ fn comes_after_a_failure(written: &Plan, chosen: &Plan, job: &str) -> bool {
     };
     let of = |work: &Work| members(work).iter().any(|member| member == job);
     let machine = chosen.works.iter().find(|(_, work)| of(work)).unwrap().0;
-    let earlier = chosen.works.iter().filter(|(id, _)| chosen.comes_before(id, machine));
+    let earlier = chosen.works.iter().filter(|(id, _)| chosen.order().comes_before(id, machine));
     // The gate is no job of the spec.
     earlier.flat_map(|(_, work)| members(work)).any(|member| written.works.contains_key(&member) && fails(&member))
 }
@@ -125,7 +125,7 @@ fn compare((written, chosen): (&Plan, &Plan), before: &Noted, after: &Noted) -> 
         return Err(format!("{missing} does not run any more: {other:#?}"));
     }
     for (place, note) in after.0.iter().enumerate() {
-        if let Some(early) = after.0[..place].iter().find(|early| written.comes_before(&job(note), &job(early))) {
+        if let Some(early) = after.0[..place].iter().find(|early| written.order().comes_before(&job(note), &job(early))) {
             return Err(format!("{note} runs after {early}"));
         }
     }

@@ -84,8 +84,14 @@ pub(super) fn chosen(mut problem: Problem, seed: u64) -> Problem {
     for item in &mut problem.jobs {
         let factor = if random.even() < 0.3 { f64::INFINITY } else { 1.0 + random.even() };
         item.variance = (random.even() * 200.0).powi(2);
+        let count = item.machines.len();
         let Some((machine, other)) = item.machines.get_mut(1) else { continue };
         *other = factor;
+        if factor.is_finite() && random.even() < 0.5 {
+            let mut there = |seconds: &f64| seconds * (0.5 + 2.0 * random.even());
+            item.on = vec![item.rows.clone(), item.rows.iter().map(&mut there).collect()];
+            item.on.resize(count, item.rows.clone());
+        }
         *machine = Arc::new(Machine { longest: 900.0, price: Some(0.002), ..Machine::clone(machine) });
     }
     problem

@@ -89,11 +89,12 @@ fn compare(written: &Plan, before: &Noted, after: &Noted) -> Result<(), String> 
         return Err(format!("{new} did not run before"));
     }
     for (at, note) in after.0.iter().enumerate() {
-        let needed = all.iter().filter(|other| written.comes_before(&job(other), &job(note)));
+        let needed = all.iter().filter(|other| written.order().comes_before(&job(other), &job(note)));
         if let Some(missing) = needed.copied().find(|needed| !after.0[..at].contains(needed)) {
             return Err(format!("{note} runs before {missing}"));
         }
-        let failed = after.0[..at].iter().find(|other| other.contains("fail") && written.comes_before(&job(other), &job(note)));
+        let failed =
+            after.0[..at].iter().find(|other| other.contains("fail") && written.order().comes_before(&job(other), &job(note)));
         if let Some(failed) = failed {
             return Err(format!("{note} runs though {failed}"));
         }

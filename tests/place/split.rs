@@ -87,7 +87,7 @@ fn matters(earlier: &str, later: &str) -> bool {
 /// Compares what two runs noted.
 fn compare(written: &Plan, before: &Noted, after: &Noted) -> Result<(), String> {
     // What comes after a job comes after all of it, whichever part of it makes what is read.
-    let follows = |earlier: &str, later: &str| written.comes_before(place(earlier).0, place(later).0);
+    let follows = |earlier: &str, later: &str| written.order().comes_before(place(earlier).0, place(later).0);
 
     let count = |notes: &[String]| {
         let mut count: BTreeMap<String, usize> = BTreeMap::new();

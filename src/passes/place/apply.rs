@@ -1,5 +1,6 @@
 //! A choice, done to the plan.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
     let mut names: HashMap<&str, String> = HashMap::new();
     let mut works: Vec<Work> = Vec::new();
     let mut given: HashSet<String> = HashSet::new();
+    let before = LazyCell::new(|| parts.plan.order());
     for &group in order {
         // Of jobs in pieces that are none any more, the first piece stands for all.
         let mut own: Vec<&Part> = parts.all.iter().filter(|part| choice.group[part.first] == group).collect();
@@ -59,7 +61,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let name = name(&parts.plan, &given, &ids, "");
             let level = |at: usize| own.get(at).and_then(|part| levels.get(&part.first)).copied().unwrap_or_default();
             let jobs: Vec<_> = jobs.iter().cloned().enumerate().map(|(at, job)| (job, level(at))).collect();
-            let (job, mut all) = fuse::fused(&parts.plan, &jobs, &name);
+            let (job, mut all) = fuse::fused((&parts.plan, &before), &jobs, &name);
             let quoted = |ids: Vec<&str>| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
             let shown = quoted(all.iter().map(|member| way.whole(&member.id)).collect());
             let beside = quoted(jobs.iter().filter(|(_, level)| level.background).map(|(job, _)| job.id.as_str()).collect());

@@ -15,6 +15,7 @@ use crate::hir::lower::bare_step;
 use crate::hir::runs::Runs;
 use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
 use crate::map::IndexMap;
+use crate::plan::order::Order;
 use crate::plan::{Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
@@ -184,7 +185,7 @@ fn plain(value: &Value, text: &mut String) {
 ///
 /// Where they have levels, those of one level that may run side by side do, and who comes next waits for all of them. A step that runs in the background fails
 /// its job where that waits for it, and who waits does so whatever failed before (github/docs workflow-syntax.md at 0abac3ea; seen in kaeawc/auto-mobile#3779).
-pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Job, Vec<Member>) {
+pub(super) fn fused((plan, order): (&Plan, &Order), members: &[(Arc<Job>, Level)], id: &str) -> (Job, Vec<Member>) {
     let levels: Vec<Level> = members.iter().map(|(_, level)| *level).collect();
     let members: Vec<&Arc<Job>> = members.iter().map(|(job, _)| job).collect();
     let members = members.as_slice();
@@ -213,7 +214,7 @@ pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Jo
             steps.push(wait(job));
         }
         let begin = steps.len();
-        let after: Vec<usize> = before.iter().copied().filter(|&other| plan.comes_before(&parts[other].id, &job.id)).collect();
+        let after: Vec<usize> = before.iter().copied().filter(|&other| order.comes_before(&parts[other].id, &job.id)).collect();
         let own = job.when.clone().filter(|_| common.is_none());
         for (place, step) in job.steps.iter().enumerate() {
             let mut step = step.clone();
@@ -238,7 +239,7 @@ pub(super) fn fused(plan: &Plan, members: &[(Arc<Job>, Level)], id: &str) -> (Jo
                 all.push(was_reached((&mut steps, &reserved), span));
             } else {
                 // What comes after something that is left out is left out as well.
-                let asked = after.iter().filter(|&&other| apart || common.is_none() && skips(plan, members, other));
+                let asked = after.iter().filter(|&&other| apart || common.is_none() && skips(order, members, other));
                 all.extend(
                     asked
                         .copied()
@@ -305,9 +306,9 @@ fn wait(job: &Job) -> Step {
 }
 
 /// Whether a member may be left out: it has a condition, or comes after one that does.
-fn skips(plan: &Plan, members: &[&Arc<Job>], member: usize) -> bool {
+fn skips(order: &Order, members: &[&Arc<Job>], member: usize) -> bool {
     let id = &members[member].id;
-    members.iter().any(|job| job.when.is_some() && (job.id == *id || plan.comes_before(&job.id, id)))
+    members.iter().any(|job| job.when.is_some() && (job.id == *id || order.comes_before(&job.id, id)))
 }
 
 /// Whether two jobs run under the same condition.

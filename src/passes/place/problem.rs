@@ -183,17 +183,22 @@ impl Choice {
     /// The same, but the groups of two jobs are one, on the machine of the first.
     pub(super) fn joined(&self, one: usize, other: usize) -> Self {
         let mut changed = self.clone();
-        let (first, second) = (self.group[one].min(self.group[other]), self.group[one].max(self.group[other]));
-        let beside = self.beside[first] || self.beside[second];
-        for job in 0..changed.group.len() {
-            if changed.group[job] == second {
-                changed.group[job] = first;
-                changed.shards[job] = 1;
+        changed.join(&[self.group[one], self.group[other]]);
+        changed
+    }
+
+    /// Makes one of some groups, on the machine of the first of them.
+    fn join(&mut self, groups: &[usize]) {
+        let Some(&first) = groups.iter().min() else { return };
+        let beside = groups.iter().any(|&group| self.beside[group]);
+        let mut is_one = vec![false; self.group.len()];
+        groups.iter().for_each(|&group| is_one[group] = true);
+        let machine = self.machine[first];
+        for job in 0..self.group.len() {
+            if is_one[self.group[job]] {
+                (self.group[job], self.shards[job], self.machine[job], self.beside[job]) = (first, 1, machine, beside);
             }
         }
-        changed.shards[first] = 1;
-        changed.on(first, self.machine[first], beside);
-        changed
     }
 
     /// The same, but a job is alone; what it was with is a group without it.
@@ -364,14 +369,18 @@ impl Problem {
             if missing.is_empty() {
                 return Some(choice);
             }
+            let mut groups = vec![choice.group[job]];
+            let mut is_in = vec![false; self.jobs.len()];
+            is_in[groups[0]] = true;
             for other in missing {
-                if choice.group[other] != choice.group[job] {
+                if !std::mem::replace(&mut is_in[choice.group[other]], true) {
                     if !self.may_share(other, job) {
                         return None;
                     }
-                    choice = choice.joined(other, job);
+                    groups.push(choice.group[other]);
                 }
             }
+            choice.join(&groups);
         }
     }
 
