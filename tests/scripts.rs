@@ -485,6 +485,88 @@ fn what_stays_is_what_is_code_anyway() {
     assert_eq!(stays(&["Write-Output 'done ✓ §'", "Write-Output 'done §'"], "powershell"), ["Write-Output 'done ✓ §'"]);
 }
 
+/// Ways to a second reader that are not followed: the value moves, and it is said that it may get there.
+const MAYBE: &[&str] = &[
+    "env X=1 bash -x \"@\"",
+    "timeout 5 bash -s < <(echo \"@\")",
+    "nohup \"@\" &",
+    "read <<< \"@\"; eval \"$REPLY\"",
+    "mapfile -t <<< \"@\"; echo $((MAPFILE[0]))",
+    "[[ \"@\" =~ (.*) ]]; echo $((BASH_REMATCH[1]))",
+    "echo \"@\" > f; cat f | bash",
+    "echo \"@\" > f; cp f g; bash g",
+    "{ echo \"@\"; } > f; . ./f",
+    "C=bash; X=\"@\"; $C -c \"$X\"",
+    "X=\"@\"; bash +x -c \"$X\"",
+    "exec <<< \"@\"; bash",
+    "echo \"@\" | tee >(bash)",
+    "X=\"@\"; echo \"${X@P}\"",
+    "X=\"@\"; echo \"${!X}\"",
+    "X=\"@\"; declare \"$X\"",
+    "echo \"@\" > f; BASH_ENV=$PWD/f bash own.sh",
+    "X=\"@\"; PS4=\"$X\" bash -x own.sh",
+    "X=\"@\"; awk \"BEGIN { $X }\"",
+    "X=\"@\"; echo a | awk -v x=\"$X\" '{ system(x) }'",
+    "echo \"s/a/@/e\" > f; sed -f f own.sh",
+    "X=\"@\"; git config alias.x \"!$X\"; git x",
+    "X=\"@\"; GIT_SSH_COMMAND=\"$X\" git fetch",
+    "X=\"@\"; npx -c \"echo $X\"",
+    "X=\"@\"; ash -c \"$X\"",
+    "X=\"@\"; csh -c \"$X\"",
+    "f() { echo \"@\"; }; f | bash",
+    "X=\"@\"; make TITLE=\"$X\"",
+    "X=\"@\"; find . -name x -exec echo \"$X\" ';'",
+    "X=\"@\"; \"$X\" --version",
+    "X=\"@\"; sudo -E python3 - <<< \"$X\"",
+];
+
+/// And where there is nothing of the kind.
+const NOT_MAYBE: &[&str] = &[
+    "echo \"@\"",
+    "echo \"@\" >> \"$GITHUB_STEP_SUMMARY\"",
+    "gh issue comment 1 --body \"@\" 2>/dev/null",
+    "X=\"@\"; python3 scripts/label.py \"$X\"",
+    "bash scripts/label.sh \"@\"",
+    "node scripts/label.js --title \"@\"",
+    "python -m label \"@\"",
+    "npm ci && npm run label -- \"@\"",
+    "if [ -n \"@\" ]; then echo yes; fi",
+    "command -v bash; echo \"@\"",
+    "apt-get install -y python3 bash; echo \"@\"",
+    "source ./lib.sh; label \"@\"",
+    "export TITLE=\"@\"; ./label",
+    "printf '%s\\n' \"@\" | grep -q '^fix'",
+    "make lint; echo \"@\"",
+    "sed --sandbox -e 's/a/b/' f; echo \"@\"",
+    "# eval\necho \"@\"",
+    "bash -c 'echo \"$1\"' _ \"@\"",
+    "bash -e -c 'echo \"$1\"' _ \"@\"",
+    "python3 -c 'import sys; print(sys.argv[1])' \"@\"",
+    "read -r X <<< \"@\"; echo \"$X\"",
+];
+
+#[test]
+fn what_may_be_code_on_a_way_that_is_not_seen_is_told() {
+    let told = |line: &str| -> Vec<String> {
+        let script: String =
+            line.replace('@', "${{ github.event.issue.title }}").lines().map(|line| format!("    {line}\n")).collect();
+        let text = format!("on issues\njob a {{\n  run \"\"\"\"\"\n{script}    \"\"\"\"\"\n}}\n");
+        let made = compile(&Spec { path: "ci.pipe".to_owned(), text }, &Facts::default());
+        assert!(made.yaml.is_some(), "{line} {:#?}", said(&made));
+        made.diags.iter().map(|diag| diag.code.id.to_owned()).filter(|id| ["R0743", "W0707"].contains(&id.as_str())).collect()
+    };
+    for line in MAYBE {
+        assert!(!told(line).is_empty(), "{line}");
+    }
+    // Of what is followed nothing more is asked than that it is told.
+    for line in AGAIN {
+        assert!(told(line).contains(&"W0707".to_owned()), "{line}");
+    }
+    for line in NOT_MAYBE {
+        assert_eq!(told(line), [""; 0], "{line}");
+    }
+}
+
 /// What strangers choose stays one word where nothing quotes it: else a blank in it would be an argument of its own, as `--eval` of make.
 #[test]
 fn text_of_strangers_is_no_argument_of_its_own() {

@@ -81,11 +81,22 @@ fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
     all.all(|shell| shell == Some(first)).then_some(first)
 }
 
+/// Where a script of bash or sh has something in it that may read a text as code, on a way that is not followed.
+pub(crate) fn rereads(pipeline: &Pipeline, job: &Job, step: &Step, found: &[Found]) -> Option<Range<usize>> {
+    let StepKind::Run(script) = &step.kind else { return None };
+    let holes: Vec<Range<usize>> = found.iter().map(|it| it.range.clone()).collect();
+    matches!(program(shell(pipeline, job, step)), Some("bash" | "sh")).then(|| posix::rereads(script, &holes))?
+}
+
+/// The name of a shell without its folder and its arguments.
+fn program(shell: Option<&str>) -> Option<&str> {
+    Some(shell?.split([' ', '\t']).next()?.rsplit('/').next().unwrap_or_default())
+}
+
 /// The expressions of a step's script, in order, as its shell reads it, or the one that is given.
 pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Option<&str>) -> Vec<Found> {
     let StepKind::Run(script) = &step.kind else { return Vec::new() };
-    let shell = given.or_else(|| shell(pipeline, job, step)).and_then(|shell| shell.split([' ', '\t']).next());
-    let shell = shell.map(|shell| shell.rsplit('/').next().unwrap_or_default());
+    let shell = program(given.or_else(|| shell(pipeline, job, step)));
     let is_powershell = matches!(shell, Some("pwsh" | "powershell"));
     let mut names = Names { job, step, script, pipeline, is_powershell, given: HashMap::new() };
     let mut found: Vec<Found> = Vec::new();

@@ -111,6 +111,7 @@ pub mod r0731_cache_in_release;
 pub mod r0733_token_for_index;
 pub mod r0736_text_as_code;
 pub mod r0737_cannot_read;
+pub mod r0743_may_be_read_again;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -333,6 +334,7 @@ pub static ALL: &[&Code] = &[
     &e0740_cannot_record::CODE,
     &w0741_branch_of_a_fork::CODE,
     &e0742_unreadable_lock::CODE,
+    &r0743_may_be_read_again::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

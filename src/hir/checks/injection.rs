@@ -2,10 +2,11 @@
 
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0736_text_as_code::text_as_code;
+use crate::diagnostics::codes::r0743_may_be_read_again::may_be_read_again;
 use crate::diagnostics::codes::w0707_script_injection::script_injection;
 use crate::expr::Expr;
 use crate::expr::text::{has_hole, holes};
-use crate::hir::scripts::{Found, expressions};
+use crate::hir::scripts::{Found, expressions, rereads};
 use crate::hir::strangers::{flowing, is_set_by_strangers};
 use crate::hir::{Job, Map, Matrix, Pipeline, StepKind, Value, ValueKind};
 use crate::map::IndexMap;
@@ -19,7 +20,16 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             let StepKind::Run(script) = &step.kind else { continue };
             let scope = Scope { pipeline, job, envs: &[&step.env, &job.env, &pipeline.defaults.env] };
             let mut told: IndexMap<String, (Option<String>, String, Vec<Span>)> = IndexMap::default();
-            for Found { range, expr, variable: (name, is_new), asked, edit } in expressions(pipeline, job, step, None) {
+            let all = expressions(pipeline, job, step, None);
+            // Out of the script, and perhaps into another by what the script does.
+            let mut moved = all.iter().filter(|it| it.edit.is_some() && scope.setter(&it.expr) == Setter::Strangers);
+            if let Some(Found { expr, variable: (name, _), .. }) = moved.next().filter(|_| hardened)
+                && let Some(place) = rereads(pipeline, job, step, &all)
+            {
+                let said = may_be_read_again(&expr.to_string(), name, &script[place.clone()], script.source(place));
+                diags.push(step.origin.explain(said));
+            }
+            for Found { range, expr, variable: (name, is_new), asked, edit } in all {
                 if hardened && edit.is_some() {
                     continue;
                 }

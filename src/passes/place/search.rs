@@ -30,6 +30,16 @@ pub fn best(problem: &Problem, goal: &Goal) -> (Choice, Outcome) {
 /// | 60 jobs, against the best found | 17.12 / 36.6 | 1.19 / 10.5 | 0.09 / 1.3 | 0.06 / 1.2 | 0.03 / 1.2 | 0.00 / 0.0 | 0.00 / 0.0 |
 /// | 200 jobs, against the best found | 26.44 / 43.6 | 18.69 / 35.8 | 1.28 / 7.1 | 0.05 / 1.1 | 0.05 / 1.1 | 0.04 / 1.1 | 0.00 / 0.0 |
 /// | 1000 jobs, against the best found | 30.01 / 42.8 | 28.44 / 40.6 | 22.88 / 33.2 | 15.40 / 24.3 | 8.21 / 14.3 | 0.27 / 1.1 | 0.01 / 0.1 |
+///
+/// Of large ones nobody knows the optimum. What is found comes to so many times what no plan undercuts, in the mean of random pipelines on two machines: the
+/// longest chain of work on the fastest machine behind one start, and all work on the cheapest one, up to a whole minute.
+///
+/// | jobs | `time`: wall | as written | `cost`: dollars | as written | `balanced`: wall, dollars |
+/// | --- | --- | --- | --- | --- | --- |
+/// | 20 | 1.13 | 1.18 | 1.11 | 1.55 | 1.13, 1.19 |
+/// | 60 | 1.13 | 1.21 | 1.11 | 1.57 | 1.13, 1.19 |
+/// | 200 | 1.13 | 1.22 | 1.11 | 1.57 | 1.13, 1.19 |
+/// | 1000 | 1.13 | 1.22 | 1.11 | 1.57 | 1.13, 1.18 |
 pub fn steps(jobs: usize) -> usize {
     if jobs <= FEW { 6_000 } else { (10 * jobs).max(3_000) }
 }

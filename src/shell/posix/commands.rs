@@ -9,7 +9,7 @@ pub(in crate::shell) const INTERPRETERS: [&str; 18] = [
 ];
 
 /// Those to which `-e` says something else.
-const SHELLS: [&str; 6] = ["bash", "dash", "fish", "ksh", "sh", "zsh"];
+pub(super) const SHELLS: [&str; 6] = ["bash", "dash", "fish", "ksh", "sh", "zsh"];
 
 /// Those whose first argument is a database, and what they are sent the code.
 const CLIENTS: [&str; 3] = ["mysql", "psql", "sqlite3"];
@@ -263,7 +263,7 @@ impl Command {
 }
 
 /// `-c`, `-e` and the like, also among other letters.
-fn is_code_flag(word: &str, is_shell: bool) -> bool {
+pub(super) fn is_code_flag(word: &str, is_shell: bool) -> bool {
     let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')).unwrap_or_default();
     letters.contains('c')
         || !is_shell && (letters.contains(['e', 'r']) || matches!(word, "--eval" | "--execute" | "--command" | "-Command"))

@@ -5,12 +5,14 @@
 //! asked for as the place demands; where it would not be so, and where what the value is given to reads it as code once more, there is no answer.
 //! (POSIX.1-2024, "Shell Command Language", 2.2 quoting, 2.6 word expansions, 2.7.4 here-documents; bash's manual, 3.1.2 and 3.5.)
 
+mod again;
 mod commands;
 mod expansions;
 mod flow;
 
 use std::ops::Range;
 
+pub(crate) use again::rereads;
 pub(super) use commands::INTERPRETERS;
 use commands::{ARITHMETIC, Command, Document, Own, Redirect, base_name, is_assignment};
 use flow::{Flow, Mark, Part};

@@ -1,0 +1,275 @@
+//! What in a script may read a text as code once more, on a way that is not followed.
+//!
+//! It asks for less than the reader of scripts does: whether there is something of the kind at all, in words and not in commands. Where there is, nobody but
+//! its author knows whether a value gets there.
+
+use std::ops::Range;
+
+use super::commands::{INTERPRETERS, KEYWORDS, SHELLS, base_name, is_assignment, is_code_flag};
+
+/// More programs that run what they are told.
+const MORE_SHELLS: [&str; 8] = ["ash", "bun", "busybox", "csh", "mksh", "nodejs", "rbash", "tcsh"];
+
+/// Commands that run another, which stands behind their flags and numbers.
+const WRAPPERS: [&str; 14] = [
+    "builtin", "chroot", "command", "doas", "env", "exec", "ionice", "nice", "nohup", "setsid", "stdbuf", "sudo", "time",
+    "timeout",
+];
+
+/// Commands that take all that they are told for code, or send it to another shell.
+const ALWAYS: [&str; 14] =
+    ["alias", "at", "batch", "crontab", "ed", "ex", "expect", "m4", "parallel", "ssh", "su", "trap", "vim", "watch"];
+
+/// Commands of the shell that take a name: one that is worked out may have a subscript, which is expanded.
+const NAMES: [&str; 11] =
+    ["declare", "export", "let", "local", "mapfile", "printf", "read", "readarray", "readonly", "typeset", "unset"];
+
+/// Commands that make files of others, and such that make files run.
+const WRITERS: [&str; 8] = ["chmod", "cp", "dd", "install", "ln", "mv", "rsync", "tee"];
+
+/// Variables that a shell, git or an interpreter takes for code or for a command.
+const VARIABLES: [&str; 22] = [
+    "BASH_ENV",
+    "EDITOR",
+    "ENV",
+    "GIT_ASKPASS",
+    "GIT_EDITOR",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_PAGER",
+    "GIT_SEQUENCE_EDITOR",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "LD_PRELOAD",
+    "MAKEFLAGS",
+    "NODE_OPTIONS",
+    "PAGER",
+    "PERL5OPT",
+    "PROMPT_COMMAND",
+    "PS0",
+    "PS4",
+    "PYTHONSTARTUP",
+    "RUBYOPT",
+    "SHELL",
+    "VISUAL",
+];
+
+/// Settings of git that are commands.
+const SETTINGS: [&str; 8] = [
+    "alias.",
+    "core.editor",
+    "core.fsmonitor",
+    "core.hookspath",
+    "core.pager",
+    "core.sshcommand",
+    "credential.helper",
+    "filter.",
+];
+
+/// What lists and `read` have without a name of the author's, and what reads it as arithmetic.
+const UNNAMED: [&str; 3] = ["BASH_REMATCH", "MAPFILE", "REPLY"];
+
+/// Where in a script something stands that may read a text as code; none where nothing does. `holes` are the places of its expressions, in order.
+pub(crate) fn rereads(script: &str, holes: &[Range<usize>]) -> Option<Range<usize>> {
+    let words = words(script, holes);
+    // How many words of its command stand behind each.
+    let mut lengths = vec![0; words.len()];
+    for at in (0..words.len().saturating_sub(1)).rev().filter(|&at| !words[at].is_last) {
+        lengths[at] = lengths[at + 1] + 1;
+    }
+    let runs = |names: &[&str]| words.iter().any(|word| word.is_first && names.contains(&word.name()));
+    // What the script itself writes may have the value in it.
+    let writes = runs(&WRITERS) || writes_file(script);
+    let seen = Seen {
+        script,
+        writes,
+        copies: runs(&["cp", "ln", "mv"]),
+        calls: script.contains("system(") || script.contains("getline"),
+        counts: script.contains("(("),
+    };
+    let mut leads = false;
+    words.iter().enumerate().find_map(|(at, word)| {
+        let is_command = word.is_first || leads;
+        leads = is_command && !word.is_last && word.leads();
+        let rest = &words[at + 1..][..lengths[at]];
+        (seen.is_run(word, is_command, rest) || seen.is_said(word)).then(|| word.range.clone())
+    })
+}
+
+/// A word of a script.
+struct Word<'s> {
+    range: Range<usize>,
+    /// Without the quotes around it.
+    text: &'s str,
+    /// Nothing of its command stands before it.
+    is_first: bool,
+    /// Nothing of its command stands behind it.
+    is_last: bool,
+    /// It is worked out, at least in a part.
+    expands: bool,
+}
+
+impl Word<'_> {
+    fn name(&self) -> &str {
+        base_name(self.text.trim_start_matches('\\'))
+    }
+
+    /// Whether the command is still to come where this stands in its place. `command -v` only looks for it.
+    fn leads(&self) -> bool {
+        let passes = is_assignment(self.text)
+            || self.text.starts_with('-') && self.text != "-v"
+            || self.text.starts_with(|first: char| first.is_ascii_digit());
+        passes || WRAPPERS.contains(&self.name()) || KEYWORDS.contains(&self.text)
+    }
+
+    fn is_worked_out(&self) -> bool {
+        self.expands && self.text.trim_matches(['"', '\'']).starts_with('$')
+    }
+}
+
+/// What there is in a script as a whole.
+struct Seen<'s> {
+    script: &'s str,
+    /// It writes files of its own.
+    writes: bool,
+    /// It makes files of others.
+    copies: bool,
+    /// Something like a program of `awk` that runs commands.
+    calls: bool,
+    /// Something like arithmetic.
+    counts: bool,
+}
+
+impl Seen<'_> {
+    /// Whether a command runs what it is told, or sent.
+    fn is_run(&self, word: &Word<'_>, is_command: bool, rest: &[Word<'_>]) -> bool {
+        let name = word.name();
+        let dynamic = || rest.iter().any(|word| word.expands);
+        let has = |flags: &[&str]| rest.iter().any(|word| flags.contains(&word.text));
+        if INTERPRETERS.contains(&name) || MORE_SHELLS.contains(&name) || name.starts_with("python") {
+            let is_flagged = |next: &Word<'_>| is_command || next.text.starts_with('-');
+            return rest.first().map_or(is_command, |next| is_flagged(next) && !self.is_harmless(name, rest));
+        }
+        match name {
+            "eval" => true,
+            "" => false,
+            _ if !is_command => false,
+            name if ALWAYS.contains(&name) => true,
+            "." | "source" => rest.first().is_some_and(|next| !self.is_file(next)),
+            "printf" => has(&["-v"]) && rest.iter().any(Word::is_worked_out),
+            name if NAMES.contains(&name) => rest.iter().any(Word::is_worked_out),
+            "test" | "[" | "[[" => has(&["-v"]) && dynamic(),
+            "awk" | "gawk" | "mawk" | "nawk" => self.calls || dynamic(),
+            "sed" | "gsed" => has(&["-f", "--file"]),
+            "gmake" | "just" | "make" => dynamic(),
+            "find" => has(&["-exec", "-execdir", "-ok"]) && dynamic(),
+            "npx" | "npm" | "pnpm" => has(&["-c", "--call", "--shell-mode"]),
+            "chmod" => self.copies,
+            _ => word.text.trim_start_matches('"').starts_with('$') && !is_assignment(word.text),
+        }
+    }
+
+    /// Whether a shell or an interpreter is given a file of the repository, or code between single quotes, which says what it says.
+    fn is_harmless(&self, name: &str, rest: &[Word<'_>]) -> bool {
+        let is_code = |word: &&Word<'_>| is_code_flag(word.text, SHELLS.contains(&name));
+        let mut behind = rest.iter().skip_while(|word| word.text.starts_with('-') && !is_code(word));
+        let is_written = behind.next().is_some_and(|word| is_code(&word))
+            && behind.next().is_some_and(|word| self.script[word.range.clone()].starts_with('\''));
+        let is_other = |next: &Word<'_>| self.is_file(next) || matches!(next.text, "-m" | "--version" | "-V" | "--help");
+        is_written || rest.first().is_some_and(is_other)
+    }
+
+    /// Whether a word is a file that the script did not write.
+    fn is_file(&self, word: &Word<'_>) -> bool {
+        !word.expands && !word.text.starts_with(['-', '+']) && !self.writes
+    }
+
+    /// Whether a word by itself may do it: a variable, a setting of git, a name that is looked up.
+    fn is_said(&self, word: &Word<'_>) -> bool {
+        let sets = word.text.split_once('=').is_some_and(|(name, _)| VARIABLES.contains(&name));
+        let text = word.text.to_ascii_lowercase();
+        sets && word.expands
+            || SETTINGS.iter().any(|setting| text.contains(setting))
+            || ["${!", "@P}", "@A}", "@E}"].iter().any(|form| word.text.contains(form))
+            || self.counts && UNNAMED.iter().any(|name| word.text.contains(name))
+    }
+}
+
+/// Whether something is written to a file that is not GitHub's own.
+fn writes_file(script: &str) -> bool {
+    script.match_indices('>').any(|(at, _)| {
+        let target = script[at + 1..].trim_start_matches(['>', '|', ' ', '"', '\'']);
+        let is_own = ["&", "/dev/null", "/dev/stderr", "/dev/stdout", "$GITHUB_", "${GITHUB_", "(", "="];
+        !script[..at].ends_with(['>', '-', '=', '<']) && !is_own.iter().any(|own| target.starts_with(own))
+    })
+}
+
+/// The words of a script; quotes are no end of one, and no part of it where they stand around it. What stands behind a redirection is none.
+fn words<'s>(script: &'s str, holes: &[Range<usize>]) -> Vec<Word<'s>> {
+    let mut reader = Words { script, begin: None, is_first: true, is_target: false, all: Vec::new() };
+    let mut holes = holes.iter().peekable();
+    let mut at = 0;
+    while at < script.len() {
+        if let Some(hole) = holes.next_if(|hole| hole.start <= at) {
+            reader.begin.get_or_insert(at);
+            at = hole.end.max(at);
+            continue;
+        }
+        let char = script[at..].chars().next().unwrap_or_default();
+        let (before, after) = (&script[..at], &script[at + char.len_utf8()..]);
+        match char {
+            '#' if reader.begin.is_none() => {
+                at += script[at..].find('\n').unwrap_or(script.len() - at);
+                continue;
+            }
+            '\\' if after.starts_with('\n') => at += 1,
+            ' ' | '\t' => reader.end(at),
+            '<' | '>' => {
+                reader.end(at);
+                reader.is_target = true;
+            }
+            // `2>&1`, `&>`, `>|`
+            '&' | '|' if before.ends_with(['<', '>']) || char == '&' && after.starts_with('>') => {}
+            '\n' | ';' | '|' | '&' | ')' | '`' => reader.end_command(at),
+            // In `$(…)` and `<(…)` a command begins; `x=$(` is not over.
+            '(' => {
+                reader.end(at);
+                (reader.is_first, reader.is_target) = (true, false);
+            }
+            _ => drop(reader.begin.get_or_insert(at)),
+        }
+        at += char.len_utf8();
+    }
+    reader.end_command(at);
+    reader.all
+}
+
+/// Words as they are read.
+struct Words<'s> {
+    script: &'s str,
+    begin: Option<usize>,
+    /// No word of the command was read.
+    is_first: bool,
+    /// A redirection stands before the word.
+    is_target: bool,
+    all: Vec<Word<'s>>,
+}
+
+impl Words<'_> {
+    fn end(&mut self, at: usize) {
+        let Some(begin) = self.begin.take() else { return };
+        let whole = &self.script[begin..at];
+        if std::mem::take(&mut self.is_target) {
+            return;
+        }
+        let is_literal = whole.starts_with('\'') && whole.ends_with('\'');
+        let expands = whole.contains('$') && !is_literal;
+        let (text, is_first) = (whole.trim_matches(['"', '\'']), std::mem::take(&mut self.is_first));
+        self.all.push(Word { range: begin..at, text, is_first, is_last: false, expands });
+    }
+
+    fn end_command(&mut self, at: usize) {
+        self.end(at);
+        self.all.last_mut().into_iter().for_each(|word| word.is_last = true);
+        (self.is_first, self.is_target) = (true, false);
+    }
+}
