@@ -357,6 +357,26 @@ fn who_saves_for_all_surely_runs() {
     assert_eq!(["maybe", "b", "c"].map(saved), [Saved::By("c".into()), Saved::By("c".into()), Saved::Here { for_all: true }]);
 }
 
+/// What a branch of its own has, or a part of the files, has another hash than what is here, or none.
+#[test]
+fn files_of_another_branch_make_no_key() {
+    let job = |checkout: &str| {
+        let spec = format!(
+            "on push to main\ntoolchain tool 1\njob a {{\n  checkout {{ {checkout} }}\n  cache own {{ paths: [own/], key: ${{{{ hashFiles('tool.lock') }}}} }}\n  run make\n}}\n"
+        );
+        let made = compiled(&spec, &["tool.lock"]);
+        let layers = &made.plan.works["a"].layers;
+        (layers.len(), layers[0].restored.clone())
+    };
+    for (checkout, layers) in
+        [("ref: gh-pages", 1), ("sparse-checkout: docs", 1), ("ref: ${{ github.sha }}", 2), ("fetch-depth: 0", 2)]
+    {
+        let (found, restored) = job(checkout);
+        assert_eq!(found, layers, "{checkout}");
+        assert_eq!(restored.is_some(), layers == 1, "the author's is restored where there are files: {checkout} {restored:?}");
+    }
+}
+
 /// Machines are told from each other however they are written.
 #[test]
 fn other_machines_have_caches_of_their_own() {
@@ -371,8 +391,18 @@ fn other_machines_have_caches_of_their_own() {
     assert_eq!(keys.len(), runners.len(), "{keys:#?}");
     assert!(layers.iter().all(|layer| layer.saved == Saved::Here { for_all: true }), "{layers:#?}");
     let rows = "job a {\n  matrix x { old { runner ubuntu-22.04 }; new { runner ubuntu-24.04 } }\n  run make\n}\n";
-    let made = compiled(&format!("on push to main\n{tree}{rows}"), &["tool.lock"]);
-    assert!(made.plan.works["a"].layers[0].key.contains("/${{ strategy.job-index }}/"));
+    // By their images, wherever the rows stand and whatever a machine is called.
+    let key = |spec: &str| {
+        let made = compiled(&format!("on push to main\nrunners {{ big: ubuntu-22.04 }}\n{tree}{spec}"), &["tool.lock"]);
+        made.plan.works["a"].layers[0].key.clone()
+    };
+    let of_row = "/${{ matrix.x == 'old' && 'ubuntu-22.04' || 'ubuntu-24.04' }}/tree/1/";
+    assert!(key(rows).contains(of_row), "{}", key(rows));
+    assert!(key("job a {\n  matrix x { old { runner big }; new { runner ubuntu-24.04 } }\n  run make\n}\n").contains(of_row));
+    assert!(key("job a {\n  runner big\n  run make\n}\n").contains("/ubuntu-22.04/tree/1/"));
+    let three = "job a {\n  matrix x { a { runner big }; b { runner ubuntu-24.04 }; c { runner big } }\n  run make\n}\n";
+    assert!(key(three).contains("(matrix.x == 'a' || matrix.x == 'c') && 'ubuntu-22.04' || 'ubuntu-24.04'"), "{}", key(three));
+    assert!(key("job a {\n  matrix x { a { runner big }; b { runner big } }\n  run make\n}\n").contains("/ubuntu-22.04/tree/1/"));
     for differs in ["in ${{ matrix.x }}", "shell ${{ matrix.x }}", "runner [self-hosted, ${{ matrix.x }}]"] {
         let spec =
             format!("on push to main\ntoolchain rust 1.95.0\njob a {{\n  matrix x: a, b\n  {differs}\n  run cargo test\n}}\n");

@@ -49,8 +49,10 @@ fn the_specs_of_the_language_compile() {
         let expected = name == "release.pipe";
         assert_eq!(has_errors(&made.diags), expected, "{name}: {:#?}", said(&made));
         if expected {
-            assert_eq!(said(&made).len(), 1, "{:#?}", said(&made));
-            assert!(said(&made)[0].contains("E0610 `matrix` has no `manylinux`"));
+            // An action of its restores a cache by itself, which is remarked.
+            let told: Vec<String> = said(&made).into_iter().filter(|line| !line.contains("R0731")).collect();
+            assert_eq!(told.len(), 1, "{told:#?}");
+            assert!(told[0].contains("E0610 `matrix` has no `manylinux`"));
         }
     }
 }

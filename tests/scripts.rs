@@ -539,6 +539,7 @@ const NOT_MAYBE: &[&str] = &[
     "make lint; echo \"@\"",
     "sed --sandbox -e 's/a/b/' f; echo \"@\"",
     "# eval\necho \"@\"",
+    "cat <<EOF\n@\nEOF",
     "bash -c 'echo \"$1\"' _ \"@\"",
     "bash -e -c 'echo \"$1\"' _ \"@\"",
     "python3 -c 'import sys; print(sys.argv[1])' \"@\"",

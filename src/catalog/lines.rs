@@ -18,3 +18,22 @@ pub(super) fn logical(script: &str) -> Vec<&str> {
 pub(super) fn commands(line: &str) -> impl Iterator<Item = String> {
     line.split([';', '&', '|', '(', ')', '`']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "))
 }
+
+/// The commands of a script, each with its place, without blanks around it; comments are none.
+pub(super) fn placed(script: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = script.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        let is_closed = |text: &str| ['"', '\''].iter().all(|quote| text.matches(*quote).count() % 2 == 0);
+        let is_comment = |at: &usize| (*at == 0 || line[..*at].ends_with([' ', '\t'])) && is_closed(&line[..*at]);
+        let end = line.match_indices('#').map(|(at, _)| at).find(is_comment).unwrap_or(line.len());
+        Some((start, &line[..end]))
+    });
+    lines.flat_map(|(start, line)| {
+        line.split([';', '&', '|', '(', ')', '`']).scan(start, |at, command| {
+            let begin = *at + (command.len() - command.trim_start().len());
+            *at += command.len() + 1;
+            Some((begin, command.trim()))
+        })
+    })
+}

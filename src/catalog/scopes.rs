@@ -2,17 +2,22 @@
 //!
 //! Compared on 2026-11-26 with what jobs of the corpus (`../shared/corpus`) that use them may write: 13 of the 16 actions and 14 of the 16 commands are
 //! in jobs with `permissions`, and these grant the scopes of the row; but `contents` of `gh pr merge` no such job grants. In no job there, and so from
-//! memory alone: `actions/first-interaction`, `ncipollo/release-action`, `svenstaro/upload-release-action`, `gh release delete` and `edit`.
+//! memory alone: `actions/first-interaction`, `ncipollo/release-action`, `svenstaro/upload-release-action`, `gh release delete` and `edit`; and what was added on
+//! 2026-11-27: `actions/create-release`, `endbug/add-and-commit`, `release-drafter`, `gh run`, `gh label create`, tokens of clouds.
 
-use super::actions;
+use std::ops::Range;
+
+use super::{actions, lines};
 
 /// Each in lower case.
 const ACTIONS: &[(&str, &[&str])] = &[
     ("actions/attest-build-provenance", &["id-token", "attestations"]),
+    ("actions/create-release", &["contents"]),
     ("actions/deploy-pages", &["pages", "id-token"]),
     ("actions/first-interaction", &["issues", "pull-requests"]),
     ("actions/labeler", &["pull-requests"]),
     ("actions/stale", &["issues", "pull-requests"]),
+    ("endbug/add-and-commit", &["contents"]),
     ("github/codeql-action/analyze", &["security-events"]),
     ("github/codeql-action/upload-sarif", &["security-events"]),
     ("googleapis/release-please-action", &["contents", "pull-requests"]),
@@ -22,6 +27,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("peter-evans/create-pull-request", &["contents", "pull-requests"]),
     // Trusted publishing; with a password it needs nothing.
     ("pypa/gh-action-pypi-publish", &["id-token"]),
+    ("release-drafter/release-drafter", &["contents", "pull-requests"]),
     ("softprops/action-gh-release", &["contents"]),
     ("stefanzweifel/git-auto-commit-action", &["contents"]),
     ("svenstaro/upload-release-action", &["contents"]),
@@ -33,6 +39,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("gh issue comment", &["issues"]),
     ("gh issue create", &["issues"]),
     ("gh issue edit", &["issues"]),
+    ("gh label create", &["issues"]),
     ("gh pr close", &["pull-requests"]),
     ("gh pr comment", &["pull-requests"]),
     ("gh pr create", &["pull-requests"]),
@@ -43,31 +50,71 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("gh release delete", &["contents"]),
     ("gh release edit", &["contents"]),
     ("gh release upload", &["contents"]),
+    ("gh run cancel", &["actions"]),
+    ("gh run delete", &["actions"]),
+    ("gh run rerun", &["actions"]),
     ("gh workflow run", &["actions"]),
     ("git push", &["contents"]),
 ];
 
-/// What an action must be allowed to write.
-pub fn of_action(uses: &str) -> &'static [&'static str] {
+/// Actions that ask for an identity of the run where one of these inputs is given.
+const IDENTITIES: &[(&str, &str)] = &[
+    ("aws-actions/configure-aws-credentials", "role-to-assume"),
+    ("azure/login", "client-id"),
+    ("google-github-actions/auth", "workload_identity_provider"),
+];
+
+/// What an action must be allowed to write, by its inputs.
+pub fn of_action(uses: &str, has: impl Fn(&str) -> bool) -> &'static [&'static str] {
     let name = actions::name(uses).to_ascii_lowercase();
+    if IDENTITIES.iter().any(|(known, input)| *known == name && has(input)) {
+        return &["id-token"];
+    }
     ACTIONS.iter().find(|(known, _)| *known == name).map_or(&[], |(_, scopes)| scopes)
 }
 
 /// The commands of a script that must be allowed to write something: each with its place in the script, and what.
-pub fn of_script(script: &str) -> Vec<(std::ops::Range<usize>, &'static [&'static str])> {
-    let mut found = Vec::new();
-    for (start, line) in lines(script) {
-        let known = COMMANDS.iter().find(|(known, _)| line.strip_prefix(known).is_some_and(|rest| !rest.starts_with(is_word)));
-        let Some((known, scopes)) = known else { continue };
-        let mut words = line[known.len()..].split_whitespace().filter(|word| !word.starts_with('-'));
+pub fn of_script(script: &str) -> Vec<(Range<usize>, &'static [&'static str])> {
+    let found = lines::placed(script).filter_map(|(start, command)| {
+        let words = own_words(command);
+        let (known, scopes, last) = COMMANDS.iter().find_map(|(known, scopes)| {
+            let mut wanted = known.split(' ');
+            let first = words.first()?;
+            (wanted.next() == Some(first.1) && wanted.clone().zip(&words[1..]).all(|(wanted, (_, word))| wanted == *word))
+                .then(|| words.get(wanted.count()).copied())
+                .flatten()
+                .map(|last| (*known, *scopes, last))
+        })?;
+        let end = last.0 + last.1.len();
+        let mut rest = command[end..].split_whitespace().filter(|word| !word.starts_with('-'));
         // Another remote, or one with credentials of its own.
-        let own = *known != "git push" || words.next().is_none_or(|remote| remote == "origin");
-        if own && !line.contains("--dry-run") {
-            found.push((start..start + known.len(), *scopes));
+        let own = known != "git push" || rest.next().is_none_or(|remote| remote == "origin");
+        (own && !command.contains("--dry-run")).then_some((start + words[0].0..start + end, scopes))
+    });
+    found.collect()
+}
+
+/// The words of a command, each with its place: without what is set for it, what stands before it, and the options of git and gh that stand before what they do.
+fn own_words(command: &str) -> Vec<(usize, &str)> {
+    let mut words = Vec::new();
+    let mut rest = command.split_whitespace().map(|word| (word.as_ptr() as usize - command.as_ptr() as usize, word));
+    while let Some((at, word)) = rest.next() {
+        let is_set = word.split_once('=').is_some_and(|(name, _)| name.chars().all(|char| char.is_alphanumeric() || char == '_'));
+        match words.first() {
+            None if is_set || LEADS.contains(&word) => {}
+            Some((_, "git" | "gh")) if words.len() == 1 && word.starts_with('-') => {
+                if ["-C", "-c", "-R", "--repo", "--git-dir", "--work-tree"].contains(&word) {
+                    rest.next();
+                }
+            }
+            _ => words.push((at, word)),
         }
     }
-    found
+    words
 }
+
+/// Words behind which a command stands.
+const LEADS: &[&str] = &["!", "do", "elif", "else", "env", "exec", "if", "sudo", "then", "time", "until", "while", "{"];
 
 /// GitHub's registry of packages: who pushes to it with the token of the job must be allowed to write packages. Of ten jobs of the corpus that do so nine grant it,
 /// and one says nothing of its rights.
@@ -97,24 +144,11 @@ pub mod packages {
 
     /// Where a script pushes an image there.
     pub fn pushed(script: &str) -> Option<std::ops::Range<usize>> {
-        super::lines(script).filter(|(_, line)| line.contains(REGISTRY)).find_map(|(start, line)| {
+        super::lines::placed(script).filter(|(_, line)| line.contains(REGISTRY)).find_map(|(start, line)| {
             let known = ["docker push", "podman push", "helm push"].into_iter().find(|known| line.starts_with(known))?;
             Some(start..start + known.len())
         })
     }
-}
-
-/// The lines of a script without blanks around them, each with its place.
-fn lines(script: &str) -> impl Iterator<Item = (usize, &str)> {
-    script.split_inclusive('\n').scan(0, |at, line| {
-        let start = *at + (line.len() - line.trim_start().len());
-        *at += line.len();
-        Some((start, line.trim()))
-    })
-}
-
-fn is_word(next: char) -> bool {
-    next.is_alphanumeric() || next == '-' || next == '_'
 }
 
 #[cfg(test)]
@@ -124,9 +158,27 @@ mod tests {
     #[test]
     fn what_needs_more_is_known() {
         assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0) && COMMANDS.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!(of_action("Actions/deploy-pages@v4"), ["pages", "id-token"]);
-        assert!(of_action("actions/checkout@v6").is_empty());
+        assert_eq!(of_action("Actions/deploy-pages@v4", |_| false), ["pages", "id-token"]);
+        assert!(of_action("actions/checkout@v6", |_| false).is_empty());
         assert_eq!(of_script("make\n  git push origin main\n"), [(7..15, &["contents"][..])]);
-        assert!(of_script("git push https://x@example.org/a\ngit push --dry-run\ngit pushx\n# git push\n").is_empty());
+        for pushes in [
+            "git add . && git commit -m x && git push",
+            "if true; then git push; fi",
+            "(cd x && git push)",
+            "set -e; git push origin HEAD",
+            "git commit -m \"fix #3\" && git push # now",
+            "X=1 git -C x -c a=b push",
+            "git commit -m 'a' || true; GH_TOKEN=x gh -R a/b pr comment 1",
+        ] {
+            let found = of_script(pushes);
+            assert_eq!(found.len(), 1, "{pushes} {found:?}");
+            assert!(
+                pushes[found[0].0.clone()].ends_with(["push", "comment"].into_iter().find(|end| pushes.contains(end)).unwrap())
+            );
+        }
+        assert!(
+            of_script("git push https://x@example.org/a\ngit push --dry-run\ngit pushx\n# git push; git push\necho git push\n")
+                .is_empty()
+        );
     }
 }

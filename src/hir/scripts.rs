@@ -155,6 +155,23 @@ fn asked(shell: Option<&str>, name: &str) -> String {
     }
 }
 
+/// What a variable with the value of an expression is called.
+pub(crate) fn new_name(expr: &Expr) -> String {
+    let path = expr.as_path().filter(|_| !matches!(expr.kind, ExprKind::Star(_))).filter(|path| path.len() > 1);
+    let words = path.map_or_else(
+        || "VALUE".to_owned(),
+        |path| {
+            // GitHub keeps names that begin with `GITHUB_` and `RUNNER_` for itself, and what is behind it may be `PATH`.
+            match path[0].to_ascii_lowercase().as_str() {
+                "github" if path[1].eq_ignore_ascii_case("event") => path[1..].join("_"),
+                "github" | "runner" => format!("RUN_{}", path[1..].join("_")),
+                _ => path.join("_"),
+            }
+        },
+    );
+    words.to_uppercase().chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect()
+}
+
 /// What is known of the values of an expression.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Known {
@@ -235,19 +252,7 @@ impl Names<'_> {
         if let Some(known) = self.given.get(&spelled) {
             return (known.clone(), true);
         }
-        let words = path.filter(|path| path.len() > 1).map_or_else(
-            || "VALUE".to_owned(),
-            |path| {
-                // GitHub keeps names that begin with `GITHUB_` and `RUNNER_` for itself, and what is behind it may be `PATH`.
-                match path[0].to_ascii_lowercase().as_str() {
-                    "github" if path[1].eq_ignore_ascii_case("event") => path[1..].join("_"),
-                    "github" | "runner" => format!("RUN_{}", path[1..].join("_")),
-                    _ => path.join("_"),
-                }
-            },
-        );
-        let name: String =
-            words.to_uppercase().chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect();
+        let name = new_name(expr);
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         let free = std::iter::once(name.clone()).chain(numbered).find(|name| !self.is_taken(name)).unwrap_or(name);
         self.given.insert(spelled, free.clone());

@@ -2,10 +2,13 @@
 
 use super::systems::Systems;
 use crate::expr::Expr;
-use crate::expr::text::holes;
+use crate::expr::text::{has_hole, holes};
 use crate::facts::Facts;
 use crate::hir::hashed::{hashed, not_empty, patterns_of};
-use crate::hir::{CacheLayer, Condition, Job, Matrix, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
+use crate::hir::{
+    CacheLayer, Condition, Job, Map, Matrix, MatrixRow, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind,
+};
+use crate::map::IndexMap;
 use crate::pattern::{Pattern, select};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
 use crate::text::Text;
@@ -36,7 +39,7 @@ pub(super) fn candidates<'a>(pipeline: &Pipeline, job: &'a Job, salt: Option<&st
         toolchain: None,
         rows: None,
         hashes: None,
-        layer: layer((pipeline, job), written, None, written.paths.iter().map(Text::as_str), &[salt, container]),
+        layer: layer((pipeline, job), written, None, written.paths.iter().map(Text::as_str), (None, [salt, container])),
     });
     let derived = toolchains(job).into_iter().flat_map(move |(toolchain, rows)| {
         // Without a version there is a word in its place, so that all keys have the same parts.
@@ -51,7 +54,7 @@ pub(super) fn candidates<'a>(pipeline: &Pipeline, job: &'a Job, salt: Option<&st
                 written,
                 Some(toolchain),
                 written.paths.iter().map(Text::as_str).filter(|path| systems.have(path)),
-                &[Some(&version), salt, container],
+                (Some(&version), [salt, container]),
             ),
         })
     });
@@ -64,7 +67,7 @@ fn layer<'a>(
     written: &CacheLayer,
     toolchain: Option<&Toolchain>,
     paths: impl Iterator<Item = &'a str>,
-    parts: &[Option<&str>],
+    (version, parts): (Option<&str>, [Option<&str>; 2]),
 ) -> Layer {
     let name = segment(&written.name);
     let mut before = String::new();
@@ -75,9 +78,10 @@ fn layer<'a>(
     // Jobs of other workflows may have the same name, and rows of one may build other things.
     let workflow = is_of_job.then(|| segment(pipeline.stem()));
     let row = (is_of_job && differs_by_row(job)).then_some("${{ strategy.job-index }}");
-    let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref(), Some(&name)];
-    let own = [workflow.as_deref(), row];
-    for part in always.into_iter().chain(parts.iter().copied()).chain(own).flatten() {
+    // What not every key has stands before the name: so none is the beginning of another's.
+    let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref()];
+    let own = [Some(name.as_str()), version, workflow.as_deref(), row];
+    for part in always.into_iter().chain(parts).chain(own).flatten() {
         before.push_str(part);
         before.push('/');
     }
@@ -104,13 +108,42 @@ const OF_JOB: &str = "github.job";
 /// On which image what is built was built, where the label of the machine says more than the system does: what is linked with the libraries of a newer one does
 /// not run on an older one.
 fn where_built(pipeline: &Pipeline, job: &Job) -> Option<String> {
-    if job.written_rows().1.iter().any(|row| row.job.runner.is_some()) {
-        return Some("${{ strategy.job-index }}".to_owned());
+    let usual = job.runner.as_ref().or(pipeline.defaults.runner.as_ref());
+    let (axis, rows) = job.written_rows();
+    if rows.iter().all(|row| row.job.runner.is_none()) {
+        return image(pipeline, usual?);
     }
-    match job.runner.as_ref().or(pipeline.defaults.runner.as_ref())? {
-        Runner::Label(label) if !label.ends_with("-latest") => Some(segment(label)),
+    // By what the row is called, wherever it stands.
+    let image_of = |row: &MatrixRow| row.job.runner.as_ref().or(usual).and_then(|runner| image(pipeline, runner));
+    let mut images: IndexMap<String, Vec<String>> = IndexMap::default();
+    for row in rows {
+        let name = image_of(row).unwrap_or_else(|| "latest".to_owned());
+        if name.contains("${{") || row.value.spelled().contains("${{") {
+            return Some("${{ strategy.job-index }}".to_owned());
+        }
+        images.entry(name).or_default().push(format!("'{}'", row.value.spelled().replace('\'', "''")));
+    }
+    let (last, _) = images.pop()?;
+    let is_one_of =
+        |values: &[String]| values.iter().map(|value| format!("matrix.{axis} == {value}")).collect::<Vec<_>>().join(" || ");
+    let chosen = |(image, values): (&String, &Vec<String>)| {
+        let asked = is_one_of(values);
+        let asked = if values.len() > 1 { format!("({asked})") } else { asked };
+        format!("{asked} && '{}' || ", image.replace('\'', "''"))
+    };
+    let chosen: String = images.iter().map(chosen).collect();
+    Some(if chosen.is_empty() { last } else { format!("${{{{ {chosen}'{}' }}}}", last.replace('\'', "''")) })
+}
+
+/// What the label of a machine says of its image; none where it is the newest of its system, whichever that is.
+fn image(pipeline: &Pipeline, runner: &Runner) -> Option<String> {
+    match runner {
+        Runner::Label(label) => match pipeline.runners.get(label.as_str()) {
+            Some(named) => Some(segment(&named.label.words().join("-"))),
+            None => (!label.ends_with("-latest")).then(|| segment(label)),
+        },
         Runner::Data(value) => Some(segment(&value.words().join("-"))),
-        _ => None,
+        Runner::Auto(_) => None,
     }
 }
 
@@ -184,7 +217,12 @@ pub(super) fn with_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts) -
 
 /// Whether the repository's files are at their place when layers are restored.
 pub(super) fn has_files(work: &Work) -> bool {
-    let here = |with: &crate::hir::Map| !with.contains_key("path") && !with.contains_key("repository");
+    // A branch or a tag that is named has files of its own.
+    let is_own = |reference: &Value| has_hole(&reference.spelled());
+    let here = |with: &Map| {
+        let elsewhere = ["path", "repository", "sparse-checkout"].iter().any(|key| with.contains_key(*key));
+        !elsewhere && with.get("ref").is_none_or(is_own)
+    };
     first_checkouts(work).any(|step| match &step.kind {
         StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
         _ => false,

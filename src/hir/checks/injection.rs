@@ -1,12 +1,13 @@
 //! Values that others choose, strangers above all, in scripts where they are code.
 
+use crate::catalog::code_inputs;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0736_text_as_code::text_as_code;
 use crate::diagnostics::codes::r0743_may_be_read_again::may_be_read_again;
 use crate::diagnostics::codes::w0707_script_injection::script_injection;
 use crate::expr::Expr;
 use crate::expr::text::{has_hole, holes};
-use crate::hir::scripts::{Found, expressions, rereads};
+use crate::hir::scripts::{Found, expressions, new_name, rereads};
 use crate::hir::strangers::{flowing, is_set_by_strangers};
 use crate::hir::{Job, Map, Matrix, Pipeline, StepKind, Value, ValueKind};
 use crate::map::IndexMap;
@@ -17,8 +18,11 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let hardened = !pipeline.optimize.is_off("harden");
     for job in pipeline.jobs.values() {
         for step in job.each_step() {
-            let StepKind::Run(script) = &step.kind else { continue };
             let scope = Scope { pipeline, job, envs: &[&step.env, &job.env, &pipeline.defaults.env] };
+            if let StepKind::Uses { action, with, .. } = &step.kind {
+                diags.extend(in_inputs(scope, action, with).into_iter().map(|diag| step.origin.explain(diag)));
+            }
+            let StepKind::Run(script) = &step.kind else { continue };
             let mut told: IndexMap<String, (Option<String>, String, Vec<Span>)> = IndexMap::default();
             let all = expressions(pipeline, job, step, None);
             // Out of the script, and perhaps into another by what the script does.
@@ -49,6 +53,23 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             }
         }
     }
+}
+
+/// What strangers choose in inputs that are code: no variable takes its place there, as only the author knows whether the code has variables of the step.
+fn in_inputs(scope: Scope<'_>, action: &str, with: &Map) -> Vec<Diag> {
+    let inputs = with.iter().filter(|(input, _)| code_inputs::variable(action, input, "").is_some());
+    let told = inputs.flat_map(|(input, value)| {
+        let found = holes(&value.spelled()).into_iter().map(|(_, expr)| expr);
+        found
+            .filter(|expr| scope.setter(expr) == Setter::Strangers)
+            .map(|expr| {
+                let name = new_name(&expr);
+                let asked = code_inputs::variable(action, input, &name).unwrap_or_default();
+                script_injection(&expr.to_string(), Some(&name), &asked, value.origin.span)
+            })
+            .collect::<Vec<_>>()
+    });
+    told.collect()
 }
 
 /// Who sets what a value says.

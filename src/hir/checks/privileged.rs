@@ -9,7 +9,7 @@ use crate::diagnostics::codes::w0741_branch_of_a_fork::branch_of_a_fork;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::text::holes;
 use crate::expr::value::Value as Constant;
-use crate::expr::{CompareOp, ExprKind, macros};
+use crate::expr::{CompareOp, Expr, ExprKind, macros};
 use crate::hir::strangers::is_of_strangers;
 use crate::hir::{Condition, Job, Map, Pipeline, Step, StepKind};
 use crate::source::Span;
@@ -39,14 +39,14 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Ve
     }
     diags.extend(step.when.iter().flat_map(|when| trust(job, when, event)));
     let looks_at_source = [&job.when, &step.when].into_iter().flatten().any(asks_for_source);
+    let envs = [&step.env, &job.env, &pipeline.defaults.env];
     let found = match &step.kind {
         StepKind::Parallel(steps) => return steps.iter().for_each(|step| look(pipeline, job, step, event, diags)),
-        StepKind::Checkout(with) => head(with),
-        StepKind::Uses { with, .. } if step.fetches() => head(with),
+        StepKind::Checkout(with) => head(with, &envs),
+        StepKind::Uses { with, .. } if step.fetches() => head(with, &envs),
         StepKind::Run(script) => {
-            let envs = [&step.env, &job.env, &pipeline.defaults.env];
             diags.extend(variables(script, &envs).into_iter().map(|diag| step.origin.explain(diag)));
-            script.find("gh pr checkout").map(|at| script.source(at..at + "gh pr checkout".len()))
+            fetched(script, &envs)
         }
         _ => None,
     };
@@ -63,17 +63,57 @@ fn asks_for_source(when: &Condition) -> bool {
 }
 
 /// What a checkout says, where that is the head of a pull request.
-fn head(with: &Map) -> Option<Span> {
-    let foreign = |path: &Vec<String>| {
-        let path = path.join(".");
-        let starts = |start: &str| path.starts_with(start);
-        path == "github.head_ref" || starts("github.event.pull_request.head.") || starts("github.event.workflow_run.head_")
-    };
+fn head(with: &Map, envs: &[&Map]) -> Option<Span> {
     let found = ["ref", "repository"].iter().filter_map(|key| with.get(*key)).find(|value| {
         let text = value.spelled();
-        text.contains("refs/pull/") || holes(&text).iter().any(|(_, expr)| expr.paths().iter().any(foreign))
+        text.contains("refs/pull/") || holes(&text).iter().any(|(_, expr)| is_foreign(expr, envs))
     });
     found.map(|value| value.origin.span)
+}
+
+/// Whether an expression, or the variable that it asks for, names the head of a pull request, or what that would be merged.
+fn is_foreign(expr: &Expr, envs: &[&Map]) -> bool {
+    let foreign = |path: &Vec<String>| {
+        let is_set = |name: &str| {
+            let (at, value) = envs.iter().enumerate().find_map(|(at, env)| Some((at, env.get(name)?)))?;
+            // Its value sees the variables that are farther away.
+            Some(holes(&value.spelled()).iter().any(|(_, expr)| is_foreign(expr, &envs[at + 1..])))
+        };
+        let joined = path.join(".");
+        let starts = |start: &str| joined.starts_with(start);
+        matches!(path.as_slice(), [env, name] if env == "env" && is_set(name).unwrap_or_default())
+            || matches!(joined.as_str(), "github.head_ref" | "github.event.pull_request.merge_commit_sha")
+            || starts("github.event.pull_request.head.")
+            || starts("github.event.workflow_run.head_")
+    };
+    expr.paths().iter().any(foreign)
+}
+
+/// The line of a script that fetches the code of a pull request: by `gh`, by the name that GitHub gives to its head, or by what the event says of that.
+fn fetched(script: &Text, envs: &[&Map]) -> Option<Span> {
+    let mut at = 0;
+    script.as_str().split_inclusive('\n').find_map(|line| {
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        let has = |word: &str| line.split(|char: char| !char.is_alphanumeric()).any(|other| other == word);
+        let fetches =
+            has("git") && ["fetch", "pull", "checkout", "switch", "clone", "merge", "reset", "worktree"].into_iter().any(has);
+        let by_name = line.contains("pull/") && (line.contains("/head") || line.contains("/merge"));
+        let named = |env: &Map| {
+            env.iter()
+                .any(|(name, value)| reads(line, name) && holes(&value.spelled()).iter().any(|(_, expr)| is_foreign(expr, &[])))
+        };
+        let by_value = holes(line).iter().any(|(_, expr)| is_foreign(expr, envs)) || envs.iter().any(|env| named(env));
+        let by_gh = ["gh pr checkout", "gh pr diff"].into_iter().find(|command| line.contains(command));
+        let is_it = by_gh == Some("gh pr checkout")
+            || by_gh.is_some() && ["git apply", "patch ", "git am"].iter().any(|taken| line.contains(taken))
+            || fetches && (by_name || by_value);
+        let end = start + line.trim().len();
+        is_it.then(|| match by_gh.and_then(|command| Some((script[start..end].find(command)?, command.len()))) {
+            Some((at, length)) => script.source(start + at..start + at + length),
+            None => script.source(start..end),
+        })
+    })
 }
 
 /// What a condition takes for granted: that who started the run is a bot, or that a branch of that name is the repository's own.

@@ -29,8 +29,27 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
     }
 }
 
+/// Actions that restore a cache unless an input says another word: their `action.yml`, from memory of zizmor's `cache-poisoning` (zizmor 1.32).
+const BY_THEMSELVES: &[(&str, &str, &str)] = &[
+    ("actions-rust-lang/setup-rust-toolchain", "cache", "false"),
+    ("actions/setup-go", "cache", "false"),
+    ("astral-sh/setup-uv", "enable-cache", "false"),
+    ("gradle/actions/setup-gradle", "cache-disabled", "true"),
+    ("jdx/mise-action", "cache", "false"),
+    ("mlugg/setup-zig", "use-cache", "false"),
+    ("ramsey/composer-install", "ignore-cache", "true"),
+    ("swatinem/rust-cache", "lookup-only", "true"),
+];
+
 /// Whether an action restores a cache. Those that set up a tool do so where they are told to.
 fn restores(name: &str, with: &Map) -> bool {
-    let told = with.get("cache").map(crate::hir::Value::spelled).is_some_and(|cache| !cache.is_empty() && cache != "false");
-    actions::restores(name) || name.eq_ignore_ascii_case("swatinem/rust-cache") || actions::sets_up(name) && told
+    let input = |key: &str| with.get(key).map(crate::hir::Value::spelled).unwrap_or_default();
+    let is_on = |key: &str| !matches!(input(key).as_str(), "" | "false");
+    // Those do so as long as they are not told otherwise.
+    let by_itself = BY_THEMSELVES.iter().find(|(known, ..)| name.eq_ignore_ascii_case(known));
+    let is_left = |(_, key, off): &(&str, &str, &str)| input(key) != *off;
+    actions::restores(name)
+        || by_itself.is_some_and(is_left)
+        || is_on("bundler-cache")
+        || actions::sets_up(name) && is_on("cache")
 }

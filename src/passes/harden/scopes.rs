@@ -49,7 +49,7 @@ pub(super) fn push_without_credentials(job: &Job) -> Option<Diag> {
                 keeps = with.get("persist-credentials").is_none_or(|value| value.spelled() != "false");
             }
             StepKind::Run(script) if !keeps && !GIVEN_BY.iter().any(|word| script.contains(word)) => {
-                let push = of_script(script).into_iter().find(|(range, _)| &script.as_str()[range.clone()] == "git push");
+                let push = of_script(script).into_iter().find(|(range, _)| is_push(&script.as_str()[range.clone()]));
                 if let Some((range, _)) = push {
                     return Some(job.origin.explain(no_credentials(script.source(range))));
                 }
@@ -77,6 +77,10 @@ pub(super) fn unreadable<'a>(works: impl Iterator<Item = &'a Work>, of_file: Opt
     fail.map(|work| work.job.origin.explain(cannot_read(&work.job.id, work.job.origin.span))).collect()
 }
 
+fn is_push(command: &str) -> bool {
+    command.starts_with("git ") && command.ends_with(" push")
+}
+
 /// Inputs of a checkout that say which credentials it keeps.
 const KEPT_BY: [&str; 3] = ["persist-credentials", "token", "ssh-key"];
 /// Words of a script that gives git credentials of its own.
@@ -102,7 +106,7 @@ fn look(step: &Step, known: &mut Credentials, see: &mut impl FnMut(&str, &[&'sta
                 known.packages = !has_token(with);
             }
             let pushes_image = known.packages && packages::pushes(action, &input("push"), &input("tags"));
-            let scopes = if pushes_image { packages::SCOPES } else { of_action(action) };
+            let scopes = if pushes_image { packages::SCOPES } else { of_action(action, |input| with.contains_key(input)) };
             if !scopes.is_empty() && !has_token(with) && !has_token(&step.env) {
                 see(action, scopes, action.span());
             }
@@ -110,7 +114,7 @@ fn look(step: &Step, known: &mut Credentials, see: &mut impl FnMut(&str, &[&'sta
         StepKind::Run(script) if !has_token(&step.env) => {
             for (range, scopes) in of_script(script) {
                 let name = &script.as_str()[range.clone()];
-                if known.pushes || name != "git push" {
+                if known.pushes || !is_push(name) {
                     see(name, scopes, script.source(range.clone()));
                 }
             }

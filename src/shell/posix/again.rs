@@ -164,7 +164,11 @@ impl Seen<'_> {
             "find" => has(&["-exec", "-execdir", "-ok"]) && dynamic(),
             "npx" | "npm" | "pnpm" => has(&["-c", "--call", "--shell-mode"]),
             "chmod" => self.copies,
-            _ => word.text.trim_start_matches('"').starts_with('$') && !is_assignment(word.text),
+            // An expression in the place of a command is not moved.
+            _ => {
+                let text = word.text.trim_start_matches('"');
+                text.starts_with('$') && !text.starts_with("${{") && !is_assignment(word.text)
+            }
         }
     }
 
