@@ -165,3 +165,34 @@ fn refresh_the_table() {
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalog/known_actions.txt");
     std::fs::write(&table, refresh(TABLE, &named_texts(&actions), &source)).unwrap();
 }
+
+/// A called workflow may ask for no more than its caller may: GitHub refuses the run as it starts.
+#[test]
+fn what_a_called_workflow_asks_for_is_told_where_the_caller_gives_less() {
+    let called = |permissions: &str| {
+        format!(
+            "on: workflow_call\npermissions:\n  contents: read\njobs:\n  a:\n    runs-on: ubuntu-latest\n{permissions}    steps:\n      - run: make\n"
+        )
+    };
+    let told = |path: &str, text: String, own: &str| -> Option<String> {
+        let facts = pipelay::facts::Facts {
+            tracked: Some(vec![path.to_owned()]),
+            texts: [(path.to_owned(), text)].into(),
+            ..pipelay::facts::Facts::default()
+        };
+        let uses = path.replace(".pipe", ".yml");
+        let text = format!("on push to main\njob a {{\n  uses ./{uses}\n{own}}}\n");
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".to_owned(), text }, &facts);
+        assert!(made.yaml.is_some(), "{:#?}", made.diags);
+        made.diags.iter().find(|diag| diag.code.id == "W0734").and_then(|diag| diag.help.clone())
+    };
+    let yml = ".github/workflows/o.yml";
+    let writes = "    permissions:\n      contents: write\n      packages: read\n";
+    let help = Some("give the job `permissions { contents: write, packages: read }`".to_owned());
+    assert_eq!(told(yml, called(writes), ""), help);
+    assert_eq!(told(yml, called(writes), "  permissions { contents: write, packages: read }\n"), None);
+    assert_eq!(told(yml, called(""), ""), None);
+    let spec = "on workflow_call\njob a {\n  permissions { issues: write }\n  run make\n}\n".to_owned();
+    let help = Some("give the job `permissions { contents: read, issues: write }`".to_owned());
+    assert_eq!(told(".github/workflows/o.pipe", spec, ""), help);
+}

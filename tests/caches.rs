@@ -411,3 +411,67 @@ fn other_machines_have_caches_of_their_own() {
         assert!(key.contains("strategy.job-index") || key.contains("matrix.x"), "{differs}: {key}");
     }
 }
+
+/// What not every key has stands before the name of its layer: a prefix of one would else find what another keeps.
+#[test]
+fn no_beginning_of_a_key_is_that_of_another() {
+    let spec = |salt: &str| {
+        let jobs = "job plain: make\njob musl {\n  container python:3.12-alpine\n  run make\n}\njob own {\n  matrix x: a, b\n  run make ${{ matrix.x }}\n}\n";
+        format!("on push to main\n{salt}toolchain tool 1\ntoolchain rust 1.95.0\n{jobs}")
+    };
+    let mut layers: Vec<(String, Vec<String>)> = Vec::new();
+    for salt in ["", "cache-version v2\n"] {
+        let made = compiled(&spec(salt), &["tool.lock", "Cargo.toml", "Cargo.lock"]);
+        let all = made.plan.works.values().flat_map(|work| &work.layers);
+        layers.extend(all.map(|layer| (layer.key.clone(), layer.prefixes.clone())));
+    }
+    let hashed = |key: &str| key.split("${{ hashFiles").next().unwrap().to_owned();
+    for (key, prefixes) in &layers {
+        for (other, _) in layers.iter().filter(|(other, _)| hashed(other) != hashed(key)) {
+            assert!(!prefixes.iter().any(|prefix| other.starts_with(prefix.as_str())), "{key} {prefixes:?} finds {other}");
+        }
+    }
+    assert!(layers.len() > 10, "{layers:#?}");
+}
+
+/// One layer is left out by itself, where restoring takes as long as downloading.
+#[test]
+fn downloads_of_node_are_kept_unless_told_otherwise() {
+    let layers = |options: &str| {
+        let made = compiled(
+            &format!("on push to main\ntoolchain node 20 {options}\njob a: npm test\n"),
+            &["package.json", "package-lock.json"],
+        );
+        made.plan.works["a"].layers.len()
+    };
+    assert_eq!(["", "{ cached: downloads }", "{ cached: modules }", "{ cached: off }"].map(layers), [1, 1, 1, 0]);
+}
+
+/// Actions that restore a cache unless they are told otherwise are no better in a release than those that are told to.
+#[test]
+fn caches_of_actions_are_told_in_a_release() {
+    let told = |step: &str| {
+        let made = compiled(&format!("on push {{ tags: v* }}\njob a {{\n  {step}\n  run make\n}}\n"), &[]);
+        said(&made).iter().any(|line| line.contains("R0731"))
+    };
+    for step in [
+        "uses actions/setup-go@v6",
+        "uses astral-sh/setup-uv@v7",
+        "uses ruby/setup-ruby@v1 { bundler-cache: true }",
+        "uses gradle/actions/setup-gradle@v5",
+        "uses jdx/mise-action@v3",
+        "uses Swatinem/rust-cache@v2",
+        "uses actions/setup-node@v6 { cache: npm }",
+    ] {
+        assert!(told(step), "{step}");
+    }
+    for step in [
+        "uses actions/setup-go@v6 { cache: false }",
+        "uses astral-sh/setup-uv@v7 { enable-cache: false }",
+        "uses gradle/actions/setup-gradle@v5 { cache-disabled: true }",
+        "uses actions/setup-node@v6",
+        "uses ruby/setup-ruby@v1",
+    ] {
+        assert!(!told(step), "{step}");
+    }
+}

@@ -13,6 +13,20 @@ pub struct Interface {
     pub outputs: Option<Vec<String>>,
     /// What each run of a called workflow uploads under a name that is always the same, as messages say it.
     pub artifacts: Vec<String>,
+    /// What a called workflow and its jobs ask of the token beyond `contents: read`, each scope with `read` or `write`.
+    pub rights: IndexMap<String, String>,
+}
+
+impl Interface {
+    /// Adds a right, the greater one of a scope.
+    pub fn ask(&mut self, scope: &str, level: &str) {
+        if level == "write" || level == "read" && scope != "contents" {
+            let asked = self.rights.entry(scope.to_owned()).or_default();
+            if asked != "write" {
+                level.clone_into(asked);
+            }
+        }
+    }
 }
 
 /// An input.

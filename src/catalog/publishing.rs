@@ -177,6 +177,9 @@ mod tests {
             "bash -c 'npm publish'",
             "./mvnw -B deploy",
             "npx semantic-release@24",
+            "npx gh-pages -d dist",
+            "cdk deploy --all",
+            "npx jsr publish",
         ] {
             assert_eq!(command(hidden), Some(hidden));
         }
@@ -198,6 +201,7 @@ mod tests {
             "npm test -- deploy",
             "npm run deploy:staging",
             "# make deploy",
+            "git checkout gh-pages",
         ] {
             assert_eq!(command(other), None);
         }

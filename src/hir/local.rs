@@ -4,7 +4,7 @@
 //! it, is not known; what git does not track is missing.
 
 use super::lower::actions::is_workflow;
-use super::{Job, Pipeline, Step, StepKind};
+use super::{Job, Permissions, Pipeline, Step, StepKind, Value};
 use crate::catalog::interface::{Input, Interface, Takes};
 use crate::facts::Facts;
 use crate::map::IndexMap;
@@ -122,6 +122,9 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let known = |pipeline: &Pipeline| !pipeline.raw.contains_key("on") && !pipeline.is_library();
     let Some(pipeline) = crate::resolved(&spec, facts).filter(known) else { return Some(Interface::default()) };
     let artifacts = artifacts(&pipeline);
+    let all = pipeline.jobs.values().filter_map(|job| job.permissions.as_ref()).chain(&pipeline.defaults.permissions);
+    let scopes = all.filter_map(|rights| if let Permissions::Scopes(scopes) = rights { Some(scopes.clone()) } else { None });
+    let rights: Vec<(String, Value)> = scopes.flatten().collect();
     let trigger = pipeline.triggers.into_iter().find(|trigger| trigger.event == "workflow_call")?;
     let inputs = trigger.inputs.into_iter().map(|(name, input)| {
         let takes = match input.of_type.as_str() {
@@ -134,7 +137,9 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let secrets = trigger.secrets.into_iter().map(|(name, secret)| (name, secret.required));
     let outputs = trigger.outputs.into_keys();
     let (inputs, secrets) = (Some(inputs.collect()), Some(secrets.collect()));
-    Some(Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts })
+    let mut interface = Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, ..Interface::default() };
+    rights.iter().for_each(|(scope, level)| interface.ask(scope, &level.spelled()));
+    Some(interface)
 }
 
 /// What the jobs keep and hand over under names that no input makes differ.

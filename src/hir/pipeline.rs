@@ -83,7 +83,7 @@ impl Pipeline {
             allows: self.allows.clone(),
             constants: self.constants.clone(),
             jobs: IndexMap::default(),
-            locals: IndexMap::default(),
+            locals: self.locals.clone(),
             keys: HashMap::default(),
             ..*self
         }

@@ -33,11 +33,20 @@ pub fn of_action(text: &str) -> Action {
 pub fn of_workflow(text: &str) -> Option<Interface> {
     let Some(Workflow { on: Some(on), .. }) = read(text).value else { return Some(Interface::default()) };
     let (_, trigger) = on.triggers().into_iter().find(|(event, _)| *event == "workflow_call")?;
-    Some(match trigger {
+    let mut interface = match trigger {
         Trigger::Bare => of_call(&CallRecord::default()),
         Trigger::Call(call) if call.extra.is_empty() => of_call(call),
         _ => Interface::default(),
-    })
+    };
+    if let Ok(Node { kind: Kind::Map(keys), .. }) = parse(text) {
+        let jobs = entries(&keys, "jobs").unwrap_or_default();
+        let of_jobs =
+            jobs.values().filter_map(|job| if let Kind::Map(keys) = &job.kind { entries(keys, "permissions") } else { None });
+        for (scope, level) in entries(&keys, "permissions").into_iter().chain(of_jobs).flatten() {
+            interface.ask(&scope, level.as_str().unwrap_or_default());
+        }
+    }
+    Some(interface)
 }
 
 fn of_call(call: &CallRecord) -> Interface {
@@ -58,7 +67,7 @@ fn of_call(call: &CallRecord) -> Interface {
         inputs: Some(inputs.collect()),
         secrets: Some(secrets.collect()),
         outputs: Some(outputs.collect()),
-        artifacts: Vec::new(),
+        ..Interface::default()
     }
 }
 

@@ -16,6 +16,14 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
     if job.permissions.is_some() || envs.iter().any(|env| has_token(env)) {
         return None;
     }
+    if let Some(call) = &job.call {
+        let rights = &pipeline.locals.get(call.workflow.as_str())?.interface()?.rights;
+        let asked: Vec<String> = rights.iter().map(|(scope, level)| format!("{scope}: {level}")).collect();
+        let read = (!rights.contains_key("contents")).then(|| "contents: read".to_owned());
+        let all: Vec<String> = read.into_iter().chain(asked.clone()).collect();
+        let found = [(call.workflow.as_str().to_owned(), asked.join(", "), call.workflow.span())];
+        return (!rights.is_empty()).then(|| job.origin.explain(needs_permission(&found, &all.join(", "))));
+    }
     let mut found: Vec<(String, String, Span)> = Vec::new();
     let mut all: Vec<&str> = Vec::new();
     let mut known = Credentials { pushes: true, packages: false };
