@@ -400,8 +400,12 @@ fn other_machines_have_caches_of_their_own() {
     assert!(key(rows).contains(of_row), "{}", key(rows));
     assert!(key("job a {\n  matrix x { old { runner big }; new { runner ubuntu-24.04 } }\n  run make\n}\n").contains(of_row));
     assert!(key("job a {\n  runner big\n  run make\n}\n").contains("/ubuntu-22.04/tree/1/"));
-    let three = "job a {\n  matrix x { a { runner big }; b { runner ubuntu-24.04 }; c { runner big } }\n  run make\n}\n";
-    assert!(key(three).contains("(matrix.x == 'a' || matrix.x == 'c') && 'ubuntu-22.04' || 'ubuntu-24.04'"), "{}", key(three));
+    let unordered = "job a {\n  matrix x { a { runner big }; b { runner ubuntu-24.04 }; c { runner big } }\n  run make\n}\n";
+    assert!(
+        key(unordered).contains("(matrix.x == 'a' || matrix.x == 'c') && 'ubuntu-22.04' || 'ubuntu-24.04'"),
+        "{}",
+        key(unordered)
+    );
     assert!(key("job a {\n  matrix x { a { runner big }; b { runner big } }\n  run make\n}\n").contains("/ubuntu-22.04/tree/1/"));
     for differs in ["in ${{ matrix.x }}", "shell ${{ matrix.x }}", "runner [self-hosted, ${{ matrix.x }}]"] {
         let spec =

@@ -518,6 +518,13 @@ const MAYBE: &[&str] = &[
     "X=\"@\"; find . -name x -exec echo \"$X\" ';'",
     "X=\"@\"; \"$X\" --version",
     "X=\"@\"; sudo -E python3 - <<< \"$X\"",
+    "read -r a <<< \"@\"; let b=a",
+    "a=\"@\"; let b=a+1",
+    "a=\"@\"; x[a]=1",
+    "a=\"@\"; s=abc; echo ${s:a:2}",
+    "echo \"@\" | while read -r n; do echo ${arr[n]}; done",
+    "echo \"@\" > t.txt; n=$(cat t.txt); if (( n > 3 )); then echo x; fi",
+    "echo \"@\" > t.txt; n=$(cat t.txt); [[ $n -gt 3 ]] || true",
 ];
 
 /// And where there is nothing of the kind.
@@ -540,6 +547,9 @@ const NOT_MAYBE: &[&str] = &[
     "sed --sandbox -e 's/a/b/' f; echo \"@\"",
     "# eval\necho \"@\"",
     "cat <<EOF\n@\nEOF",
+    "chmod +x ./label && ./label \"@\"",
+    "X=\"@\"; i=0; ((i++)); echo \"${X:-none}\" ${list[0]}",
+    "X=\"@\"; n=$(wc -l < list); [[ $n -gt 3 ]] && echo \"$X\"",
     "bash -c 'echo \"$1\"' _ \"@\"",
     "bash -e -c 'echo \"$1\"' _ \"@\"",
     "python3 -c 'import sys; print(sys.argv[1])' \"@\"",

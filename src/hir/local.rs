@@ -16,7 +16,7 @@ use crate::{Spec, import_path, is_spec};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Local {
     /// It is there.
-    Declares(Interface),
+    Declares(Box<Interface>),
     /// A workflow that nobody can call.
     NotCalled,
     /// Git does not track it.
@@ -94,13 +94,13 @@ fn local(uses: &str, own: &str, facts: &Facts) -> Local {
             Some("yml" | "yaml") => Some(of_action_here(text)),
             _ => Some(Interface::default()),
         };
-        return called.map_or(Local::NotCalled, Local::Declares);
+        return called.map_or(Local::NotCalled, |interface| Local::Declares(Box::new(interface)));
     }
     // A workflow is also made of a spec elsewhere.
     let made = |tracked: &str| is_workflow(uses) && is_spec(tracked) && stem(tracked) == stem(uses);
     let here = |tracked: &String| files.contains(tracked) || made(tracked);
     let missing = facts.tracked.as_ref().is_some_and(|tracked| !tracked.iter().any(here));
-    if missing && !files.iter().any(|file| file == own) { Local::Missing } else { Local::Declares(Interface::default()) }
+    if missing && !files.iter().any(|file| file == own) { Local::Missing } else { Local::Declares(Box::default()) }
 }
 
 /// What an action takes and gives. Only one that is made of steps gives nothing but what it declares.

@@ -3,9 +3,10 @@
 //! It asks for less than the reader of scripts does: whether there is something of the kind at all, in words and not in commands. Where there is, nobody but
 //! its author knows whether a value gets there.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::commands::{INTERPRETERS, KEYWORDS, SHELLS, base_name, is_assignment, is_code_flag};
+use super::commands::{ARITHMETIC, INTERPRETERS, KEYWORDS, SHELLS, base_name, is_assignment, is_code_flag};
 
 /// More programs that run what they are told.
 const MORE_SHELLS: [&str; 8] = ["ash", "bun", "busybox", "csh", "mksh", "nodejs", "rbash", "tcsh"];
@@ -24,8 +25,8 @@ const ALWAYS: [&str; 14] =
 const NAMES: [&str; 11] =
     ["declare", "export", "let", "local", "mapfile", "printf", "read", "readarray", "readonly", "typeset", "unset"];
 
-/// Commands that make files of others, and such that make files run.
-const WRITERS: [&str; 8] = ["chmod", "cp", "dd", "install", "ln", "mv", "rsync", "tee"];
+/// Commands that make files of others, or of what they are sent.
+const WRITERS: [&str; 7] = ["cp", "dd", "install", "ln", "mv", "rsync", "tee"];
 
 /// Variables that a shell, git or an interpreter takes for code or for a command.
 const VARIABLES: [&str; 22] = [
@@ -79,20 +80,69 @@ pub(crate) fn rereads(script: &str, holes: &[Range<usize>]) -> Option<Range<usiz
     let runs = |names: &[&str]| words.iter().any(|word| word.is_first && names.contains(&word.name()));
     // What the script itself writes may have the value in it.
     let writes = runs(&WRITERS) || writes_file(script);
-    let seen = Seen {
-        script,
-        writes,
-        copies: runs(&["cp", "ln", "mv"]),
-        calls: script.contains("system(") || script.contains("getline"),
-        counts: script.contains("(("),
-    };
+    let seen =
+        Seen { script, writes, calls: script.contains("system(") || script.contains("getline"), counts: script.contains("((") };
+    let given = given(&words, writes);
     let mut leads = false;
-    words.iter().enumerate().find_map(|(at, word)| {
-        let is_command = word.is_first || leads;
-        leads = is_command && !word.is_last && word.leads();
-        let rest = &words[at + 1..][..lengths[at]];
-        (seen.is_run(word, is_command, rest) || seen.is_said(word)).then(|| word.range.clone())
-    })
+    words
+        .iter()
+        .enumerate()
+        .find_map(|(at, word)| {
+            let is_command = word.is_first || leads;
+            leads = is_command && !word.is_last && word.leads();
+            let rest = &words[at + 1..][..lengths[at]];
+            (seen.is_run(word, is_command, rest) || seen.is_said(word)).then(|| word.range.clone())
+        })
+        .or_else(|| counted(script, &given))
+}
+
+/// Names that may have the value of an expression: set to one, or to what another such name has, or read.
+fn given<'s>(words: &[Word<'s>], writes: bool) -> BTreeSet<&'s str> {
+    let mut given = BTreeSet::new();
+    for (at, word) in words.iter().enumerate() {
+        let asks = |name: &&str| word.text.contains(&format!("${name}")) || word.text.contains(&format!("${{{name}"));
+        match word.text.split_once(['=', '[']) {
+            Some((name, value)) if is_assignment(&format!("{name}=")) && !name.is_empty() => {
+                let is_so = value.contains("${{") || writes && value.ends_with('$') || given.iter().any(asks);
+                given.extend(is_so.then(|| name.trim_end_matches('+')));
+            }
+            _ if matches!(word.text, "read" | "mapfile" | "readarray") => {
+                let names = words[at + 1..].iter().take_while(|word| !word.is_first).map(|word| word.text);
+                given.extend(names.filter(|name| !name.starts_with('-')));
+            }
+            _ => {}
+        }
+    }
+    given
+}
+
+/// Where such a name is a number, or the subscript of a list: what stands in the brackets of its value is expanded once more (bash's manual, 6.5 and 6.7).
+fn counted(script: &str, given: &BTreeSet<&str>) -> Option<Range<usize>> {
+    let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let names = |range: Range<usize>| script[range].split(|char| !is_name(char)).any(|word| given.contains(word));
+    let until = |from: usize, ends: &[&str]| {
+        let end = ends.iter().filter_map(|end| script[from..].find(end)).min().unwrap_or(script.len() - from);
+        from..from + end
+    };
+    if given.is_empty() {
+        return None;
+    }
+    let found = |begin: &str, ends: &'static [&'static str], is_it: &dyn Fn(usize, &str) -> bool| {
+        let places = script.match_indices(begin).map(|(at, _)| (at, until(at + begin.len(), ends)));
+        let mut places = places.filter(|(at, range)| is_it(*at, &script[range.clone()]) && names(range.clone()));
+        places.next().map(|(at, range)| at..range.end)
+    };
+    let is_word = |at: usize, _: &str| !script[..at].ends_with(is_name);
+    let is_subscript = |at: usize, _: &str| script[..at].ends_with(is_name);
+    let compares = |_: usize, text: &str| ARITHMETIC.iter().any(|by| text.contains(by));
+    let is_part = |_: usize, text: &str| {
+        text.contains(':') && !text.contains(":-") && !text.contains(":=") && !text.contains(":?") && !text.contains(":+")
+    };
+    found("((", &["))"], &|_, _| true)
+        .or_else(|| found("let ", &["\n", ";"], &is_word))
+        .or_else(|| found("[[", &["]]"], &compares))
+        .or_else(|| found("[", &["]", "\n"], &is_subscript))
+        .or_else(|| found("${", &["}"], &is_part))
 }
 
 /// A word of a script.
@@ -131,8 +181,6 @@ struct Seen<'s> {
     script: &'s str,
     /// It writes files of its own.
     writes: bool,
-    /// It makes files of others.
-    copies: bool,
     /// Something like a program of `awk` that runs commands.
     calls: bool,
     /// Something like arithmetic.
@@ -163,11 +211,11 @@ impl Seen<'_> {
             "gmake" | "just" | "make" => dynamic(),
             "find" => has(&["-exec", "-execdir", "-ok"]) && dynamic(),
             "npx" | "npm" | "pnpm" => has(&["-c", "--call", "--shell-mode"]),
-            "chmod" => self.copies,
-            // An expression in the place of a command is not moved.
+            "chmod" => self.writes,
+            // An expression in the first place is not moved, or stands in a here-document.
             _ => {
                 let text = word.text.trim_start_matches('"');
-                text.starts_with('$') && !text.starts_with("${{") && !is_assignment(word.text)
+                text.starts_with('$') && !(word.is_first && text.starts_with("${{")) && !is_assignment(word.text)
             }
         }
     }
