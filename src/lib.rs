@@ -64,6 +64,14 @@ pub struct Compilation {
     pub yaml: Option<String>,
 }
 
+impl Compilation {
+    /// Whether there is a plan to look at: without an error, or with none but that it does not keep to a limit.
+    pub fn is_planned(&self) -> bool {
+        let is_limit = |diag: &Diag| diag.code.id == diagnostics::codes::e0405_limit_not_met::CODE.id;
+        self.diags.iter().all(|diag| diag.severity() != Severity::Error || is_limit(diag))
+    }
+}
+
 /// What a compilation is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {

@@ -92,8 +92,11 @@ fn compared(
     if target.file.exists() || !was_there {
         let compilation = input::compile(target, Keep::All, session)?;
         if has_errors(&compilation.diags) {
-            session.report_errors(compilation.diags, compilation.sources);
-            return None;
+            let is_planned = compilation.is_planned();
+            session.report_errors(compilation.diags.clone(), compilation.sources.clone());
+            if !is_planned {
+                return None;
+            }
         }
         now = Some(compilation);
     }

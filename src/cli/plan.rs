@@ -8,7 +8,7 @@ use pipelay::cost::machine::{Visibility, visibility};
 use pipelay::cost::report::{Report, report};
 use pipelay::cost::show::show;
 use pipelay::diagnostics::codes::e0822_unheard_event::unheard_event;
-use pipelay::diagnostics::{Diag, has_errors, nearest};
+use pipelay::diagnostics::{Diag, nearest};
 use pipelay::{Compilation, Keep};
 
 use super::session::Session;
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     let (mut texts, mut deaf) = (Vec::new(), Vec::new());
     for target in targets(&args.files)? {
         let Some(compilation) = input::compile(&target, Keep::All, session) else { continue };
-        if !has_errors(&compilation.diags) && !compilation.plan.works.is_empty() {
+        if compilation.is_planned() && !compilation.plan.works.is_empty() {
             match reported(&compilation, args) {
                 Ok(report) if session.human() => texts.push(show(&report, session.terminal.drawing())),
                 Ok(report) => texts.push(report.json() + "\n"),

@@ -307,3 +307,27 @@ fn each_plan_of_optimize_by_is_told_and_what_an_event_has() {
     );
     assert!(mean(&json["alternatives"]["schedule"]["before"]) > mean(&json["alternatives"]["schedule"]["now"]), "{json}");
 }
+
+/// The nearest plan is shown beside the error that it does not keep to a limit.
+#[test]
+fn a_plan_that_is_too_dear_is_shown_with_the_error() {
+    let spec = |budget: &str| {
+        format!(
+            "on push\noptimize {{ budget {budget} }}\njob test {{\n  takes 40m\n  matrix x: 1, 2\n  run make ${{{{ matrix.x }}}}\n}}\n"
+        )
+    };
+    let sandbox = Sandbox::repository().file(CI, &spec("$9"));
+    sandbox.git(&["add", "."]);
+    sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]);
+    std::fs::write(sandbox.path(CI), spec("$0.10")).unwrap();
+    let run = sandbox.run(&["plan"]);
+    run.is(1);
+    assert!(run.stdout.contains("as written") && run.stderr.contains("no plan keeps to `budget $0.10`"), "{run:?}");
+    assert!(run.stderr.contains("or make `test` less: another `runner`, less work"), "{run:?}");
+    let run = sandbox.run(&["plan", "--diff", "HEAD"]);
+    run.is(1);
+    assert!(run.stderr.contains("no plan keeps to `budget $0.10`"), "{run:?}");
+    let broken = "on push\njob a {\n  needs b\n  run make\n}\n";
+    std::fs::write(sandbox.path(CI), broken).unwrap();
+    assert_eq!(sandbox.run(&["plan"]).is(1).stdout, "");
+}
