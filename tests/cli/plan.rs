@@ -316,7 +316,7 @@ fn a_plan_that_is_too_dear_is_shown_with_the_error() {
             "on push\noptimize {{ budget {budget} }}\njob test {{\n  takes 40m\n  matrix x: 1, 2\n  run make ${{{{ matrix.x }}}}\n}}\n"
         )
     };
-    let sandbox = Sandbox::repository().file(CI, &spec("$9"));
+    let sandbox = Sandbox::repository().file(CI, spec("$9"));
     sandbox.git(&["add", "."]);
     sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]);
     std::fs::write(sandbox.path(CI), spec("$0.10")).unwrap();
