@@ -3,6 +3,7 @@
 mod alternatives;
 mod budget;
 mod carriers;
+mod company;
 mod examples;
 mod expert;
 mod judge;
@@ -14,6 +15,7 @@ mod repeat;
 mod rows;
 mod rules;
 mod split;
+mod waits;
 
 use std::os::unix::fs::PermissionsExt as _;
 

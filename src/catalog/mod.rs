@@ -8,6 +8,7 @@ pub mod contexts;
 pub mod events;
 pub mod interface;
 pub mod known_actions;
+pub mod left_running;
 pub mod library;
 mod lines;
 pub mod pins;

@@ -3,7 +3,7 @@
 //! Of git all but what looks at commits and names alone. Others refuse to work, or work otherwise, where something is changed or not tracked: `cargo package`
 //! ("working directory with uncommitted changes", doc.rust-lang.org/cargo/commands/cargo-package.html), `npm version` ("will fail if the working directory
 //! is not clean", docs.npmjs.com/cli/commands/npm-version), `goreleaser release` (goreleaser.com/errors/dirty), `pre-commit run` ("files were
-//! modified by this hook"); what versions are made of by `git describe` asks the same.
+//! modified by this hook"). What moves, removes or rewrites files does so to those of others too. What versions are made of by `git describe` asks the same.
 
 use super::lines;
 
@@ -53,11 +53,15 @@ const OTHERS: &[&[&str]] = &[
     &["lerna", "publish"],
     &["lerna", "version"],
     &["lint-staged"],
+    &["mv"],
     &["npm", "version"],
+    &["patch"],
     &["pnpm", "version"],
     &["pre-commit"],
     &["prek"],
     &["release-it"],
+    &["rm"],
+    &["rmdir"],
     &["semantic-release"],
     &["setuptools_scm"],
     &["treefmt"],
@@ -76,7 +80,12 @@ pub fn is_looked_at(script: &str) -> bool {
                 let name_of = name.split('@').next() == Some(other[0]);
                 name_of && other[1..].iter().all(|wanted| rest.contains(wanted))
             };
-            name == "git" && of_git(rest) || OTHERS.iter().any(is_other)
+            let in_place = || {
+                let short = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains('i');
+                matches!(name.as_str(), "sed" | "gsed" | "perl" | "ruby")
+                    && rest.iter().any(|word| short(word) || word.starts_with("--in-place"))
+            };
+            name == "git" && of_git(rest) || OTHERS.iter().any(is_other) || in_place()
         })
     })
 }
@@ -136,6 +145,11 @@ mod tests {
             "npx semantic-release@24",
             "python -m setuptools_scm",
             "pre-commit run --all-files",
+            "rm -rf dist && make",
+            "mv a b",
+            "sed -Ei.bak 's/a/b/' version.txt",
+            "sed --in-place s/a/b/ version.txt",
+            "patch -p1 < fix.patch",
         ] {
             assert!(is_looked_at(script), "{script}");
         }
@@ -152,6 +166,8 @@ mod tests {
             "make lint",
             "echo git",
             "npm run version:check",
+            "docker run --rm app",
+            "sed -n 1p version.txt",
         ] {
             assert!(!is_looked_at(script), "{script}");
         }

@@ -36,9 +36,5 @@ pub const HIT_RATE: f64 = 0.9;
 /// What part of a job's commands is spared where a cache has what they would fetch or build: no measured tables were found, and a fifth is little. Of 14,364
 /// builds with their environment in a cache and without what did not change, 65 % took at most half as long (Gallaba et al., TSE 2022).
 pub const SPARED: f64 = 0.2;
-/// Jobs at a time that a plan allows: GitHub Free (github/docs limits.md at 6a4a926b); `optimize { concurrency 60 }` says another.
-pub const CONCURRENT: usize = 20;
-/// macOS jobs at a time, of these.
-pub const CONCURRENT_MACOS: usize = 5;
 /// GitHub ends a job after six hours.
 pub const LONGEST: f64 = 6.0 * 3600.0;

@@ -44,6 +44,10 @@ pub struct Estimate {
     pub legs: Vec<Vec<Expected>>,
     /// The runs in which something fails, where that was measured. All else is about those in which nothing does.
     pub failing: Option<Failing>,
+    /// What a run costs in the mean of all, those in which something fails among them.
+    pub dollars_of_all: f64,
+    /// In which share of all each row ran to an end of its own, by job and row: it was not left out behind a failure, nor ended for one.
+    pub ran: Vec<Vec<f64>>,
     /// A run in which everything takes its mean: for a time line.
     pub typical: Run,
     /// The rows that decide how long that run takes, first to last, by job and row.
@@ -192,7 +196,10 @@ pub fn estimate(model: &Model) -> Estimate {
         billed.push(run.billed);
         dollars.push(run.dollars);
     }
-    let failing = failing(model, &rows, &mut drawn, (runs, some_time_out));
+    let share = |rows: &Vec<Vec<f64>>| rows.iter().map(|seconds| seconds.len() as f64 / runs as f64).collect();
+    let without =
+        || All { failing: None, dollars: dollars.iter().sum::<f64>() / runs as f64, ran: legs.iter().map(share).collect() };
+    let all = failing(model, &rows, &mut drawn, (runs, some_time_out)).unwrap_or_else(without);
     let all_billed: f64 = billed.iter().sum();
     let typical = typical(model);
     Estimate {
@@ -200,21 +207,31 @@ pub fn estimate(model: &Model) -> Estimate {
         billed: expected(billed),
         dollars: expected(dollars),
         busy: if all_billed > 0.0 { work / all_billed } else { 0.0 },
-        failing,
+        failing: all.failing,
+        dollars_of_all: all.dollars,
+        ran: all.ran,
         legs: legs.into_iter().map(|rows| rows.into_iter().map(expected).collect()).collect(),
         critical: critical(model, &typical),
         typical,
     }
 }
 
-/// Plays runs in which rows fail as often as they did, each at any time of its own, or at the end of the time that they may take; of those in which one does,
-/// the means. None where nothing was seen to fail, and nothing is ended.
-fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, some_time_out): (usize, bool)) -> Option<Failing> {
+/// All runs, those in which something fails among them.
+struct All {
+    failing: Option<Failing>,
+    dollars: f64,
+    ran: Vec<Vec<f64>>,
+}
+
+/// Plays runs in which rows fail as often as they did, each at any time of its own, or at the end of the time that they may take. None where nothing was seen
+/// to fail, and nothing is ended.
+fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, some_time_out): (usize, bool)) -> Option<All> {
     if !some_time_out && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0) {
         return None;
     }
     let mut network = Network::of(model);
-    let (mut failed, mut wall, mut dollars) = (0usize, 0.0, 0.0);
+    let (mut failed, mut wall, mut dollars, mut of_all) = (0usize, 0.0, 0.0, 0.0);
+    let mut ran: Vec<Vec<f64>> = rows.iter().map(|rows| vec![0.0; rows.len()]).collect();
     for seed in 0..runs as u64 {
         let held = draw(model, rows, seed, drawn);
         for ((drawn, rows), job) in drawn.iter_mut().zip(rows).zip(&model.jobs) {
@@ -234,15 +251,18 @@ fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, so
         let (mut run, mut any) = (Run::default(), false);
         let count = |slot: &Slot| {
             any |= slot.failed && !model.jobs[slot.job].failures.forgiven;
+            ran[slot.job][slot.leg] += if slot.cancelled { 0.0 } else { 1.0 / runs as f64 };
             run.add(model, *slot);
         };
         network.play(|job| if is_there(job) { &drawn[job] } else { &[] }, count);
+        of_all += run.dollars / runs as f64;
         if any {
             (failed, wall, dollars) = (failed + 1, wall + run.wall, dollars + run.dollars);
         }
     }
     let count = failed as f64;
-    (failed > 0).then(|| Failing { share: count / runs as f64, wall: wall / count, dollars: dollars / count })
+    let failing = (failed > 0).then(|| Failing { share: count / runs as f64, wall: wall / count, dollars: dollars / count });
+    Some(All { failing, dollars: of_all, ran })
 }
 
 fn expected(mut values: Vec<f64>) -> Expected {
@@ -259,13 +279,22 @@ fn critical(model: &Model, run: &Run) -> Vec<(usize, usize)> {
     while let Some(slot) = at {
         path.push((slot.job, slot.leg));
         let needs = &model.jobs[slot.job].needs;
-        // What its job needed, or a row of its own job that it had to wait for.
-        let earlier = |other: &&Slot| needs.contains(&other.job) || other.job == slot.job && other.leg != slot.leg;
+        let leg = |slot: &Slot| &model.jobs[slot.job].legs[slot.leg];
+        let own = leg(slot);
+        let is_other = |other: &Slot| (other.job, other.leg) != (slot.job, slot.leg);
+        // What its job needed, a row of its own job that it had to wait for, or who held what it locks.
+        let earlier = |other: &&Slot| {
+            let held = own.lock.is_some() && leg(other).lock == own.lock;
+            needs.contains(&other.job) || is_other(other) && (other.job == slot.job || held)
+        };
         let needed = latest(run.slots.iter().filter(earlier).filter(|other| is_at(other.end, slot.ready)));
         // Then a machine.
         let until = slot.start > slot.ready + SAME;
-        let machine =
-            latest(run.slots.iter().filter(|other| until && other.end <= slot.start + SAME && other.end > slot.ready + SAME));
+        let is_machine = |other: &&Slot| {
+            let meets = leg(other).machine.quota.meets(own.machine.quota);
+            until && meets && other.end <= slot.start + SAME && other.end > slot.ready + SAME
+        };
+        let machine = latest(run.slots.iter().filter(is_machine));
         at = machine.or(needed);
         if path.len() > run.slots.len() {
             break;

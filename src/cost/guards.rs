@@ -10,6 +10,42 @@ pub(super) fn share(profile: &Profile, measured: &Measured) -> f64 {
     if profile.runs > 0.0 { (measured.runs / profile.runs).min(1.0) } else { 1.0 }
 }
 
+/// How often jobs end well, as they are met in the order of the plan.
+#[derive(Default)]
+pub(super) struct Endings {
+    /// In which share of its runs each does.
+    well: Vec<f64>,
+    /// What each comes after, itself included, as bits by place.
+    with: Vec<Vec<u64>>,
+}
+
+impl Endings {
+    /// Adds a job.
+    pub(super) fn push(&mut self, needs: &[usize], well: f64) {
+        let place = self.well.len();
+        let mut with = self.all(needs);
+        with.resize(place / 64 + 1, 0);
+        with[place / 64] |= 1 << (place % 64);
+        self.well.push(well);
+        self.with.push(with);
+    }
+
+    /// In which share of all runs nothing fails of what is needed, or of what that comes after; each fails independently of the others.
+    pub(super) fn before(&self, needs: &[usize]) -> f64 {
+        let all = self.all(needs);
+        let is_in = |place: usize| all.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1);
+        self.well.iter().enumerate().filter(|(place, well)| **well < 1.0 && is_in(*place)).map(|(_, well)| well).product()
+    }
+
+    fn all(&self, needs: &[usize]) -> Vec<u64> {
+        let mut all = vec![0; self.well.len().div_ceil(64)];
+        for with in needs.iter().map(|&need| &self.with[need]) {
+            all.iter_mut().zip(with).for_each(|(all, with)| *all |= with);
+        }
+        all
+    }
+}
+
 /// The conditions of jobs, as they are met in the order of the plan.
 pub(super) struct Guards<'p> {
     /// In which share of all runs each holds.

@@ -1,6 +1,6 @@
 //! The machine of a job, as far as time and money depend on it.
 
-use super::auto;
+use super::{Quota, auto};
 use crate::catalog::runners::{self, Kind};
 use crate::expr::text::holes;
 use crate::hir::{self, Job, Money, NamedRunner, Pipeline, Runner, Size, Value, ValueKind};
@@ -28,6 +28,8 @@ pub struct Machine {
     pub billed: f64,
     /// When a job on it is ended.
     pub longest: f64,
+    /// What a job on it counts against.
+    pub quota: Quota,
 }
 
 /// What a machine has, or a job asks for with `resources`; nothing where that is not known, or not asked.
@@ -135,14 +137,15 @@ impl Machine {
             price: if public && runner.kind == Kind::Standard { Some(0.0) } else { price(runner) },
             billed: f64::from(runner.billed),
             longest: runner.longest() as f64 * 60.0,
+            quota: Quota::of(runner),
         }
     }
 
-    /// One of which nothing is known but its labels: of one's own, it costs nothing.
+    /// One of which nothing is known but its labels: of one's own, it costs nothing. Whoever has it, it is no standard machine.
     fn of_labels(labels: &[String]) -> Self {
         let own = labels.iter().any(|label| label.eq_ignore_ascii_case("self-hosted"));
         let (label, price, longest) = (labels.join(", "), own.then_some(0.0), super::assume::LONGEST);
-        Self { label, cores: 2, price, billed: 60.0, longest, ..Self::default() }
+        Self { label, cores: 2, price, billed: 60.0, longest, quota: Quota::Unlimited, ..Self::default() }
     }
 
     /// What a job of this many seconds costs; nothing where no price is known.
@@ -192,7 +195,7 @@ pub(crate) fn of_runner(pipeline: &Pipeline, job: &Job, runner: &Runner, visibil
 }
 
 /// A text with the values of a row in it.
-fn filled(text: &str, row: &IndexMap<String, String>) -> String {
+pub(super) fn filled(text: &str, row: &IndexMap<String, String>) -> String {
     let mut filled = text.to_owned();
     for (span, expr) in holes(text).into_iter().rev() {
         if let Some([context, axis]) = expr.as_path().as_deref()

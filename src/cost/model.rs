@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::event::Event;
-use super::guards::{Guards, share};
+use super::guards::{Endings, Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
-use super::{Beside, Elapsed, Spread, assume, evidence};
+use super::{Beside, Elapsed, Quotas, Spread, assume, evidence};
 use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Task, Work};
@@ -22,9 +22,7 @@ pub struct Model {
     /// In which share of all runs each condition of jobs holds, as far as that was measured.
     pub guards: IndexMap<String, f64>,
     /// How many jobs may run at a time.
-    pub concurrent: usize,
-    /// How many of them on macOS.
-    pub concurrent_macos: usize,
+    pub quotas: Quotas,
 }
 
 /// A job.
@@ -93,6 +91,8 @@ pub struct Leg {
     pub fails: f64,
     /// How long it waits for its machine.
     pub queue: Spread,
+    /// What no other row that has it may hold meanwhile, by number: of `locks`, or of `concurrency`.
+    pub lock: Option<usize>,
     /// What it does, in order.
     pub parts: Vec<Part>,
 }
@@ -248,7 +248,8 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
 /// The model of the runs of an event.
 pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &Event) -> Model {
     let mut layers: IndexMap<String, f64> = IndexMap::default();
-    let mut guards = Guards::new(profile, event);
+    let mut locks: IndexMap<String, usize> = IndexMap::default();
+    let (mut guards, mut endings) = (Guards::new(profile, event), Endings::default());
     let mut jobs: Vec<Job> = Vec::with_capacity(plan.works.len());
     let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
     for task in &plan.tasks {
@@ -270,10 +271,11 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             work.members.iter().map(|member| guards.of_member(member, &label, &inherited)).collect();
         let given = (profile, visibility, event);
         let mut legs: Vec<Leg> =
-            own.iter().map(|task| leg(plan, work, (task, own.len()), given, (&mut layers, &of_members))).collect();
+            own.iter().map(|task| leg(plan, work, (task, own.len()), given, (&mut layers, &mut locks, &of_members))).collect();
         let never = |when: &&hir::Condition| event.decides(&when.expr) == Some(false);
         if let Some(when) = when.filter(|when| !when.expr.asks_status() || never(when)) {
-            let share = legs.iter().map(|leg| leg.share).fold(0.0, f64::max);
+            // It was left out behind failures too, which is none of the condition.
+            let share = legs.iter().map(|leg| leg.share).fold(0.0, f64::max) / endings.before(&needs).max(f64::MIN_POSITIVE);
             let own = guards.place(when.expr.to_string(), share, &inherited);
             inherited.extend((!inherited.contains(&own)).then_some(own));
         }
@@ -282,6 +284,9 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             let holds = guards.holds(&inherited);
             legs.iter_mut().for_each(|leg| leg.share = holds);
         }
+        let failures = Failures::of(&work.job);
+        let fails = if failures.forgiven { 0.0 } else { 1.0 - legs.iter().map(|leg| 1.0 - leg.fails).product::<f64>() };
+        endings.push(&needs, 1.0 - fails);
         let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);
         jobs.push(Job {
             id: id.clone(),
@@ -290,7 +295,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             legs,
             at_once: at_once.max(1),
             members: work.members.iter().map(|member| member.id.clone()).collect(),
-            failures: Failures::of(&work.job),
+            failures,
             priority: match work.job.priority.as_ref().map(hir::Value::spelled).as_deref() {
                 Some("high") => 1,
                 Some("low") => -1,
@@ -303,8 +308,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
         jobs,
         layers: layers.into_values().collect(),
         guards: guards.shares,
-        concurrent: limit.unwrap_or(assume::CONCURRENT).max(1),
-        concurrent_macos: assume::CONCURRENT_MACOS,
+        quotas: limit.map_or_else(Quotas::default, Quotas::of_plan),
     }
 }
 
@@ -313,7 +317,7 @@ fn leg(
     work: &Work,
     (task, rows): (&Task, usize),
     (profile, visibility, event): (&Profile, Visibility, &Event),
-    (layers, of_members): (&mut IndexMap<String, f64>, &[Vec<usize>]),
+    (layers, locks, of_members): (&mut IndexMap<String, f64>, &mut IndexMap<String, usize>, &[Vec<usize>]),
 ) -> Leg {
     let machine = machine::of_task(plan, &work.job, task, visibility);
     let measured = evidence::of_row(profile, work, task, rows, &machine.label);
@@ -399,6 +403,11 @@ fn leg(
         share: measured.first().map_or(1.0, |measured| share(profile, measured)),
         fails: 1.0 - measured.iter().map(|measured| 1.0 - fails(measured)).product::<f64>(),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
+        lock: job.group().map(|group| {
+            let next = locks.len();
+            // "The group name is case insensitive" (github/docs workflow-syntax.md at 0abac3ea).
+            *locks.entry(machine::filled(&group.spelled(), &task.row).to_ascii_lowercase()).or_insert(next)
+        }),
         parts: parts.made,
         machine: Arc::new(machine),
     }

@@ -100,7 +100,7 @@ impl<'a> Parts<'a> {
 
     /// A part for a step, if it may be in a run, or was measured in some.
     fn add_step(&mut self, kind: PartKind, step: &hir::Step, assumed: f64) -> bool {
-        self.add_named(kind, &display_name(step), assumed);
+        self.add_named_or(kind, (&display_name(step), step.was.as_deref().map(String::as_str)), assumed);
         let decided = step.when.as_ref().and_then(|when| self.event.decides(&when.expr));
         let was_measured = self.made.last().is_some_and(|part| part.evidence != Evidence::Assumed);
         let is_there = self.may_run(step) || was_measured && decided != Some(false);
@@ -123,21 +123,28 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// What was measured of a step of that name, and of the next one of that name the next time.
-    fn step(&mut self, name: &str) -> Option<&crate::profile::Step> {
-        let key = self.key(name);
-        *self.counts.entry(name.to_owned()).or_default() += 1;
-        let exact = self.measured.iter().find_map(|measured| measured.steps.get(&key));
-        let alike = || {
+    /// What was measured of a step of that name, or of the one that it had before a pass changed its script; and of the next one of that name the next time.
+    fn step(&mut self, (name, was): (&str, Option<&str>)) -> Option<&crate::profile::Step> {
+        let names: Vec<(&str, String)> = [Some(name), was].into_iter().flatten().map(|name| (name, self.key(name))).collect();
+        for (name, _) in &names {
+            *self.counts.entry((*name).to_owned()).or_default() += 1;
+        }
+        let alike = |(name, key): &(&str, String)| {
             let mut all = self.measured.iter().flat_map(|measured| &measured.steps);
-            all.find(|(shown, _)| has_hole(name) && may_be_shown_as(&key, shown)).map(|(_, step)| step)
+            all.find(|(shown, _)| has_hole(name) && may_be_shown_as(key, shown)).map(|(_, step)| step)
         };
-        exact.or_else(alike)
+        let exact = |(_, key): &(&str, String)| self.measured.iter().find_map(|measured| measured.steps.get(key));
+        names.iter().find_map(exact).or_else(|| names.iter().find_map(alike))
     }
 
     /// A part that is measured by its name, or takes as long as is assumed.
     pub(super) fn add_named(&mut self, kind: PartKind, name: &str, assumed: f64) {
-        let found = self.step(name).filter(|step| step.runs > step.failed).cloned();
+        self.add_named_or(kind, (name, None), assumed);
+    }
+
+    fn add_named_or(&mut self, kind: PartKind, names: (&str, Option<&str>), assumed: f64) {
+        let name = names.0;
+        let found = self.step(names).filter(|step| step.runs > step.failed).cloned();
         let (time, evidence, on) = match found {
             Some(step) => {
                 let all = step.runs + step.skipped;

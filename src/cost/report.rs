@@ -81,15 +81,17 @@ impl Side {
 
     /// What a run costs in the mean of all runs: those in which a job is left out cost less.
     pub fn dollars_a_run(&self) -> f64 {
-        // What is left out by a condition is left out in the runs that were played.
-        let holds = |job: usize| self.model.holds(&self.model.jobs[job].guards);
-        let cost = |job: usize, leg: &Leg, expected: Expected| leg.machine.cost(expected.mean) * holds(job);
-        let share = |job: usize, leg: &Leg| if holds(job) > 0.0 { (leg.share / holds(job)).min(1.0) } else { 1.0 };
-        let all: f64 = self.legs().map(|(job, _, leg, expected)| cost(job, leg, expected)).sum();
-        let weighed: f64 = self.legs().map(|(job, _, leg, expected)| cost(job, leg, expected) * share(job, leg)).sum();
-        let whole = if all > 0.0 { self.estimate.dollars.mean * weighed / all } else { 0.0 };
-        // What comes after a failure is not paid for.
-        self.estimate.failing.map_or(whole, |failing| whole * (1.0 - failing.share) + failing.dollars * failing.share)
+        // What is left out by a condition, or behind a failure, is left out in the runs that were played.
+        let ran = |job: usize, place: usize| self.estimate.ran[job][place];
+        let cost =
+            |(job, place, leg, expected): (usize, usize, &Leg, Expected)| leg.machine.cost(expected.mean) * ran(job, place);
+        let share = |(job, place, leg, _): (usize, usize, &Leg, Expected)| {
+            let ran = ran(job, place);
+            if ran > 0.0 { (leg.share / ran).min(1.0) } else { 1.0 }
+        };
+        let all: f64 = self.legs().map(cost).sum();
+        let weighed: f64 = self.legs().map(|leg| cost(leg) * share(leg)).sum();
+        if all > 0.0 { self.estimate.dollars_of_all * weighed / all } else { 0.0 }
     }
 
     /// Its rows, each with what is expected of it.

@@ -31,11 +31,13 @@ pub fn show(report: &Report, options: Options) -> String {
         );
     }
     if let Some(Failing { share, wall, dollars }) = report.optimised.estimate.failing {
-        let (percent, wall, dollars) = (share * 100.0, duration(wall), money(dollars));
-        let _ = writeln!(
-            text,
-            "\n{percent:.0} % of runs fail, and end after {wall} for {dollars}, compiled; the others are those above"
-        );
+        let (wall, dollars) = (duration(wall), money(dollars));
+        let (runs, others) = match share {
+            1.0.. => ("all runs fail".to_owned(), "what is above would be so if none did"),
+            ..0.005 => ("less than 1 % of runs fail".to_owned(), "the others are those above"),
+            _ => (format!("{:.0} % of runs fail", (share * 100.0).min(99.0)), "the others are those above"),
+        };
+        let _ = writeln!(text, "\n{runs}, and end after {wall} for {dollars}, compiled; {others}");
     }
     if let Some(runs) = report.per_month {
         let compiled = report.dollars_a_month().map_or_else(

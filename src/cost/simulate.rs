@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::model::{Failures, Model};
+use super::quota::{PerQuota, Quota, Quotas};
 
 /// One run.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct Slot {
     pub work: f64,
     /// Whether it failed.
     pub failed: bool,
+    /// Whether it was ended for the failure of another row.
+    pub cancelled: bool,
 }
 
 /// How long a row takes in a run.
@@ -80,17 +83,16 @@ impl Run {
 #[derive(Debug, Clone, Default)]
 pub struct Network {
     /// How many jobs may run at a time.
-    pub concurrent: usize,
-    /// How many of them on macOS.
-    pub concurrent_macos: usize,
+    pub quotas: Quotas,
     jobs: Vec<Node>,
     rows: Vec<Row>,
     /// Who waits for whom, as it was added: the earlier, and the later.
     edges: Vec<(usize, usize)>,
     /// The later ones of all edges, by the earlier.
     after: Vec<usize>,
-    waiting: Waiting,
-    waiting_macos: Waiting,
+    waiting: PerQuota<Waiting>,
+    /// By number.
+    locks: Vec<Lock>,
     /// When a row ends, the how manieth it was to begin, and which it is.
     running: BinaryHeap<Reverse<(u64, usize, usize)>>,
     ended: Vec<(usize, f64)>,
@@ -124,24 +126,34 @@ struct Node {
     left: usize,
 }
 
+/// What one row holds at a time: `locks`, or a `concurrency` group.
+#[derive(Debug, Clone, Default)]
+struct Lock {
+    is_held: bool,
+    waiting: Waiting,
+}
+
 /// A row.
 #[derive(Debug, Clone, Default)]
 struct Row {
-    macos: bool,
+    quota: Quota,
     timeout: f64,
+    lock: Option<usize>,
+    /// Whether it holds that.
+    holds: bool,
     slot: Slot,
     /// The how manieth row to begin it was, while it runs.
     running: Option<usize>,
-    /// Whether it has asked for a machine and has none.
+    /// Whether it has asked for its lock or a machine, and has none.
     waits: bool,
 }
 
 impl Network {
     /// Of a model.
     pub fn of(model: &Model) -> Self {
-        let mut network = Self { concurrent: model.concurrent, concurrent_macos: model.concurrent_macos, ..Self::default() };
+        let mut network = Self { quotas: model.quotas, ..Self::default() };
         for job in &model.jobs {
-            let rows = job.legs.iter().map(|leg| (leg.machine.os == "macos", leg.timeout));
+            let rows = job.legs.iter().map(|leg| (leg.machine.quota, leg.timeout, leg.lock));
             network.push(&job.needs, job.at_once, job.priority, rows);
             network.fail_as(job.failures);
         }
@@ -155,13 +167,19 @@ impl Network {
         self.edges.clear();
     }
 
-    /// Adds a job with the places of those that it waits for, the number of rows that run at a time, and for each row whether it is on macOS and when it
-    /// is ended. Said twice, a need is one.
-    pub fn push(&mut self, needs: &[usize], at_once: usize, priority: i32, rows: impl Iterator<Item = (bool, f64)>) {
+    /// Adds a job with the places of those that it waits for, the number of rows that run at a time, and for each row what it counts against, when it is
+    /// ended, and the number of what it locks. Said twice, a need is one.
+    pub fn push(
+        &mut self,
+        needs: &[usize],
+        at_once: usize,
+        priority: i32,
+        rows: impl Iterator<Item = (Quota, f64, Option<usize>)>,
+    ) {
         let (job, first) = (self.jobs.len(), self.rows.len());
         self.edges.extend(needs.iter().map(|&need| (need, job)));
-        for (leg, (macos, timeout)) in rows.enumerate() {
-            self.rows.push(Row { macos, timeout, slot: Slot { job, leg, ..Slot::default() }, ..Row::default() });
+        for (leg, (quota, timeout, lock)) in rows.enumerate() {
+            self.rows.push(Row { quota, timeout, lock, slot: Slot { job, leg, ..Slot::default() }, ..Row::default() });
         }
         self.jobs.push(Node { first, at_once, priority, needs: needs.len(), ..Node::default() });
     }
@@ -173,18 +191,18 @@ impl Network {
 
     /// Plays a run.
     ///
-    /// A row starts when all that its job needs has ended, when fewer than `max-parallel` rows of its job run, and when a machine is free: those that wait
-    /// longest get it first. Each takes as long as `takes` says, and is ended at its timeout. A job for which `takes` has nothing is left out, and ends as it
+    /// A row starts when all that its job needs has ended, when fewer than `max-parallel` rows of its job run, when nobody else holds what it locks, and when
+    /// a machine is free: those that wait longest get it first. Each takes as long as `takes` says, and is ended at its timeout. A job for which `takes` has nothing is left out, and ends as it
     /// begins. Where a row fails, the others of its job are ended at once, unless `fail-fast` is off, and what comes after the job is left out, unless it asks how
     /// others ended. `ended` hears of every row that had a machine when it has ended.
     pub fn play<'t>(&mut self, takes: impl Fn(usize) -> &'t [Takes], mut ended: impl FnMut(&Slot)) {
         self.sort_edges();
-        let (mut free, mut free_macos) = (self.concurrent, self.concurrent_macos);
         // The last end that was seen: nothing starts before it.
         let (mut now, mut number) = (0.0f64, 0usize);
-        self.waiting.clear();
-        self.waiting_macos.clear();
+        let mut used: PerQuota<usize> = PerQuota::default();
+        self.waiting.iter_mut().for_each(|(_, waiting)| waiting.clear());
         self.running.clear();
+        self.open_locks();
         for job in 0..self.jobs.len() {
             let node = &mut self.jobs[job];
             (node.open, node.behind_failure, node.failed, node.is_over) = (node.needs, false, false, false);
@@ -212,23 +230,19 @@ impl Network {
                     }
                 }
             }
-            while free > 0 {
-                // Who comes next of those that there is a machine for.
-                let macos = self.waiting_macos.peek().filter(|_| free_macos > 0);
-                let from_macos = macos.is_some_and(|macos| self.waiting.peek().is_none_or(|other| macos > other));
-                let from = if from_macos { &mut self.waiting_macos } else { &mut self.waiting };
-                let Some(Reverse((_, ready, row))) = from.pop() else { break };
-                let Row { timeout, slot, running, waits, .. } = &mut self.rows[row];
+            self.hand_out_locks(now);
+            while let Some(Reverse((_, ready, row))) = self.next(&used) {
+                let Row { quota, timeout, slot, running, waits, .. } = &mut self.rows[row];
                 if !std::mem::take(waits) {
                     continue;
                 }
-                free -= 1;
-                free_macos -= usize::from(from_macos);
+                used[*quota] += 1;
                 let Takes { queue, all, work, fails } = takes(slot.job)[slot.leg];
                 slot.ready = ready as f64 / 1e6;
                 slot.start = slot.ready.max(now) + queue;
                 slot.end = slot.start + all.min(*timeout);
                 (slot.timed_out, slot.work, slot.failed) = (all > *timeout, work.min(*timeout), fails);
+                slot.cancelled = false;
                 number += 1;
                 *running = Some(number);
                 self.running.push(Reverse((micros(slot.end), number, row)));
@@ -239,14 +253,14 @@ impl Network {
                 && end == time
             {
                 self.running.pop();
-                let Row { macos, slot, ref mut running, .. } = self.rows[row];
+                let Row { quota, slot, ref mut running, .. } = self.rows[row];
                 // It was ended before.
                 if *running != Some(number_of_it) {
                     continue;
                 }
                 *running = None;
-                free += 1;
-                free_macos += usize::from(macos);
+                used[quota] -= 1;
+                self.unlock(row);
                 now = slot.end;
                 ended(&slot);
                 let node = &mut self.jobs[slot.job];
@@ -279,10 +293,11 @@ impl Network {
             let Row { slot, running, waits, .. } = &mut self.rows[row];
             if std::mem::take(waits) {
                 self.jobs[job].left -= 1;
+                self.unlock(row);
             } else if running.is_some() {
                 let share =
                     if slot.end > slot.start { ((now - slot.start) / (slot.end - slot.start)).clamp(0.0, 1.0) } else { 1.0 };
-                (slot.end, slot.work, slot.failed) = (now.max(slot.start), slot.work * share, false);
+                (slot.end, slot.work, slot.failed, slot.cancelled) = (now.max(slot.start), slot.work * share, false, true);
                 number += 1;
                 *running = Some(number);
                 self.running.push(Reverse((micros(slot.end), number, row)));
@@ -320,10 +335,65 @@ impl Network {
     }
 
     fn wait(&mut self, job: usize, leg: usize, time: f64) {
-        let node = &self.jobs[job];
-        let row = node.first + leg;
+        let row = self.jobs[job].first + leg;
         self.rows[row].waits = true;
-        let waiting = if self.rows[row].macos { &mut self.waiting_macos } else { &mut self.waiting };
-        waiting.push(Reverse((-node.priority, micros(time), row)));
+        match self.rows[row].lock {
+            // Who waits longest has it first, whatever is short of machines.
+            Some(lock) => self.locks[lock].waiting.push(Reverse((0, micros(time), row))),
+            None => self.wait_for_machine(row, micros(time)),
+        }
+    }
+
+    fn wait_for_machine(&mut self, row: usize, time: u64) {
+        let Row { quota, slot, .. } = self.rows[row];
+        let priority = self.jobs[slot.job].priority;
+        self.waiting[quota].push(Reverse((-priority, time, row)));
+    }
+
+    /// Who comes next of those that there is a machine for.
+    fn next(&mut self, used: &PerQuota<usize>) -> Option<Reverse<(i32, u64, usize)>> {
+        let quotas = self.quotas;
+        let is_free = |quota: Quota| {
+            let mut with = used.clone();
+            with[quota] += 1;
+            quotas.hold(&with)
+        };
+        let free = self.waiting.iter_mut().filter(|(quota, waiting)| !waiting.is_empty() && is_free(*quota));
+        let (_, first) = free.max_by(|(_, one), (_, other)| one.peek().cmp(&other.peek()))?;
+        first.pop()
+    }
+
+    /// Nobody holds or waits for anything.
+    fn open_locks(&mut self) {
+        let count = self.rows.iter().filter_map(|row| row.lock).max().map_or(0, |last| last + 1);
+        self.locks.resize_with(count, Lock::default);
+        for lock in &mut self.locks {
+            lock.is_held = false;
+            lock.waiting.clear();
+        }
+        self.rows.iter_mut().for_each(|row| row.holds = false);
+    }
+
+    /// What nobody holds goes to who waits longest for it, if anybody still does.
+    fn hand_out_locks(&mut self, now: f64) {
+        for lock in 0..self.locks.len() {
+            while !self.locks[lock].is_held
+                && let Some(Reverse((_, asked, row))) = self.locks[lock].waiting.pop()
+            {
+                if self.rows[row].waits {
+                    (self.locks[lock].is_held, self.rows[row].holds) = (true, true);
+                    self.wait_for_machine(row, asked.max(micros(now)));
+                }
+            }
+        }
+    }
+
+    /// A row gives back what it holds.
+    fn unlock(&mut self, row: usize) {
+        if let Row { lock: Some(lock), holds, .. } = &mut self.rows[row]
+            && std::mem::take(holds)
+        {
+            self.locks[*lock].is_held = false;
+        }
     }
 }

@@ -95,6 +95,11 @@ pub struct Job {
 }
 
 impl Job {
+    /// What others of the same name may not hold meanwhile, where that is written: `locks`, or a group of `concurrency`.
+    pub fn group(&self) -> Option<&Value> {
+        self.locks.as_ref().or_else(|| self.concurrency.written().map(|concurrency| &concurrency.group))
+    }
+
     /// The axis of rows with statements of their own, and these; none where the job has no such rows.
     pub fn written_rows(&self) -> (&str, &[MatrixRow]) {
         match &self.matrix {
@@ -390,7 +395,7 @@ pub struct Step {
     pub shell: Option<Text>,
     /// The directory of `run`.
     pub dir: Option<Text>,
-    /// How long it may take. This and the next three are rare, and boxed: steps are most of a pipeline.
+    /// How long it may take. This and the next four are rare, and boxed: steps are most of a pipeline.
     pub timeout: Option<Box<Value>>,
     /// Its failure does not fail the job.
     pub may_fail: Option<Box<MayFail>>,
@@ -398,6 +403,8 @@ pub struct Step {
     pub retry: Option<Box<Value>>,
     /// How long it takes.
     pub takes: Option<Box<Value>>,
+    /// What it was called before a pass changed its script, where it has no title.
+    pub was: Option<Box<String>>,
     /// The next steps do not wait for it.
     pub background: bool,
     /// What it does.

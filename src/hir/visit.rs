@@ -89,6 +89,12 @@ pub fn job<'a>(job: &'a Job, see: &mut dyn FnMut(Site<'a>)) {
         toolchain.reads.iter().chain(&toolchain.writes).for_each(|text| visitor.text(&contexts::STEP_WITH, Some(text)));
         visitor.origin = &job.origin;
     }
+    steps(job, see);
+}
+
+/// Sees every site of a job's own steps.
+pub fn steps<'a>(job: &'a Job, see: &mut dyn FnMut(Site<'a>)) {
+    let mut visitor = Visitor { see, origin: &job.origin, after: usize::MAX };
     for (index, step) in job.steps.iter().enumerate() {
         visitor.after = index;
         visitor.step(step);

@@ -98,6 +98,13 @@ fn allowed_job(pipeline: &Pipeline, job: &Job, measured: f64, members: u64) -> O
     Some(Allowed { minutes, pieces, declared: declared.is_some(), by_measure })
 }
 
+/// How much of the time that a job gets follows from what it takes, in seconds; none where its time is written.
+pub(super) fn allowed_by_takes(plan: &Plan, job: &Job) -> f64 {
+    let is_derived = matches!((&job.timeout, &plan.pipeline.defaults.timeout), (Switch::Derived, Switch::Derived));
+    let takes = job.takes.as_ref().filter(|_| is_derived).and_then(|takes| Duration::parse(&takes.spelled()));
+    takes.map_or(0.0, |takes| (takes.0 * TIMES) as f64)
+}
+
 /// How long one of several jobs on a machine may take, in minutes.
 struct Bound {
     /// By itself.

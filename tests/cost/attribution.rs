@@ -111,6 +111,30 @@ fn times_of_a_shared_machine_return_to_the_jobs() {
     assert_eq!((parts[0].name.as_str(), parts[0].time.p50), ("Set up job", 3.0));
 }
 
+/// The compiler makes variables of the expressions in a script: what was measured of it as it was written is known of it as it is compiled, and the other
+/// way round.
+#[test]
+fn a_script_without_its_expressions_is_the_same() {
+    let spec = "on push\noptimize { place off; gate off }\njob build { matrix x: 1, 2; run make ${{ matrix.x }} }\n";
+    let made = compiled(spec, &empty());
+    assert!(made.yaml.clone().unwrap().contains("run: make \"$MATRIX_X\""), "{:?}", made.yaml);
+    for shown in [["Run make 1", "Run make 2"], ["Run make \"$MATRIX_X\""; 2]] {
+        let runs = (1..=6).flat_map(|run| {
+            [1, 2].map(|row: u32| {
+                let name = format!("build ({row})");
+                job(run, &name, "success", &[("Set up job", "success", 3), (shown[row as usize - 1], "success", 50 + row)])
+            })
+        });
+        let profile = measured(&made, &runs.collect::<Vec<_>>(), 0).profile;
+        for plan in [&made.written, &made.plan] {
+            let model = model(plan, &profile, Visibility::Private);
+            let work = model.jobs[0].legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind == PartKind::Command);
+            let work: Vec<_> = work.map(|part| (part.time.p50, part.evidence)).collect();
+            assert_eq!(work, [(51.0, Evidence::Measured(6.0)), (52.0, Evidence::Measured(6.0))], "{shown:?}");
+        }
+    }
+}
+
 #[test]
 fn who_failed_on_a_shared_machine_is_told_of_that_one_alone() {
     let made = compiled(TWO, &empty());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Failures, Job, Leg, Machine, Model, Spread, Takes, simulate};
+use pipelay::cost::{Failures, Job, Leg, Machine, Model, Quotas, Spread, Takes, simulate};
 use serde_json::json;
 
 use super::attribution::job;
@@ -10,7 +10,7 @@ use crate::random::Random;
 
 /// Jobs with a row for each of these, on as many machines as they want.
 fn model(random: &mut Random) -> (Model, Vec<Vec<Takes>>) {
-    let mut model = Model { concurrent: 1000, concurrent_macos: 1000, ..Model::default() };
+    let mut model = Model { quotas: Quotas { standard: 1000, macos: 1000, larger: 1000 }, ..Model::default() };
     let mut all = Vec::new();
     for id in 0..=random.below(5) {
         let rows = 1 + random.below(4);
@@ -26,6 +26,7 @@ fn model(random: &mut Random) -> (Model, Vec<Vec<Takes>>) {
             timeout: 21_600.0,
             share: 1.0,
             fails: 0.0,
+            lock: None,
             queue: Spread::default(),
             parts: Vec::new(),
         };
@@ -114,6 +115,11 @@ fn failing(spec: &str) -> serde_json::Value {
         })
         .chain((0..40).map(|run| job(run + 1, "after", "success", &[("Run make after", "success", 300)])))
         .collect();
+    reported(spec, &jobs)
+}
+
+/// What is told of a spec after these jobs, where there are forty runs a month.
+fn reported(spec: &str, jobs: &[serde_json::Value]) -> serde_json::Value {
     let made = crate::compile::compiled("ci.pipe", spec);
     let measured = pipelay::profile::github::measure(
         &made.written,
@@ -121,11 +127,47 @@ fn failing(spec: &str) -> serde_json::Value {
         &pipelay::profile::github::read(&json!(jobs).to_string()).unwrap(),
         0,
     );
-    let facts = pipelay::facts::Facts { profile: Some(measured.profile.print()), ..pipelay::facts::Facts::default() };
+    let profile = pipelay::profile::Profile { per_month: Some(40.0), ..measured.profile };
+    let facts = pipelay::facts::Facts { profile: Some(profile.print()), ..pipelay::facts::Facts::default() };
     let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text: spec.into() }, &facts);
     let event = pipelay::cost::event::Event::default();
     let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
     serde_json::from_str(&report.json()).unwrap()
+}
+
+/// What forty runs were billed is what forty runs cost: failures, what they end and what they leave out count once.
+#[test]
+fn a_month_costs_what_its_runs_did() {
+    let spec = |more: &str| {
+        format!(
+            "on push\noptimize {{ place off; gate off }}\njob tests {{\n  matrix n: 1, 2\n{more}  checkout off\n  run make N=${{{{ matrix.n }}}}\n}}\njob after {{ needs tests; when github.ref == 'refs/heads/main'; checkout off; run make after }}\n"
+        )
+    };
+    for (fast, more) in [(true, ""), (false, "  fail-fast off\n")] {
+        let (mut jobs, mut minutes) = (Vec::new(), 0);
+        let mut add = |run: u64, name: &str, command: &str, end: &str, seconds: u32| {
+            jobs.push(job(run, name, end, &[("Set up job", "success", 2), (command, end, seconds - 2)]));
+            minutes += seconds.div_ceil(60);
+        };
+        for run in 1..=40 {
+            // One row of ten runs fails, each at another time; the other is ended then, or goes on to its end.
+            let failed = (run % 4 == 0).then(|| 30 + 60 * (run as u32 / 4 - 1));
+            let ended = failed.filter(|_| fast);
+            let (first, second) = (failed.unwrap_or(600), ended.unwrap_or(600));
+            add(run, "tests (1)", "Run make N=1", if failed.is_some() { "failure" } else { "success" }, first);
+            add(run, "tests (2)", "Run make N=2", if ended.is_some() { "cancelled" } else { "success" }, second);
+            // Half of the others are of the branch that is deployed.
+            if failed.is_none() && run % 2 == 0 {
+                add(run, "after", "Run make after", "success", 300);
+            }
+        }
+        let told = reported(&spec(more), &jobs);
+        for side in ["written", "optimised"] {
+            let month = told[side]["dollars_per_month"].as_f64().unwrap();
+            let billed = f64::from(minutes) * 0.006;
+            assert!((month / billed - 1.0).abs() < 0.05, "{side}, fail-fast {fast}: {month}, billed {billed}");
+        }
+    }
 }
 
 #[test]
@@ -170,4 +212,13 @@ fn what_is_ended_for_taking_too_long_fails_its_run() {
     // What comes after it is not there, nor paid for.
     assert_eq!((failing["wall_seconds"].as_f64(), failing["dollars"].as_f64()), (Some(300.0), Some(5.0 * 0.006)), "{failing}");
     assert_eq!(side("2h")["failing"], serde_json::Value::Null);
+    let shown = |timeout: &str| {
+        let made = crate::compile::compiled("ci.pipe", &spec(timeout));
+        let event = pipelay::cost::event::Event::default();
+        let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+        pipelay::cost::show::show(&report, pipelay::graph::tree::Options { width: 100, unicode: true })
+    };
+    let all = "all runs fail, and end after 5m 00s for $0.030, compiled; what is above would be so if none did";
+    assert!(shown("5m").contains(all), "{}", shown("5m"));
+    assert!(!shown("2h").contains("fail"), "{}", shown("2h"));
 }

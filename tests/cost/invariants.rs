@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, estimate, simulate};
+use pipelay::cost::{
+    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Quota, Quotas, Spread, Takes, estimate, simulate,
+};
 use proptest::prelude::*;
 
-/// A machine that bills in so many seconds.
-fn machine(os: &str, billed: f64) -> Machine {
+/// A machine that bills by the minute.
+fn machine(quota: Quota) -> Machine {
     Machine {
-        label: os.to_owned(),
-        os: os.to_owned(),
+        label: format!("{quota:?}"),
+        os: "linux".into(),
         cores: 2,
         price: Some(0.006),
-        billed,
+        billed: 60.0,
         longest: 21_600.0,
+        quota,
         ..Machine::default()
     }
 }
@@ -31,13 +34,14 @@ fn part(seconds: u32) -> Part {
 }
 
 prop_compose! {
-    fn a_leg()(parts in prop::collection::vec(1u32..40, 1..4), macos in prop::bool::weighted(0.2), timeout in prop::option::weighted(0.2, 5u32..40)) -> Leg {
+    fn a_leg()(parts in prop::collection::vec(1u32..40, 1..4), quota in 0usize..8, lock in prop::option::weighted(0.2, 0usize..2), timeout in prop::option::weighted(0.2, 5u32..40)) -> Leg {
         Leg {
             id: "x".into(),
-            machine: Arc::new(machine(if macos { "macos" } else { "linux" }, 60.0)),
+            machine: Arc::new(machine([Quota::Macos, Quota::Larger, Quota::Unlimited].get(quota).copied().unwrap_or_default())),
             timeout: timeout.map_or(21_600.0, f64::from),
             share: 1.0,
             fails: 0.0,
+            lock,
             queue: Spread::default(),
             parts: parts.into_iter().map(part).collect(),
         }
@@ -51,14 +55,14 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn a_model()(jobs in prop::collection::vec(a_job(), 1..9), concurrent in 1usize..6, concurrent_macos in 1usize..3) -> Model {
+    fn a_model()(jobs in prop::collection::vec(a_job(), 1..9), standard in 1usize..6, macos in 1usize..3, larger in 1usize..3) -> Model {
         let jobs = jobs.into_iter().enumerate().map(|(place, (job, needs))| {
             let mut needs: Vec<usize> = if place == 0 { Vec::new() } else { needs.iter().map(|need| need.index(place)).collect() };
             needs.sort_unstable();
             needs.dedup();
             Job { id: format!("j{place}"), needs, ..job }
         });
-        Model { jobs: jobs.collect(), layers: Vec::new(), guards: pipelay::map::IndexMap::default(), concurrent, concurrent_macos }
+        Model { jobs: jobs.collect(), layers: Vec::new(), guards: pipelay::map::IndexMap::default(), quotas: Quotas { standard, macos, larger } }
     }
 }
 
@@ -73,11 +77,12 @@ fn by_seconds(model: &Model) -> Vec<Vec<(u32, u32)>> {
     let length = |leg: &Leg| leg.parts.iter().map(|part| part.time.p50).sum::<f64>().min(leg.timeout) as u32;
     let mut ready: Vec<Vec<Option<u32>>> = model.jobs.iter().map(|job| vec![None; job.legs.len()]).collect();
     let mut times: Vec<Vec<Option<(u32, u32)>>> = ready.iter().map(|legs| vec![None; legs.len()]).collect();
+    // When each row got what it locks.
+    let mut granted = ready.clone();
     for now in 0.. {
         // What takes no time ends in the second in which it starts, and others may start in that second too.
         loop {
             let over = |times: &[Option<(u32, u32)>]| times.iter().all(|time| time.is_some_and(|(_, end)| end <= now));
-            let running = |times: &[Option<(u32, u32)>]| times.iter().flatten().filter(|(_, end)| *end > now).count();
             for (place, job) in model.jobs.iter().enumerate() {
                 if job.needs.iter().all(|&need| over(&times[need])) {
                     let begun = ready[place].iter().flatten().count();
@@ -86,22 +91,45 @@ fn by_seconds(model: &Model) -> Vec<Vec<(u32, u32)>> {
                     ready[place].iter_mut().take(until).skip(begun).for_each(|ready| *ready = Some(now));
                 }
             }
+            let lock = |job: usize, leg: usize| model.jobs[job].legs[leg].lock;
+            for it in 0..2 {
+                let rows = || ready.iter().enumerate().flat_map(|(job, legs)| (0..legs.len()).map(move |leg| (job, leg)));
+                let mut own = rows().filter(|&(job, leg)| lock(job, leg) == Some(it));
+                let holds =
+                    |(job, leg): (usize, usize)| granted[job][leg].is_some() && times[job][leg].is_none_or(|(_, end)| end > now);
+                if !own.clone().any(holds) {
+                    let open = own.by_ref().filter(|&(job, leg)| granted[job][leg].is_none());
+                    let next = open.filter_map(|(job, leg)| Some((ready[job][leg]?, job, leg))).min();
+                    next.into_iter().for_each(|(_, job, leg)| granted[job][leg] = Some(now));
+                }
+            }
             let mut waiting: Vec<(i32, u32, usize, usize)> = Vec::new();
             for (job, legs) in ready.iter().enumerate() {
                 for (leg, ready) in legs.iter().enumerate() {
-                    if let Some(ready) = ready.filter(|_| times[job][leg].is_none()) {
+                    let asks = if lock(job, leg).is_some() { granted[job][leg] } else { *ready };
+                    if let Some(ready) = asks.filter(|_| times[job][leg].is_none()) {
                         waiting.push((-model.jobs[job].priority, ready, job, leg));
                     }
                 }
             }
             waiting.sort_unstable();
-            let is_macos = |job: usize, leg: usize| model.jobs[job].legs[leg].machine.os == "macos";
-            let all: usize = times.iter().map(|times| running(times)).sum();
-            let macos =
-                times.iter().enumerate().flat_map(|(job, legs)| legs.iter().enumerate().map(move |(leg, time)| (job, leg, time)));
-            let macos = macos.filter(|(job, leg, time)| is_macos(*job, *leg) && time.is_some_and(|(_, end)| end > now)).count();
-            let next = waiting.iter().find(|(_, _, job, leg)| !is_macos(*job, *leg) || macos < model.concurrent_macos);
-            let Some(&(_, _, job, leg)) = next.filter(|_| all < model.concurrent) else { break };
+            let quota = |job: usize, leg: usize| model.jobs[job].legs[leg].machine.quota;
+            let count = |of: &[Quota]| {
+                let rows = times
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(job, legs)| legs.iter().enumerate().map(move |(leg, time)| (job, leg, time)));
+                rows.filter(|(job, leg, time)| of.contains(&quota(*job, *leg)) && time.is_some_and(|(_, end)| end > now)).count()
+            };
+            let (all, macos, larger) = (count(&[Quota::Standard, Quota::Macos]), count(&[Quota::Macos]), count(&[Quota::Larger]));
+            let is_free = |quota: Quota| match quota {
+                Quota::Standard => all < model.quotas.standard,
+                Quota::Macos => all < model.quotas.standard && macos < model.quotas.macos,
+                Quota::Larger => larger < model.quotas.larger,
+                Quota::Unlimited => true,
+            };
+            let next = waiting.iter().find(|(_, _, job, leg)| is_free(quota(*job, *leg)));
+            let Some(&(_, _, job, leg)) = next else { break };
             times[job][leg] = Some((now, now + length(&model.jobs[job].legs[leg])));
         }
         if times.iter().flatten().all(|time| time.is_some_and(|(_, end)| end <= now)) {

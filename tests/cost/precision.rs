@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use pipelay::cost::{
-    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile, simulate,
+    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Quotas, Spread, Takes, Variation, estimate, quantile,
+    simulate,
 };
 
 /// Layers of ten jobs; each needs two of the layer before.
@@ -31,7 +32,7 @@ fn layered(count: usize) -> Model {
         };
         let parts = vec![part(20), part(30 + number * 197 % 571)];
         let (machine, queue) = (machine.clone(), Spread::default());
-        let leg = Leg { id: number.to_string(), machine, timeout: 21_600.0, share: 1.0, fails: 0.0, queue, parts };
+        let leg = Leg { id: number.to_string(), machine, timeout: 21_600.0, share: 1.0, fails: 0.0, queue, lock: None, parts };
         let above = |place: usize| number - number % 10 - 10 + place % 10;
         let needs = if number < 10 { Vec::new() } else { vec![above(number * 3), above(number * 3 + 1)] };
         Job {
@@ -46,7 +47,7 @@ fn layered(count: usize) -> Model {
         }
     };
     let guards = pipelay::map::IndexMap::default();
-    Model { jobs: (0..count).map(job).collect(), layers: Vec::new(), guards, concurrent: 20, concurrent_macos: 5 }
+    Model { jobs: (0..count).map(job).collect(), layers: Vec::new(), guards, quotas: Quotas::default() }
 }
 
 #[test]

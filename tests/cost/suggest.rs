@@ -80,7 +80,16 @@ fn a_cache_should_take_less_than_it_saves() {
             Machine { os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0, ..Machine::default() };
         let parts = vec![part(Role::Restore, restore, On::Always), part(Role::Install, install, on)];
         let (id, queue) = ("x".to_owned(), Spread::default());
-        let leg = Leg { id: id.clone(), machine: Arc::new(machine), timeout: 21_600.0, share: 1.0, fails: 0.0, queue, parts };
+        let leg = Leg {
+            id: id.clone(),
+            machine: Arc::new(machine),
+            timeout: 21_600.0,
+            share: 1.0,
+            fails: 0.0,
+            queue,
+            lock: None,
+            parts,
+        };
         let job = Job {
             id,
             needs: Vec::new(),
@@ -92,7 +101,7 @@ fn a_cache_should_take_less_than_it_saves() {
             failures: Failures::default(),
         };
         let layers = vec![0.9];
-        let model = Model { jobs: vec![job], layers, concurrent: 20, concurrent_macos: 5, ..Model::default() };
+        let model = Model { jobs: vec![job], layers, ..Model::default() };
         let plan = compiled("ci.pipe", "on push\njob x { run make }\n").plan;
         suggestions(&plan, &model, &estimate(&model)).into_iter().map(|it| it.fact).collect::<Vec<_>>()
     };

@@ -75,7 +75,7 @@ fn bounds(problem: &Problem) -> Outcome {
     }
     let path = ends.iter().copied().fold(0.0, f64::max);
     let all: f64 = (0..problem.jobs.len()).map(|job| work(job) * fastest(job)).sum();
-    let wall = least + path.max(all / problem.concurrent as f64);
+    let wall = least + path.max(all / problem.quotas.standard as f64);
     let a_second = |job: usize| {
         let machines = problem.jobs[job].machines.iter();
         machines.map(|(machine, factor)| factor * machine.price.unwrap() / 60.0).fold(f64::INFINITY, f64::min)

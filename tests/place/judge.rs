@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pipelay::cost::Quota;
 use pipelay::passes::place::problem::{Beside, Choice, Outcome, Problem};
 
 /// All that a job comes after.
@@ -20,12 +21,21 @@ fn groups(choice: &Choice) -> BTreeMap<usize, Vec<usize>> {
 fn may_be_one(problem: &Problem, choice: &Choice, own: &[usize]) -> bool {
     let jobs = &problem.jobs;
     let pairs = own.iter().flat_map(|&one| own.iter().map(move |&other| (one, other))).filter(|(one, other)| one != other);
-    let outside = |job: usize| ancestors(problem, job).into_iter().filter(|other| !own.contains(other)).collect::<Vec<_>>();
+    // Of pieces of one job, those that stand before all of them are as good as with them.
+    let whole = jobs[own[0]].piece_of.filter(|_| own.iter().all(|&job| jobs[job].piece_of == jobs[own[0]].piece_of));
+    let is_left = |other: usize| whole.is_some() && jobs[other].piece_of == whole && other < own[0];
+    let outside = |job: usize| {
+        ancestors(problem, job).into_iter().filter(|&other| !own.contains(&other) && !is_left(other)).collect::<Vec<_>>()
+    };
     let conditions: BTreeSet<_> = own.iter().map(|&job| jobs[job].condition).collect();
     let is_out = |job: usize| {
         own.iter().any(|&other| jobs[other].condition.is_some() && (other == job || ancestors(problem, job).contains(&other)))
     };
     let waited_for = |job: usize| (0..jobs.len()).any(|later| !own.contains(&later) && jobs[later].needs.contains(&job));
+    let is_alike = |job: usize| choice.machine[job] == choice.machine[own[0]] && choice.shards[job] == 1 && !choice.beside[job];
+    if is_written(problem, own) && own.len() > 1 {
+        return own.iter().all(|&job| is_alike(job));
+    }
     own.len() == 1 && !choice.beside[own[0]]
         || own.len() > 1
             && pairs.clone().all(|(one, other)| jobs[one].kind.is_some() && jobs[one].kind == jobs[other].kind)
@@ -36,6 +46,24 @@ fn may_be_one(problem: &Problem, choice: &Choice, own: &[usize]) -> bool {
             && own.iter().all(|&job| choice.shards[job] == 1)
             && (conditions.len() == 1
                 || own.iter().any(|&job| !is_out(job)) && !own.iter().any(|&job| is_out(job) && waited_for(job)))
+}
+
+/// Whether some jobs are one as it was written.
+fn is_written(problem: &Problem, own: &[usize]) -> bool {
+    let pieces =
+        |whole: usize| (0..problem.jobs.len()).filter(|&job| problem.jobs[job].piece_of == Some(whole)).collect::<Vec<_>>();
+    problem.jobs[own[0]].piece_of.map_or(own.len() == 1, |whole| pieces(whole) == own)
+}
+
+/// How long some jobs may take: each its time, and all pieces of one job as long as the longest, or as what they take allows.
+fn timeout(problem: &Problem, own: &[usize]) -> f64 {
+    let mut wholes: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for &job in own {
+        let item = &problem.jobs[job];
+        let (longest, allowed) = wholes.entry(item.piece_of.unwrap_or(job)).or_default();
+        (*longest, *allowed) = (longest.max(item.timeout), *allowed + item.allowed);
+    }
+    wholes.values().map(|(longest, allowed)| longest.max(*allowed)).sum()
 }
 
 /// The jobs of a group by how many of it come one after the other before them.
@@ -54,7 +82,8 @@ fn is_level(problem: &Problem, level: &[usize]) -> bool {
     let (beside, rest): (Vec<usize>, Vec<usize>) = level.iter().partition(|&&job| problem.jobs[job].beside == Beside::Background);
     let meets_unknown =
         level.len() > 1 && !beside.is_empty() && level.iter().any(|&job| problem.jobs[job].beside == Beside::Never);
-    beside.len() <= 10 && rest.len() <= 1 && !meets_unknown
+    let is_piece = level.iter().any(|&job| problem.jobs[job].piece_of.is_some());
+    beside.len() <= 10 && rest.len() <= 1 && !meets_unknown && !is_piece
 }
 
 /// How long tasks take that begin together, with so many processors, in steps of what ends next.
@@ -173,7 +202,9 @@ fn run(
     // When a row became ready, its group by place, its number, and how long it takes; and those that run, with their ends.
     let mut ready: Vec<(f64, usize, usize, f64)> = Vec::new();
     let mut held: Vec<(usize, usize, f64)> = Vec::new();
-    let mut running: Vec<(f64, usize)> = Vec::new();
+    let mut running: Vec<(f64, usize, Option<usize>)> = Vec::new();
+    // What is locked, by number, with who holds it: a row that has its machine, or waits for one.
+    let mut locks: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     let mut now = 0.0;
     let machine = |place: usize| {
         let first = groups[&order[place]][0];
@@ -192,13 +223,13 @@ fn run(
             let Some(at) = waiting.iter().position(|&place| needs(place).all(|need| over.contains(&need))) else { break };
             let place = waiting.remove(at);
             let own = &groups[&order[place]];
-            let timeout = own.iter().map(|&job| problem.jobs[job].timeout).sum::<f64>().min(machine(place).longest);
+            let timeout = timeout(problem, own).min(machine(place).longest);
             let longest = rows(problem, choice, own, &|_| true).into_iter().fold(0.0, f64::max);
             let is_offered = |&job: &usize| problem.jobs[job].machines[choice.machine[job]].1.is_finite();
             let spread = |job: usize| problem.jobs[job].variance * problem.jobs[job].machines[choice.machine[job]].1.powi(2);
-            let variance: f64 = own.iter().map(|&job| spread(job)).sum();
+            let variance = own.iter().map(|&job| spread(job)).sum::<f64>() / f64::from(choice.shards[own[0]]).powi(2);
             let is_late = longest * 1.5 > timeout || p99(longest, variance) > machine(place).longest;
-            if !own.iter().all(is_offered) || (own.len() > 1 || choice.machine[own[0]] > 0) && is_late {
+            if !own.iter().all(is_offered) || (!is_written(problem, own) || choice.machine[own[0]] > 0) && is_late {
                 return None;
             }
             if !own.iter().any(|&job| is_there(job)) {
@@ -217,31 +248,49 @@ fn run(
             }
         }
         ready.sort_by(|one, other| one.0.total_cmp(&other.0).then((one.1, one.2).cmp(&(other.1, other.2))));
-        let is_macos = |place: usize| machine(place).os == "macos";
+        let lock = |place: usize, number: usize| problem.jobs[order[place]].locks.get(number).copied().flatten();
+        for entry in &mut ready {
+            if let Some(lock) = lock(entry.1, entry.2)
+                && !locks.contains_key(&lock)
+            {
+                locks.insert(lock, (entry.1, entry.2));
+                entry.0 = now;
+            }
+        }
+        ready.sort_by(|one, other| one.0.total_cmp(&other.0).then((one.1, one.2).cmp(&(other.1, other.2))));
         let mut at = 0;
         while at < ready.len() {
-            let macos = running.iter().filter(|(_, place)| is_macos(*place)).count();
-            let (_, place, _, seconds) = ready[at];
-            if running.len() < problem.concurrent && (!is_macos(place) || macos < problem.concurrent_macos) {
+            let (_, place, number, seconds) = ready[at];
+            let count = |quotas: &[Quota]| running.iter().filter(|(_, place, _)| quotas.contains(&machine(*place).quota)).count();
+            let (standard, macos) = (count(&[Quota::Standard, Quota::Macos]), count(&[Quota::Macos]));
+            let is_free = match machine(place).quota {
+                Quota::Standard => standard < problem.quotas.standard,
+                Quota::Macos => standard < problem.quotas.standard && macos < problem.quotas.macos,
+                Quota::Larger => count(&[Quota::Larger]) < problem.quotas.larger,
+                Quota::Unlimited => true,
+            };
+            let own = lock(place, number);
+            if is_free && own.is_none_or(|own| locks[&own] == (place, number)) {
                 ready.remove(at);
-                running.push((now + seconds, place));
+                running.push((now + seconds, place, own));
             } else {
                 at += 1;
             }
         }
-        let Some(next) = running.iter().map(|(end, _)| *end).min_by(f64::total_cmp) else { break };
+        let Some(next) = running.iter().map(|(end, ..)| *end).min_by(f64::total_cmp) else { break };
         now = next;
         outcome.wall = next;
-        let (ended, rest): (Vec<_>, Vec<_>) = running.into_iter().partition(|(end, _)| *end - now < 1e-6);
+        let (ended, rest): (Vec<_>, Vec<_>) = running.into_iter().partition(|(end, ..)| *end - now < 1e-6);
         running = rest;
-        for (_, place) in ended {
+        for (_, place, own) in ended {
+            own.iter().for_each(|own| assert!(locks.remove(own).is_some(), "who ran held it"));
             if let Some(at) = held.iter().position(|(other, ..)| *other == place) {
                 let (_, number, seconds) = held.remove(at);
                 ready.push((now, place, number, seconds));
             }
         }
         for (place, &group) in order.iter().enumerate() {
-            let busy = running.iter().any(|(_, other)| *other == place) || ready.iter().any(|(_, other, ..)| *other == place);
+            let busy = running.iter().any(|(_, other, _)| *other == place) || ready.iter().any(|(_, other, ..)| *other == place);
             if !busy && !waiting.contains(&place) {
                 over.insert(group);
             }

@@ -1,6 +1,6 @@
 //! The search against all choices there are, looked at one by one.
 
-use pipelay::cost::Variation;
+use pipelay::cost::{Quotas, Variation};
 use pipelay::hir::Objective;
 use pipelay::passes::place::evaluate::Evaluator;
 use pipelay::passes::place::objective::Goal;
@@ -109,17 +109,30 @@ fn small_pipelines_get_the_best_there_is() {
     eprintln!("200 pipelines of 3 to 6 jobs, 2 machines of which one ends jobs early and is none for some: {chosen:?}");
     let cached = gaps((0..200).map(|seed| problems::cached(problems::small(5000 + seed, 5, 3, 2, false), seed)));
     eprintln!("200 pipelines of 3 to 5 jobs, 2 machines, files that travel in artifacts or caches: {cached:?}");
-    assert!([small, larger, guarded, beside, chosen, cached].iter().all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0));
+    let pieces = gaps((0..200).map(|seed| problems::pieces(&problems::small(6000 + seed, 3, 2, 2, false), seed)));
+    eprintln!("200 pipelines of 2 to 3 jobs of which most come in pieces, 2 machines: {pieces:?}");
+    let locking = gaps((0..200).map(|seed| problems::locking(problems::small(7000 + seed, 5, 3, 2, false), seed)));
+    eprintln!("200 pipelines of 3 to 5 jobs of which some wait for each other's locks, 2 machines: {locking:?}");
+    assert!(
+        [small, larger, guarded, beside, chosen, cached, pieces, locking]
+            .iter()
+            .all(|(mean, worst, ..)| *mean <= 1.0 && *worst <= 5.0)
+    );
 }
 
 /// A choice that was made up, allowed or not.
 fn made_up(problem: &Problem, random: &mut Variation) -> Choice {
     let mut below = |count: usize| (random.even() * count as f64) as usize;
     let mut choice = problem.written();
+    choice.group = (0..problem.jobs.len()).collect();
     for job in 0..problem.jobs.len() {
         choice.machine[job] = below(problem.jobs[job].machines.len());
         let near = job.saturating_sub(6) + below(6.min(job) + 1);
-        if below(3) == 0 && choice.group[near] != job && problem.jobs[near].kind == problem.jobs[job].kind {
+        // Mostly what is one as it was written stays so.
+        let whole = problem.jobs[job].piece_of.filter(|&whole| whole < job && choice.group[whole] == whole && below(3) > 0);
+        if let Some(whole) = whole {
+            (choice.group[job], choice.machine[job]) = (whole, choice.machine[whole]);
+        } else if below(3) == 0 && choice.group[near] != job && problem.jobs[near].kind == problem.jobs[job].kind {
             choice.group[job] = choice.group[near];
             choice.machine[job] = choice.machine[choice.group[near]];
         } else if below(3) == 0 {
@@ -141,7 +154,7 @@ fn what_the_search_thinks_of_a_choice_is_what_the_judge_says() {
     let (mut same, mut refused) = (0, 0);
     for seed in 0..120 {
         let mut problem = problems::small(seed, 12, 2, 3, true);
-        (problem.concurrent, problem.concurrent_macos) = (1 + seed as usize % 5, 1 + seed as usize % 2);
+        problem.quotas = Quotas { standard: 1 + seed as usize % 5, macos: 1 + seed as usize % 2, larger: 1 + seed as usize % 3 };
         if seed % 2 == 0 {
             problem = problems::guarded(problem, seed);
         }
@@ -154,7 +167,14 @@ fn what_the_search_thinks_of_a_choice_is_what_the_judge_says() {
         if seed % 5 > 2 {
             problem = problems::cached(problem, seed);
         }
-        if seed % 3 == 0 {
+        if seed % 7 == 0 {
+            problem = problems::locking(problem, seed);
+        }
+        // Conditions are told by the numbers of jobs, and these change.
+        if seed % 4 == 3 {
+            problem = problems::pieces(&problem, seed);
+        }
+        if seed % 3 == 0 && seed % 4 != 3 {
             problem.jobs.iter_mut().for_each(|item| item.timeout = 700.0);
         }
         let mut random = Variation::new(seed);

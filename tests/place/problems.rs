@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Machine, Variation};
+use pipelay::cost::{Machine, Quota, Variation};
 use pipelay::passes::place::problem::{Beside, Data, Item, Problem, Transfer};
 
 /// What an artifact takes.
@@ -15,7 +15,7 @@ pub(super) fn small(seed: u64, most: usize, least: usize, machines: usize, shard
     let count = least + below(most - least + 1);
     let kinds = 1 + below(2);
     let offered = machines_of(machines);
-    let mut problem = Problem { concurrent: 20, concurrent_macos: 5, ..Problem::default() };
+    let mut problem = Problem::default();
     for job in 0..count {
         let mut needs: Vec<usize> = (0..below(3).min(job)).map(|_| below(job)).collect();
         needs.sort_unstable();
@@ -43,9 +43,11 @@ pub(super) fn small(seed: u64, most: usize, least: usize, machines: usize, shard
 
 fn machines_of(count: usize) -> Vec<(Arc<Machine>, f64)> {
     let all = [("two", "linux", 2, 0.006, 1.0), ("arm", "linux", 2, 0.005, 1.0), ("mac", "macos", 4, 0.012, 0.6)];
-    let machine = |&(label, os, cores, price, factor): &(&str, &str, u32, f64, f64)| {
-        let (label, os) = (label.into(), os.into());
-        let machine = Machine { label, os, cores, price: Some(price), billed: 60.0, longest: 21_600.0, ..Machine::default() };
+    let machine = |(name, os, cores, price, factor): &(&str, &str, u32, f64, f64)| {
+        let (label, os, cores, price, factor) = ((*name).into(), (*os).into(), *cores, *price, *factor);
+        let quota = if *name == "mac" { Quota::Macos } else { Quota::Standard };
+        let machine =
+            Machine { label, os, cores, price: Some(price), billed: 60.0, longest: 21_600.0, quota, ..Machine::default() };
         (Arc::new(machine), factor)
     };
     all[..count].iter().map(machine).collect()
@@ -115,12 +117,56 @@ pub(super) fn cached(mut problem: Problem, seed: u64) -> Problem {
     problem
 }
 
+/// The same, where some jobs lock one of two things, each of their rows.
+pub(super) fn locking(mut problem: Problem, seed: u64) -> Problem {
+    let mut random = Variation::new(seed ^ 0x10c4);
+    for item in &mut problem.jobs {
+        if random.even() < 0.4 {
+            let lock = (random.even() * 2.0) as usize;
+            (item.kind, item.shards, item.locks) = (None, Vec::new(), vec![Some(lock); item.rows.len()]);
+        }
+    }
+    problem
+}
+
+/// The same, but some jobs come in pieces, each of which may be ended by itself; the first makes what the job makes.
+pub(super) fn pieces(problem: &Problem, seed: u64) -> Problem {
+    let mut random = Variation::new(seed ^ 0x91ece);
+    let mut made = Problem { quotas: problem.quotas, ..Problem::default() };
+    // Of each job, where its pieces are.
+    let mut places: Vec<std::ops::Range<usize>> = Vec::new();
+    for item in &problem.jobs {
+        let first = made.jobs.len();
+        let count = if item.kind.is_some() && random.even() < 0.6 { 2 + (random.even() * 2.0) as usize } else { 1 };
+        let needs: Vec<usize> = item.needs.iter().flat_map(|&need| places[need].clone()).collect();
+        for piece in 0..count {
+            let mut own = Item { needs: needs.clone(), ..item.clone() };
+            if count > 1 {
+                (own.piece_of, own.shards, own.beside) = (Some(first), Vec::new(), Beside::Never);
+                own.rows = vec![item.rows[0] * (0.2 + random.even())];
+                own.needs.extend((piece > 0 && random.even() < 0.3).then_some(first));
+                // Short ones get a least time; or one is written.
+                let is_written = random.even() < 0.1;
+                own.allowed = if is_written { 0.0 } else { 3.0 * own.rows[0] };
+                own.timeout = if is_written { 900.0 } else { own.allowed.max(600.0) };
+            }
+            made.push(own);
+        }
+        places.push(first..first + count);
+    }
+    for data in &problem.data {
+        let to = places[data.to].clone();
+        made.data.extend(to.map(|to| Data { from: places[data.from].start, to, ..*data }));
+    }
+    made
+}
+
 /// A large pipeline, on two machines: siblings that come after the same jobs, chains, and jobs that come after some of the last ones.
 pub(super) fn large(seed: u64, count: usize) -> Problem {
     let mut random = Variation::new(seed ^ 0x1a26e);
     let mut below = |count: usize| (random.even() * count as f64) as usize;
     let offered = machines_of(2);
-    let mut problem = Problem { concurrent: 20, concurrent_macos: 5, ..Problem::default() };
+    let mut problem = Problem::default();
     for job in 0..count {
         let mut needs: Vec<usize> = match (job, below(10)) {
             (0, _) => Vec::new(),

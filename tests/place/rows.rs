@@ -40,6 +40,32 @@ fn there_are_no_more_shards_than_files() {
     assert!(unknown.contains("SHARDS: 8\n"), "{unknown}");
 }
 
+/// A shard varies as its part of the work does: one of four of 50 minutes is in time where 15 are the most.
+#[test]
+fn shards_vary_as_their_part_does() {
+    let spec = "on push\noptimize cost { gate off; deadline 14m }\njob test {\n  takes 40m\n  shards auto\n  runner auto { slim: on }\n  run make test PART=$SHARD/$SHARDS\n}\n";
+    let yaml = compiled(spec, &Facts::default()).yaml.unwrap();
+    assert!(yaml.contains("runs-on: ubuntu-slim"), "{yaml}");
+}
+
+/// What each of several decisions saves is what is lost without that one alone: two of one machine do not both claim the saving of the other.
+#[test]
+fn each_decision_saves_what_is_its_own() {
+    let job = |name: &str| format!("job {name} {{\n  takes 70s\n  runner auto {{ slim: on }}\n  run make {name}\n}}\n");
+    let spec = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}{}", job("a"), job("b"));
+    let made = compiled(&spec, &Facts::default());
+    let told: Vec<String> =
+        made.ledger.decisions.iter().filter(|it| it.pass == "place").map(|it| format!("{}: {}", it.what, it.why)).collect();
+    // Each takes 98 s, which is two minutes; both take 168 s, three: at $0.006 or $0.002 for each.
+    assert_eq!(
+        told,
+        [
+            "runs `a`, `b` on one machine: a run takes 1m 10s more and costs $0.002 less",
+            "runs `a-b` on `ubuntu-slim`: a run takes as long and costs $0.012 less",
+        ]
+    );
+}
+
 /// `ubuntu-slim` ends jobs after 15 minutes: no row may come to that, whichever stands first.
 #[test]
 fn rows_go_where_each_of_them_may() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate};
+use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Quotas, Spread, estimate};
 use pipelay::hir::Objective;
 use pipelay::passes::place::objective::Goal;
 use pipelay::passes::place::problem::{Choice, Item, Outcome, Problem};
@@ -28,7 +28,7 @@ fn job(needs: &[usize], overhead: f64, work: f64) -> Item {
 }
 
 fn problem(jobs: impl IntoIterator<Item = Item>) -> Problem {
-    let mut problem = Problem { concurrent: 20, concurrent_macos: 5, ..Problem::default() };
+    let mut problem = Problem::default();
     jobs.into_iter().for_each(|item| problem.push(item));
     problem
 }
@@ -85,7 +85,16 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
         let part =
             Part { kind, name: "x".into(), time: Spread::fixed(item.rows[0]), on, guards: Vec::new(), evidence, beside: None };
         let (share, queue) = (1.0, Spread::default());
-        let leg = Leg { id: "x".into(), machine: machine(), timeout: item.timeout, share, fails: 0.0, queue, parts: vec![part] };
+        let leg = Leg {
+            id: "x".into(),
+            machine: machine(),
+            timeout: item.timeout,
+            share,
+            fails: 0.0,
+            queue,
+            lock: None,
+            parts: vec![part],
+        };
         Job {
             id: "x".into(),
             needs: item.needs.clone(),
@@ -98,7 +107,7 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
         }
     });
     let guards = [("a".to_owned(), 0.6), ("b".to_owned(), 0.3)].into_iter().collect();
-    let model = Model { jobs: jobs.collect(), layers: Vec::new(), guards, concurrent: 20, concurrent_macos: 5 };
+    let model = Model { jobs: jobs.collect(), layers: Vec::new(), guards, quotas: Quotas::default() };
     let (estimate, problem) = (estimate(&model), problem(items));
     let outcome = problem.outcome(&problem.written()).unwrap();
     assert!((outcome.wall - (0.6 * 300.0 + 0.4 * 0.3 * 150.0)).abs() < 1e-6, "{outcome:?}");

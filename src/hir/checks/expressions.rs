@@ -123,6 +123,11 @@ pub fn naming(context: &str, job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
     visit::job(job, &mut |site| site_naming(context, &site, see));
 }
 
+/// Calls `see` with every expression of a job's own steps that may ask for `context`, and its place.
+pub fn naming_in_steps(context: &str, job: &Job, see: &mut dyn FnMut(&Expr, Span)) {
+    visit::steps(job, &mut |site| site_naming(context, &site, see));
+}
+
 /// Calls `see` with every expression of a site that may ask for `context`, and its place.
 pub(super) fn site_naming(context: &str, site: &Site<'_>, see: &mut dyn FnMut(&Expr, Span)) {
     // To look for a word is cheaper than to parse.

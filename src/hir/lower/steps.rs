@@ -354,6 +354,7 @@ pub(crate) fn step(kind: StepKind, origin: Origin) -> Step {
         may_fail: None,
         retry: None,
         takes: None,
+        was: None,
         background: false,
         kind,
         raw: Map::default(),

@@ -6,6 +6,7 @@ use crate::expr::text::has_hole;
 use crate::hir::scripts::{Found, expressions};
 use crate::hir::{Job, Pipeline, Step, StepKind};
 use crate::plan::{Role, Work, text};
+use crate::profile::display_name;
 use crate::text::Text;
 
 /// Gives the expressions of a work's scripts to variables, where the shell would do the same with these. How many there were.
@@ -60,6 +61,8 @@ fn rewrite(step: &mut Step, found: &[Found]) -> usize {
         }
     }
     if moved > 0 {
+        let was = display_name(step);
+        step.was = step.was.take().or_else(|| Some(Box::new(was)));
         if at < script.len() {
             rewritten.extend(script, at..script.len());
         }

@@ -22,12 +22,22 @@ pub(super) struct Note {
     pub(super) what: String,
     /// The jobs that it concerns, by place.
     pub(super) jobs: Vec<usize>,
-    /// The paths that it concerns, by number.
-    pub(super) paths: Vec<usize>,
-    /// The machine that it is about, and the usual one.
-    pub(super) machine: Option<(String, String)>,
+    /// What it is about.
+    pub(super) about: About,
+}
+
+/// What was decided of some jobs.
+pub(super) enum About {
+    /// With whom they share a machine.
+    Sharing,
+    /// Into how many shards they are split.
+    Shards,
+    /// On which machine they run, and which is the usual one.
+    Machine { chosen: String, usual: String },
+    /// That a path travels in a cache, by number.
+    Cached(usize),
     /// That something is done again.
-    pub(super) again: bool,
+    Again,
 }
 
 /// Does to a plan what was chosen.
@@ -69,11 +79,11 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let repeats: Vec<&Repeat> = jobs.iter().filter_map(|(job, _)| way.repeats.get(&job.id)).collect();
             for Repeat { job, reader } in &repeats {
                 let what = format!("does `{job}` again on the machine of `{reader}`");
-                notes.push(Note { job: name.clone(), what, jobs: Vec::new(), paths: Vec::new(), machine: None, again: true });
+                notes.push(Note { job: name.clone(), what, jobs: Vec::new(), about: About::Again });
             }
             if jobs.len() - repeats.len() > 1 {
                 let what = format!("runs {shown} on one machine{beside}");
-                notes.push(Note { job: name, what, jobs: items.clone(), paths: Vec::new(), machine: None, again: false });
+                notes.push(Note { job: name, what, jobs: items.clone(), about: About::Sharing });
             }
             // What was measured of a piece is told of the job, and so is what was done again.
             for member in &mut all {
@@ -94,7 +104,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             }
             work = Work { place: work.place, members: work.members, ..build::work(&work.job) };
             let what = format!("splits `{id}` into {shards} shards");
-            notes.push(Note { job: id, what, jobs: items.clone(), paths: Vec::new(), machine: None, again: false });
+            notes.push(Note { job: id, what, jobs: items.clone(), about: About::Shards });
         }
         if machine > 0
             && let Some((chosen, _)) = problem.jobs[first].machines.get(machine)
@@ -102,15 +112,16 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             Arc::make_mut(&mut work.job).runner = Some(Runner::Label(Text::verbatim(chosen.label.clone(), origin.span)));
             let id = work.job.id.clone();
             let what = format!("runs `{id}` on `{}`", chosen.label);
-            let machine = Some((chosen.label.clone(), problem.jobs[first].machines[0].0.label.clone()));
-            notes.push(Note { job: id, what, jobs: items.clone(), paths: Vec::new(), machine, again: false });
+            let usual = problem.jobs[first].machines[0].0.label.clone();
+            let about = About::Machine { chosen: chosen.label.clone(), usual };
+            notes.push(Note { job: id, what, jobs: items.clone(), about });
         }
         for (number, (_, path)) in way.paths.iter().enumerate().filter(|(_, (from, _))| choice.group[*from] == group) {
             if choice.cached[number] && !work.cached.contains(path) {
                 work.cached.push(path.clone());
                 let (job, what) =
                     (work.job.id.clone(), format!("hands {path} over in a cache, as that was measured to be better"));
-                notes.push(Note { job, what, jobs: Vec::new(), paths: vec![number], machine: None, again: false });
+                notes.push(Note { job, what, jobs: Vec::new(), about: About::Cached(number) });
             }
         }
         own.iter().for_each(|part| drop(names.insert(&part.id, work.job.id.clone())));
@@ -198,14 +209,7 @@ impl Parts {
         }
         let shown: Vec<String> = groups.values().map(|names| format!("`{}`", names.join(", "))).collect();
         let what = format!("runs parts of `{job}` on machines of their own: {}", shown.join(" and "));
-        Note {
-            job: job.to_owned(),
-            what,
-            jobs: (first..first + pieces.len()).collect(),
-            paths: Vec::new(),
-            machine: None,
-            again: false,
-        }
+        Note { job: job.to_owned(), what, jobs: (first..first + pieces.len()).collect(), about: About::Sharing }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::problem::{Choice, Data, Outcome, Problem};
 use super::scenarios::{Scenario, scenarios};
 use crate::cost::simulate::{Network, Slot};
-use crate::cost::{Machine, Spread, Takes, shared};
+use crate::cost::{Machine, PerQuota, Quota, Spread, Takes, shared};
 
 /// What shares a machine, or is moved to another, must be over in time even where it takes so many times as long.
 const MARGIN: f64 = 1.5;
@@ -17,6 +17,8 @@ pub struct Evaluator<'p> {
     /// For each job, the places of what it makes and takes.
     data: Vec<Vec<usize>>,
     scenarios: Vec<Scenario>,
+    /// Whether some jobs wait for each other's locks.
+    has_locks: bool,
     /// What `groups` is about.
     at: Choice,
     /// By their first job; those of others are empty.
@@ -39,7 +41,7 @@ struct Group {
     /// How many rows it has.
     rows: usize,
     at_once: usize,
-    macos: bool,
+    quota: Quota,
     timeout: f64,
     /// How long each takes, by scenario and row.
     takes: Vec<Takes>,
@@ -124,6 +126,7 @@ impl<'p> Evaluator<'p> {
             later,
             data,
             scenarios: scenarios(&problem.jobs),
+            has_locks: problem.jobs.iter().any(|item| !item.locks.is_empty()),
             at: Choice::default(),
             groups: vec![Group::default(); count],
             refused: 0,
@@ -146,14 +149,13 @@ impl<'p> Evaluator<'p> {
             return None;
         }
         let mut outcome = Outcome::default();
-        let (mut rows, mut macos) = (0, 0);
+        let mut rows: PerQuota<usize> = PerQuota::default();
         let mut is_new = false;
         for group in self.groups.iter().filter(|group| !group.jobs.is_empty()) {
             outcome.dollars += group.dollars;
             outcome.billed += group.billed;
             is_new |= group.is_new;
-            rows += group.rows;
-            macos += if group.macos { group.rows } else { 0 };
+            rows[group.quota] += group.rows;
         }
         let more = if is_new { self.problem.sharing } else { Outcome::default() };
         outcome.dollars += more.dollars;
@@ -161,8 +163,8 @@ impl<'p> Evaluator<'p> {
         if !is_of_use(&Outcome { wall: 0.0, ..outcome }) || !self.find_order() {
             return None;
         }
-        // Where there is a machine for every row, none waits for one.
-        let is_free = rows <= self.problem.concurrent && macos <= self.problem.concurrent_macos;
+        // Where there is a machine for every row, and nothing else to wait for, none does.
+        let is_free = !self.has_locks && self.problem.quotas.hold(&rows);
         let least = |at: &mut Self, scenario| if is_free { at.path(scenario, true) } else { at.least(scenario) };
         outcome.wall = self.mean(least) + more.wall;
         if is_free || !is_of_use(&outcome) {
@@ -236,7 +238,7 @@ impl<'p> Evaluator<'p> {
         let at = choice.machine[place];
         let (machine, _) = item.machines.get(at).unwrap_or(&none);
         let barred = own.iter().any(|&job| !problem.jobs[job].may_run_on(at));
-        group.macos = machine.os == "macos";
+        group.quota = machine.quota;
         group.at_once = item.at_once.max(1);
         let shards = choice.shards[place];
         group.rows = match (own.len(), shards) {
@@ -256,10 +258,11 @@ impl<'p> Evaluator<'p> {
             (_, shards) => all / f64::from(shards),
         };
         // On a bad day it takes longer; and a machine that was not written may be one on which jobs end sooner.
-        let is_chosen = own.len() > 1 && group.is_new || at > 0;
+        let is_chosen = group.is_new || at > 0;
         let is_late = (around + longest) * MARGIN > group.timeout;
         // Where GitHub ends jobs early, no more than one run of a hundred may come to that.
-        let variance: f64 = own.iter().map(|&job| problem.jobs[job].variance * problem.jobs[job].factor(at).powi(2)).sum();
+        let spread = |job: usize| problem.jobs[job].variance * problem.jobs[job].factor(at).powi(2);
+        let variance = own.iter().map(|&job| spread(job)).sum::<f64>() / f64::from(shards).powi(2);
         let ends_early = Spread::with(around + longest, variance).p99() > machine.longest;
         group.refused = barred || is_chosen && (is_late || ends_early) || own.len() > 1 && !problem.may_be_one(choice, own);
         self.refused += usize::from(group.refused);
@@ -386,9 +389,12 @@ impl<'p> Evaluator<'p> {
 
     /// A time that a run does not undercut: that of its longest chain, and of all its work on as many machines as there may be.
     fn least(&mut self, scenario: usize) -> f64 {
-        let work: f64 = self.groups.iter().filter(|group| !group.jobs.is_empty()).map(|group| group.spans[scenario].sum).sum();
+        let mut work: PerQuota<f64> = PerQuota::default();
+        for group in self.groups.iter().filter(|group| !group.jobs.is_empty()) {
+            work[group.quota] += group.spans[scenario].sum;
+        }
         // Sums in another order differ in the last bits.
-        self.path(scenario, false).max(work / self.problem.concurrent.max(1) as f64) * (1.0 - 1e-9)
+        self.path(scenario, false).max(self.problem.quotas.spread(&work)) * (1.0 - 1e-9)
     }
 
     /// Tells the simulation of the groups.
@@ -396,14 +402,15 @@ impl<'p> Evaluator<'p> {
         let Memory { place, needs, .. } = &mut self.memory;
         let network = &mut self.network;
         network.clear();
-        (network.concurrent, network.concurrent_macos) = (self.problem.concurrent, self.problem.concurrent_macos);
+        network.quotas = self.problem.quotas;
         for (at, &first) in self.order.iter().enumerate() {
             place[first] = at;
             let group = &self.groups[first];
             needs.clear();
             let all = group.jobs.iter().flat_map(|&job| &self.problem.jobs[job].needs).map(|&need| self.at.group[need]);
             needs.extend(all.filter(|&need| need != first).map(|need| place[need]));
-            let rows = (0..group.rows).map(|_| (group.macos, group.timeout));
+            let locks = &self.problem.jobs[first].locks;
+            let rows = (0..group.rows).map(|row| (group.quota, group.timeout, locks.get(row).copied().flatten()));
             network.push(needs, group.at_once, 0, rows);
         }
     }

@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::catalog::commands::{self, Kind};
-use crate::catalog::whole_tree;
+use crate::catalog::{left_running, whole_tree};
 use crate::cost::auto;
-use crate::expr::{CompareOp, Expr};
+use crate::expr::{CompareOp, Expr, ExprKind};
+use crate::hir::checks::expressions::{naming, naming_in_steps};
 use crate::hir::lower::bare_step;
 use crate::hir::runs::Runs;
 use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
@@ -20,8 +21,8 @@ use crate::plan::{Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
 
-/// Words in a script that reach beyond its step: variables for later steps, what goes on, and what is said of the job.
-const REACHING: &[&str] = &["GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE", "set-env", "add-path", "nohup", "GITHUB_JOB"];
+/// Words in a script that reach beyond its step: variables for later steps, and what is said of the job.
+const REACHING: &[&str] = &["GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE", "set-env", "add-path", "GITHUB_JOB"];
 
 /// Actions that do nothing to later steps.
 const HARMLESS: &[&str] = &["actions/upload-artifact@", "codecov/codecov-action@", "actions/upload-pages-artifact@"];
@@ -35,7 +36,7 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (job.has_rows(), "it has rows"),
         (job.container.is_some(), "it has a container"),
         (job.environment.is_some(), "it deploys to an environment"),
-        (job.locks.is_some() || job.concurrency.written().is_some(), "others may not run beside it"),
+        (job.group().is_some(), "others may not run beside it"),
         (job.may_fail.is_some(), "it may fail"),
         (job.snapshot.is_some() || !job.raw.is_empty(), "it has keys that nothing is known of"),
         (!job.outputs.is_empty(), "it has outputs"),
@@ -43,6 +44,7 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (job.cancel_timeout.is_some(), "it has a time to end in"),
         (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
         (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
+        (sees_others(job), "it would see others on its machine"),
         (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
         (!job.steps.iter().any(|step| matches!(step.kind, StepKind::Run(_))), "it has no command"),
     ];
@@ -126,16 +128,13 @@ fn is_plain(step: &Step) -> bool {
         _ => return false,
     };
     let reaches = REACHING.iter().any(|word| text.contains(word)) || whole_tree::is_looked_at(text);
-    // `server &` goes on; `a && b` and `2>&1` do not.
-    let stays =
-        text.lines().any(|line| line.trim_end().ends_with('&') && !line.trim_end().ends_with("&&") || line.contains(" & "));
     step.when.is_none()
         && step.may_fail.is_none()
         && step.retry.is_none()
         && !step.background
         && step.raw.is_empty()
         && !reaches
-        && !stays
+        && !left_running::is_any(text)
 }
 
 fn names(expr: &Expr, context: &str) -> bool {
@@ -145,14 +144,41 @@ fn names(expr: &Expr, context: &str) -> bool {
 /// Whether an expression of a job asks for a context.
 pub(super) fn asks_for(job: &Job, context: &str) -> bool {
     let mut asks = false;
-    crate::hir::checks::expressions::naming(context, job, &mut |expr, _| asks |= names(expr, context));
+    naming(context, job, &mut |expr, _| asks |= names(expr, context));
     asks
+}
+
+/// Whether an expression of its steps has another value where other jobs share its machine: how all steps before it ended, all of them, or which files there are.
+fn sees_others(job: &Job) -> bool {
+    let mut sees = false;
+    let mut look = |word: &str, is_seen: &dyn Fn(&Expr) -> bool| naming_in_steps(word, job, &mut |expr, _| sees |= is_seen(expr));
+    for context in ["job", "steps"] {
+        look(context, &|expr| is_whole(expr, context));
+    }
+    let of_job = [["job", "status"], ["github", "job"]];
+    look("job", &|expr| expr.paths().iter().any(|path| of_job.iter().any(|own| path.iter().eq(own))));
+    look("hashFiles", &|expr| {
+        let mut calls = false;
+        expr.walk(&mut |part| calls |= matches!(&part.kind, ExprKind::Call(name, _) if name.eq_ignore_ascii_case("hashFiles")));
+        calls
+    });
+    sees
+}
+
+/// Whether an expression asks for a context as a whole, or for something of it that is worked out.
+fn is_whole(expr: &Expr, context: &str) -> bool {
+    let is_it = |expr: &Expr| matches!(&expr.kind, ExprKind::Context(name) if name.eq_ignore_ascii_case(context));
+    match &expr.kind {
+        ExprKind::Property(inner, _) if is_it(inner) => false,
+        ExprKind::Index(inner, key) if is_it(inner) && key.as_string().is_some() => false,
+        _ => is_it(expr) || expr.children().into_iter().any(|child| is_whole(child, context)),
+    }
 }
 
 /// The secrets that a job asks for.
 fn secrets(job: &Job) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
-    crate::hir::checks::expressions::naming("secrets", job, &mut |expr, _| {
+    naming("secrets", job, &mut |expr, _| {
         all.extend(expr.paths().into_iter().filter(|path| path[0].eq_ignore_ascii_case("secrets")).map(|path| path.join(".")));
     });
     all

@@ -1,6 +1,6 @@
 //! What a choice rests on.
 
-use super::apply::Note;
+use super::apply::{About, Note};
 use super::repeat::Way;
 use crate::cost::{Evidence, Model, PartKind};
 use crate::passes::ledger::Ground;
@@ -19,7 +19,7 @@ pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -
         let own = Evidence::weakest(parts().filter(|part| part.kind == PartKind::Boot));
         overhead = [overhead, own].into_iter().flatten().reduce(Evidence::weaker);
     }
-    if let Some((machine, usual)) = &note.machine {
+    if let About::Machine { chosen: machine, usual } = &note.about {
         let runs = |job: &str| {
             let machines = profile.jobs.get(job)?;
             machines.contains_key(usual).then(|| machines.get(machine).map(|measured| measured.runs))?

@@ -38,7 +38,8 @@ fn without_unknown(model: &Model) -> Model {
 /// What would make a job less: nothing that it has already.
 fn less(plan: &Plan, job: &str) -> String {
     let job = plan.works.get(job).map(|work| &work.job);
-    let may_split = |job: &std::sync::Arc<Job>| job.shards.is_none() && job.matrix.is_none() && job.call.is_none();
+    let may_split =
+        |job: &std::sync::Arc<Job>| job.shards.is_none() && job.matrix.is_none() && job.call.is_none() && job.group().is_none();
     let shards = job.is_some_and(may_split).then_some("`shards auto`");
     let is_auto = |job: &std::sync::Arc<Job>| {
         matches!(job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()), Some(Runner::Auto(_)))

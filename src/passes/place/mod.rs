@@ -22,6 +22,7 @@ mod scenarios;
 pub mod search;
 mod split;
 mod transfers;
+mod worth;
 
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
@@ -30,16 +31,15 @@ use std::ops::Deref;
 use super::{Context, Ground, Pass};
 use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
-use crate::cost::timeline;
 use crate::cost::{Leg, Model, PartKind, Resources, auto};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
-use apply::Note;
+use apply::{About, Note};
 use evaluate::Evaluator;
 use limits::Limits;
 use objective::Goal;
-use problem::{Choice, Outcome};
+use problem::Outcome;
 use repeat::Way;
 
 pub(super) static PASS: Pass = Pass {
@@ -146,11 +146,11 @@ fn chosen(
             let as_written = way.problem.written();
             let mut all: Vec<Reason> = Vec::new();
             for note in notes {
-                let why = if note.again {
+                let why = if matches!(note.about, About::Again) {
                     let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
-                    difference(&without.outcome, &found.outcome) + others
+                    worth::difference(&without.outcome, &found.outcome) + others
                 } else {
-                    worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note)
+                    worth::worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note)
                 };
                 let grounds = grounds::of(&note, way, before, context.profile);
                 all.push(Reason { note, why, grounds });
@@ -237,17 +237,4 @@ fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) 
         Objective::Cost => money,
         Objective::Balanced | Objective::Off => time || money && !shards,
     }
-}
-
-/// What one decision saves: the difference to the same choice without it.
-fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, note: &Note) -> String {
-    let mut without = choice.without(&note.jobs, written);
-    note.paths.iter().for_each(|&path| without.cached[path] = written.cached[path]);
-    let other = evaluator.outcome(&without);
-    other.map_or_else(|| "only together with the others".to_owned(), |other| difference(&other, found))
-}
-
-/// How what was found differs from something else.
-fn difference(other: &Outcome, found: &Outcome) -> String {
-    timeline::difference(other.wall - found.wall, other.dollars - found.dollars)
 }

@@ -14,7 +14,7 @@ use crate::cost::{Leg, Machine, Model, Part, PartKind, auto};
 use crate::facts::Facts;
 use crate::hir::{Job, Step};
 use crate::map::IndexMap;
-use crate::passes::Context;
+use crate::passes::{Context, bound};
 use crate::plan::{Plan, Role, pieces, shards::files};
 use crate::profile::{Profile, display_name};
 
@@ -29,7 +29,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
     let mut conditions: IndexMap<String, usize> = IndexMap::default();
     let beside = plan.pipeline.target.parallel_steps && !optimize.is_off("parallel");
     let mut pools = Pools::default();
-    let mut problem = Problem { concurrent: model.concurrent, concurrent_macos: model.concurrent_macos, ..Problem::default() };
+    let mut problem = Problem { quotas: model.quotas, ..Problem::default() };
     for ((at, (id, work)), needs) in plan.works.iter().enumerate().zip(&needs) {
         let Some(job) = models.get(id.as_str()) else { continue };
         let needs: Vec<usize> = needs.iter().filter_map(|need| place(need)).collect();
@@ -69,6 +69,8 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
             rows,
             at_once: job.at_once,
             timeout: job.legs.iter().map(|leg| leg.timeout).reduce(f64::min).unwrap_or_default(),
+            allowed: bound::allowed_by_takes(plan, &work.job),
+            locks: locked(&job.legs),
             shards: if is_known && !optimize.is_off("shard") { shards(&work.job, context.facts) } else { Vec::new() },
             machines: machines.into_iter().zip(&speeds).map(|((machine, _), speeds)| (machine, speeds.of_all)).collect(),
             variance: job.legs.iter().map(|leg| variance(model, leg)).fold(0.0, f64::max),
@@ -98,6 +100,11 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
     problem
 }
 
+/// What each row locks, by number; nothing where none does.
+fn locked(legs: &[Leg]) -> Vec<Option<usize>> {
+    if legs.iter().all(|leg| leg.lock.is_none()) { Vec::new() } else { legs.iter().map(|leg| leg.lock).collect() }
+}
+
 /// What goes with having a machine, whatever runs on it.
 fn is_overhead(part: &Part) -> bool {
     !is_own(part) && !matches!(part.kind, PartKind::Step(Role::Send | Role::Receive))
@@ -112,7 +119,7 @@ fn is_own(part: &Part) -> bool {
 ///
 /// Never more than there are files to split: a command without any mostly takes all of them.
 fn shards(job: &Job, facts: &Facts) -> Vec<u32> {
-    let waits = job.locks.is_some() || job.concurrency.written().is_some();
+    let waits = job.group().is_some();
     let may_be = |shards: &&crate::hir::Shards| shards.number().is_none() && job.matrix.is_none() && job.asks_for_shard();
     let Some(shards) = job.shards.as_ref().filter(|_| !waits).filter(may_be) else { return Vec::new() };
     let most = shards.settings.get("max").and_then(|value| value.spelled().parse().ok()).unwrap_or(MOST_SHARDS);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::evaluate::Evaluator;
-use crate::cost::Machine;
+use crate::cost::{Machine, Quotas};
 
 /// What is chosen from.
 #[derive(Debug, Clone, Default)]
@@ -17,9 +17,7 @@ pub struct Problem {
     /// Pairs of jobs of one kind that may not share a machine all the same.
     pub apart: Pairs,
     /// How many jobs may run at a time.
-    pub concurrent: usize,
-    /// How many of them on macOS.
-    pub concurrent_macos: usize,
+    pub quotas: Quotas,
     /// What it comes to that machines are shared at all: a gate that is not there yet.
     pub sharing: Outcome,
 }
@@ -39,6 +37,10 @@ pub struct Item {
     pub at_once: usize,
     /// When a row is ended.
     pub timeout: f64,
+    /// How much later a machine is ended for each second of its work, where that follows from what it takes: several pieces of a job have the sum of it.
+    pub allowed: f64,
+    /// What each row locks, by number; nothing where none does.
+    pub locks: Vec<Option<usize>>,
     /// Into how many shards its one row may be split; 1 is among them. Empty where that is not asked for.
     pub shards: Vec<u32>,
     /// The machines that there are for it and for all of its kind, each with the factor that its work takes there, endless where it may not run; what is
@@ -429,13 +431,22 @@ impl Problem {
         (whole.unwrap_or(first)..first).filter(move |&piece| self.jobs[piece].piece_of == whole)
     }
 
-    /// How long some jobs may take on one machine: all of their times, but pieces of one job have one.
+    /// How long some jobs may take on one machine: all of their times; but pieces of one job have one, which grows with them where it was derived.
     pub(super) fn timeout(&self, own: &[usize]) -> f64 {
-        let is_first = |at: usize| {
-            let whole = self.jobs[own[at]].piece_of;
-            whole.is_none() || own[..at].iter().all(|&other| self.jobs[other].piece_of != whole)
-        };
-        (0..own.len()).filter(|&at| is_first(at)).map(|at| self.jobs[own[at]].timeout).sum()
+        let (mut total, mut at) = (0.0, 0);
+        while let Some(&job) = own.get(at) {
+            let whole = self.jobs[job].piece_of;
+            // Pieces of a job stand together.
+            let pieces =
+                own[at..].iter().take_while(|&&other| whole.is_some() && self.jobs[other].piece_of == whole).count().max(1);
+            let (longest, grown) = own[at..at + pieces]
+                .iter()
+                .map(|&piece| &self.jobs[piece])
+                .fold((0.0f64, 0.0), |(longest, grown), item| (longest.max(item.timeout), grown + item.allowed));
+            total += longest.max(grown);
+            at += pieces;
+        }
+        total
     }
 
     /// What a choice comes to; none where it is not allowed, or its groups would wait for each other.

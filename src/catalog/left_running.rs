@@ -1,0 +1,231 @@
+//! Commands that leave something behind them: a server, a container, a name that is taken then. What comes next on the machine would meet it, and what asks
+//! for the same again would fail.
+//!
+//! "-d, --detach: run container in background" (docs.docker.com/reference/cli/docker/container/run), the same of `compose up`; a container has its name until it
+//! is removed. What `systemctl start`, `pg_ctl start` and `kind create cluster` begin stays until it is ended, and so does what `setsid`, `nohup` and `disown` are for.
+
+use super::lines;
+
+/// Commands that are for that, whatever they are told.
+const ALWAYS: &[&str] =
+    &["daemonize", "disown", "nohup", "setsid", "start-stop-daemon", "start-process", "start-job", "start-service"];
+
+/// Others, each by the words that it has in that order.
+const WORDS: &[&[&str]] = &[
+    &["adb", "start-server"],
+    &["apachectl", "start"],
+    &["brew", "services", "restart"],
+    &["brew", "services", "start"],
+    &["colima", "start"],
+    &["createdb"],
+    &["createuser"],
+    &["ctlptl", "create"],
+    &["docker", "compose", "start"],
+    &["docker", "network", "create"],
+    &["docker", "service", "create"],
+    &["docker", "stack", "deploy"],
+    &["docker", "start"],
+    &["docker", "swarm", "init"],
+    &["docker-compose", "start"],
+    &["dockerd"],
+    &["forever", "start"],
+    &["k3d", "cluster", "create"],
+    &["kind", "create", "cluster"],
+    &["launchctl", "load"],
+    &["launchctl", "start"],
+    &["localstack", "start"],
+    &["minikube", "start"],
+    &["mysqladmin", "create"],
+    &["net", "start"],
+    &["pg_ctl", "start"],
+    &["pg_ctlcluster", "start"],
+    &["pm2", "restart"],
+    &["pm2", "start"],
+    &["podman", "network", "create"],
+    &["podman", "pod", "create"],
+    &["podman", "start"],
+    &["rabbitmq-server"],
+    &["rc-service", "start"],
+    &["sc", "start"],
+    &["service", "restart"],
+    &["service", "start"],
+    &["ssh-agent"],
+    &["supabase", "start"],
+    &["systemctl", "enable", "--now"],
+    &["systemctl", "restart"],
+    &["systemctl", "start"],
+    &["systemd-run"],
+    &["useradd"],
+];
+
+/// What tells a command that it shall go on, by its first words.
+const FLAGS: &[(&[&str], &[&str])] = &[
+    (&["docker", "compose", "run"], &["-d", "--detach", "--name"]),
+    (&["docker", "compose", "up"], &["-d", "--detach", "--wait"]),
+    (&["docker", "create"], &["--name"]),
+    (&["docker", "run"], &["-d", "--detach", "--name"]),
+    (&["docker-compose", "up"], &["-d", "--detach", "--wait"]),
+    (&["mongod"], &["--fork"]),
+    (&["nerdctl", "run"], &["-d", "--detach", "--name"]),
+    (&["podman", "create"], &["--name"]),
+    (&["podman", "run"], &["-d", "--detach", "--name"]),
+    (&["podman-compose", "up"], &["-d", "--detach"]),
+    (&["redis-server"], &["--daemonize"]),
+    (&["screen"], &["-d", "-dm", "-dms"]),
+    (&["ssh"], &["-f"]),
+    (&["tmux"], &["-d"]),
+    (&["uwsgi"], &["--daemonize"]),
+];
+
+/// What runs the scripts of a project by their names.
+const RUNNERS: &[&str] = &["bun", "deno", "just", "make", "mise", "npm", "pnpm", "rake", "task", "yarn"];
+
+/// Words of such a name that say that something is there afterwards.
+const STARTS: &[&str] = &["start", "up"];
+
+/// Whether one of the commands of a script does.
+pub fn is_any(script: &str) -> bool {
+    lines::logical(script).into_iter().any(|line| {
+        is_in_background(line)
+            || lines::commands(line).any(|command| {
+                let words: Vec<String> = command
+                    .split_whitespace()
+                    .take_while(|word| !word.starts_with('#'))
+                    .map(|word| word.rsplit('/').next().unwrap_or(word).to_ascii_lowercase())
+                    .collect();
+                (0..words.len()).any(|at| is_so(&words[at..]))
+            })
+    })
+}
+
+/// Whether the command that these words begin with does.
+fn is_so(words: &[String]) -> bool {
+    let (name, rest) = (words[0].trim_end_matches(".exe"), &words[1..]);
+    // A directory or link that is there already is an error, unless it is said to be none.
+    let makes = |flags: &[char], long: &str| {
+        let is_said = |word: &String| word == long || word.starts_with('-') && !word.starts_with("--") && word.contains(flags);
+        !rest.is_empty() && !rest.iter().any(is_said)
+    };
+    let has = |wanted: &[&str]| {
+        name == wanted[0]
+            && wanted[1..]
+                .iter()
+                .try_fold(0, |at, word| rest[at..].iter().position(|own| own == word).map(|found| at + found + 1))
+                .is_some()
+    };
+    let is_told = |flags: &[&str]| {
+        rest.iter().any(|word| {
+            // `-itd` is `-i -t -d`.
+            let short = word.starts_with('-') && !word.starts_with("--") && flags.contains(&"-d") && word.contains('d');
+            short || flags.contains(&word.split('=').next().unwrap_or(word))
+        })
+    };
+    let starts = || {
+        RUNNERS.contains(&name)
+            && rest
+                .iter()
+                .filter(|word| !word.starts_with('-'))
+                .any(|word| word.split([':', '-', '_', '.']).any(|part| STARTS.contains(&part)))
+    };
+    ALWAYS.contains(&name)
+        || WORDS.iter().any(|wanted| has(wanted))
+        || FLAGS.iter().any(|(wanted, flags)| has(wanted) && is_told(flags))
+        || starts()
+        || name == "mkdir" && makes(&['p'], "--parents")
+        || name == "ln" && makes(&['f'], "--force")
+}
+
+/// Whether a command of a line goes on while others begin: `server &`, not `a && b`, `2>&1` or `&>`. Where quotes do not close, what is in them counts too.
+fn is_in_background(line: &str) -> bool {
+    let is_open = |quote: char| line.matches(quote).count() % 2 == 1;
+    let has_quotes = !is_open('"') && !is_open('\'');
+    let (mut quote, mut before) = (None, ' ');
+    let mut chars = line.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '\\' => drop(chars.next()),
+            '"' | '\'' if has_quotes && quote == Some(char) => quote = None,
+            '"' | '\'' if has_quotes && quote.is_none() => quote = Some(char),
+            _ if quote.is_some() => {}
+            '#' if before.is_whitespace() => return false,
+            // PowerShell calls what stands behind it at the beginning.
+            '&' if line[..at].trim().is_empty() => {}
+            '&' => match chars.peek() {
+                Some((_, '&')) => drop(chars.next()),
+                Some((_, '>')) => {}
+                _ if matches!(before, '>' | '<' | '|') => {}
+                _ => return true,
+            },
+            _ => {}
+        }
+        before = char;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_any;
+
+    #[test]
+    fn what_stays_is_known() {
+        for script in [
+            "npm run server & npm test",
+            "server &\nnpm test",
+            "(cd app && npm run serve &)",
+            "server > log 2>&1 &",
+            "server &# in the background",
+            "echo don't; server &",
+            "nohup server",
+            "sudo setsid server",
+            "docker run -d --rm redis",
+            "docker run --rm -itd redis",
+            "docker run --detach=true redis",
+            "docker run --name db redis",
+            "docker compose -f a.yml up -d",
+            "docker compose up --wait",
+            "docker-compose up -d db",
+            "sudo docker network create tests",
+            "kind create cluster",
+            "kind create --name a cluster",
+            "sudo systemctl start postgresql",
+            "sudo service mysql start",
+            "sudo /usr/lib/postgresql/16/bin/pg_ctl -D data start",
+            "npx pm2 start app.js",
+            "redis-server --daemonize yes",
+            "eval \"$(ssh-agent -s)\"",
+            "make up",
+            "mkdir build && cd build",
+            "ln -s a b",
+            "npm run db:up",
+            "minikube start --driver=docker",
+            "Start-Process server.exe",
+        ] {
+            assert!(is_any(script), "{script}");
+        }
+        for script in [
+            "npm ci && npm test",
+            "npm test 2>&1 | tee log",
+            "npm test &> log",
+            "curl 'http://localhost/?a=1&b=2'",
+            "curl \"http://localhost/?a=1&b=2\" # & more",
+            "docker run --rm app npm test",
+            "docker build -t app .",
+            "docker compose run --rm app test",
+            "docker compose down",
+            "systemctl status docker",
+            "echo nothing is started",
+            "& 'C:\\tool.exe' test",
+            "npm run startup-check",
+            "make test",
+            "mkdir -p build",
+            "mkdir -vp build",
+            "ln -sf a b",
+            "make supply",
+            "npm test -- --grep starts",
+            "go test ./start",
+        ] {
+            assert!(!is_any(script), "{script}");
+        }
+    }
+}
