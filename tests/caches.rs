@@ -326,7 +326,7 @@ fn what_was_built_is_restored_where_the_same_is_built() {
     assert!(!rust("  shards 2\n", "cargo test -- $SHARD").contains("job-index"), "shards build the same");
     for moving in ["rust", "rust nightly", "rust stable"] {
         let (key, _) = key(&format!("on push to main\ntoolchain {moving}\njob a: cargo test\n"), "cargo");
-        assert!(key.contains("/${{ github.job }}/${{ env.RUST_RELEASE }}/"), "{key}");
+        assert!(key.contains("/${{ github.job }}/${{ steps.rust-release.outputs.release }}/"), "{key}");
     }
     // Downloads are the same on every image, and an older one will do.
     let pnpm = "on push to main\ntoolchain node 24 { directory: packages/a }\njob a {\n  runner ubuntu-22.04\n  run make\n}\n";
