@@ -192,3 +192,44 @@ fn zizmor_finds_nothing_in_what_is_derived() {
     let unused: Vec<_> = OF_AUTHORS.iter().filter(|row| !used.contains(row)).collect();
     assert!(faults.is_empty() && unused.is_empty(), "{}; not found any more: {unused:?}", faults.join("\n"));
 }
+
+/// What strangers start with rights: a toolchain of the library writes nothing there that it works out into the environment of later steps.
+#[test]
+fn toolchains_are_as_safe_where_strangers_start_runs() {
+    let library = files("src/catalog/std", "pipe").into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+    let names = library.flat_map(|text| {
+        let own = text.lines().filter_map(|line| line.strip_prefix("toolchain ")?.split('(').next());
+        own.map(str::to_owned).collect::<Vec<_>>()
+    });
+    let spec = |name: &str| {
+        let settings = match name {
+            "apt" | "brew" => " { packages: jq }",
+            "rust" => " nightly { components: clippy }",
+            _ => "",
+        };
+        format!("on pull_request_target\npermissions {{}}\njob a {{ toolchain {name}{settings}; run make }}\n")
+    };
+    let workflows: Vec<_> = names
+        .map(|name| {
+            let made = compiled("ci.pipe", &spec(&name));
+            let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{name}: {:#?}", said(&made)));
+            (name, yaml)
+        })
+        .collect();
+    assert!(workflows.len() > 12);
+    let Some(found) = found(&workflows) else { return };
+    // Where Terraform's providers are shared is in the home of whoever runs it, which no text of ours can name.
+    let is_known = |name: &str, audit: &str| {
+        let is_silent = |(known, answer): &(&str, Answer)| *known == audit && matches!(answer, Answer::Silent(_));
+        ALL.iter().any(is_silent)
+            || ["dangerous-triggers", "unpinned-uses"].contains(&audit)
+            || name == "terraform" && audit == "github-env"
+    };
+    let faults: Vec<_> = found
+        .iter()
+        .flat_map(|(name, audits)| {
+            audits.iter().filter(|audit| !is_known(name, audit)).map(move |audit| format!("{name}: {audit}"))
+        })
+        .collect();
+    assert!(faults.is_empty(), "{faults:?}");
+}
