@@ -5,6 +5,7 @@
 //! so themselves; `make release` is left out, which builds without debugging as often as not.
 
 use super::{actions, lines};
+use crate::source::Span;
 
 /// In lower case.
 const ACTIONS: &[&str] = &[
@@ -110,15 +111,40 @@ pub fn trusts_workflows(uses: &str) -> bool {
     actions::name(uses).eq_ignore_ascii_case("pypa/gh-action-pypi-publish")
 }
 
+/// Commands that publish to an index which trusts workflows, by their words, each with the variables that its token is given in.
+/// (docs.pypi.org/trusted-publishers, docs.npmjs.com/trusted-publishers, crates.io/docs/trusted-publishing, guides.rubygems.org/trusted-publishing, from memory.)
+const WITH_TOKENS: &[(&[&str], &str, &[&str])] = &[
+    (&["cargo", "publish"], "cargo publish", &["CARGO_REGISTRY_TOKEN"]),
+    (&["gem", "push"], "gem push", &["GEM_HOST_API_KEY", "RUBYGEMS_API_KEY"]),
+    (&["npm", "publish"], "npm publish", &["NODE_AUTH_TOKEN", "NPM_TOKEN"]),
+    (&["poetry", "publish"], "poetry publish", &["POETRY_PYPI_TOKEN_PYPI"]),
+    (&["twine", "upload"], "twine upload", &["TWINE_PASSWORD"]),
+    (&["uv", "publish"], "uv publish", &["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"]),
+];
+
+/// The command of a script that is given a token by one of these variables, though its index could do without; and where that is set.
+pub fn with_a_token(script: &str, secrets: &[Vec<(&str, Span)>]) -> Option<(&'static str, Span)> {
+    // To another index a workflow may be no stranger, but that one does not know it.
+    let elsewhere =
+        ["--registry", "--index", "--repository", "--publish-url", "--host"].iter().any(|option| script.contains(option));
+    let published = command(script).filter(|_| !elsewhere)?;
+    WITH_TOKENS.iter().filter(|(words, ..)| has_in_order(published, words)).find_map(|(_, shown, variables)| {
+        let given = secrets.iter().flatten().find(|(name, _)| variables.contains(name));
+        given.map(|(_, at)| (*shown, *at))
+    })
+}
+
+/// Whether a command has these words, in order.
+fn has_in_order(line: &str, wanted: &[&str]) -> bool {
+    let mut words = line.split_whitespace().take_while(|word| !word.starts_with('#'));
+    wanted.iter().all(|wanted| words.any(|word| name_of(word) == *wanted))
+}
+
 /// The line of a script that gives something to others; what is only tried does not count.
 pub fn command(script: &str) -> Option<&str> {
     let publishes = |line: &&str| {
         let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
-        let in_order = |wanted: &&[&str]| {
-            let mut words = words.iter();
-            wanted.iter().all(|wanted| words.any(|word| name_of(word) == *wanted))
-        };
-        !words.contains(&"--dry-run") && COMMANDS.iter().any(in_order)
+        !words.contains(&"--dry-run") && COMMANDS.iter().any(|wanted| has_in_order(line, wanted))
     };
     let is_it = |line: &&str| {
         lines::commands(line)

@@ -8,8 +8,11 @@ pub static CODE: Code = Code {
     id: "R0733",
     title: "token where none is needed",
     page: r"
-PyPI takes packages from a workflow that it was told of, without a password: the action proves by a token of GitHub, valid for minutes, which workflow it runs in. A
-token of PyPI that is kept as a secret can be stolen, and is valid until someone notices.
+PyPI, npm, crates.io and RubyGems take packages from a workflow that they were told of, without a password: a token of GitHub, valid for minutes, proves which workflow it is.
+A token of theirs that is kept as a secret can be stolen, and is valid until someone notices.
+
+With that right `npm publish` (from 11.5.1 on) and `uv publish` ask for it by themselves; `pypa/gh-action-pypi-publish` does it for PyPI, `rust-lang/crates-io-auth-action` gives
+`cargo publish` a token, and `rubygems/configure-rubygems-credentials` one to `gem push`.
 
 ## Bad
 ```pipe
@@ -32,9 +35,9 @@ job publish {
 ",
 };
 
-/// `action` is given a password, which the index could do without.
-pub fn token_for_index(action: &str, at: Span) -> Diag {
-    Diag::new(&CODE, format!("`{action}` needs no password"))
+/// What publishes, an action or a command, is given a password, which the index could do without.
+pub fn token_for_index(publisher: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("`{publisher}` needs no password"))
         .label(at, "can be stolen where it is kept")
         .help("register the workflow as a trusted publisher, leave this out, and give the job `permissions { contents: read, id-token: write }`")
 }

@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "text of strangers in the environment",
     page: r#"
 What a script writes into `$GITHUB_ENV` or `$GITHUB_PATH` holds for all later steps of the job. A text with a line break in it sets more variables than the one that is
-meant, `LD_PRELOAD`, `NODE_OPTIONS` or `BASH_ENV` among them, and with these its author runs code. An output, `$GITHUB_OUTPUT`, is no variable
+meant, `LD_PRELOAD`, `NODE_OPTIONS` or `BASH_ENV` among them, and with these its author runs code. The same holds of what a
+command reads of the event, of a pull request or, in a run that follows another, of a file that it downloaded. An output, `$GITHUB_OUTPUT`, is no variable
 of other programs.
 
 ## Bad
@@ -33,9 +34,9 @@ job name {
 "#,
 };
 
-/// A script writes the text of strangers that `expr` is into `file`.
-pub fn variables_of_strangers(expr: &str, file: &str, at: Span) -> Diag {
-    Diag::new(&CODE, format!("whoever sets `{expr}` sets variables of all later steps"))
+/// A script writes the text of strangers that `what` is into `file`.
+pub fn variables_of_strangers(what: &str, file: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("whoever sets {what} sets variables of all later steps"))
         .label(at, format!("written into `{file}`"))
         .help("give the value to the step that needs it, by its `env`")
 }

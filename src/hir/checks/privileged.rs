@@ -45,7 +45,7 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Ve
         StepKind::Checkout(with) => head(with, &envs),
         StepKind::Uses { with, .. } if step.fetches() => head(with, &envs),
         StepKind::Run(script) => {
-            diags.extend(variables(script, &envs).into_iter().map(|diag| step.origin.explain(diag)));
+            diags.extend(variables(script, &envs, event).into_iter().map(|diag| step.origin.explain(diag)));
             fetched(script, &envs)
         }
         _ => None,
@@ -152,11 +152,11 @@ fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
 }
 
 /// The lines of a script that give texts of strangers to all later steps.
-fn variables(script: &Text, envs: &[&Map]) -> Vec<Diag> {
+fn variables(script: &Text, envs: &[&Map], event: &str) -> Vec<Diag> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in script.as_str().split_inclusive('\n') {
-        let file = ["GITHUB_ENV", "GITHUB_PATH"].into_iter().find(|file| line.contains('>') && line.contains(file));
+        let file = ["GITHUB_ENV", "GITHUB_PATH"].into_iter().find(|file| line.contains(['>', '|']) && line.contains(file));
         let start = at;
         at += line.len();
         let Some(file) = file else { continue };
@@ -165,12 +165,27 @@ fn variables(script: &Text, envs: &[&Map]) -> Vec<Diag> {
             let named = envs.iter().flat_map(|env| env.iter()).filter(|(name, _)| reads(line, name));
             named.flat_map(|(_, value)| holes(&value.spelled())).map(|(_, expr)| expr).find(is_of_strangers)
         };
-        if let Some(expr) = direct.or_else(by_name) {
+        let by_expression = direct.or_else(by_name).map(|expr| format!("`{expr}`"));
+        if let Some(what) = by_expression.or_else(|| printed(line, event)) {
             let at = script.source(start..start + line.trim_end().len());
-            found.push(variables_of_strangers(&expr.to_string(), file, at));
+            found.push(variables_of_strangers(&what, file, at));
         }
     }
     found
+}
+
+/// What a command of a line prints that strangers have set: of the event, of a pull request or an issue, and of a file in a run that follows theirs.
+fn printed(line: &str, event: &str) -> Option<String> {
+    let words: Vec<&str> = line.split(|char: char| !char.is_alphanumeric() && char != '_').collect();
+    let follows = |one: &str, others: &[&str]| words.windows(2).any(|pair| pair[0] == one && others.contains(&pair[1]));
+    if words.contains(&"GITHUB_EVENT_PATH") {
+        return Some("the texts of the event".to_owned());
+    }
+    if follows("gh", &["api", "issue", "pr", "run"]) {
+        return Some("what `gh` prints".to_owned());
+    }
+    let reads = ["cat", "head", "jq", "tail", "yq"].into_iter().find(|command| words.contains(command));
+    reads.filter(|_| event == "workflow_run").map(|command| format!("what `{command}` reads"))
 }
 
 /// Whether a line of a script asks for a variable.

@@ -4,8 +4,10 @@ use crate::catalog::{actions, publishing};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0731_cache_in_release::cache_in_release;
 use crate::diagnostics::codes::r0733_token_for_index::token_for_index;
+use crate::expr::text::holes;
 use crate::hir::runs::Runs;
-use crate::hir::{Job, Map, Pipeline, Step, StepKind};
+use crate::hir::{Job, Map, Pipeline, Step, StepKind, Value};
+use crate::source::Span;
 
 /// Looks at the actions of every job: what they restore, and how they publish. The cache layers of the spec are the pass's.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
@@ -16,7 +18,15 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
 }
 
 fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
-    let StepKind::Uses { action, with, .. } = &step.kind else { return };
+    let (action, with) = match &step.kind {
+        StepKind::Uses { action, with, .. } => (action, with),
+        StepKind::Run(script) => {
+            let found = publishing::with_a_token(script, &[&step.env, &job.env].map(|env| given_secrets(env)));
+            diags.extend(found.map(|(command, at)| step.origin.explain(token_for_index(command, at))));
+            return;
+        }
+        _ => return,
+    };
     let name = actions::name(action);
     if restores(name, with)
         && let Some(why) = runs.untrusted(job)
@@ -27,6 +37,13 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
     if let Some(password) = with.get("password").filter(|_| publishing::trusts_workflows(action) && !elsewhere) {
         diags.push(step.origin.explain(token_for_index(name, password.origin.span)));
     }
+}
+
+/// The variables that have the value of a secret.
+fn given_secrets(env: &Map) -> Vec<(&str, Span)> {
+    let of_secret =
+        |value: &Value| holes(&value.spelled()).iter().flat_map(|(_, expr)| expr.paths()).any(|path| path[0] == "secrets");
+    env.iter().filter(|(_, value)| of_secret(value)).map(|(name, value)| (name.as_str(), value.origin.span)).collect()
 }
 
 /// Actions that restore a cache unless an input says another word: their `action.yml`, from memory of zizmor's `cache-poisoning` (zizmor 1.32).
