@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::publishing;
+use super::{lines, publishing};
 
 /// What a command does to the files beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +121,12 @@ pub fn find(script: &str) -> Option<Known> {
     all
 }
 
+/// What is known of each command in a script, whatever stands between them; those that are not known are left out.
+pub fn each(script: &str) -> impl Iterator<Item = Known> {
+    let commands = lines::logical(script).into_iter().flat_map(lines::commands);
+    commands.filter_map(|command| of_command(&command.split_whitespace().collect::<Vec<_>>()))
+}
+
 fn of_command(words: &[&str]) -> Option<Known> {
     let script = RUN.iter().find_map(|run| words.strip_prefix(*run));
     let rows = ALL.iter().filter_map(|row| {
@@ -157,16 +163,18 @@ fn of_command(words: &[&str]) -> Option<Known> {
 /// Whether a script that is like a pattern is one that changes something, by the words of its name.
 fn changes(pattern: &[&str], script: &[&str]) -> bool {
     let is_open = pattern.iter().any(|word| word.contains('*'));
-    let mut words = script.first().into_iter().flat_map(|name| name.split([':', '-', '_', '.', '/']));
-    is_open && words.any(|word| CHANGES.contains(word.to_ascii_lowercase().as_str()))
+    let name = script.first().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
+    let words: BTreeSet<&str> = name.split([':', '-', '_', '.', '/']).collect();
+    is_open && CHANGES.iter().any(|change| change.split('+').all(|part| words.contains(part)))
 }
 
-/// Whether a word is what a pattern says: equal, or with `*` for any part of it.
+/// Whether a word is what a pattern says: equal, or with `*` for any words before it or behind it: `test:unit` is `test*`, `testdata` is not.
 fn is_like(pattern: &str, word: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == word,
-        Some((start, end)) => word.len() >= start.len() + end.len() && word.starts_with(start) && word.ends_with(end),
-    }
+    let Some((start, end)) = pattern.split_once('*') else { return pattern == word };
+    let is_end = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_lowercase());
+    let is_start = |rest: &str| !rest.ends_with(|last: char| last.is_ascii_lowercase());
+    let rest = word.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    rest.is_some_and(|rest| (start.is_empty() || is_end(rest)) && (end.is_empty() || is_start(rest)))
 }
 
 /// The words of the commands of a script; none where one of them is not known.
@@ -243,6 +251,14 @@ mod tests {
             ("npm run security-scan", Some(Kind::Test)),
             ("npm run deploy:staging", Some(Kind::Publish)),
             ("npm run postbuild", None),
+            ("npm run testdata", None),
+            ("npm run tests", Some(Kind::Test)),
+            ("npm run test2", Some(Kind::Test)),
+            ("npm run test:compile", None),
+            ("npm run test:coverage", Some(Kind::Test)),
+            ("npm run test:check-coverage", None),
+            ("pytest --cov=app --cov-append tests", None),
+            ("pytest --cov=app", Some(Kind::Test)),
             ("npx --yes eslint src", Some(Kind::Lint)),
             ("npx eslint --fix src", None),
             ("cargo fmt --all -- --check", Some(Kind::Lint)),

@@ -16,15 +16,18 @@ const WORDS: &[&[&str]] = &[
     &["apachectl", "start"],
     &["brew", "services", "restart"],
     &["brew", "services", "start"],
+    &["caddy", "start"],
     &["colima", "start"],
     &["createdb"],
     &["createuser"],
     &["ctlptl", "create"],
+    &["docker", "compose", "run"],
     &["docker", "compose", "start"],
     &["docker", "network", "create"],
     &["docker", "service", "create"],
     &["docker", "stack", "deploy"],
     &["docker", "start"],
+    &["docker", "volume", "create"],
     &["docker", "swarm", "init"],
     &["docker-compose", "start"],
     &["dockerd"],
@@ -37,6 +40,7 @@ const WORDS: &[&[&str]] = &[
     &["minikube", "start"],
     &["mysqladmin", "create"],
     &["net", "start"],
+    &["nginx"],
     &["pg_ctl", "start"],
     &["pg_ctlcluster", "start"],
     &["pm2", "restart"],
@@ -56,23 +60,26 @@ const WORDS: &[&[&str]] = &[
     &["systemctl", "start"],
     &["systemd-run"],
     &["useradd"],
+    &["vagrant", "up"],
 ];
 
 /// What tells a command that it shall go on, by its first words.
 const FLAGS: &[(&[&str], &[&str])] = &[
-    (&["docker", "compose", "run"], &["-d", "--detach", "--name"]),
     (&["docker", "compose", "up"], &["-d", "--detach", "--wait"]),
     (&["docker", "create"], &["--name"]),
     (&["docker", "run"], &["-d", "--detach", "--name"]),
     (&["docker-compose", "up"], &["-d", "--detach", "--wait"]),
+    (&["gunicorn"], &["-d", "--daemon"]),
+    (&["memcached"], &["-d"]),
     (&["mongod"], &["--fork"]),
     (&["nerdctl", "run"], &["-d", "--detach", "--name"]),
     (&["podman", "create"], &["--name"]),
     (&["podman", "run"], &["-d", "--detach", "--name"]),
     (&["podman-compose", "up"], &["-d", "--detach"]),
+    (&["rails", "server"], &["-d", "--daemon"]),
     (&["redis-server"], &["--daemonize"]),
     (&["screen"], &["-d", "-dm", "-dms"]),
-    (&["ssh"], &["-f"]),
+    (&["ssh"], &["-f", "-n"]),
     (&["tmux"], &["-d"]),
     (&["uwsgi"], &["--daemonize"]),
 ];
@@ -106,18 +113,13 @@ fn is_so(words: &[String]) -> bool {
         let is_said = |word: &String| word == long || word.starts_with('-') && !word.starts_with("--") && word.contains(flags);
         !rest.is_empty() && !rest.iter().any(is_said)
     };
-    let has = |wanted: &[&str]| {
-        name == wanted[0]
-            && wanted[1..]
-                .iter()
-                .try_fold(0, |at, word| rest[at..].iter().position(|own| own == word).map(|found| at + found + 1))
-                .is_some()
-    };
+    let has = |wanted: &[&str]| lines::has_in_order(words, wanted);
     let is_told = |flags: &[&str]| {
         rest.iter().any(|word| {
             // `-itd` is `-i -t -d`.
-            let short = word.starts_with('-') && !word.starts_with("--") && flags.contains(&"-d") && word.contains('d');
-            short || flags.contains(&word.split('=').next().unwrap_or(word))
+            let own = word.strip_prefix('-').filter(|own| !own.starts_with('-')).unwrap_or_default();
+            let is_short = |flag: &&str| flag.len() == 2 && own.contains(&flag[1..]);
+            flags.iter().any(is_short) || flags.contains(&word.split('=').next().unwrap_or(word))
         })
     };
     let starts = || {
@@ -131,6 +133,8 @@ fn is_so(words: &[String]) -> bool {
         || WORDS.iter().any(|wanted| has(wanted))
         || FLAGS.iter().any(|(wanted, flags)| has(wanted) && is_told(flags))
         || starts()
+        // A name that is taken then, whichever server is told of it.
+        || words.windows(2).any(|pair| pair[0] == "create" && matches!(pair[1].as_str(), "database" | "user" | "role" | "schema"))
         || name == "mkdir" && makes(&['p'], "--parents")
         || name == "ln" && makes(&['f'], "--force")
 }
@@ -200,6 +204,11 @@ mod tests {
             "npm run db:up",
             "minikube start --driver=docker",
             "Start-Process server.exe",
+            "docker compose run --rm app test",
+            "ssh -fN -L 1:2:3 host",
+            "gunicorn -D app",
+            "psql -c 'CREATE DATABASE app'",
+            "docker volume create data",
         ] {
             assert!(is_any(script), "{script}");
         }
@@ -211,7 +220,6 @@ mod tests {
             "curl \"http://localhost/?a=1&b=2\" # & more",
             "docker run --rm app npm test",
             "docker build -t app .",
-            "docker compose run --rm app test",
             "docker compose down",
             "systemctl status docker",
             "echo nothing is started",

@@ -19,6 +19,17 @@ pub(super) fn commands(line: &str) -> impl Iterator<Item = String> {
     line.split([';', '&', '|', '(', ')', '`']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "))
 }
 
+/// Whether a command begins with the first of these words, wherever its program lies, and has the others behind it, in order.
+pub(super) fn has_in_order<W: AsRef<str>>(command: &[W], wanted: &[&str]) -> bool {
+    let Some((name, rest)) = command.split_first() else { return false };
+    let name = name.as_ref();
+    let name = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".exe");
+    let mut rest = rest.iter();
+    wanted.split_first().is_some_and(|(first, others)| {
+        name.split('@').next() == Some(first) && others.iter().all(|word| rest.any(|own| own.as_ref() == *word))
+    })
+}
+
 /// The commands of a script, each with its place, without blanks around it; comments are none.
 pub(super) fn placed(script: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = script.split_inclusive('\n').scan(0, |at, line| {

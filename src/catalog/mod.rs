@@ -11,6 +11,7 @@ pub mod known_actions;
 pub mod left_running;
 pub mod library;
 mod lines;
+pub mod machine_state;
 pub mod pins;
 pub mod publishing;
 pub mod runners;

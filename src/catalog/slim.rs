@@ -70,6 +70,8 @@ mod tests {
             ("yarn lint", &["node"], false),
             ("npm run test:e2e", &["node"], false),
             ("npx playwright test", &["node"], false),
+            ("npm run test:browser", &["node"], false),
+            ("npm run test -- --browsers=ChromeHeadless", &["node"], false),
             ("npm run lint:docker", &["node"], false),
             ("cargo fmt --check", &["rust"], false),
             ("go vet ./...", &["go"], true),
@@ -82,7 +84,12 @@ mod tests {
         ] {
             assert_eq!(runs(script, toolchains), works, "{script} {toolchains:?}");
         }
-        assert!(takes("actions/setup-node@v7") && !takes("docker/build-push-action@v7") && !takes("docker://alpine"));
+        assert!(
+            takes("actions/setup-node@v7")
+                && !takes("actions/setup-foo@v1")
+                && !takes("docker/build-push-action@v7")
+                && !takes("docker://alpine")
+        );
         assert!(needs_docker("sudo podman run x") && needs_docker("docker/login-action@v3") && !needs_docker("npm test"));
     }
 

@@ -43,17 +43,26 @@ const COMPARES: &[&str] = &["--deleted", "--modified", "--others", "--killed", "
 
 /// Other tools, each by the words that it begins with.
 const OTHERS: &[&[&str]] = &[
+    &["cargo", "add"],
+    &["cargo", "clean"],
+    &["cargo", "fix"],
     &["cargo", "package"],
     &["cargo", "publish"],
     &["cargo", "release"],
+    &["cargo", "update"],
     &["changeset"],
+    &["find", "-delete"],
+    &["go", "get"],
+    &["go", "mod", "tidy"],
     &["goreleaser"],
     &["hg"],
     &["jj"],
     &["lerna", "publish"],
     &["lerna", "version"],
     &["lint-staged"],
+    &["make", "clean"],
     &["mv"],
+    &["npm", "update"],
     &["npm", "version"],
     &["patch"],
     &["pnpm", "version"],
@@ -63,10 +72,44 @@ const OTHERS: &[&[&str]] = &[
     &["rm"],
     &["rmdir"],
     &["semantic-release"],
+    &["rsync", "--delete"],
     &["setuptools_scm"],
     &["treefmt"],
+    &["truncate"],
+    &["unlink"],
     &["yarn", "version"],
 ];
+
+/// Tools that rewrite files where a flag says so, each with such flags; and those that do so unless one does.
+const REWRITE: &[(&str, &[&str])] = &[
+    ("biome", &["--write", "--fix", "--apply"]),
+    ("clippy", &["--fix"]),
+    ("codespell", &["-w", "--write-changes"]),
+    ("eslint", &["--fix"]),
+    ("gofmt", &["-w"]),
+    ("goimports", &["-w"]),
+    ("golangci-lint", &["--fix"]),
+    ("markdownlint", &["--fix"]),
+    ("prettier", &["--write", "-w"]),
+    ("rubocop", &["-a", "-A", "--autocorrect", "--autocorrect-all"]),
+    ("ruff", &["--fix"]),
+    ("stylelint", &["--fix"]),
+    ("yq", &["-i", "--inplace"]),
+];
+const REWRITE_UNLESS: &[(&[&str], &[&str])] = &[
+    (&["black"], &["--check", "--diff"]),
+    (&["cargo", "fmt"], &["--check"]),
+    (&["deno", "fmt"], &["--check"]),
+    (&["dotnet", "format"], &["--verify-no-changes"]),
+    (&["isort"], &["--check", "--check-only", "--diff"]),
+    (&["mix", "format"], &["--check-formatted"]),
+    (&["ruff", "format"], &["--check", "--diff"]),
+    (&["terraform", "fmt"], &["-check"]),
+];
+
+/// What runs the scripts of a project by their names, and words of such a name that say that files are rewritten.
+const RUNNERS: &[&str] = &["bun", "deno", "just", "make", "npm", "pnpm", "rake", "task", "yarn"];
+const REWRITES: &[&str] = &["autofix", "clean", "fix", "fixes", "update", "upgrade", "write"];
 
 /// Whether one of the commands of a script does.
 pub fn is_looked_at(script: &str) -> bool {
@@ -85,9 +128,21 @@ pub fn is_looked_at(script: &str) -> bool {
                 matches!(name.as_str(), "sed" | "gsed" | "perl" | "ruby")
                     && rest.iter().any(|word| short(word) || word.starts_with("--in-place"))
             };
-            name == "git" && of_git(rest) || OTHERS.iter().any(is_other) || in_place()
+            let told = |flags: &[&str]| rest.iter().any(|word| flags.contains(&word.split('=').next().unwrap_or(word)));
+            let rewrites = || {
+                let is_named = |word: &&str| word.split([':', '-', '_', '.']).any(|part| REWRITES.contains(&part));
+                REWRITE.iter().any(|(tool, flags)| name == *tool && told(flags))
+                    || REWRITE_UNLESS.iter().any(|(tool, flags)| lines::has_in_order(&words[at..], tool) && !told(flags))
+                    || RUNNERS.contains(&name.as_str()) && rest.iter().filter(|word| !word.starts_with('-')).any(is_named)
+            };
+            name == "git" && of_git(rest) || OTHERS.iter().any(is_other) || in_place() || rewrites()
         })
     })
+}
+
+/// Whether one of the commands of a script copies files: over others, where nobody says what it writes.
+pub fn copies(script: &str) -> bool {
+    lines::logical(script).into_iter().flat_map(lines::commands).any(|command| command.split_whitespace().next() == Some("cp"))
 }
 
 /// Whether git does, by what it is told.
@@ -150,6 +205,14 @@ mod tests {
             "sed -Ei.bak 's/a/b/' version.txt",
             "sed --in-place s/a/b/ version.txt",
             "patch -p1 < fix.patch",
+            "npx prettier --write .",
+            "npx eslint --fix src",
+            "npm run lint:fix",
+            "cargo fmt --all",
+            "black .",
+            "ruff format",
+            "cargo update && cargo check",
+            "find . -name '*.o' -delete",
         ] {
             assert!(is_looked_at(script), "{script}");
         }
@@ -167,6 +230,12 @@ mod tests {
             "echo git",
             "npm run version:check",
             "docker run --rm app",
+            "npx prettier --check .",
+            "cargo fmt --all -- --check",
+            "black --check .",
+            "ruff check .",
+            "npm run format:check",
+            "npm run prefix",
             "sed -n 1p version.txt",
         ] {
             assert!(!is_looked_at(script), "{script}");

@@ -36,5 +36,7 @@ pub const HIT_RATE: f64 = 0.9;
 /// What part of a job's commands is spared where a cache has what they would fetch or build: no measured tables were found, and a fifth is little. Of 14,364
 /// builds with their environment in a cache and without what did not change, 65 % took at most half as long (Gallaba et al., TSE 2022).
 pub const SPARED: f64 = 0.2;
-/// GitHub ends a job after six hours.
+/// GitHub ends a job after six hours (github/docs limits.md).
 pub const LONGEST: f64 = 6.0 * 3600.0;
+/// And on machines of one's own after five days.
+pub const LONGEST_OF_OWN: f64 = 5.0 * 86_400.0;

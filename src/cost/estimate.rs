@@ -239,7 +239,10 @@ fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, so
                 let mut variation = Variation::new(key(row.key ^ seed, "fails"));
                 takes.fails = variation.even() < leg.fails;
                 if takes.fails {
-                    let part = variation.even();
+                    let part = match leg.failing {
+                        Some(failing) => failing.lognormal().at(variation.normal()).min(leg.timeout) / takes.all.max(1.0),
+                        None => variation.even(),
+                    };
                     (takes.all, takes.work) = (takes.all * part, takes.work * part);
                 } else if takes.all > leg.timeout {
                     // What comes after it is left out as behind a failure.
@@ -278,7 +281,7 @@ fn critical(model: &Model, run: &Run) -> Vec<(usize, usize)> {
     let mut at = run.slots.iter().max_by(|one, other| one.end.total_cmp(&other.end));
     while let Some(slot) = at {
         path.push((slot.job, slot.leg));
-        let needs = &model.jobs[slot.job].needs;
+        let needs = there(model, run, slot.job);
         let leg = |slot: &Slot| &model.jobs[slot.job].legs[slot.leg];
         let own = leg(slot);
         let is_other = |other: &Slot| (other.job, other.leg) != (slot.job, slot.leg);
@@ -302,6 +305,22 @@ fn critical(model: &Model, run: &Run) -> Vec<(usize, usize)> {
     }
     path.reverse();
     path
+}
+
+/// What a job waits for, as far as it is in a run: of what is left out, what that waits for.
+fn there(model: &Model, run: &Run, job: usize) -> Vec<usize> {
+    let (mut open, mut found) = (model.jobs[job].needs.clone(), Vec::new());
+    let mut seen = vec![false; model.jobs.len()];
+    while let Some(need) = open.pop() {
+        if !std::mem::replace(&mut seen[need], true) {
+            if run.slots.iter().any(|slot| slot.job == need) {
+                found.push(need);
+            } else {
+                open.extend(&model.jobs[need].needs);
+            }
+        }
+    }
+    found
 }
 
 /// Times that differ by less are the same.

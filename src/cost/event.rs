@@ -7,7 +7,6 @@ use crate::expr::fold::{Known, fold_condition, literal};
 use crate::expr::value::Value;
 use crate::expr::{Expr, macros, parse};
 use crate::hir::{Pipeline, Trigger, Value as Written, ValueKind};
-use crate::pattern::Pattern;
 
 /// The runs that an event starts, as far as they are alike: one for each branch or tag where those are named, else one. Without an event nothing is known.
 #[derive(Debug, Clone, Default)]
@@ -96,7 +95,7 @@ fn runs(trigger: &Trigger) -> Vec<Known> {
 /// The runs of pushes: one for each branch and tag, where no pattern lets others through.
 fn of_push(trigger: &Trigger, known: &Known) -> Vec<Known> {
     let named = |kind: &str, folder: &str, names: Vec<String>| -> Vec<Known> {
-        let plain = !names.is_empty() && names.iter().all(|name| Pattern::new(name).is_plain());
+        let plain = !names.is_empty() && names.iter().all(|name| is_plain(name));
         if plain { names.iter().map(|name| at(known, kind, folder, name)).collect() } else { vec![of_kind(known, kind)] }
     };
     let branches = || named("branch", "refs/heads/", filter(trigger, "branches"));
@@ -108,6 +107,11 @@ fn of_push(trigger: &Trigger, known: &Known) -> Vec<Known> {
         (true, true) => [branches(), tags()].concat(),
         (false, false) => vec![known.clone()],
     }
+}
+
+/// Whether a filter of branches or tags is the name of one (github/docs, "Filter pattern cheat sheet").
+fn is_plain(name: &str) -> bool {
+    !name.contains(['*', '?', '+', '[', ']', '!', '\\'])
 }
 
 fn of_kind(known: &Known, kind: &str) -> Known {

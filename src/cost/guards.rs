@@ -5,9 +5,11 @@ use crate::map::IndexMap;
 use crate::plan::Member;
 use crate::profile::{FEW, Measured, Profile};
 
-/// In which share of all runs something ran.
-pub(super) fn share(profile: &Profile, measured: &Measured) -> f64 {
-    if profile.runs > 0.0 { (measured.runs / profile.runs).min(1.0) } else { 1.0 }
+/// In which share of all runs something ran, on whichever machine; those in which it was cancelled say nothing of that.
+pub(super) fn share(profile: &Profile, task: &str, measured: &Measured) -> f64 {
+    let sum = |of: fn(&Measured) -> f64| profile.jobs.get(task).map_or_else(|| of(measured), |all| all.values().map(of).sum());
+    let (ran, all) = (sum(|measured| measured.runs), profile.runs - sum(|measured| measured.cancelled));
+    if all > 0.0 { (ran / all).min(1.0) } else { 1.0 }
 }
 
 /// How often jobs end well, as they are met in the order of the plan.
@@ -82,7 +84,7 @@ impl<'p> Guards<'p> {
 
     /// The conditions of a job that shares its machine.
     pub(super) fn of_member(&mut self, member: &Member, label: &str, inherited: &[usize]) -> Vec<usize> {
-        let ran = self.profile.of(&member.id, label).map_or(1.0, |(_, measured)| share(self.profile, measured));
+        let ran = self.profile.of(&member.id, label).map_or(1.0, |(_, measured)| share(self.profile, &member.id, measured));
         let mut own: Vec<usize> = Vec::new();
         for condition in &member.guards {
             let before: Vec<usize> = inherited.iter().chain(&own).copied().collect();

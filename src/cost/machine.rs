@@ -12,6 +12,8 @@ use crate::plan::{Plan, Task};
 pub struct Machine {
     /// What it is called: the label, or the name that the spec gives to it.
     pub label: String,
+    /// What GitHub says that jobs on it ask for: its labels.
+    pub labels: String,
     /// Its system: `linux`, `windows`, `macos`; empty where that is not known.
     pub os: String,
     /// Its processor: `x64` or `arm64`.
@@ -129,6 +131,7 @@ impl Machine {
         let shape = if public { runner.public } else { runner.shape };
         Self {
             label: runner.label.to_owned(),
+            labels: runner.label.to_owned(),
             os: runner.os.to_owned(),
             arch: runner.arch.to_owned(),
             cores: shape.cores,
@@ -143,9 +146,11 @@ impl Machine {
 
     /// One of which nothing is known but its labels: of one's own, it costs nothing. Whoever has it, it is no standard machine.
     fn of_labels(labels: &[String]) -> Self {
-        let own = labels.iter().any(|label| label.eq_ignore_ascii_case("self-hosted"));
-        let (label, price, longest) = (labels.join(", "), own.then_some(0.0), super::assume::LONGEST);
-        Self { label, cores: 2, price, billed: 60.0, longest, quota: Quota::Unlimited, ..Self::default() }
+        let own = is_own(labels);
+        let longest = if own { super::assume::LONGEST_OF_OWN } else { super::assume::LONGEST };
+        let (label, price) = (labels.join(", "), own.then_some(0.0));
+        let labels = label.clone();
+        Self { label, labels, cores: 2, price, billed: 60.0, longest, quota: Quota::Unlimited, ..Self::default() }
     }
 
     /// What a job of this many seconds costs; nothing where no price is known.
@@ -241,13 +246,22 @@ pub(crate) fn of_name(name: &str, named: &NamedRunner, visibility: Visibility) -
 }
 
 fn of_data(value: &hir::Value, visibility: Visibility) -> Machine {
-    let labels: Vec<String> = match &value.kind {
+    let each = |value: &Value| match &value.kind {
         ValueKind::List(items) => items.iter().map(Value::spelled).collect(),
-        ValueKind::Map(map) => map.get("labels").into_iter().chain(map.get("group")).map(Value::spelled).collect(),
         _ => vec![value.spelled()],
     };
-    if let Some(known) = labels.iter().find_map(|label| runners::find(label)) {
-        return Machine::of(known, visibility);
+    let group = |map: &hir::Map| map.get("group").map(each).unwrap_or_default();
+    let labels: Vec<String> = match &value.kind {
+        ValueKind::Map(map) => map.get("labels").map(each).filter(|labels| !labels.is_empty()).unwrap_or_else(|| group(map)),
+        _ => each(value),
+    };
+    match labels.iter().find_map(|label| runners::find(label)).filter(|_| !is_own(&labels)) {
+        Some(known) => Machine { labels: labels.join(", "), ..Machine::of(known, visibility) },
+        None => Machine::of_labels(&labels),
     }
-    Machine::of_labels(&labels)
+}
+
+/// Whether machines with these labels are one's own, whatever else they are called.
+fn is_own(labels: &[String]) -> bool {
+    labels.iter().any(|label| label.eq_ignore_ascii_case("self-hosted"))
 }

@@ -7,6 +7,10 @@ use super::guards::{Endings, Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
 use super::{Beside, Elapsed, Quotas, Spread, assume, evidence};
+use crate::expr::eval::Status;
+use crate::expr::fold::{Known, fold_condition, literal};
+use crate::expr::macros;
+use crate::expr::value::Value;
 use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Task, Work};
@@ -55,23 +59,38 @@ pub struct Failures {
     pub forgiven: bool,
     /// The job runs though one before it failed.
     pub goes_on: bool,
+    /// It is left out where none did.
+    pub only: bool,
 }
 
 impl Default for Failures {
     /// As GitHub has it where nothing is written.
     fn default() -> Self {
-        Self { fast: true, forgiven: false, goes_on: false }
+        Self { fast: true, forgiven: false, goes_on: false, only: false }
     }
 }
 
 impl Failures {
-    fn of(job: &hir::Job) -> Self {
+    fn of(job: &hir::Job, needs: &[&str], event: &Event) -> Self {
+        let never = |status: Status, result: &str| {
+            let is_false = |known: Known, when: &hir::Condition| {
+                let mut known = known.with_status(status);
+                needs.iter().for_each(|need| known.insert(["needs", *need, "result"], Value::string(result)));
+                let folded = fold_condition(macros::in_github_words(when.expr.clone()), &known);
+                literal(&folded).is_some_and(|value| !value.truthy())
+            };
+            job.when.as_ref().is_some_and(|when| event.known().into_iter().all(|known| is_false(known, when)))
+        };
+        let asks = job.when.as_ref().is_some_and(|when| when.expr.asks_for_more_than_success());
+        let only = asks && never(Status::Success, "success");
         let is_off = |value: &hir::Value| matches!(value.spelled().as_str(), "off" | "false");
         Self {
             fast: !job.fail_fast.as_ref().is_some_and(is_off),
             // Under a condition, it may hold for some rows alone.
             forgiven: job.may_fail.as_ref().is_some_and(Option::is_none),
-            goes_on: job.when.as_ref().is_some_and(|when| when.expr.asks_for_more_than_success()),
+            // What asks for a cancellation is in no run that ends by itself.
+            goes_on: asks && !(only && never(Status::Failure, "failure")),
+            only,
         }
     }
 }
@@ -89,6 +108,8 @@ pub struct Leg {
     pub share: f64,
     /// In which share of those it fails, as far as that was measured.
     pub fails: f64,
+    /// How long it takes then, where that is known; else it ends at any time.
+    pub failing: Option<Spread>,
     /// How long it waits for its machine.
     pub queue: Spread,
     /// What no other row that has it may hold meanwhile, by number: of `locks`, or of `concurrency`.
@@ -266,7 +287,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
         };
         inherited.sort_unstable();
         inherited.dedup();
-        let label = own.first().map(|task| machine::of_task(plan, &work.job, task, visibility).label).unwrap_or_default();
+        let label = own.first().map(|task| machine::of_task(plan, &work.job, task, visibility).labels).unwrap_or_default();
         let of_members: Vec<Vec<usize>> =
             work.members.iter().map(|member| guards.of_member(member, &label, &inherited)).collect();
         let given = (profile, visibility, event);
@@ -284,7 +305,8 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             let holds = guards.holds(&inherited);
             legs.iter_mut().for_each(|leg| leg.share = holds);
         }
-        let failures = Failures::of(&work.job);
+        let before: Vec<&str> = needs.iter().filter_map(|&need| plan.works.get_index(need)).map(|(id, _)| id.as_str()).collect();
+        let failures = Failures::of(&work.job, &before, event);
         let fails = if failures.forgiven { 0.0 } else { 1.0 - legs.iter().map(|leg| 1.0 - leg.fails).product::<f64>() };
         endings.push(&needs, 1.0 - fails);
         let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);
@@ -320,8 +342,8 @@ fn leg(
     (layers, locks, of_members): (&mut IndexMap<String, f64>, &mut IndexMap<String, usize>, &[Vec<usize>]),
 ) -> Leg {
     let machine = machine::of_task(plan, &work.job, task, visibility);
-    let measured = evidence::of_row(profile, work, task, rows, &machine.label);
-    let members = evidence::of_members(profile, work, &machine.label);
+    let measured = evidence::of_row(profile, work, task, rows, &machine.labels);
+    let members = evidence::of_members(profile, work, &machine.labels);
     let measured: Vec<&Measured> = measured.as_deref().into_iter().chain(members.iter().copied().flatten()).collect();
     let job = &work.job;
     let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
@@ -392,7 +414,13 @@ fn leg(
         }
         parts.add_ends();
     }
+    let late = parts.end_steps();
     super::spared::count(work, &measured, &mut parts.made);
+    let failed = match (&work.members[..], &measured[..]) {
+        // A piece of a job fails where its own commands did.
+        ([_], [measured]) => fails_in(measured, &parts.made).min(fails(measured)),
+        _ => 1.0 - measured.iter().map(|measured| 1.0 - fails(measured)).product::<f64>(),
+    };
     let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
         (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => seconds(&value.spelled()),
         _ => None,
@@ -400,13 +428,19 @@ fn leg(
     Leg {
         id: task.id.clone(),
         timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
-        share: measured.first().map_or(1.0, |measured| share(profile, measured)),
-        fails: 1.0 - measured.iter().map(|measured| 1.0 - fails(measured)).product::<f64>(),
+        share: measured
+            .first()
+            .map_or(1.0, |measured| share(profile, work.members.first().map_or(&task.id, |member| &member.id), measured)),
+        fails: 1.0 - (1.0 - late) * (1.0 - failed),
+        failing: measured.first().filter(|_| measured.len() == 1).and_then(|measured| measured.failing).map(Spread::from),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         lock: job.group().map(|group| {
             let next = locks.len();
             // "The group name is case insensitive" (github/docs workflow-syntax.md at 0abac3ea).
-            *locks.entry(machine::filled(&group.spelled(), &task.row).to_ascii_lowercase()).or_insert(next)
+            let name = machine::filled(&group.spelled(), &task.row).to_ascii_lowercase();
+            // What a row makes of it is not known: its own, most likely.
+            let own = if name.contains("matrix") || name.contains("strategy") { task.id.as_str() } else { "" };
+            *locks.entry(format!("{name}{own}")).or_insert(next)
         }),
         parts: parts.made,
         machine: Arc::new(machine),
@@ -418,10 +452,16 @@ fn fails(measured: &Measured) -> f64 {
     if measured.runs >= FEW { (measured.failed / measured.runs).clamp(0.0, 1.0) } else { 0.0 }
 }
 
-/// How long a timeout is: a duration, or the minutes of one that was derived.
+/// In which share of its runs one of its commands failed.
+fn fails_in(measured: &Measured, parts: &[Part]) -> f64 {
+    let own = parts.iter().filter(|part| part.kind.is_work()).filter_map(|part| measured.steps.get(&part.name));
+    own.map(|step| step.failed).sum::<f64>() / measured.runs.max(1.0)
+}
+
+/// How long a timeout is: a duration, or the minutes of one that was derived; GitHub takes whole minutes.
 fn seconds(timeout: &str) -> Option<f64> {
-    let minutes = || timeout.parse::<u64>().ok().map(|minutes| minutes as f64 * 60.0);
-    Duration::parse(timeout).map(|timeout| timeout.0 as f64).or_else(minutes)
+    let minutes = Duration::in_minutes(timeout).or_else(|| timeout.parse().ok())?;
+    Some(minutes as f64 * 60.0)
 }
 
 /// How long the commands of a job take, where that is declared.

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::model::{Evidence, On, Part, PartKind};
-use super::{Beside, Spread, assume};
+use super::{Beside, Spread, assume, spared};
 use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
 use crate::expr::fold::{Known, fold_condition, literal};
@@ -35,6 +35,9 @@ fn kind(step: &hir::Step) -> (PartKind, f64) {
     }
 }
 
+/// What happens less often is not worth a word.
+const SELDOM: f64 = 1e-3;
+
 /// Whether a step saves or restores a cache.
 fn is_of_cache(step: &hir::Step) -> bool {
     matches!(&step.kind, StepKind::Uses { action, .. } if [used::SAVE, used::RESTORE].map(actions::name).contains(&actions::name(action)))
@@ -56,6 +59,8 @@ pub(super) struct Parts<'a> {
     /// How many steps of a name there were.
     pub(super) counts: IndexMap<String, usize>,
     pub(super) made: Vec<Part>,
+    /// How long steps may take, by the places of their parts; and whether the job goes on then.
+    limits: Vec<(usize, f64, bool)>,
     /// What is known of conditions where all ends well: the values of the row, as texts and as what they look like, in each run of the event.
     known: Vec<Known>,
     event: &'a Event,
@@ -86,6 +91,7 @@ impl<'a> Parts<'a> {
             next: Beside::default(),
             counts: IndexMap::default(),
             made: Vec::new(),
+            limits: Vec::new(),
             known,
             event,
         }
@@ -100,12 +106,18 @@ impl<'a> Parts<'a> {
 
     /// A part for a step, if it may be in a run, or was measured in some.
     fn add_step(&mut self, kind: PartKind, step: &hir::Step, assumed: f64) -> bool {
-        self.add_named_or(kind, (&display_name(step), step.was.as_deref().map(String::as_str)), assumed);
+        let shown = display_name(step);
+        self.add_named_or(kind, (&shown, step.was.as_deref().map(String::as_str)), assumed);
+        // It is the same step: it varies alike.
+        if let (Some(part), Some(was)) = (self.made.last_mut(), &step.was) {
+            part.name.clone_from(was);
+        }
         let decided = step.when.as_ref().and_then(|when| self.event.decides(&when.expr));
         let was_measured = self.made.last().is_some_and(|part| part.evidence != Evidence::Assumed);
         let is_there = self.may_run(step) || was_measured && decided != Some(false);
         match self.made.last_mut() {
-            Some(part) if is_there && decided == Some(true) => part.on = On::Always,
+            // Whatever it was before, without a condition it runs.
+            Some(part) if is_there && (decided == Some(true) || step.when.is_none()) => part.on = On::Always,
             _ if !is_there => {
                 // Who comes next waits for the same.
                 self.next = self.made.pop().and_then(|part| part.beside).map_or_else(Beside::default, |beside| *beside);
@@ -177,6 +189,16 @@ impl<'a> Parts<'a> {
         };
         if !self.add_step(PartKind::Step(derived.role), &derived.step, assumed) {
             return;
+        }
+        // What was measured of it had packages from a cache, unless it ran only where that had nothing.
+        let ran_always = |step: &crate::profile::Step| step.skipped == 0.0;
+        let had_cache = |measured: &&&Measured| spared::had(measured);
+        if derived.role == Role::Install
+            && !self.cached
+            && let Some(part) = self.made.last_mut().filter(|part| matches!(part.evidence, Evidence::Measured(_)))
+            && self.measured.iter().filter(had_cache).any(|measured| measured.steps.get(&part.name).is_some_and(ran_always))
+        {
+            (part.time, part.evidence) = (part.time.times(assume::INSTALL / assume::INSTALL_CACHED), Evidence::Assumed);
         }
         let layer = match (derived.role, &derived.step.id) {
             (Role::Restore, Some((id, _))) => Some(id.clone()),
@@ -293,6 +315,23 @@ impl<'a> Parts<'a> {
         {
             (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
         }
+        let limit = step.timeout.as_ref().and_then(|timeout| hir::Duration::in_minutes(&timeout.spelled()));
+        let place = self.made.len() - 1;
+        self.limits.extend(limit.map(|minutes| (place, minutes as f64 * 60.0, step.may_fail.is_some())));
+    }
+
+    /// Ends the steps that take longer than they may. In which share of runs the job fails for that.
+    pub(super) fn end_steps(&mut self) -> f64 {
+        let mut well = 1.0;
+        for (place, limit, goes_on) in std::mem::take(&mut self.limits) {
+            let Some(part) = self.made.get_mut(place) else { continue };
+            let late = 1.0 - part.time.share_within(limit);
+            if !goes_on && late > SELDOM {
+                well *= 1.0 - late;
+            }
+            part.time = Spread { p50: part.time.p50.min(limit), p90: part.time.p90.min(limit) };
+        }
+        1.0 - well
     }
 
     /// A step, in the background or not.

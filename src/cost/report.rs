@@ -75,8 +75,13 @@ impl Side {
 
     /// The jobs that never run.
     pub fn left_out(&self) -> Vec<String> {
-        let never = |job: &&Job| self.model.holds(&job.guards) <= 0.0;
+        let never = |job: &&Job| self.model.holds(&job.guards) <= 0.0 || job.failures.only;
         self.model.jobs.iter().filter(never).map(Job::shown).collect()
+    }
+
+    /// Whether it is known of all its machines what they cost.
+    pub fn has_prices(&self) -> bool {
+        self.model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.machine.price.is_some())
     }
 
     /// What a run costs in the mean of all runs: those in which a job is left out cost less.
@@ -197,7 +202,7 @@ impl Choice {
 pub(super) struct SideJson<'a> {
     wall_seconds: Expected,
     billed_seconds: Expected,
-    dollars: Expected,
+    dollars: Option<Expected>,
     #[serde(skip_serializing_if = "Option::is_none")]
     share_of_runs: Option<f64>,
     dollars_per_month: Option<f64>,
@@ -343,9 +348,9 @@ fn side_json(side: &Side, month: Option<f64>) -> SideJson<'_> {
     SideJson {
         wall_seconds: estimate.wall.rounded(),
         billed_seconds: estimate.billed.rounded(),
-        dollars: estimate.dollars.rounded(),
+        dollars: side.has_prices().then(|| estimate.dollars.rounded()),
         share_of_runs: None,
-        dollars_per_month: month.map(|dollars| (dollars * 100.0).round() / 100.0),
+        dollars_per_month: month.filter(|_| side.has_prices()).map(|dollars| (dollars * 100.0).round() / 100.0),
         failing: estimate.failing.map(|Failing { share, wall, dollars }| FailingJson {
             share: thousandth(share),
             wall_seconds: tenth(wall),

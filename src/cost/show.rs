@@ -47,9 +47,10 @@ pub fn show(report: &Report, options: Options) -> String {
                     "; what they cost compiled is known once `pipelay profile fetch` has counted the events of runs".to_owned()
                 }
             },
-            |dollars| format!(", {} compiled", money(dollars)),
+            |dollars| format!(", {} compiled", priced(&report.optimised, dollars)),
         );
-        let _ = writeln!(text, "\n{runs:.0} runs a month: {} as written{compiled}", money(report.written.dollars_a_run() * runs));
+        let written = priced(&report.written, report.written.dollars_a_run() * runs);
+        let _ = writeln!(text, "\n{runs:.0} runs a month: {written} as written{compiled}");
     }
     let side = &report.optimised;
     let longest = report.written.estimate.typical.wall.max(side.estimate.typical.wall);
@@ -114,9 +115,13 @@ fn rests_on(grounds: &[Ground]) -> String {
 
 /// What a run costs; what has no price is said.
 fn price(side: &Side) -> String {
-    let unknown = side.model.jobs.iter().flat_map(|job| &job.legs).any(|leg| leg.machine.price.is_none());
-    let known = money(side.estimate.dollars.mean);
-    if unknown { format!("{known} + ?") } else { known }
+    priced(side, side.estimate.dollars.mean)
+}
+
+/// What runs cost, and that some of it is not known.
+fn priced(side: &Side, dollars: f64) -> String {
+    let known = money(dollars);
+    if side.has_prices() { known } else { format!("{known} + ?") }
 }
 
 /// How what is known of the work of a job is known.

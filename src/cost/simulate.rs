@@ -119,6 +119,8 @@ struct Node {
     behind_failure: bool,
     /// Whether it failed itself, or was left out for that.
     failed: bool,
+    /// Whether it is left out as nothing failed, with what comes after it.
+    left_out: bool,
     /// Whether rows that have not begun never will.
     is_over: bool,
     /// The next row to ask for a machine, and how many have not ended.
@@ -206,10 +208,12 @@ impl Network {
         for job in 0..self.jobs.len() {
             let node = &mut self.jobs[job];
             (node.open, node.behind_failure, node.failed, node.is_over) = (node.needs, false, false, false);
+            node.left_out = node.failures.only;
         }
         for job in 0..self.jobs.len() {
             if self.jobs[job].needs == 0 {
-                self.offer(job, 0.0, takes(job).len());
+                let rows = if self.jobs[job].left_out { 0 } else { takes(job).len() };
+                self.offer(job, 0.0, rows);
             }
         }
         loop {
@@ -220,12 +224,16 @@ impl Network {
                     let later = self.after[edge];
                     // GitHub asks of all that comes before, whatever ran between.
                     let failed = self.jobs[job].failed || self.jobs[job].behind_failure;
+                    let left_out = self.jobs[job].left_out;
                     let node = &mut self.jobs[later];
                     node.open -= 1;
                     node.behind_failure |= failed;
+                    node.left_out |= left_out && !node.failures.goes_on;
                     if node.open == 0 {
                         node.failed = node.behind_failure && !node.failures.goes_on;
-                        let rows = if node.failed { 0 } else { takes(later).len() };
+                        // One that waits for a failure has it.
+                        node.left_out &= !(node.failures.only && node.failures.goes_on && node.behind_failure);
+                        let rows = if node.failed || node.left_out { 0 } else { takes(later).len() };
                         self.offer(later, time, rows);
                     }
                 }

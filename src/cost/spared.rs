@@ -32,7 +32,7 @@ const LEFT: f64 = 1.0 - assume::SPARED * assume::HIT_RATE;
 const RESTORES: &str = "Run actions/cache";
 
 /// Whether what was measured had a cache.
-fn had(measured: &Measured) -> bool {
+pub(super) fn had(measured: &Measured) -> bool {
     measured.steps.keys().any(|step| step.starts_with(RESTORES))
 }
 
@@ -92,7 +92,15 @@ pub(super) fn without_caches(plan: &Plan) -> Option<Plan> {
             StepKind::Uses { with, .. } => with.get("key").is_some_and(|key| own.contains(&key.spelled().as_str())),
             _ => false,
         };
-        work.prologue.retain(|derived| derived.role != Role::Restore || is_own(derived));
+        let (gone, left): (Vec<Derived>, Vec<Derived>) =
+            std::mem::take(&mut work.prologue).into_iter().partition(|derived| derived.role == Role::Restore && !is_own(derived));
+        work.prologue = left;
+        // What ran where they had nothing runs always then.
+        let ids: Vec<&str> = gone.iter().filter_map(|derived| derived.step.id.as_ref()).map(|(id, _)| id.as_str()).collect();
+        let asks = |path: &Vec<String>| path[0] == "steps" && path.get(1).is_some_and(|id| ids.contains(&id.as_str()));
+        for derived in work.prologue.iter_mut().filter(|derived| derived.role == Role::Install) {
+            derived.step.when = derived.step.when.take().filter(|when| !when.expr.paths().iter().any(asks));
+        }
         // What is saved at once is what a toolchain installed.
         work.prologue.retain(|derived| derived.role != Role::Save);
         if own.is_empty() {

@@ -226,7 +226,11 @@ impl<'p> Together<'p> {
         let (mut place, mut broken) = (0, false);
         for step in &job.steps {
             let name = without_commit(&step.name);
-            let found = self.steps[place..].iter().position(|(known, _)| *known == name).map(|at| place + at);
+            let of = |is_it: &dyn Fn(&str) -> bool| {
+                self.steps[place..].iter().position(|(known, _)| is_it(known)).map(|at| place + at)
+            };
+            // GitHub fills in what a name asks for.
+            let found = of(&|known| known == name).or_else(|| of(&|known| has_hole(known) && may_be_shown_as(known, &name)));
             place = found.map_or(place, |at| at + 1);
             let owner = found.and_then(|at| self.steps[at].1);
             broken |= owner.is_none() && step.conclusion.as_deref() == Some("failure");

@@ -143,6 +143,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let mut parts: IndexMap<(u64, String, String), Vec<Share<'_>>> = IndexMap::default();
     let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
     let split = shards(&names, jobs.iter().filter(new));
+    let ends = Ends::of(jobs);
     for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
         let Some(whose) = names.whose(&job.name) else {
             taken.unknown.insert(job.name.clone());
@@ -169,7 +170,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
                         shard_of(of, shard, count.max(shard))
                     }
                 };
-                samples.entry((task, label)).or_default().add(job);
+                samples.entry((task, label)).or_default().add(job, &ends);
             }
             Whose::Together(together) => {
                 for share in together.split(job) {
@@ -185,11 +186,11 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     }
     for ((_, task, label), attempts) in parts {
         let samples = samples.entry((task, label)).or_default();
-        attempts.iter().for_each(|share| samples.add(&share.job));
+        attempts.iter().for_each(|share| samples.add(&share.job, &ends));
     }
     taken.shards = split.into_iter().map(|(job, runs)| (job, runs.into_values().collect())).collect();
     for ((_, task), job) in &calls {
-        samples.entry((task.clone(), job.labels.join(", "))).or_default().add(job);
+        samples.entry((task.clone(), job.labels.join(", "))).or_default().add(job, &ends);
     }
     for ((task, label), samples) in samples.into_iter().filter(|(_, samples)| samples.runs > 0) {
         taken.profile.jobs.entry(task).or_default().insert(label, samples.measured());
@@ -262,13 +263,43 @@ fn join(call: &mut Job, job: &Job) {
     }
 }
 
+/// When the jobs of each run ended, in order.
+struct Ends(BTreeMap<u64, Vec<i64>>);
+
+impl Ends {
+    fn of(jobs: &[Job]) -> Self {
+        let mut ends: BTreeMap<u64, Vec<i64>> = BTreeMap::new();
+        for job in jobs.iter().filter(|job| job.run_id > 0) {
+            ends.entry(job.run_id).or_default().extend(job.completed_at.as_deref().and_then(seconds));
+        }
+        ends.values_mut().for_each(|ends| ends.sort_unstable());
+        Self(ends)
+    }
+
+    /// How long a job waited for a machine. Where it began as another of its run ended, it had waited for that one: for its machine, for what it held, or for
+    /// its place among the rows that run at a time. That much follows from the plan, and is none of the queue.
+    fn queue(&self, job: &Job) -> Option<f64> {
+        let whole = between(job.created_at.as_deref(), job.started_at.as_deref())?;
+        let started = job.started_at.as_deref().and_then(seconds)?;
+        let ends = self.0.get(&job.run_id).map(Vec::as_slice).unwrap_or_default();
+        let last = ends[..ends.partition_point(|end| *end <= started)].last();
+        let since = last.map(|last| (started - last) as f64).filter(|since| *since <= SOON);
+        Some(since.map_or(whole, |since| since.min(whole)))
+    }
+}
+
+/// A machine that is free has its next job after so many seconds at most.
+const SOON: f64 = 15.0;
+
 /// All that was seen of a task on a kind of machine.
 #[derive(Default)]
 struct Samples {
     runs: usize,
     failed: usize,
+    cancelled: usize,
     queue: Vec<f64>,
     whole: Vec<f64>,
+    failing: Vec<f64>,
     steps: IndexMap<String, StepSamples>,
 }
 
@@ -281,20 +312,23 @@ struct StepSamples {
 }
 
 impl Samples {
-    fn add(&mut self, job: &Job) {
+    fn add(&mut self, job: &Job, ends: &Ends) {
         let succeeded = match job.conclusion.as_deref() {
             Some("success") => true,
             Some("failure" | "timed_out") => false,
             // What was cancelled or left out says nothing of how long it takes.
+            Some("cancelled") => {
+                self.cancelled += 1;
+                return;
+            }
             _ => return,
         };
         self.runs += 1;
         self.failed += usize::from(!succeeded);
-        self.queue.extend(between(job.created_at.as_deref(), job.started_at.as_deref()));
+        self.queue.extend(ends.queue(job));
         // A job that failed ended early, or late.
-        if succeeded {
-            self.whole.extend(between(job.started_at.as_deref(), job.completed_at.as_deref()));
-        }
+        let whole = if succeeded { &mut self.whole } else { &mut self.failing };
+        whole.extend(between(job.started_at.as_deref(), job.completed_at.as_deref()));
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
         for step in &job.steps {
             let name = without_commit(&step.name);
@@ -305,9 +339,8 @@ impl Samples {
             match step.conclusion.as_deref() {
                 Some("success") => {
                     samples.runs += 1;
-                    samples
-                        .seconds
-                        .extend(between(step.started_at.as_deref(), step.completed_at.as_deref()).filter(|_| succeeded));
+                    // Whatever comes later, that one took what it takes.
+                    samples.seconds.extend(between(step.started_at.as_deref(), step.completed_at.as_deref()));
                 }
                 Some("failure") => {
                     samples.runs += 1;
@@ -333,9 +366,11 @@ impl Samples {
         Measured {
             runs: self.runs as f64,
             failed: self.failed as f64,
+            cancelled: self.cancelled as f64,
             steps: steps.collect(),
             queue: times(&mut self.queue),
             whole: times(&mut self.whole),
+            failing: times(&mut self.failing),
         }
     }
 }

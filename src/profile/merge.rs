@@ -17,11 +17,26 @@ pub fn merge(known: &mut Profile, new: Profile) {
     let (old_weight, new_weight) = (weight(days), weight(-days));
     known.runs = tenth(known.runs * old_weight + new.runs * new_weight);
     known.last_run = new.last_run.max(known.last_run);
-    known.per_month = new.per_month.or(known.per_month);
+    // As many as there were since, for as much as that time counts.
+    let since = new.per_month.or((days >= 1.0).then(|| new.runs / days * 30.0));
+    let share = 1.0 - old_weight;
+    known.per_month = match (known.per_month, since) {
+        (Some(known), Some(since)) => Some(tenth(known * (1.0 - share) + since * share)),
+        (known, since) => known.or(since.map(tenth)),
+    };
     known.events.values_mut().for_each(|runs| *runs = tenth(*runs * old_weight));
     for (event, runs) in new.events {
         let own = known.events.entry(event).or_default();
         *own = tenth(*own + runs * new_weight);
+    }
+    // What the new runs did not have is as old as it was.
+    let is_new = |task: &str, label: &str| new.jobs.get(task).is_some_and(|machines| machines.contains_key(label));
+    for (task, machines) in &mut known.jobs {
+        for (label, measured) in machines {
+            if !is_new(task, label) {
+                add(measured, old_weight, Measured::default(), 0.0);
+            }
+        }
     }
     for (task, machines) in new.jobs {
         let own = known.jobs.entry(task).or_default();
@@ -49,6 +64,12 @@ fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
     let (before, after) = ((known.runs - known.failed).max(0.0) * old, (new.runs - new.failed).max(0.0) * weight);
     known.queue = times(known.queue, before, new.queue, after);
     known.whole = times(known.whole, before, new.whole, after);
+    known.failing = times(known.failing, known.failed * old, new.failing, new.failed * weight);
+    for (name, own) in &mut known.steps {
+        if !new.steps.contains_key(name) {
+            (own.runs, own.skipped, own.failed) = (tenth(own.runs * old), tenth(own.skipped * old), tenth(own.failed * old));
+        }
+    }
     for (name, step) in new.steps {
         let (own, step) = (known.steps.entry(name).or_default(), step);
         let (before, after) = ((own.runs - own.failed).max(0.0) * old, (step.runs - step.failed).max(0.0) * weight);
@@ -61,6 +82,7 @@ fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
     }
     known.runs = tenth(known.runs * old + new.runs * weight);
     known.failed = tenth(known.failed * old + new.failed * weight);
+    known.cancelled = tenth(known.cancelled * old + new.cancelled * weight);
 }
 
 fn times(known: Option<Times>, before: f64, new: Option<Times>, after: f64) -> Option<Times> {

@@ -73,12 +73,18 @@ pub struct Measured {
     /// How many of them failed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed: f64,
+    /// How many more were cancelled, of which nothing else is told.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cancelled: f64,
     /// How long it waited for a machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<Times>,
     /// How long it took from its first step to its last, where it succeeded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<Times>,
+    /// How long it took where it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing: Option<Times>,
     /// Its steps, by name, in order.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub steps: IndexMap<String, Step>,
@@ -104,7 +110,7 @@ pub struct Step {
     /// How often it failed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed: f64,
-    /// How long it took where it succeeded.
+    /// How long it took where it succeeded itself.
     #[serde(flatten)]
     pub times: Times,
 }
@@ -167,10 +173,10 @@ impl Profile {
             self.jobs.iter().flat_map(|(task, all)| all.iter().map(move |(label, it)| (task, label, it)))
         {
             let steps = measured.steps.values();
-            let whole = [&measured.queue, &measured.whole].into_iter().flatten().all(times);
+            let whole = [&measured.queue, &measured.whole, &measured.failing].into_iter().flatten().all(times);
             let own =
                 steps.clone().all(|step| times(&step.times) && [step.runs, step.skipped, step.failed].into_iter().all(count));
-            if !whole || !own || !count(measured.runs) || !count(measured.failed) {
+            if !whole || !own || !count(measured.runs) || !count(measured.failed) || !count(measured.cancelled) {
                 return Some(format!("`{task}` on `{label}` has a time or a count that cannot be"));
             }
         }

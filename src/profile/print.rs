@@ -61,8 +61,12 @@ fn measured(measured: &Measured, text: &mut String) {
     if measured.failed > 0.0 {
         lines.push(format!("\"failed\": {}", number(measured.failed)));
     }
+    if measured.cancelled > 0.0 {
+        lines.push(format!("\"cancelled\": {}", number(measured.cancelled)));
+    }
     lines.extend(measured.queue.map(|times| format!("\"queue\": {{ {} }}", both(times))));
     lines.extend(measured.whole.map(|times| format!("\"whole\": {{ {} }}", both(times))));
+    lines.extend(measured.failing.map(|times| format!("\"failing\": {{ {} }}", both(times))));
     if !measured.steps.is_empty() {
         let steps: Vec<String> = measured.steps.iter().map(|(name, each)| format!("\n          {}", step(name, each))).collect();
         lines.push(format!("\"steps\": {{{}\n        }}", steps.join(",")));

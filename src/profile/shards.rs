@@ -55,7 +55,9 @@ pub fn split_anew(shards: &[&Measured], commands: &[String], pieces: usize) -> M
     let Some((first, others)) = shards.split_first() else { return Measured::default() };
     let mut all = Measured::clone(first);
     all.runs = others.iter().fold(all.runs, |runs, other| runs.min(other.runs));
-    all.failed = others.iter().fold(all.failed, |failed, other| failed.max(other.failed)).min(all.runs);
+    // In as many runs one of them fails.
+    let well: f64 = shards.iter().map(|shard| 1.0 - (shard.failed / shard.runs.max(1.0)).min(1.0)).product();
+    all.failed = all.runs * (1.0 - well.powf(1.0 / pieces.max(1) as f64));
     all.whole = share(shards.iter().map(|shard| shard.whole), pieces);
     for (name, step) in &mut all.steps {
         // The second of a name has its number behind it.

@@ -26,12 +26,14 @@ fn model(random: &mut Random) -> (Model, Vec<Vec<Takes>>) {
             timeout: 21_600.0,
             share: 1.0,
             fails: 0.0,
+            failing: None,
             lock: None,
             queue: Spread::default(),
             parts: Vec::new(),
         };
         let needs = (0..id).filter(|_| random.below(3) == 0).collect();
-        let failures = Failures { fast: random.below(2) == 0, forgiven: random.below(4) == 0, goes_on: random.below(4) == 0 };
+        let failures =
+            Failures { fast: random.below(2) == 0, forgiven: random.below(4) == 0, goes_on: random.below(4) == 0, only: false };
         let at_once = if random.below(2) == 0 { 1 } else { 100 };
         let (members, guards) = (Vec::new(), Vec::new());
         model.jobs.push(Job {
@@ -110,8 +112,14 @@ fn failing(spec: &str) -> serde_json::Value {
     let jobs: Vec<_> = (0..40)
         .flat_map(|run| {
             let end = if run % 4 == 0 { "failure" } else { "success" };
-            ["tests (1)", "tests (2)"]
-                .map(|name| job(run + 1, name, end, &[("Set up job", "success", 2), ("Run make", end, 600)]))
+            ["tests (1)", "tests (2)"].map(|name| {
+                job(
+                    run + 1,
+                    name,
+                    end,
+                    &[("Set up job", "success", 2), ("Run make", end, if end == "failure" { 300 } else { 600 })],
+                )
+            })
         })
         .chain((0..40).map(|run| job(run + 1, "after", "success", &[("Run make after", "success", 300)])))
         .collect();
@@ -182,7 +190,7 @@ fn how_often_runs_fail_and_what_they_cost_follows_from_what_was_measured() {
     let share = fast["failing"]["share"].as_f64().unwrap();
     assert!((share - (1.0 - 0.75 * 0.75)).abs() < 0.06, "{share}");
     let [fast_wall, slow_wall] = [&fast, &slow].map(|side| side["failing"]["wall_seconds"].as_f64().unwrap());
-    // Ended at any time of the one that fails, or when the other has ended; what comes after is left out.
+    // Ended when the one that fails does, which is after 300 s, or when the other has ended; what comes after is left out.
     assert!(fast_wall > 200.0 && fast_wall < 400.0 && slow_wall > 500.0 && slow_wall < 650.0, "{fast_wall} and {slow_wall}");
     assert!(fast["wall_seconds"]["mean"].as_f64().unwrap() > 880.0, "{fast}");
     assert_eq!(forgiven["failing"], serde_json::Value::Null);
@@ -191,6 +199,46 @@ fn how_often_runs_fail_and_what_they_cost_follows_from_what_was_measured() {
     assert!(one["failing"]["share"].as_f64().unwrap() > 0.2, "{one}");
     let asked = failing(&spec("").replace("needs tests;", "needs tests; when success();"))["optimised"].clone();
     assert_eq!(asked["failing"], fast["failing"]);
+}
+
+/// What is for failures is in no run without one: not in its time, its cost, or what a limit is about.
+#[test]
+fn what_is_for_failures_is_left_out_of_the_others() {
+    let side = |when: &str| {
+        let spec = format!(
+            "on push\noptimize {{ place off; gate off }}\njob a {{ takes 2m; checkout off; run make }}\njob notify {{ needs a; when {when}; takes 5m; checkout off; run make notify }}\n"
+        );
+        let made = crate::compile::compiled("ci.pipe", &spec);
+        let event = pipelay::cost::event::Event::default();
+        let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+        serde_json::from_str::<serde_json::Value>(&report.json()).unwrap()["optimised"]["wall_seconds"]["p50"].as_f64().unwrap()
+    };
+    for when in
+        ["failure()", "cancelled()", "failure() && github.ref == 'refs/heads/main'", "always() && needs.a.result == 'failure'"]
+    {
+        assert!(side(when) < 150.0, "{when}: {}", side(when));
+    }
+    for when in ["always()", "!cancelled()", "success()"] {
+        assert!(side(when) > 400.0, "{when}: {}", side(when));
+    }
+    let limit = "on push\noptimize { deadline 5m }\njob a { takes 2m; run make }\njob notify { needs a; when failure(); takes 5m; run make notify }\n";
+    assert!(crate::compile::compiled("ci.pipe", limit).yaml.is_some());
+    // Where something fails, it is there: half of all runs.
+    let runs: Vec<_> = (1..=40)
+        .flat_map(|run| {
+            let end = if run % 2 == 0 { "failure" } else { "success" };
+            let all = |name: &str, command: &str, end: &str, seconds: u32| {
+                job(run, name, end, &[("Set up job", "success", 2), (command, end, seconds - 2)])
+            };
+            let notify = (run % 2 == 0).then(|| all("notify", "Run make notify", "success", 300));
+            [Some(all("tests (1)", "Run make", end, 120)), notify].into_iter().flatten()
+        })
+        .collect();
+    let spec = "on push\noptimize { place off; gate off }\njob tests { matrix n: 1; checkout off; run make }\njob notify { needs tests; when failure(); checkout off; run make notify }\n";
+    let told = reported(spec, &runs)["optimised"].clone();
+    let (share, wall) = (told["failing"]["share"].as_f64().unwrap(), told["failing"]["wall_seconds"].as_f64().unwrap());
+    assert!((share - 0.5).abs() < 0.06 && (wall - 420.0).abs() < 20.0, "{told}");
+    assert!((told["dollars_per_month"].as_f64().unwrap() - 40.0 * (2.0 + 0.5 * 5.0) * 0.006).abs() < 0.06, "{told}");
 }
 
 /// Who may not take as long as it takes is ended, and what comes after it is left out: GitHub calls it cancelled (agmsg#878).

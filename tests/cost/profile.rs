@@ -115,3 +115,71 @@ fn what_is_old_fades_and_a_run_counts_once() {
         insta::assert_snapshot!("profile", profile.print());
     });
 }
+
+/// What went well in a run that failed later took what it takes, however the answers come.
+#[test]
+fn what_went_well_before_a_failure_is_evidence() {
+    let run = |run: u64| {
+        let end = if run % 2 == 0 { "failure" } else { "success" };
+        super::attribution::job(run, "unit", end, &[("Run make build", "success", 900), ("Run make unit", end, 300)])
+    };
+    let all: Vec<Value> = (1..=12).map(run).collect();
+    let mut one_by_one = Profile::default();
+    for (at, job) in all.iter().enumerate() {
+        merge::merge(&mut one_by_one, measured_after(&page(std::slice::from_ref(job)), at as u64).profile);
+    }
+    for profile in [measured(&page(&all)).profile, one_by_one] {
+        let (_, unit) = profile.of("unit", "ubuntu-latest").unwrap();
+        let p50 = |step: &str| unit.steps[step].times.p50;
+        assert_eq!((p50("Run make build"), p50("Run make unit")), (900.0, 300.0), "{profile:#?}");
+        assert_eq!((unit.whole.unwrap().p50, unit.failing.unwrap().p50), (1200.0, 1200.0));
+    }
+}
+
+/// The wait for another job of the run follows from the plan: it is not counted once more.
+#[test]
+fn who_waits_for_another_job_waits_for_no_machine() {
+    let at = |seconds: u32| format!("2026-11-20T10:{:02}:{:02}Z", seconds / 60, seconds % 60);
+    let job = |run: u64, name: &str, created: u32, started: u32, completed: u32| {
+        json!({
+            "run_id": run, "name": name, "conclusion": "success", "labels": ["ubuntu-latest"],
+            "created_at": at(created), "started_at": at(started), "completed_at": at(completed), "steps": [],
+        })
+    };
+    let runs: Vec<Value> = (1..=6)
+        .flat_map(|run| {
+            // The second got the machine of the first; the third waited for one of nobody's here.
+            [job(run, "unit", 0, 4, 300), job(run, "rows (22)", 0, 302, 400), job(run, "Test on linux", 0, 60, 500)]
+        })
+        .collect();
+    let profile = measured(&page(&runs)).profile;
+    let queue = |task: &str| profile.of(task, "ubuntu-latest").unwrap().1.queue.unwrap().p50;
+    assert_eq!([queue("unit"), queue("rows[22]"), queue("matrix[linux]")], [4.0, 2.0, 60.0]);
+}
+
+/// In which share of the runs a job ran is asked of all its machines, and of the runs that came to it.
+#[test]
+fn a_job_that_moved_or_was_cancelled_ran_in_all_runs() {
+    let share = |profile: &Profile| {
+        let model = pipelay::cost::model(&plan(), profile, pipelay::cost::machine::Visibility::Private);
+        let job = model.jobs.iter().find(|job| job.id == "unit").unwrap();
+        job.legs[0].share
+    };
+    let mut jobs: Vec<Value> = (1..=40).map(|run| job(run, 1, "unit", "success", 60)).collect();
+    for moved in &mut jobs[..30] {
+        moved["labels"] = json!(["windows-latest"]);
+    }
+    assert_eq!(share(&measured(&page(&jobs)).profile), 1.0);
+    let jobs: Vec<Value> =
+        (1..=40).map(|run| job(run, 1, "unit", if run % 2 == 0 { "success" } else { "cancelled" }, 60)).collect();
+    assert_eq!(share(&measured(&page(&jobs)).profile), 1.0);
+    // One that is in no new run is in fewer of all.
+    let others = |range: std::ops::RangeInclusive<u64>, day: u32| range.map(move |run| job(run, day, "rows (22)", "success", 60));
+    let mut profile = Profile::default();
+    merge::merge(
+        &mut profile,
+        measured(&page(&(1..=20).map(|run| job(run, 1, "unit", "success", 60)).collect::<Vec<_>>())).profile,
+    );
+    merge::merge(&mut profile, measured_after(&page(&others(21..=40, 30).collect::<Vec<_>>()), 20).profile);
+    assert!((share(&profile) - 0.33).abs() < 0.02, "{}", share(&profile));
+}

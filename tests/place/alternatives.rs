@@ -62,7 +62,7 @@ fn profile(text: &str) -> String {
         let Some(seconds) = line.strip_prefix("  takes ").and_then(|rest| rest.strip_suffix('s')) else { continue };
         let seconds: f64 = seconds.parse().unwrap();
         let times = |p50: f64| Measured { runs: 50.0, whole: Some(Times { p50, p90: p50 * 1.3 }), ..Measured::default() };
-        let measured = [("ubuntu-latest".to_owned(), times(seconds)), ("big".to_owned(), times(seconds / 2.0))];
+        let measured = [("ubuntu-latest".to_owned(), times(seconds)), ("big-ubuntu".to_owned(), times(seconds / 2.0))];
         profile.jobs.insert(id.to_owned(), measured.into_iter().collect());
     }
     profile.print()

@@ -1,5 +1,8 @@
 //! Who shares a machine with nobody, because others would notice.
 
+use pipelay::facts::Facts;
+use pipelay::{Spec, compile};
+
 use crate::compile::{compiled, said};
 
 /// On how many machines two short jobs run under `cost`, of which one says this.
@@ -44,5 +47,70 @@ fn what_sees_others_is_alone() {
     }
     for expression in ["github.sha", "job.container.id", "runner.os", "github.event.job.status"] {
         assert_eq!(machines(&format!("  run make b X=\"${{{{ {expression} }}}}\"")), 1, "{expression}");
+    }
+}
+
+/// What one does to the machine or to the files of others, the next would work with.
+#[test]
+fn who_changes_what_others_work_with_is_alone() {
+    for command in [
+        "rustup default nightly && make b",
+        "pip install 'x<2' && make b",
+        "npm install react@18 && make b",
+        "sudo apt-get install -y jq && make b",
+        "docker login -u x registry.example.com && make b",
+        "npx prettier --write . && make b",
+        "npm run lint:fix && make b",
+        "cargo update && make b",
+        "cp .env.ci .env && make b",
+        "docker compose run --rm app make b",
+        "ssh -fN -L 1:2:3 host && make b",
+    ] {
+        assert_eq!(machines(&format!("  run {command}")), 2, "{command}");
+    }
+    assert_eq!(machines("  service postgres 15\n  run make b"), 2, "servers of its own");
+    assert_eq!(machines("  writes out/\n  run cp -r dist out && make b"), 1, "it says what it writes");
+    // The same done twice is done once.
+    let both = |one: &str, other: &str| {
+        let job = |name: &str, command: &str| format!("job {name} {{\n  takes 1m\n  run {command}\n}}\n");
+        let text = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}{}", job("a", one), job("b", other));
+        compiled("ci.pipe", &text).yaml.unwrap().matches("runs-on").count()
+    };
+    assert_eq!(both("pip install -r a.txt && make a", "pip install -r a.txt && make b"), 1);
+    assert_eq!(both("pip install -r a.txt && make a", "pip install -r b.txt && make b"), 2);
+}
+
+/// What is kept is kept when all have ended: of one folder, the files of the last.
+#[test]
+fn who_keeps_the_same_files_is_alone() {
+    let of = |one: &str, other: &str| {
+        let job = |name: &str, keep: &str| format!("job {name} {{\n  takes 1m\n  {keep}\n  run make {name}\n}}\n");
+        let text = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}{}", job("a", one), job("b", other));
+        compiled("ci.pipe", &text).yaml.unwrap().matches("runs-on").count()
+    };
+    assert_eq!(of("keep coverage/", "keep coverage/"), 2);
+    assert_eq!(of("keep coverage/", "keep coverage/unit/ as unit"), 2);
+    assert_eq!(of("keep coverage/", "writes coverage/"), 2);
+    assert_eq!(of("keep coverage/", "keep reports/"), 1);
+    assert_eq!(of("keep coverage/", "uses actions/upload-artifact@v7 { path: \"coverage/*.xml\" }"), 2);
+}
+
+/// Side by side runs what is known to leave the files of others alone.
+#[test]
+fn what_installs_or_builds_runs_beside_nothing() {
+    let beside = |one: &str, other: &str| {
+        let job = |name: &str, command: &str| format!("job {name} {{\n  reads {name}/\n  takes 4m\n  run {command}\n}}\n");
+        let text = format!(
+            "on push\ntarget github {{ parallel-steps on }}\noptimize cost {{ gate off }}\n{}{}",
+            job("docs", one),
+            job("man", other)
+        );
+        let facts = Facts { tracked: Some(vec!["docs/a".into(), "man/a".into()]), ..Facts::default() };
+        let made = compile(&Spec { path: "ci.pipe".into(), text }, &facts);
+        made.yaml.clone().unwrap_or_else(|| panic!("{:#?}", said(&made))).contains("background: true")
+    };
+    assert!(beside("make docs", "make man"));
+    for install in ["sudo apt-get install -y pandoc", "npm run build", "yarn"] {
+        assert!(!beside(&format!("{install} && make docs"), &format!("{install} && make man")), "{install}");
     }
 }

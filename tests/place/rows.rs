@@ -40,6 +40,19 @@ fn there_are_no_more_shards_than_files() {
     assert!(unknown.contains("SHARDS: 8\n"), "{unknown}");
 }
 
+/// One shard is the first of one: what asks the matrix for its number has it.
+#[test]
+fn the_number_of_one_shard_is_there() {
+    let job = "job unit {\n  takes 4m\n  shards auto\n  writes r-${{ matrix.shard }}/\n  run ./t.sh $SHARD $SHARDS\n}\n";
+    for optimize in ["cost { gate off }", "off", "{ shard off }"] {
+        let yaml = compiled(&format!("on push\noptimize {optimize}\n{job}"), &Facts::default()).yaml.unwrap();
+        assert!(yaml.contains("shard: [1]") && yaml.contains("SHARD: ${{ matrix.shard }}"), "{optimize}\n{yaml}");
+    }
+    let unasked = job.replace("r-${{ matrix.shard }}/", "r/");
+    let yaml = compiled(&format!("on push\noptimize cost {{ gate off }}\n{unasked}"), &Facts::default()).yaml.unwrap();
+    assert!(!yaml.contains("matrix"), "{yaml}");
+}
+
 /// A shard varies as its part of the work does: one of four of 50 minutes is in time where 15 are the most.
 #[test]
 fn shards_vary_as_their_part_does() {

@@ -51,7 +51,7 @@ impl<'a> Alternative<'a> {
 struct Difference {
     wall_seconds: Expected,
     billed_seconds: Expected,
-    dollars: Expected,
+    dollars: Option<Expected>,
     dollars_per_month: Option<f64>,
 }
 
@@ -68,11 +68,12 @@ impl Difference {
             Expected { mean: now.mean - before.mean, p50: now.p50 - before.p50, p90: now.p90 - before.p90 }.rounded()
         };
         let (old, new) = (&before.optimised.estimate, &now.optimised.estimate);
-        let month = now.dollars_a_month().zip(before.dollars_a_month());
+        let has_prices = [before, now].into_iter().all(|report| report.optimised.has_prices());
+        let month = now.dollars_a_month().zip(before.dollars_a_month()).filter(|_| has_prices);
         Self {
             wall_seconds: less(new.wall, old.wall),
             billed_seconds: less(new.billed, old.billed),
-            dollars: less(new.dollars, old.dollars),
+            dollars: has_prices.then(|| less(new.dollars, old.dollars)),
             dollars_per_month: month.map(|(now, before)| ((now - before) * 100.0).round() / 100.0),
         }
     }

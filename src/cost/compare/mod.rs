@@ -191,12 +191,15 @@ fn of_a_run(sides: [Option<&Side>; 2]) -> Vec<Quantity> {
     let of = |name, unit, show: fn(f64) -> String, number: fn(&Side) -> f64| {
         quantity(name, unit, show, sides.map(|side| side.map(number)))
     };
-    vec![
+    let mut all = vec![
         of("mean", 1.0, duration, |side| side.estimate.wall.mean),
         of("p90", 1.0, duration, |side| side.estimate.wall.p90),
         of("billed", 60.0, minutes, |side| side.estimate.billed.mean),
-        of("a run", MILL, money, |side| side.estimate.dollars.mean),
-    ]
+    ];
+    // What has no price is not to be compared.
+    let has_prices = sides.into_iter().flatten().all(Side::has_prices);
+    all.extend(has_prices.then(|| of("a run", MILL, money, |side| side.estimate.dollars.mean)));
+    all
 }
 
 /// Rounded before they are compared, so that the difference is that of what is shown.
@@ -249,7 +252,9 @@ impl Comparison {
     pub fn quantities(&self) -> Vec<Quantity> {
         let reports = self.reports();
         let mut all = of_a_run(reports.map(|report| report.map(|report| &report.optimised)));
-        all.push(quantity("a month", MILL, money, reports.map(|report| report.and_then(Report::dollars_a_month))));
+        let has_prices = reports.into_iter().flatten().all(|report| report.optimised.has_prices());
+        let month = reports.map(|report| report.filter(|_| has_prices).and_then(Report::dollars_a_month));
+        all.push(quantity("a month", MILL, money, month));
         all.retain(|quantity| quantity.before.or(quantity.now).is_some());
         all
     }

@@ -9,6 +9,7 @@ use super::fuse::{self, Level};
 use super::problem::{Choice, Problem};
 use super::repeat::{Repeat, Way};
 use super::split::{self, Splits};
+use crate::cost::Machine;
 use crate::hir::{Job, Runner};
 use crate::map::IndexMap;
 use crate::plan::{Edge, EdgeKind, Plan, Work, build, free};
@@ -33,7 +34,7 @@ pub(super) enum About {
     /// Into how many shards they are split.
     Shards,
     /// On which machine they run, and which is the usual one.
-    Machine { chosen: String, usual: String },
+    Machine { chosen: Arc<Machine>, usual: Arc<Machine> },
     /// That a path travels in a cache, by number.
     Cached(usize),
     /// That something is done again.
@@ -112,8 +113,7 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             Arc::make_mut(&mut work.job).runner = Some(Runner::Label(Text::verbatim(chosen.label.clone(), origin.span)));
             let id = work.job.id.clone();
             let what = format!("runs `{id}` on `{}`", chosen.label);
-            let usual = problem.jobs[first].machines[0].0.label.clone();
-            let about = About::Machine { chosen: chosen.label.clone(), usual };
+            let about = About::Machine { chosen: chosen.clone(), usual: problem.jobs[first].machines[0].0.clone() };
             notes.push(Note { job: id, what, jobs: items.clone(), about });
         }
         for (number, (_, path)) in way.paths.iter().enumerate().filter(|(_, (from, _))| choice.group[*from] == group) {

@@ -4,9 +4,22 @@ use std::collections::BTreeSet;
 
 use super::problem::{Pairs, Problem};
 use super::repeat::only_installs;
+use crate::hir::{Job, StepKind, Value};
 use crate::map::IndexMap;
 use crate::pattern::{Index, Pattern};
 use crate::plan::Plan;
+
+/// The files that a job keeps for people, or gives to an action that does.
+fn kept(job: &Job) -> impl Iterator<Item = String> {
+    let paths = job.keeps.iter().flat_map(|keep| &keep.paths).map(|path| path.as_str().to_owned());
+    let given = job.steps.iter().filter_map(|step| match &step.kind {
+        StepKind::Uses { with, .. } => with.get("path").map(Value::spelled),
+        _ => None,
+    });
+    let lines =
+        |text: String| text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    paths.chain(given.flat_map(lines))
+}
 
 /// The pairs of which one writes what the other reads unasked, receives or writes too, or installs without what the other receives, or in which a step of each
 /// has the same id. Only those are compared whose
@@ -28,6 +41,8 @@ pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
             with_id.entry(id.as_str()).or_default().insert(at);
         }
         writes.extend(work.job.writes.iter().map(|writes| (at, Pattern::new(&writes.pattern))));
+        // What is kept is what was made; on a machine it is kept when all have ended.
+        writes.extend(kept(&work.job).map(|path| (at, Pattern::new(&path))));
     }
     for jobs in with_id.values() {
         jobs.iter().for_each(|&later| jobs.range(..later).for_each(|&earlier| add(earlier, later)));

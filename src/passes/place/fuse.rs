@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::catalog::commands::{self, Kind};
-use crate::catalog::{left_running, whole_tree};
+use crate::catalog::{left_running, machine_state, whole_tree};
 use crate::cost::auto;
 use crate::expr::{CompareOp, Expr, ExprKind};
 use crate::hir::checks::expressions::{naming, naming_in_steps};
@@ -24,8 +24,8 @@ use crate::text::Text;
 /// Words in a script that reach beyond its step: variables for later steps, and what is said of the job.
 const REACHING: &[&str] = &["GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE", "set-env", "add-path", "GITHUB_JOB"];
 
-/// Actions that do nothing to later steps.
-const HARMLESS: &[&str] = &["actions/upload-artifact@", "codecov/codecov-action@", "actions/upload-pages-artifact@"];
+/// Actions that do nothing to later steps, and say which files they look at.
+const HARMLESS: &[&str] = &["actions/upload-artifact@", "actions/upload-pages-artifact@"];
 
 /// What a job has that others must have too to share its machine, as a text; none where it shares with nobody, with the reason.
 pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
@@ -40,10 +40,13 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (job.may_fail.is_some(), "it may fail"),
         (job.snapshot.is_some() || !job.raw.is_empty(), "it has keys that nothing is known of"),
         (!job.outputs.is_empty(), "it has outputs"),
+        // What one leaves in a database, the next would find.
+        (!job.services.is_empty(), "it has servers of its own"),
         (!job.caches.is_empty(), "it has a cache of its own"),
         (job.cancel_timeout.is_some(), "it has a time to end in"),
         (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
         (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
+        (job.writes.is_empty() && copies(job), "it copies files, and does not say what it writes"),
         (sees_others(job), "it would see others on its machine"),
         (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
         (!job.steps.iter().any(|step| matches!(step.kind, StepKind::Run(_))), "it has no command"),
@@ -73,10 +76,6 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
     if !job.toolchains.is_empty() || asks_for(job, "env") {
         map(&job.env, &mut text);
     }
-    for (name, service) in &job.services {
-        let _ = write!(text, "\nservice {name} ");
-        map(&service.keys, &mut text);
-    }
     for (name, toolchain) in &job.toolchains {
         // Of one use, or of uses that say the same.
         let _ =
@@ -103,13 +102,32 @@ fn timeout(plan: &Plan, job: &Job) -> Option<Duration> {
 /// nothing. What installs, or compiles into what others compile into, is not of that kind.
 pub(super) fn has_known_effects(job: &Job) -> bool {
     let says = !job.reads.is_empty() || !job.writes.is_empty();
+    // Of what is made beyond that, nothing is known but of commands that make nothing.
+    let is_known = |known: &commands::Known| match known.kind {
+        Kind::Lint => true,
+        Kind::Test => says,
+        Kind::Build | Kind::Publish => !job.writes.is_empty(),
+        Kind::Install => false,
+    };
     job.steps.iter().all(|step| match &step.kind {
-        StepKind::Run(script) => match commands::find(script.as_str()) {
-            Some(known) => known.shares.is_none() && (known.kind == Kind::Lint || says && known.kind != Kind::Install),
-            None => says,
-        },
+        StepKind::Run(script) => {
+            let each = commands::each(script.as_str()).all(|known| known.shares.is_none() && is_known(&known));
+            let all = commands::find(script.as_str()).is_some() || says;
+            each && all && machine_state::changes(script.as_str()).is_empty()
+        }
         _ => says,
     })
+}
+
+/// What the commands of a job change on their machine: sorted, each once.
+pub(super) fn machine_state(job: &Job) -> BTreeSet<String> {
+    let scripts = job.steps.iter().filter_map(|step| match &step.kind {
+        StepKind::Run(script) => Some(script.as_str()),
+        _ => None,
+    });
+    // What a lockfile lists is all that such a command makes, and the job says where.
+    let is_declared = |command: &String| !job.writes.is_empty() && commands::find(command).is_some_and(|known| known.locked);
+    scripts.flat_map(machine_state::changes).filter(|command| !is_declared(command)).collect()
 }
 
 /// Whether a job is one command that may run beside others on its machine, as far as its files go. What may keep more than one processor busy, or has servers
@@ -173,6 +191,10 @@ fn is_whole(expr: &Expr, context: &str) -> bool {
         ExprKind::Index(inner, key) if is_it(inner) && key.as_string().is_some() => false,
         _ => is_it(expr) || expr.children().into_iter().any(|child| is_whole(child, context)),
     }
+}
+
+fn copies(job: &Job) -> bool {
+    job.steps.iter().any(|step| matches!(&step.kind, StepKind::Run(script) if whole_tree::copies(script.as_str())))
 }
 
 /// The secrets that a job asks for.

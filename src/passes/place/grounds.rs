@@ -22,11 +22,11 @@ pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -
     if let About::Machine { chosen: machine, usual } = &note.about {
         let runs = |job: &str| {
             let machines = profile.jobs.get(job)?;
-            machines.contains_key(usual).then(|| machines.get(machine).map(|measured| measured.runs))?
+            machines.contains_key(&usual.labels).then(|| machines.get(&machine.labels).map(|measured| measured.runs))?
         };
         let measured = jobs.iter().map(|job| runs(job)).collect::<Option<Vec<f64>>>();
         let evidence = measured.into_iter().flatten().reduce(f64::min).map_or(Evidence::Assumed, Evidence::Measured);
-        grounds.push(Ground { what: format!("the speed of `{machine}`"), evidence });
+        grounds.push(Ground { what: format!("the speed of `{}`", machine.label), evidence });
     }
     grounds.extend(overhead.map(|evidence| Ground { what: "the start of machines".to_owned(), evidence }));
     grounds

@@ -122,14 +122,23 @@ fn chosen(
     let written = usual.problem.outcome(&as_written)?;
     let objective = plan.pipeline.optimize.objective;
     let shards = usual.problem.jobs.iter().any(|job| !job.shards.is_empty());
-    let goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
-    // A second time with what the first did not know: that shared machines bring a gate.
-    for _ in 0..2 {
+    let mut goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
+    let mut nearest: Option<Placed> = None;
+    // Again with what was not known before: that shared machines bring a gate, or that what was found takes more than its means.
+    for _ in 0..ATTEMPTS {
         let without = usual.best(&goal);
         let repeating = repeat::best(&usual, &without, &goal, context);
         let (way, found) = repeating.as_ref().map_or((&usual, &without), |(way, found)| (way, found));
+        let mut tighten = |came: &Estimate| {
+            goal.deadline = tighter(goal.deadline, limits.deadline(), came.wall.mean);
+            goal.budget = tighter(goal.budget, limits.budget(), came.dollars.mean);
+        };
         if repeating.is_none() && found.choice == as_written {
-            break;
+            if !limits.any() || limits.over(old) == 0.0 || nearest.is_some() {
+                break;
+            }
+            tighten(old);
+            continue;
         }
         let mut placed = way.plan.clone().into_owned();
         let notes = apply::apply(&mut placed, way, &found.choice);
@@ -155,7 +164,17 @@ fn chosen(
                 let grounds = grounds::of(&note, way, before, context.profile);
                 all.push(Reason { note, why, grounds });
             }
-            return Some(Placed { plan: placed, open, notes: all, model: after, estimate: new });
+            let found = Placed { plan: placed, open, notes: all, model: after, estimate: new };
+            let over = limits.over(&found.estimate);
+            let is_nearer = nearest.as_ref().is_none_or(|nearest| over < limits.over(&nearest.estimate));
+            tighten(&found.estimate);
+            if is_nearer {
+                nearest = Some(found);
+            }
+            if over == 0.0 {
+                break;
+            }
+            continue;
         }
         match judging(&after) {
             Some(sharing) if judging(before).is_none() && usual.problem.sharing == Outcome::default() => {
@@ -164,7 +183,16 @@ fn chosen(
             _ => break,
         }
     }
-    None
+    nearest
+}
+
+/// So often a plan is looked for, at most.
+const ATTEMPTS: usize = 4;
+
+/// A limit for what is played once, where what came of it is over the real one when many runs are played: of several machines, the slowest decides.
+fn tighter(asked: Option<f64>, limit: Option<f64>, came: f64) -> Option<f64> {
+    let (asked, limit) = asked.zip(limit)?;
+    Some(if came > limit { asked * limit / came } else { asked })
 }
 
 /// Says of which jobs too little is known to choose what they ask to be chosen.

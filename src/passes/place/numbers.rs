@@ -16,7 +16,7 @@ use crate::hir::{Job, Step};
 use crate::map::IndexMap;
 use crate::passes::{Context, bound};
 use crate::plan::{Plan, Role, pieces, shards::files};
-use crate::profile::{Profile, display_name};
+use crate::profile::{Measured, Profile, display_name};
 
 /// The numbers of a plan, by the model of what becomes of it; some of its jobs are pieces of one.
 pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Context<'_>) -> Problem {
@@ -29,6 +29,11 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
     let mut conditions: IndexMap<String, usize> = IndexMap::default();
     let beside = plan.pipeline.target.parallel_steps && !optimize.is_off("parallel");
     let mut pools = Pools::default();
+    // Pieces of a job share its machine with all that it does to that.
+    let mut states: IndexMap<&str, BTreeSet<String>> = IndexMap::default();
+    for (id, work) in &plan.works {
+        states.entry(splits.whole(id).unwrap_or(id)).or_default().extend(fuse::machine_state(&work.job));
+    }
     let mut problem = Problem { quotas: model.quotas, ..Problem::default() };
     for ((at, (id, work)), needs) in plan.works.iter().enumerate().zip(&needs) {
         let Some(job) = models.get(id.as_str()) else { continue };
@@ -42,7 +47,9 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let is_known =
             job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
         let is_asked = asked.at_all(id);
+        let state = &states[splits.whole(id).unwrap_or(id)];
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !is_asked && !optimize.is_off("fuse"));
+        let kind = kind.map(|kind| format!("{kind}\nstate {state:?}"));
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
         let (written, is_piece) = (&work.job, splits.whole(id).is_some());
@@ -80,7 +87,11 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
             }),
             skips,
             condition,
-            skipped: work.job.when.as_ref().map_or(0.0, |when| 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0)),
+            skipped: match &work.job.when {
+                Some(_) if job.failures.only => 1.0,
+                Some(when) => 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0),
+                None => 0.0,
+            },
             piece_of: splits.first(id).and_then(place),
             after: Vec::new(),
             beside: match kind {
@@ -160,8 +171,18 @@ struct Speeds {
 
 impl Speeds {
     fn of(legs: &[Leg], machine: &Machine, may_run: bool, profile: &Profile) -> Self {
-        let whole = |leg: &Leg, label: &str| profile.jobs.get(&leg.id)?.get(label)?.whole.map(|times| times.p50);
-        let both = |leg: &Leg| whole(leg, &leg.machine.label).filter(|usual| *usual > 0.0).zip(whole(leg, &machine.label));
+        // Its commands, where they were measured: what goes with having a machine does not take so many times as long.
+        let work = |leg: &Leg, measured: &Measured| {
+            let own = leg.parts.iter().filter(|part| part.kind.is_work());
+            let times = own.map(|part| measured.steps.get(&part.name).filter(|step| step.runs > step.failed));
+            times.map(|step| step.map(|step| step.times.p50)).sum::<Option<f64>>().filter(|work| *work > 0.0)
+        };
+        let both = |leg: &Leg| {
+            let of = |labels: &str| profile.jobs.get(&leg.id)?.get(labels);
+            let (usual, other) = (of(&leg.machine.labels)?, of(&machine.labels)?);
+            let wholes = || usual.whole.zip(other.whole).map(|(usual, other)| (usual.p50, other.p50));
+            work(leg, usual).zip(work(leg, other)).or_else(wholes).filter(|(usual, _)| *usual > 0.0)
+        };
         if !may_run {
             return Self { of_all: f64::INFINITY, of_rows: Vec::new() };
         }

@@ -2,6 +2,7 @@
 
 use super::rows::Columns;
 use super::{alternatives, values};
+use crate::hir::checks::expressions::naming;
 use crate::hir::{self, Job, MatrixRow, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Work};
@@ -65,9 +66,16 @@ fn split(matrix: &mut Matrix, count: u32) {
     }
 }
 
-/// How many shards a job has, where that is a number that GitHub takes; the lowering has refused any other.
+/// How many shards a job has, where that is a number that GitHub takes; the lowering has refused any other. One that nothing splits yet is the first of one, where
+/// it asks the matrix for its number.
 pub(super) fn shards(job: &Job) -> Option<u32> {
-    job.shards.as_ref()?.number().filter(|&count| count <= crate::hir::MAX_SHARDS)
+    let asks = || {
+        let mut asks = false;
+        naming("matrix", job, &mut |expr, _| asks |= expr.paths().iter().any(|path| path.iter().eq(["matrix", "shard"])));
+        asks
+    };
+    let count = job.shards.as_ref()?.number().or_else(|| asks().then_some(1));
+    count.filter(|&count| count <= crate::hir::MAX_SHARDS)
 }
 
 fn axis_values(value: &Value) -> Or<Vec<Node>> {

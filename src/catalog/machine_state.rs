@@ -1,0 +1,123 @@
+//! Commands that change what is on a machine for all that comes next: packages, versions, settings, logins. Two jobs may share one where they do the very same to it.
+//! What only adds something that nobody meets who does not ask for it, as browsers that are installed, is left out.
+
+use super::lines;
+
+/// By the words that they have, in order.
+const WORDS: &[&[&str]] = &[
+    &["apk", "add"],
+    &["apt", "install"],
+    &["apt", "remove"],
+    &["apt-get", "install"],
+    &["apt-get", "remove"],
+    &["asdf", "global"],
+    &["asdf", "install"],
+    &["aws", "configure"],
+    &["az", "login"],
+    &["brew", "install"],
+    &["brew", "link"],
+    &["bun", "add"],
+    &["bun", "install"],
+    &["bundle", "config"],
+    &["bundle", "install"],
+    &["cargo", "install"],
+    &["choco", "install"],
+    &["composer", "install"],
+    &["composer", "require"],
+    &["conda", "install"],
+    &["corepack"],
+    &["dnf", "install"],
+    &["docker", "login"],
+    &["docker", "prune"],
+    &["docker", "rm"],
+    &["docker", "rmi"],
+    &["docker", "stop"],
+    &["dotnet", "tool", "install"],
+    &["fnm", "use"],
+    &["gcloud", "auth"],
+    &["gem", "install"],
+    &["gh", "auth", "login"],
+    &["git", "config"],
+    &["go", "install"],
+    &["helm", "repo", "add"],
+    &["mamba", "install"],
+    &["mise", "install"],
+    &["mise", "use"],
+    &["npm", "add"],
+    &["npm", "ci"],
+    &["npm", "config"],
+    &["npm", "i"],
+    &["npm", "install"],
+    &["npm", "link"],
+    &["npm", "login"],
+    &["npm", "uninstall"],
+    &["nvm"],
+    &["pdm", "install"],
+    &["pip", "install"],
+    &["pip", "uninstall"],
+    &["pip3", "install"],
+    &["pip3", "uninstall"],
+    &["pipenv", "install"],
+    &["pipx", "install"],
+    &["pnpm", "add"],
+    &["pnpm", "i"],
+    &["pnpm", "install"],
+    &["poetry", "config"],
+    &["poetry", "install"],
+    &["pyenv", "global"],
+    &["pyenv", "local"],
+    &["rbenv", "global"],
+    &["rbenv", "local"],
+    &["rustup"],
+    &["sdk", "use"],
+    &["snap", "install"],
+    &["sudo"],
+    &["sysctl"],
+    &["systemctl", "stop"],
+    &["terraform", "workspace"],
+    &["ulimit"],
+    &["update-alternatives"],
+    &["uv", "pip"],
+    &["uv", "sync"],
+    &["uv", "tool"],
+    &["winget", "install"],
+    &["xcode-select"],
+    &["yarn", "add"],
+    &["yarn", "install"],
+    &["yum", "install"],
+];
+
+/// Those of a script, each as its words.
+pub fn changes(script: &str) -> Vec<String> {
+    let commands = lines::logical(script).into_iter().flat_map(lines::commands);
+    let words = |command: String| -> Vec<String> {
+        command.split_whitespace().take_while(|word| !word.starts_with('#')).map(str::to_owned).collect()
+    };
+    let is_one = |words: &Vec<String>| {
+        // Yarn alone installs.
+        words.len() == 1 && words[0] == "yarn"
+            || (0..words.len()).any(|at| WORDS.iter().any(|wanted| lines::has_in_order(&words[at..], wanted)))
+    };
+    commands.map(words).filter(is_one).map(|words| words.join(" ")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes;
+
+    #[test]
+    fn what_a_machine_keeps_is_known() {
+        for (script, wanted) in [
+            ("npm ci && npm test", &["npm ci"][..]),
+            ("sudo apt-get update && sudo apt-get -y install jq", &["sudo apt-get update", "sudo apt-get -y install jq"]),
+            ("rustup default nightly && cargo build", &["rustup default nightly"]),
+            ("pip install -r a.txt\npytest", &["pip install -r a.txt"]),
+            ("yarn", &["yarn"]),
+            ("/usr/bin/npm install react@18", &["/usr/bin/npm install react@18"]),
+            ("yarn test && make install # npm ci", &[]),
+            ("echo npm", &[]),
+        ] {
+            assert_eq!(changes(script), wanted, "{script}");
+        }
+    }
+}
