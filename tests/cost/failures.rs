@@ -270,3 +270,23 @@ fn what_is_ended_for_taking_too_long_fails_its_run() {
     assert!(shown("5m").contains(all), "{}", shown("5m"));
     assert!(!shown("2h").contains("fail"), "{}", shown("2h"));
 }
+
+/// What ends a job, or a step of it, is what GitHub is told: whole minutes, and on machines of one's own days.
+#[test]
+fn jobs_and_steps_end_when_they_are_told_to() {
+    let side = |job: &str| {
+        let made = crate::compile::compiled(
+            "ci.pipe",
+            &format!("on push\noptimize {{ place off; gate off }}\njob a {{\n  checkout off\n{job}\n}}\n"),
+        );
+        let event = pipelay::cost::event::Event::default();
+        let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+        serde_json::from_str::<serde_json::Value>(&report.json()).unwrap()["optimised"].clone()
+    };
+    assert_eq!(side("  takes 50s\n  timeout 90s\n  run make")["failing"], serde_json::Value::Null, "two minutes");
+    assert_eq!(side("  takes 7h\n  timeout 20h\n  runner self-hosted\n  run make")["failing"], serde_json::Value::Null);
+    let step = side("  takes 10m\n  step { timeout 2m; run make }");
+    assert_eq!(step["failing"]["share"], 1.0, "{step}");
+    let wall = step["wall_seconds"]["mean"].as_f64().unwrap();
+    assert!((wall - 140.0).abs() < 5.0, "{step}");
+}

@@ -183,3 +183,63 @@ fn a_job_that_moved_or_was_cancelled_ran_in_all_runs() {
     merge::merge(&mut profile, measured_after(&page(&others(21..=40, 30).collect::<Vec<_>>()), 20).profile);
     assert!((share(&profile) - 0.33).abs() < 0.02, "{}", share(&profile));
 }
+
+/// What was measured on a machine that the spec has a name for is told by GitHub with its labels.
+#[test]
+fn a_runner_with_a_name_has_its_evidence() {
+    let spec = |runner: &str| {
+        format!(
+            "on push\nrunners {{ large: {{ label: our-8-cores, cores: 8, os: linux, price: $0.02 }} }}\njob unit {{ runner {runner}; checkout off; run make unit }}\n"
+        )
+    };
+    let mut jobs: Vec<Value> = (1..=30).map(|run| job(run, 1, "unit", "success", 600)).collect();
+    for run in 31..=40 {
+        let mut moved = job(run, 1, "unit", "success", 120);
+        moved["labels"] = json!(["our-8-cores"]);
+        jobs.push(moved);
+    }
+    for (runner, minutes) in [("large", 2.0), ("our-8-cores", 2.0), ("ubuntu-latest", 10.0)] {
+        let made = crate::compile::compiled("ci.pipe", &spec(runner));
+        let profile = github::measure(&made.plan, &made.plan, &github::read(&page(&jobs)).unwrap(), 0).profile;
+        let model = pipelay::cost::model(&made.plan, &profile, pipelay::cost::machine::Visibility::Private);
+        assert!((model.mean(&model.jobs[0].legs[0]) / 60.0 - minutes).abs() < 0.1, "{runner}");
+    }
+}
+
+/// What caches spare is what runs without them would take more: an install that runs only where there is none runs always then.
+#[test]
+fn caches_that_spare_an_install_are_seen_to() {
+    let spec = "on push\ntoolchain node 22 { cached: modules }\njob unit { run npm test }\n";
+    let facts = |profile: Option<String>| Facts {
+        tracked: Some(vec!["package-lock.json".into(), "package.json".into()]),
+        profile,
+        ..Facts::default()
+    };
+    let compiled = |profile: Option<String>| compile(&Spec { path: "ci.pipe".into(), text: spec.into() }, &facts(profile));
+    let made = compiled(None);
+    let run = |run: u64| {
+        let hit = run % 10 != 0;
+        super::attribution::job(
+            run,
+            "unit",
+            "success",
+            &[
+                ("Set up job", "success", 2),
+                ("Run actions/checkout@v6", "success", 2),
+                ("Run actions/setup-node@v6", "success", 3),
+                ("Run actions/cache/restore@v5", "success", 8),
+                ("Run npm ci --prefer-offline --no-audit", if hit { "skipped" } else { "success" }, if hit { 0 } else { 120 }),
+                ("Run npm test", "success", 60),
+            ],
+        )
+    };
+    let answers: Vec<Value> = (1..=40).map(run).collect();
+    let profile = github::measure(&made.written, &made.plan, &github::read(&page(&answers)).unwrap(), 0).profile;
+    let made = compiled(Some(profile.print()));
+    let event = pipelay::cost::event::Event::default();
+    let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+    let told: Value = serde_json::from_str(&report.json()).unwrap();
+    // Nine times of ten 120 s, but for 8 s in each run and a cache that is saved now and then.
+    let spared = told["spared_by_caches"]["wall_seconds"].as_f64().unwrap();
+    assert!((85.0..105.0).contains(&spared), "{told}");
+}

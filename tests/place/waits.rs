@@ -83,3 +83,17 @@ fn the_time_of_a_job_is_no_piece_s() {
     assert!(!is_late("deadline 11m", &steps(&many, "")));
     assert!(!is_late("deadline 11m", &steps(&many, "  timeout 60m\n")));
 }
+
+/// A limit is met where a plan meets it, also where what the search found first is over it by chance: of two machines, the slower decides.
+#[test]
+fn a_limit_that_a_plan_meets_is_met() {
+    let jobs = "job a {\n  takes 120s\n  shards auto\n  run npx playwright test --shard=\"$SHARD/$SHARDS\"\n}\njob b { needs a; takes 1200s; run pytest }\njob e { needs a; takes 1200s; run pytest }\n";
+    let late = |objective: &str, deadline: &str| {
+        let made = compiled("ci.pipe", &format!("on push\noptimize {objective} {{ deadline {deadline} }}\n{jobs}"));
+        said(&made).iter().any(|line| line.contains("E0405"))
+    };
+    for objective in ["cost", "time", "balanced"] {
+        assert!(!late(objective, "24m"), "{objective}");
+        assert!(late(objective, "15m"), "{objective}");
+    }
+}
