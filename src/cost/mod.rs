@@ -26,7 +26,7 @@ pub mod timeline;
 pub use elapsed::{Beside, Elapsed, shared};
 pub use estimate::{Estimate, estimate};
 pub use machine::{Machine, Resources};
-pub use model::{Evidence, Failures, Job, Leg, Model, On, Part, PartKind, model};
+pub use model::{Behind, Evidence, Failures, Job, Leg, Model, On, Part, PartKind, model};
 pub use quota::{PerQuota, Quota, Quotas};
 pub use simulate::{Run, Slot, Takes, simulate};
 pub(crate) use spared::balance;

@@ -57,16 +57,40 @@ pub struct Failures {
     pub fast: bool,
     /// It is none of the job: `may-fail`.
     pub forgiven: bool,
-    /// The job runs though one before it failed.
-    pub goes_on: bool,
-    /// It is left out where none did.
-    pub only: bool,
+    /// When the job runs, by how those before it end.
+    pub behind: Behind,
+}
+
+/// When a job runs, by how those before it end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Behind {
+    /// Where none of them failed.
+    #[default]
+    Success,
+    /// Where one of them failed.
+    Failure,
+    /// In both.
+    Both,
+    /// In neither: where the run was cancelled.
+    Neither,
+}
+
+impl Behind {
+    /// Whether it runs where nothing before it failed.
+    pub fn success(self) -> bool {
+        matches!(self, Self::Success | Self::Both)
+    }
+
+    /// Whether it runs where something before it failed.
+    pub fn failure(self) -> bool {
+        matches!(self, Self::Failure | Self::Both)
+    }
 }
 
 impl Default for Failures {
     /// As GitHub has it where nothing is written.
     fn default() -> Self {
-        Self { fast: true, forgiven: false, goes_on: false, only: false }
+        Self { fast: true, forgiven: false, behind: Behind::Success }
     }
 }
 
@@ -82,15 +106,18 @@ impl Failures {
             job.when.as_ref().is_some_and(|when| event.known().into_iter().all(|known| is_false(known, when)))
         };
         let asks = job.when.as_ref().is_some_and(|when| when.expr.asks_for_more_than_success());
-        let only = asks && never(Status::Success, "success");
+        let behind = match (asks && never(Status::Success, "success"), asks && !never(Status::Failure, "failure")) {
+            (false, false) => Behind::Success,
+            (true, true) => Behind::Failure,
+            (false, true) => Behind::Both,
+            (true, false) => Behind::Neither,
+        };
         let is_off = |value: &hir::Value| matches!(value.spelled().as_str(), "off" | "false");
         Self {
             fast: !job.fail_fast.as_ref().is_some_and(is_off),
             // Under a condition, it may hold for some rows alone.
             forgiven: job.may_fail.as_ref().is_some_and(Option::is_none),
-            // What asks for a cancellation is in no run that ends by itself.
-            goes_on: asks && !(only && never(Status::Failure, "failure")),
-            only,
+            behind,
         }
     }
 }
@@ -268,8 +295,7 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
 
 /// The model of the runs of an event.
 pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &Event) -> Model {
-    let mut layers: IndexMap<String, f64> = IndexMap::default();
-    let mut locks: IndexMap<String, usize> = IndexMap::default();
+    let mut numbers = Numbers::default();
     let (mut guards, mut endings) = (Guards::new(profile, event), Endings::default());
     let mut jobs: Vec<Job> = Vec::with_capacity(plan.works.len());
     let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
@@ -292,7 +318,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             work.members.iter().map(|member| guards.of_member(member, &label, &inherited)).collect();
         let given = (profile, visibility, event);
         let mut legs: Vec<Leg> =
-            own.iter().map(|task| leg(plan, work, (task, own.len()), given, (&mut layers, &mut locks, &of_members))).collect();
+            own.iter().map(|task| leg(plan, work, (task, own.len()), given, (&mut numbers, &of_members))).collect();
         let never = |when: &&hir::Condition| event.decides(&when.expr) == Some(false);
         if let Some(when) = when.filter(|when| !when.expr.asks_status() || never(when)) {
             // It was left out behind failures too, which is none of the condition.
@@ -328,10 +354,19 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
     let limit = plan.pipeline.optimize.settings.get("concurrency").and_then(|value| value.spelled().parse().ok());
     Model {
         jobs,
-        layers: layers.into_values().collect(),
+        layers: numbers.layers.into_values().collect(),
         guards: guards.shares,
         quotas: limit.map_or_else(Quotas::default, Quotas::of_plan),
     }
+}
+
+/// What jobs have in common, by number.
+#[derive(Default)]
+struct Numbers {
+    /// How often each cache layer has the exact key.
+    layers: IndexMap<String, f64>,
+    /// What is locked.
+    locks: IndexMap<String, usize>,
 }
 
 fn leg(
@@ -339,7 +374,7 @@ fn leg(
     work: &Work,
     (task, rows): (&Task, usize),
     (profile, visibility, event): (&Profile, Visibility, &Event),
-    (layers, locks, of_members): (&mut IndexMap<String, f64>, &mut IndexMap<String, usize>, &[Vec<usize>]),
+    (Numbers { layers, locks }, of_members): (&mut Numbers, &[Vec<usize>]),
 ) -> Leg {
     let machine = machine::of_task(plan, &work.job, task, visibility);
     let measured = evidence::of_row(profile, work, task, rows, &machine.labels);

@@ -75,7 +75,7 @@ impl Side {
 
     /// The jobs that never run.
     pub fn left_out(&self) -> Vec<String> {
-        let never = |job: &&Job| self.model.holds(&job.guards) <= 0.0 || job.failures.only;
+        let never = |job: &&Job| self.model.holds(&job.guards) <= 0.0 || !job.failures.behind.success();
         self.model.jobs.iter().filter(never).map(Job::shown).collect()
     }
 

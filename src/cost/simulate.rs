@@ -117,15 +117,24 @@ struct Node {
     open: usize,
     /// Whether one of them failed, or was left out for such a one.
     behind_failure: bool,
-    /// Whether it failed itself, or was left out for that.
-    failed: bool,
-    /// Whether it is left out as nothing failed, with what comes after it.
-    left_out: bool,
+    /// How it ended itself, or is going to.
+    end: End,
     /// Whether rows that have not begun never will.
     is_over: bool,
     /// The next row to ask for a machine, and how many have not ended.
     next: usize,
     left: usize,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum End {
+    #[default]
+    Well,
+    /// It failed, or was left out for a failure.
+    Failed,
+    /// It was left out as nothing failed, or after such a one.
+    LeftOut,
 }
 
 /// What one row holds at a time: `locks`, or a `concurrency` group.
@@ -207,12 +216,12 @@ impl Network {
         self.open_locks();
         for job in 0..self.jobs.len() {
             let node = &mut self.jobs[job];
-            (node.open, node.behind_failure, node.failed, node.is_over) = (node.needs, false, false, false);
-            node.left_out = node.failures.only;
+            (node.open, node.behind_failure, node.is_over) = (node.needs, false, false);
+            node.end = if node.failures.behind.success() { End::Well } else { End::LeftOut };
         }
         for job in 0..self.jobs.len() {
             if self.jobs[job].needs == 0 {
-                let rows = if self.jobs[job].left_out { 0 } else { takes(job).len() };
+                let rows = if self.jobs[job].end == End::LeftOut { 0 } else { takes(job).len() };
                 self.offer(job, 0.0, rows);
             }
         }
@@ -223,17 +232,20 @@ impl Network {
                 for edge in self.jobs[job].edge..end {
                     let later = self.after[edge];
                     // GitHub asks of all that comes before, whatever ran between.
-                    let failed = self.jobs[job].failed || self.jobs[job].behind_failure;
-                    let left_out = self.jobs[job].left_out;
+                    let Node { end: before, behind_failure, .. } = self.jobs[job];
+                    let failed = before == End::Failed || behind_failure;
                     let node = &mut self.jobs[later];
                     node.open -= 1;
                     node.behind_failure |= failed;
-                    node.left_out |= left_out && !node.failures.goes_on;
+                    let goes_on = node.failures.behind.failure();
+                    if before == End::LeftOut && !goes_on {
+                        node.end = End::LeftOut;
+                    }
                     if node.open == 0 {
-                        node.failed = node.behind_failure && !node.failures.goes_on;
-                        // One that waits for a failure has it.
-                        node.left_out &= !(node.failures.only && node.failures.goes_on && node.behind_failure);
-                        let rows = if node.failed || node.left_out { 0 } else { takes(later).len() };
+                        if node.behind_failure {
+                            node.end = if goes_on { End::Well } else { End::Failed };
+                        }
+                        let rows = if node.end == End::Well { takes(later).len() } else { 0 };
                         self.offer(later, time, rows);
                     }
                 }
@@ -274,7 +286,7 @@ impl Network {
                 let node = &mut self.jobs[slot.job];
                 node.left -= 1;
                 if slot.failed && !node.failures.forgiven {
-                    node.failed = true;
+                    node.end = End::Failed;
                     if node.failures.fast && !node.is_over {
                         number = self.end_others(slot.job, takes(slot.job).len(), slot.end, number);
                     }

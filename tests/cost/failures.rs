@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Failures, Job, Leg, Machine, Model, Quotas, Spread, Takes, simulate};
+use pipelay::cost::{Behind, Failures, Job, Leg, Machine, Model, Quotas, Spread, Takes, simulate};
 use serde_json::json;
 
 use super::attribution::job;
@@ -32,8 +32,11 @@ fn model(random: &mut Random) -> (Model, Vec<Vec<Takes>>) {
             parts: Vec::new(),
         };
         let needs = (0..id).filter(|_| random.below(3) == 0).collect();
-        let failures =
-            Failures { fast: random.below(2) == 0, forgiven: random.below(4) == 0, goes_on: random.below(4) == 0, only: false };
+        let failures = Failures {
+            fast: random.below(2) == 0,
+            forgiven: random.below(4) == 0,
+            behind: if random.below(4) == 0 { Behind::Both } else { Behind::Success },
+        };
         let at_once = if random.below(2) == 0 { 1 } else { 100 };
         let (members, guards) = (Vec::new(), Vec::new());
         model.jobs.push(Job {
@@ -60,7 +63,7 @@ fn by_the_book(model: &Model, takes: &[Vec<Takes>]) -> Vec<Vec<Option<f64>>> {
         let is_behind = job.needs.iter().any(behind);
         behind_failure.push(is_behind);
         let start = job.needs.iter().map(|&need| over[need].0).fold(0.0, f64::max);
-        if !job.failures.goes_on && is_behind {
+        if !job.failures.behind.failure() && is_behind {
             over.push((start, true));
             ends.push(vec![None; takes.len()]);
             continue;

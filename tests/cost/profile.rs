@@ -120,7 +120,7 @@ fn what_is_old_fades_and_a_run_counts_once() {
 #[test]
 fn what_went_well_before_a_failure_is_evidence() {
     let run = |run: u64| {
-        let end = if run % 2 == 0 { "failure" } else { "success" };
+        let end = if run.is_multiple_of(2) { "failure" } else { "success" };
         super::attribution::job(run, "unit", end, &[("Run make build", "success", 900), ("Run make unit", end, 300)])
     };
     let all: Vec<Value> = (1..=12).map(run).collect();
@@ -153,8 +153,9 @@ fn who_waits_for_another_job_waits_for_no_machine() {
         })
         .collect();
     let profile = measured(&page(&runs)).profile;
-    let queue = |task: &str| profile.of(task, "ubuntu-latest").unwrap().1.queue.unwrap().p50;
-    assert_eq!([queue("unit"), queue("rows[22]"), queue("matrix[linux]")], [4.0, 2.0, 60.0]);
+    let queue = |task: &str| profile.of(task, "ubuntu-latest").unwrap().1.queue.unwrap();
+    let times = |p50: f64| pipelay::profile::Times { p50, p90: p50 };
+    assert_eq!([queue("unit"), queue("rows[22]"), queue("matrix[linux]")], [4.0, 2.0, 60.0].map(times));
 }
 
 /// In which share of the runs a job ran is asked of all its machines, and of the runs that came to it.
@@ -169,10 +170,10 @@ fn a_job_that_moved_or_was_cancelled_ran_in_all_runs() {
     for moved in &mut jobs[..30] {
         moved["labels"] = json!(["windows-latest"]);
     }
-    assert_eq!(share(&measured(&page(&jobs)).profile), 1.0);
+    assert!(share(&measured(&page(&jobs)).profile) > 0.999);
     let jobs: Vec<Value> =
-        (1..=40).map(|run| job(run, 1, "unit", if run % 2 == 0 { "success" } else { "cancelled" }, 60)).collect();
-    assert_eq!(share(&measured(&page(&jobs)).profile), 1.0);
+        (1..=40).map(|run| job(run, 1, "unit", if run.is_multiple_of(2) { "success" } else { "cancelled" }, 60)).collect();
+    assert!(share(&measured(&page(&jobs)).profile) > 0.999);
     // One that is in no new run is in fewer of all.
     let others = |range: std::ops::RangeInclusive<u64>, day: u32| range.map(move |run| job(run, day, "rows (22)", "success", 60));
     let mut profile = Profile::default();
@@ -218,7 +219,7 @@ fn caches_that_spare_an_install_are_seen_to() {
     let compiled = |profile: Option<String>| compile(&Spec { path: "ci.pipe".into(), text: spec.into() }, &facts(profile));
     let made = compiled(None);
     let run = |run: u64| {
-        let hit = run % 10 != 0;
+        let hit = !run.is_multiple_of(10);
         super::attribution::job(
             run,
             "unit",

@@ -88,7 +88,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
             skips,
             condition,
             skipped: match &work.job.when {
-                Some(_) if job.failures.only => 1.0,
+                Some(_) if !job.failures.behind.success() => 1.0,
                 Some(when) => 1.0 - model.guards.get(&when.expr.to_string()).unwrap_or(&1.0),
                 None => 0.0,
             },
