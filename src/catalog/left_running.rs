@@ -29,6 +29,7 @@ const WORDS: &[&[&str]] = &[
     &["docker", "start"],
     &["docker", "volume", "create"],
     &["docker", "swarm", "init"],
+    &["docker-compose", "run"],
     &["docker-compose", "start"],
     &["dockerd"],
     &["forever", "start"],
@@ -100,7 +101,7 @@ pub fn is_any(script: &str) -> bool {
                     .take_while(|word| !word.starts_with('#'))
                     .map(|word| word.rsplit('/').next().unwrap_or(word).to_ascii_lowercase())
                     .collect();
-                (0..words.len()).any(|at| is_so(&words[at..]))
+                lines::starts(&words).into_iter().any(|at| is_so(&words[at..]))
             })
     })
 }
@@ -231,6 +232,8 @@ mod tests {
             "ln -sf a b",
             "make supply",
             "npm test -- --grep starts",
+            "yamllint charts/nginx",
+            "npm run lint -- nginx",
             "go test ./start",
         ] {
             assert!(!is_any(script), "{script}");

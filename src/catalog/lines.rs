@@ -19,6 +19,28 @@ pub(super) fn commands(line: &str) -> impl Iterator<Item = String> {
     line.split([';', '&', '|', '(', ')', '`']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "))
 }
 
+/// Commands that run the one behind them.
+const WRAPPERS: &[&str] = &[
+    "!", "{", "bash", "bunx", "bundle", "command", "do", "doas", "else", "env", "exec", "if", "nice", "npx", "pdm", "pnpm",
+    "poetry", "python", "python3", "run", "sh", "stdbuf", "sudo", "then", "time", "timeout", "until", "uv", "uvx", "while",
+    "xargs", "yarn",
+];
+
+/// Where in the words of a command it may begin: behind what runs it, and behind flags and variables of that.
+pub(super) fn starts<W: AsRef<str>>(words: &[W]) -> Vec<usize> {
+    let name = |word: &W| word.as_ref().rsplit('/').next().unwrap_or_default().to_owned();
+    let goes_on = |word: &W| {
+        let text = word.as_ref();
+        WRAPPERS.contains(&name(word).as_str())
+            || text.contains('=')
+            || text.starts_with(['-', '$'])
+            || text.starts_with(|first: char| first.is_ascii_digit())
+    };
+    let count = words.iter().take_while(|word| goes_on(word)).count();
+    let exec = words.iter().position(|word| word.as_ref() == "-exec").map(|at| at + 1);
+    (0..=count).chain(exec).filter(|at| *at < words.len()).collect()
+}
+
 /// Whether a command begins with the first of these words, wherever its program lies, and has the others behind it, in order.
 pub(super) fn has_in_order<W: AsRef<str>>(command: &[W], wanted: &[&str]) -> bool {
     let Some((name, rest)) = command.split_first() else { return false };

@@ -1,7 +1,7 @@
 //! Commands that change what is on a machine for all that comes next: packages, versions, settings, logins. Two jobs may share one where they do the very same to it.
 //! What only adds something that nobody meets who does not ask for it, as browsers that are installed, is left out.
 
-use super::lines;
+use super::{commands, lines};
 
 /// By the words that they have, in order.
 const WORDS: &[&[&str]] = &[
@@ -9,7 +9,9 @@ const WORDS: &[&[&str]] = &[
     &["apt", "install"],
     &["apt", "remove"],
     &["apt-get", "install"],
+    &["apt-get", "purge"],
     &["apt-get", "remove"],
+    &["apt-get", "upgrade"],
     &["asdf", "global"],
     &["asdf", "install"],
     &["aws", "configure"],
@@ -38,6 +40,7 @@ const WORDS: &[&[&str]] = &[
     &["gem", "install"],
     &["gh", "auth", "login"],
     &["git", "config"],
+    &["go", "env"],
     &["go", "install"],
     &["helm", "repo", "add"],
     &["mamba", "install"],
@@ -45,6 +48,8 @@ const WORDS: &[&[&str]] = &[
     &["mise", "use"],
     &["npm", "add"],
     &["npm", "ci"],
+    &["npm", "pkg"],
+    &["npm", "prune"],
     &["npm", "config"],
     &["npm", "i"],
     &["npm", "install"],
@@ -60,6 +65,7 @@ const WORDS: &[&[&str]] = &[
     &["pipenv", "install"],
     &["pipx", "install"],
     &["pnpm", "add"],
+    &["pnpm", "config"],
     &["pnpm", "i"],
     &["pnpm", "install"],
     &["poetry", "config"],
@@ -68,7 +74,11 @@ const WORDS: &[&[&str]] = &[
     &["pyenv", "local"],
     &["rbenv", "global"],
     &["rbenv", "local"],
-    &["rustup"],
+    &["rustup", "default"],
+    &["rustup", "override"],
+    &["rustup", "set"],
+    &["rustup", "toolchain"],
+    &["rustup", "update"],
     &["sdk", "use"],
     &["snap", "install"],
     &["sudo"],
@@ -83,22 +93,34 @@ const WORDS: &[&[&str]] = &[
     &["winget", "install"],
     &["xcode-select"],
     &["yarn", "add"],
+    &["yarn", "config"],
     &["yarn", "install"],
     &["yum", "install"],
 ];
 
 /// Those of a script, each as its words.
 pub fn changes(script: &str) -> Vec<String> {
-    let commands = lines::logical(script).into_iter().flat_map(lines::commands);
+    let all = lines::logical(script).into_iter().flat_map(lines::commands);
     let words = |command: String| -> Vec<String> {
         command.split_whitespace().take_while(|word| !word.starts_with('#')).map(str::to_owned).collect()
     };
     let is_one = |words: &Vec<String>| {
         // Yarn alone installs.
-        words.len() == 1 && words[0] == "yarn"
-            || (0..words.len()).any(|at| WORDS.iter().any(|wanted| lines::has_in_order(&words[at..], wanted)))
+        let is_known = |at: usize| {
+            WORDS.iter().any(|wanted| lines::has_in_order(&words[at..], wanted)) || is_configured(&words[at..], words)
+        };
+        words.len() == 1 && words[0] == "yarn" || lines::starts(words).into_iter().any(is_known)
     };
-    commands.map(words).filter(is_one).map(|words| words.join(" ")).collect()
+    // What a lockfile lists is added, and comes out the same each time.
+    let is_locked = |command: &String| commands::find(command).is_some_and(|known| known.locked);
+    all.map(words).filter(is_one).map(|words| words.join(" ")).filter(|command| !is_locked(command)).collect()
+}
+
+/// Whether a command builds with settings of its own: what is there from another build would be taken for up to date.
+fn is_configured(command: &[String], all: &[String]) -> bool {
+    let name = command[0].rsplit('/').next().unwrap_or_default();
+    let sets = |word: &String| word.contains('=') || word.starts_with("-D") || word.starts_with("--");
+    matches!(name, "bazel" | "cmake" | "configure" | "gmake" | "make" | "meson" | "scons") && all.iter().any(sets)
 }
 
 #[cfg(test)]
@@ -108,7 +130,13 @@ mod tests {
     #[test]
     fn what_a_machine_keeps_is_known() {
         for (script, wanted) in [
-            ("npm ci && npm test", &["npm ci"][..]),
+            ("npm i && npm test", &["npm i"][..]),
+            ("npm ci && npm test", &[]),
+            ("make test CFLAGS=-DX", &["make test CFLAGS=-DX"]),
+            ("CC=gcc make", &["CC=gcc make"]),
+            ("cmake -B build -DX=ON", &["cmake -B build -DX=ON"]),
+            ("rustup component add clippy", &[]),
+            ("shellcheck nvm/x.sh", &[]),
             ("sudo apt-get update && sudo apt-get -y install jq", &["sudo apt-get update", "sudo apt-get -y install jq"]),
             ("rustup default nightly && cargo build", &["rustup default nightly"]),
             ("pip install -r a.txt\npytest", &["pip install -r a.txt"]),

@@ -46,14 +46,24 @@ const OTHERS: &[&[&str]] = &[
     &["cargo", "add"],
     &["cargo", "clean"],
     &["cargo", "fix"],
+    &["cargo", "generate-lockfile"],
     &["cargo", "package"],
     &["cargo", "publish"],
     &["cargo", "release"],
     &["cargo", "update"],
+    &["bundle", "update"],
     &["changeset"],
+    &["composer", "update"],
+    &["dotnet", "add"],
+    &["dotnet", "clean"],
     &["find", "-delete"],
     &["go", "get"],
+    &["go", "fmt"],
+    &["go", "mod", "edit"],
     &["go", "mod", "tidy"],
+    &["go", "mod", "vendor"],
+    &["gradle", "clean"],
+    &["gradlew", "clean"],
     &["goreleaser"],
     &["hg"],
     &["jj"],
@@ -61,6 +71,8 @@ const OTHERS: &[&[&str]] = &[
     &["lerna", "version"],
     &["lint-staged"],
     &["make", "clean"],
+    &["mvn", "clean"],
+    &["mvnw", "clean"],
     &["mv"],
     &["npm", "update"],
     &["npm", "version"],
@@ -72,11 +84,15 @@ const OTHERS: &[&[&str]] = &[
     &["rm"],
     &["rmdir"],
     &["semantic-release"],
+    &["poetry", "add"],
+    &["poetry", "update"],
     &["rsync", "--delete"],
     &["setuptools_scm"],
     &["treefmt"],
     &["truncate"],
     &["unlink"],
+    &["uv", "add"],
+    &["uv", "lock"],
     &["yarn", "version"],
 ];
 
@@ -84,16 +100,21 @@ const OTHERS: &[&[&str]] = &[
 const REWRITE: &[(&str, &[&str])] = &[
     ("biome", &["--write", "--fix", "--apply"]),
     ("clippy", &["--fix"]),
+    ("clang-format", &["-i"]),
     ("codespell", &["-w", "--write-changes"]),
     ("eslint", &["--fix"]),
     ("gofmt", &["-w"]),
     ("goimports", &["-w"]),
     ("golangci-lint", &["--fix"]),
+    ("jest", &["-u", "--updateSnapshot"]),
     ("markdownlint", &["--fix"]),
     ("prettier", &["--write", "-w"]),
     ("rubocop", &["-a", "-A", "--autocorrect", "--autocorrect-all"]),
     ("ruff", &["--fix"]),
+    ("shfmt", &["-w"]),
+    ("standard", &["--fix"]),
     ("stylelint", &["--fix"]),
+    ("vitest", &["-u", "--update"]),
     ("yq", &["-i", "--inplace"]),
 ];
 const REWRITE_UNLESS: &[(&[&str], &[&str])] = &[
@@ -116,7 +137,7 @@ pub fn is_looked_at(script: &str) -> bool {
     lines::logical(script).into_iter().flat_map(lines::commands).any(|command| {
         let words: Vec<&str> = command.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
         let ends = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
-        (0..words.len()).any(|at| {
+        lines::starts(&words).into_iter().any(|at| {
             let name = ends(words[at]);
             let rest = &words[at + 1..];
             let is_other = |other: &&[&str]| {
@@ -140,9 +161,40 @@ pub fn is_looked_at(script: &str) -> bool {
     })
 }
 
-/// Whether one of the commands of a script copies files: over others, where nobody says what it writes.
-pub fn copies(script: &str) -> bool {
-    lines::logical(script).into_iter().flat_map(lines::commands).any(|command| command.split_whitespace().next() == Some("cp"))
+/// Commands that leave files where they are told to.
+const MAKES: &[&[&str]] =
+    &[&["cp"], &["curl", "-O"], &["curl", "-o"], &["tar", "xf"], &["tee"], &["touch"], &["unzip"], &["wget"]];
+
+/// Where what is written is nobody's: the devices, files of GitHub's own, and what is thrown away with the machine.
+const NOWHERE: &[&str] = &[
+    "&",
+    "/dev/",
+    "/tmp/",
+    "$GITHUB_OUTPUT",
+    "$GITHUB_STEP_SUMMARY",
+    "$RUNNER_TEMP",
+    "${GITHUB_OUTPUT",
+    "${GITHUB_STEP_SUMMARY",
+    "${RUNNER_TEMP",
+];
+
+/// Whether one of the commands of a script writes files: over others, where nobody says which.
+pub fn leaves_files(script: &str) -> bool {
+    let is_elsewhere = |word: &str| NOWHERE.iter().any(|place| word.trim_start_matches(['"', '\'']).starts_with(place));
+    let redirects = |line: &str| {
+        line.match_indices('>').any(|(at, _)| {
+            let (before, target) = (&line[..at], line[at + 1..].trim_start_matches(['>', '|', ' ']));
+            let is_one = !before.ends_with(['>', '=', '-', '<']) && !target.starts_with(['=', '(']);
+            is_one && !target.is_empty() && !is_elsewhere(target)
+        })
+    };
+    let makes = |command: String| {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let is_one = |at: usize| MAKES.iter().any(|wanted| lines::has_in_order(&words[at..], wanted));
+        let is_nothing = words.last().is_some_and(|target| is_elsewhere(target));
+        !is_nothing && lines::starts(&words).into_iter().any(is_one)
+    };
+    lines::logical(script).into_iter().any(|line| redirects(line) || lines::commands(line).any(makes))
 }
 
 /// Whether git does, by what it is told.

@@ -226,7 +226,7 @@ struct All {
 /// Plays runs in which rows fail as often as they did, each at any time of its own, or at the end of the time that they may take. None where nothing was seen
 /// to fail, and nothing is ended.
 fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, some_time_out): (usize, bool)) -> Option<All> {
-    if !some_time_out && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0) {
+    if !some_time_out && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0 && leg.late <= 0.0) {
         return None;
     }
     let mut network = Network::of(model);
@@ -244,6 +244,8 @@ fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, so
                         None => variation.even(),
                     };
                     (takes.all, takes.work) = (takes.all * part, takes.work * part);
+                } else if variation.even() < leg.late {
+                    takes.fails = true;
                 } else if takes.all > leg.timeout {
                     // What comes after it is left out as behind a failure.
                     (takes.all, takes.work, takes.fails) = (leg.timeout, takes.work.min(leg.timeout), true);

@@ -7,7 +7,15 @@ use crate::profile::{FEW, Measured, Profile};
 
 /// In which share of all runs something ran, on whichever machine; those in which it was cancelled say nothing of that.
 pub(super) fn share(profile: &Profile, task: &str, measured: &Measured) -> f64 {
-    let sum = |of: fn(&Measured) -> f64| profile.jobs.get(task).map_or_else(|| of(measured), |all| all.values().map(of).sum());
+    // The first of so many shards stands for all of them, whatever their number was.
+    let job = task.split('[').next().unwrap_or(task);
+    let is_first = |name: &str| name == task || name == job || name.strip_prefix(job).is_some_and(|rest| rest.starts_with("[1/"));
+    let all: Vec<&Measured> = match profile.jobs.get(task) {
+        Some(machines) if job == task => machines.values().collect(),
+        _ => profile.jobs.iter().filter(|(name, _)| is_first(name)).flat_map(|(_, machines)| machines.values()).collect(),
+    };
+    let all = if all.iter().any(|measured| measured.runs > 0.0) { all } else { vec![measured] };
+    let sum = |of: fn(&Measured) -> f64| all.iter().copied().map(of).sum::<f64>();
     let (ran, all) = (sum(|measured| measured.runs), profile.runs - sum(|measured| measured.cancelled));
     if all > 0.0 { (ran / all).min(1.0) } else { 1.0 }
 }

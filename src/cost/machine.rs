@@ -6,6 +6,7 @@ use crate::expr::text::holes;
 use crate::hir::{self, Job, Money, NamedRunner, Pipeline, Runner, Size, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Task};
+use crate::profile::Measured;
 
 /// A kind of machine.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -32,6 +33,8 @@ pub struct Machine {
     pub longest: f64,
     /// What a job on it counts against.
     pub quota: Quota,
+    /// How many of them a job keeps busy in the mean, where that is a workflow of several jobs; else one.
+    pub several: Option<f64>,
 }
 
 /// What a machine has, or a job asks for with `resources`; nothing where that is not known, or not asked.
@@ -141,6 +144,7 @@ impl Machine {
             billed: f64::from(runner.billed),
             longest: runner.longest() as f64 * 60.0,
             quota: Quota::of(runner),
+            several: None,
         }
     }
 
@@ -162,8 +166,27 @@ impl Machine {
     /// (github/docs actions-runner-pricing.md at 0460e409).
     pub fn billed_seconds(&self, seconds: f64) -> f64 {
         // A sum of parts that is a minute must not become two by an error in the last bit.
-        ((seconds / self.billed) - 1e-9).ceil().max(0.0) * self.billed
+        ((seconds / self.billed) - 1e-9).ceil().max(0.0) * self.billed * self.several.unwrap_or(1.0)
     }
+}
+
+/// What a workflow that is called has kept busy, as one machine: so many of them, at their mean price.
+pub(super) fn of_call(pipeline: &Pipeline, usual: Machine, measured: &Measured, visibility: Visibility) -> Machine {
+    let all: f64 = measured.busy.values().sum();
+    let Some(whole) = measured.whole.map(|whole| whole.p50).filter(|whole| *whole > 0.0 && all > 0.0) else { return usual };
+    let each = || measured.busy.iter().map(|(labels, minutes)| (by_labels(pipeline, labels, visibility), minutes));
+    let price = each().map(|(machine, minutes)| Some(machine.price? * minutes / all)).sum();
+    let most = each().max_by(|one, other| one.1.total_cmp(other.1)).map_or_else(|| usual.clone(), |(machine, _)| machine);
+    // What was billed is in whole minutes of each of its jobs; it varies as a whole.
+    Machine { price, billed: 1.0, several: Some(all * 60.0 / whole), ..most }
+}
+
+/// A machine by what GitHub says that jobs on it ask for.
+fn by_labels(pipeline: &Pipeline, labels: &str, visibility: Visibility) -> Machine {
+    let named = pipeline.runners.iter().map(|(name, named)| of_name(name, named, visibility));
+    let own = named.into_iter().find(|machine| machine.labels == labels);
+    let split: Vec<String> = labels.split(", ").map(str::to_owned).collect();
+    own.unwrap_or_else(|| of_list(&split, visibility))
 }
 
 /// The price of a machine, or that of GitHub's larger one of the same shape, where no source has its own.
@@ -255,9 +278,13 @@ fn of_data(value: &hir::Value, visibility: Visibility) -> Machine {
         ValueKind::Map(map) => map.get("labels").map(each).filter(|labels| !labels.is_empty()).unwrap_or_else(|| group(map)),
         _ => each(value),
     };
-    match labels.iter().find_map(|label| runners::find(label)).filter(|_| !is_own(&labels)) {
+    of_list(&labels, visibility)
+}
+
+fn of_list(labels: &[String], visibility: Visibility) -> Machine {
+    match labels.iter().find_map(|label| runners::find(label)).filter(|_| !is_own(labels)) {
         Some(known) => Machine { labels: labels.join(", "), ..Machine::of(known, visibility) },
-        None => Machine::of_labels(&labels),
+        None => Machine::of_labels(labels),
     }
 }
 

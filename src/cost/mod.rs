@@ -10,6 +10,7 @@ mod elapsed;
 pub mod estimate;
 pub mod event;
 mod evidence;
+mod failures;
 mod guards;
 pub mod machine;
 pub mod model;
@@ -25,8 +26,9 @@ pub mod timeline;
 
 pub use elapsed::{Beside, Elapsed, shared};
 pub use estimate::{Estimate, estimate};
+pub use failures::{Behind, Failures};
 pub use machine::{Machine, Resources};
-pub use model::{Behind, Evidence, Failures, Job, Leg, Model, On, Part, PartKind, model};
+pub use model::{Evidence, Job, Leg, Model, On, Part, PartKind, model};
 pub use quota::{PerQuota, Quota, Quotas};
 pub use simulate::{Run, Slot, Takes, simulate};
 pub(crate) use spared::balance;

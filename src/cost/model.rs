@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use super::event::Event;
+use super::failures::{Failures, failed};
 use super::guards::{Endings, Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
 use super::{Beside, Elapsed, Quotas, Spread, assume, evidence};
-use crate::expr::eval::Status;
-use crate::expr::fold::{Known, fold_condition, literal};
-use crate::expr::macros;
-use crate::expr::value::Value;
 use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Task, Work};
@@ -50,78 +47,6 @@ pub struct Job {
     pub guards: Vec<usize>,
 }
 
-/// What the failure of a row does, and what that of an earlier job does to this one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failures {
-    /// It ends the other rows: `fail-fast`.
-    pub fast: bool,
-    /// It is none of the job: `may-fail`.
-    pub forgiven: bool,
-    /// When the job runs, by how those before it end.
-    pub behind: Behind,
-}
-
-/// When a job runs, by how those before it end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Behind {
-    /// Where none of them failed.
-    #[default]
-    Success,
-    /// Where one of them failed.
-    Failure,
-    /// In both.
-    Both,
-    /// In neither: where the run was cancelled.
-    Neither,
-}
-
-impl Behind {
-    /// Whether it runs where nothing before it failed.
-    pub fn success(self) -> bool {
-        matches!(self, Self::Success | Self::Both)
-    }
-
-    /// Whether it runs where something before it failed.
-    pub fn failure(self) -> bool {
-        matches!(self, Self::Failure | Self::Both)
-    }
-}
-
-impl Default for Failures {
-    /// As GitHub has it where nothing is written.
-    fn default() -> Self {
-        Self { fast: true, forgiven: false, behind: Behind::Success }
-    }
-}
-
-impl Failures {
-    fn of(job: &hir::Job, needs: &[&str], event: &Event) -> Self {
-        let never = |status: Status, result: &str| {
-            let is_false = |known: Known, when: &hir::Condition| {
-                let mut known = known.with_status(status);
-                needs.iter().for_each(|need| known.insert(["needs", *need, "result"], Value::string(result)));
-                let folded = fold_condition(macros::in_github_words(when.expr.clone()), &known);
-                literal(&folded).is_some_and(|value| !value.truthy())
-            };
-            job.when.as_ref().is_some_and(|when| event.known().into_iter().all(|known| is_false(known, when)))
-        };
-        let asks = job.when.as_ref().is_some_and(|when| when.expr.asks_for_more_than_success());
-        let behind = match (asks && never(Status::Success, "success"), asks && !never(Status::Failure, "failure")) {
-            (false, false) => Behind::Success,
-            (true, true) => Behind::Failure,
-            (false, true) => Behind::Both,
-            (true, false) => Behind::Neither,
-        };
-        let is_off = |value: &hir::Value| matches!(value.spelled().as_str(), "off" | "false");
-        Self {
-            fast: !job.fail_fast.as_ref().is_some_and(is_off),
-            // Under a condition, it may hold for some rows alone.
-            forgiven: job.may_fail.as_ref().is_some_and(Option::is_none),
-            behind,
-        }
-    }
-}
-
 /// A row of a job: what has a machine.
 #[derive(Debug, Clone)]
 pub struct Leg {
@@ -135,7 +60,9 @@ pub struct Leg {
     pub share: f64,
     /// In which share of those it fails, as far as that was measured.
     pub fails: f64,
-    /// How long it takes then, where that is known; else it ends at any time.
+    /// In which share of them a step of it takes longer than it may.
+    pub late: f64,
+    /// How long it takes where it fails, where that is known; else it ends at any time.
     pub failing: Option<Spread>,
     /// How long it waits for its machine.
     pub queue: Spread,
@@ -381,6 +308,10 @@ fn leg(
     let members = evidence::of_members(profile, work, &machine.labels);
     let measured: Vec<&Measured> = measured.as_deref().into_iter().chain(members.iter().copied().flatten()).collect();
     let job = &work.job;
+    let machine = match measured.first().filter(|_| job.call.is_some()) {
+        Some(measured) => machine::of_call(&plan.pipeline, machine, measured, visibility),
+        None => machine,
+    };
     let cached = work.layers.iter().any(|layer| layer.toolchain.is_some());
     let side_by_side = plan.pipeline.target.parallel_steps;
     let mut parts = Parts::new(measured.clone(), layers, (cached, side_by_side), &task.row, event);
@@ -451,11 +382,6 @@ fn leg(
     }
     let late = parts.end_steps();
     super::spared::count(work, &measured, &mut parts.made);
-    let failed = match (&work.members[..], &measured[..]) {
-        // A piece of a job fails where its own commands did.
-        ([_], [measured]) => fails_in(measured, &parts.made).min(fails(measured)),
-        _ => 1.0 - measured.iter().map(|measured| 1.0 - fails(measured)).product::<f64>(),
-    };
     let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
         (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => seconds(&value.spelled()),
         _ => None,
@@ -466,7 +392,8 @@ fn leg(
         share: measured
             .first()
             .map_or(1.0, |measured| share(profile, work.members.first().map_or(&task.id, |member| &member.id), measured)),
-        fails: 1.0 - (1.0 - late) * (1.0 - failed),
+        fails: failed(work, &measured, &parts.made),
+        late,
         failing: measured.first().filter(|_| measured.len() == 1).and_then(|measured| measured.failing).map(Spread::from),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
         lock: job.group().map(|group| {
@@ -480,17 +407,6 @@ fn leg(
         parts: parts.made,
         machine: Arc::new(machine),
     }
-}
-
-/// In which share of its runs something failed. Of a few runs nothing follows.
-fn fails(measured: &Measured) -> f64 {
-    if measured.runs >= FEW { (measured.failed / measured.runs).clamp(0.0, 1.0) } else { 0.0 }
-}
-
-/// In which share of its runs one of its commands failed.
-fn fails_in(measured: &Measured, parts: &[Part]) -> f64 {
-    let own = parts.iter().filter(|part| part.kind.is_work()).filter_map(|part| measured.steps.get(&part.name));
-    own.map(|step| step.failed).sum::<f64>() / measured.runs.max(1.0)
 }
 
 /// How long a timeout is: a duration, or the minutes of one that was derived; GitHub takes whole minutes.

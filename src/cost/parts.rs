@@ -114,7 +114,9 @@ impl<'a> Parts<'a> {
         }
         let decided = step.when.as_ref().and_then(|when| self.event.decides(&when.expr));
         let was_measured = self.made.last().is_some_and(|part| part.evidence != Evidence::Assumed);
-        let is_there = self.may_run(step) || was_measured && decided != Some(false);
+        // One for failures was measured in runs that had one.
+        let asks_status = step.when.as_ref().is_some_and(|when| when.expr.asks_status());
+        let is_there = self.may_run(step) || was_measured && decided != Some(false) && !asks_status;
         match self.made.last_mut() {
             // Whatever it was before, without a condition it runs.
             Some(part) if is_there && (decided == Some(true) || step.when.is_none()) => part.on = On::Always,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Behind;
 use super::estimate::{Estimate, Expected, Failing};
 use super::event::Event;
 use super::machine::Visibility;
@@ -90,9 +91,13 @@ impl Side {
         let ran = |job: usize, place: usize| self.estimate.ran[job][place];
         let cost =
             |(job, place, leg, expected): (usize, usize, &Leg, Expected)| leg.machine.cost(expected.mean) * ran(job, place);
+        // Rows differ; and how often one runs that asks how others ended is not known otherwise. What runs always may not have been there from the beginning.
         let share = |(job, place, leg, _): (usize, usize, &Leg, Expected)| {
-            let ran = ran(job, place);
-            if ran > 0.0 { (leg.share / ran).min(1.0) } else { 1.0 }
+            let most = match self.model.jobs[job].failures.behind {
+                Behind::Success => self.model.jobs[job].legs.iter().map(|leg| leg.share).fold(0.0, f64::max),
+                _ => ran(job, place),
+            };
+            if most > 0.0 { (leg.share / most).min(1.0) } else { 1.0 }
         };
         let all: f64 = self.legs().map(cost).sum();
         let weighed: f64 = self.legs().map(|leg| cost(leg) * share(leg)).sum();

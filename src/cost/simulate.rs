@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::model::{Failures, Model};
+use super::Failures;
+use super::model::Model;
 use super::quota::{PerQuota, Quota, Quotas};
 
 /// One run.

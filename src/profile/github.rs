@@ -11,7 +11,8 @@ use super::attribute::{Names, Share, Whose};
 use super::names::without_commit;
 use super::shards::shard_of;
 use super::{Measured, Profile, Step, Times, VERSION};
-use crate::cost::Spread;
+use crate::catalog::runners;
+use crate::cost::{Quota, Quotas, Spread};
 use crate::map::IndexMap;
 use crate::plan::Plan;
 
@@ -39,6 +40,9 @@ pub struct Job {
     pub labels: Vec<String>,
     /// Its steps.
     pub steps: Vec<JobStep>,
+    /// Of several jobs taken for one: what each kind of machine was busy, in minutes that were begun.
+    #[serde(skip)]
+    pub busy: IndexMap<String, f64>,
 }
 
 /// A step of a job.
@@ -144,6 +148,11 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
     let split = shards(&names, jobs.iter().filter(new));
     let ends = Ends::of(jobs);
+    // Whether the rows of a job wait for each other, or for others.
+    let waits = |task: &str| {
+        let work = written.works.get(task.split('[').next().unwrap_or(task));
+        work.is_some_and(|work| work.job.group().is_some() || work.job.max_parallel.is_some())
+    };
     for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
         let Some(whose) = names.whose(&job.name) else {
             taken.unknown.insert(job.name.clone());
@@ -170,7 +179,8 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
                         shard_of(of, shard, count.max(shard))
                     }
                 };
-                samples.entry((task, label)).or_default().add(job, &ends);
+                let waits = waits(&task);
+                samples.entry((task, label)).or_default().add(job, &ends, waits);
             }
             Whose::Together(together) => {
                 for share in together.split(job) {
@@ -186,13 +196,13 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     }
     for ((_, task, label), attempts) in parts {
         let samples = samples.entry((task, label)).or_default();
-        attempts.iter().for_each(|share| samples.add(&share.job, &ends));
+        attempts.iter().for_each(|share| samples.add(&share.job, &ends, false));
     }
     taken.shards = split.into_iter().map(|(job, runs)| (job, runs.into_values().collect())).collect();
     for ((_, task), job) in &calls {
-        samples.entry((task.clone(), job.labels.join(", "))).or_default().add(job, &ends);
+        samples.entry((task.clone(), job.labels.join(", "))).or_default().add(job, &ends, false);
     }
-    for ((task, label), samples) in samples.into_iter().filter(|(_, samples)| samples.runs > 0) {
+    for ((task, label), samples) in samples.into_iter().filter(|((task, _), samples)| samples.tell(task)) {
         taken.profile.jobs.entry(task).or_default().insert(label, samples.measured());
     }
     let (first, last) = (runs.values().min().copied(), runs.values().max().copied());
@@ -251,6 +261,11 @@ impl Job {
 
 /// One job of both.
 fn join(call: &mut Job, job: &Job) {
+    if let Some(seconds) =
+        between(job.started_at.as_deref(), job.completed_at.as_deref()).filter(|_| job.conclusion.as_deref() != Some("skipped"))
+    {
+        *call.busy.entry(job.labels.join(", ")).or_default() += (seconds / 60.0).ceil();
+    }
     let earlier = |one: &Option<String>, other: &Option<String>| match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other).clone()),
         (one, other) => one.clone().or_else(|| other.clone()),
@@ -263,27 +278,37 @@ fn join(call: &mut Job, job: &Job) {
     }
 }
 
-/// When the jobs of each run ended, in order.
-struct Ends(BTreeMap<u64, Vec<i64>>);
+/// When the jobs of each run began and ended, in the order of their ends.
+struct Ends(BTreeMap<u64, Vec<(i64, i64)>>);
 
 impl Ends {
     fn of(jobs: &[Job]) -> Self {
-        let mut ends: BTreeMap<u64, Vec<i64>> = BTreeMap::new();
+        let mut ends: BTreeMap<u64, Vec<(i64, i64)>> = BTreeMap::new();
         for job in jobs.iter().filter(|job| job.run_id > 0) {
-            ends.entry(job.run_id).or_default().extend(job.completed_at.as_deref().and_then(seconds));
+            let [start, end] = [&job.started_at, &job.completed_at].map(|time| time.as_deref().and_then(seconds));
+            ends.entry(job.run_id).or_default().extend(end.zip(start));
         }
         ends.values_mut().for_each(|ends| ends.sort_unstable());
         Self(ends)
     }
 
-    /// How long a job waited for a machine. Where it began as another of its run ended, it had waited for that one: for its machine, for what it held, or for
-    /// its place among the rows that run at a time. That much follows from the plan, and is none of the queue.
-    fn queue(&self, job: &Job) -> Option<f64> {
+    /// How long a job waited for a machine. Where it began as another of its run ended, and the plan says that it has to wait for such, by what it locks, by the
+    /// number of its rows that run at a time, or by the number of machines that GitHub has for a run, that much is none of the queue.
+    fn queue(&self, job: &Job, waits: bool) -> Option<f64> {
         let whole = between(job.created_at.as_deref(), job.started_at.as_deref())?;
-        let started = job.started_at.as_deref().and_then(seconds)?;
+        let [created, started] = [&job.created_at, &job.started_at].map(|time| time.as_deref().and_then(seconds));
+        let (created, started) = created.zip(started)?;
         let ends = self.0.get(&job.run_id).map(Vec::as_slice).unwrap_or_default();
-        let last = ends[..ends.partition_point(|end| *end <= started)].last();
-        let since = last.map(|last| (started - last) as f64).filter(|since| *since <= SOON);
+        let quotas = Quotas::default();
+        let most = match job.labels.iter().find_map(|label| runners::find(label)).map(Quota::of) {
+            Some(_) if job.labels.iter().any(|label| label.eq_ignore_ascii_case("self-hosted")) => usize::MAX,
+            Some(Quota::Macos) => quotas.macos,
+            Some(Quota::Standard) => quotas.standard,
+            _ => usize::MAX,
+        };
+        let at_a_time = ends.iter().filter(|(end, start)| *start < started && *end > created).count();
+        let last = ends[..ends.partition_point(|(end, _)| *end <= started)].last().filter(|_| waits || at_a_time >= most);
+        let since = last.map(|(last, _)| (started - last) as f64).filter(|since| *since <= SOON);
         Some(since.map_or(whole, |since| since.min(whole)))
     }
 }
@@ -300,6 +325,7 @@ struct Samples {
     queue: Vec<f64>,
     whole: Vec<f64>,
     failing: Vec<f64>,
+    busy: IndexMap<String, f64>,
     steps: IndexMap<String, StepSamples>,
 }
 
@@ -312,7 +338,7 @@ struct StepSamples {
 }
 
 impl Samples {
-    fn add(&mut self, job: &Job, ends: &Ends) {
+    fn add(&mut self, job: &Job, ends: &Ends, waits: bool) {
         let succeeded = match job.conclusion.as_deref() {
             Some("success") => true,
             Some("failure" | "timed_out") => false,
@@ -325,8 +351,11 @@ impl Samples {
         };
         self.runs += 1;
         self.failed += usize::from(!succeeded);
-        self.queue.extend(ends.queue(job));
+        self.queue.extend(ends.queue(job, waits));
         // A job that failed ended early, or late.
+        for (label, minutes) in job.busy.iter().filter(|_| succeeded) {
+            *self.busy.entry(label.clone()).or_default() += minutes;
+        }
         let whole = if succeeded { &mut self.whole } else { &mut self.failing };
         whole.extend(between(job.started_at.as_deref(), job.completed_at.as_deref()));
         let mut count: BTreeMap<String, usize> = BTreeMap::new();
@@ -353,6 +382,11 @@ impl Samples {
         }
     }
 
+    /// Whether they say anything: of a shard, that it was cancelled says not even into how many there would have been.
+    fn tell(&self, task: &str) -> bool {
+        self.runs > 0 || self.cancelled > 0 && !task.contains('/')
+    }
+
     fn measured(mut self) -> Measured {
         let steps = self.steps.iter_mut().map(|(name, samples)| {
             let step = Step {
@@ -368,6 +402,7 @@ impl Samples {
             failed: self.failed as f64,
             cancelled: self.cancelled as f64,
             steps: steps.collect(),
+            busy: self.busy.iter().map(|(label, all)| (label.clone(), all / (self.runs - self.failed).max(1) as f64)).collect(),
             queue: times(&mut self.queue),
             whole: times(&mut self.whole),
             failing: times(&mut self.failing),
@@ -400,7 +435,11 @@ fn without_outliers(samples: &mut Vec<f64>) {
     let deviation = median(samples.iter().map(|seconds| (logarithm(*seconds) - middle).abs()).collect());
     // 1.4826: the deviation of a normal distribution by its median deviation. Half of all being equal says nothing of the rest.
     let far = FAR * (1.482_6 * deviation).max(0.1);
-    samples.retain(|seconds| (logarithm(*seconds) - middle).abs() <= far);
+    let is_far = |seconds: &f64| (logarithm(*seconds) - middle).abs() > far;
+    // What a tenth of them have is no accident.
+    if samples.iter().filter(|seconds| is_far(seconds)).count() <= (samples.len() / 10).max(1) {
+        samples.retain(|seconds| !is_far(seconds));
+    }
 }
 
 fn between(from: Option<&str>, to: Option<&str>) -> Option<f64> {

@@ -62,6 +62,13 @@ fn days_between(from: &str, to: &str) -> Option<f64> {
 
 fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
     let (before, after) = ((known.runs - known.failed).max(0.0) * old, (new.runs - new.failed).max(0.0) * weight);
+    let all = before + after;
+    let share = |own: f64, of: f64| if all > 0.0 { own * of / all } else { 0.0 };
+    known.busy.values_mut().for_each(|minutes| *minutes = share(*minutes, before));
+    for (label, minutes) in new.busy {
+        *known.busy.entry(label).or_default() += share(minutes, after);
+    }
+    known.busy.values_mut().for_each(|minutes| *minutes = tenth(*minutes));
     known.queue = times(known.queue, before, new.queue, after);
     known.whole = times(known.whole, before, new.whole, after);
     known.failing = times(known.failing, known.failed * old, new.failing, new.failed * weight);

@@ -85,6 +85,9 @@ pub struct Measured {
     /// How long it took where it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing: Option<Times>,
+    /// Of a workflow that is called, what its jobs kept busy of each kind of machine, in the mean of its runs and in minutes that were begun.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub busy: IndexMap<String, f64>,
     /// Its steps, by name, in order.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub steps: IndexMap<String, Step>,
@@ -176,7 +179,8 @@ impl Profile {
             let whole = [&measured.queue, &measured.whole, &measured.failing].into_iter().flatten().all(times);
             let own =
                 steps.clone().all(|step| times(&step.times) && [step.runs, step.skipped, step.failed].into_iter().all(count));
-            if !whole || !own || !count(measured.runs) || !count(measured.failed) || !count(measured.cancelled) {
+            let busy = measured.busy.values().copied().all(count);
+            if !whole || !busy || !own || !count(measured.runs) || !count(measured.failed) || !count(measured.cancelled) {
                 return Some(format!("`{task}` on `{label}` has a time or a count that cannot be"));
             }
         }
@@ -196,8 +200,10 @@ impl Profile {
     /// What was measured of a task on a machine: there, else on the one that it ran on most.
     pub fn of(&self, task: &str, label: &str) -> Option<(&str, &Measured)> {
         let machines = self.jobs.get(task)?;
-        let most = || machines.iter().max_by(|(_, one), (_, other)| one.runs.total_cmp(&other.runs));
-        machines.get_key_value(label).or_else(most).map(|(label, measured)| (label.as_str(), measured))
+        // Of what was cancelled alone nothing is known.
+        let ended = |(_, measured): &(&String, &Measured)| measured.runs > 0.0;
+        let most = || machines.iter().filter(ended).max_by(|(_, one), (_, other)| one.runs.total_cmp(&other.runs));
+        machines.get_key_value(label).filter(ended).or_else(most).map(|(label, measured)| (label.as_str(), measured))
     }
 
     /// The share of runs that each event has, where that was counted.

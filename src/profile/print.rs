@@ -67,6 +67,11 @@ fn measured(measured: &Measured, text: &mut String) {
     lines.extend(measured.queue.map(|times| format!("\"queue\": {{ {} }}", both(times))));
     lines.extend(measured.whole.map(|times| format!("\"whole\": {{ {} }}", both(times))));
     lines.extend(measured.failing.map(|times| format!("\"failing\": {{ {} }}", both(times))));
+    if !measured.busy.is_empty() {
+        let busy: Vec<String> =
+            measured.busy.iter().map(|(label, minutes)| format!("{}: {}", quoted(label), number(*minutes))).collect();
+        lines.push(format!("\"busy\": {{ {} }}", busy.join(", ")));
+    }
     if !measured.steps.is_empty() {
         let steps: Vec<String> = measured.steps.iter().map(|(name, each)| format!("\n          {}", step(name, each))).collect();
         lines.push(format!("\"steps\": {{{}\n        }}", steps.join(",")));

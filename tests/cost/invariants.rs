@@ -41,6 +41,7 @@ prop_compose! {
             timeout: timeout.map_or(21_600.0, f64::from),
             share: 1.0,
             fails: 0.0,
+            late: 0.0,
             failing: None,
             lock,
             queue: Spread::default(),

@@ -38,6 +38,7 @@ fn layered(count: usize) -> Model {
             timeout: 21_600.0,
             share: 1.0,
             fails: 0.0,
+            late: 0.0,
             failing: None,
             queue,
             lock: None,

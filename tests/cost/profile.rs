@@ -10,7 +10,7 @@ const SPEC: &str = "
 on push
 job unit { checkout off; run make unit }
 job matrix \"Test on ${{ matrix.os }}\" { matrix os: linux, macos; checkout off; run make test }
-job rows { matrix version: 20, 22; checkout off; run make rows }
+job rows { matrix version: 20, 22; max-parallel 1; checkout off; run make rows }
 job called { uses ./.github/workflows/other.yml }
 ";
 
@@ -148,14 +148,19 @@ fn who_waits_for_another_job_waits_for_no_machine() {
     };
     let runs: Vec<Value> = (1..=6)
         .flat_map(|run| {
-            // The second got the machine of the first; the third waited for one of nobody's here.
-            [job(run, "unit", 0, 4, 300), job(run, "rows (22)", 0, 302, 400), job(run, "Test on linux", 0, 60, 500)]
+            // One row waited for the other; nobody else for what ended by chance.
+            [
+                job(run, "rows (20)", 0, 4, 300),
+                job(run, "rows (22)", 0, 302, 400),
+                job(run, "Test on linux", 0, 60, 500),
+                job(run, "unit", 0, 303, 500),
+            ]
         })
         .collect();
     let profile = measured(&page(&runs)).profile;
     let queue = |task: &str| profile.of(task, "ubuntu-latest").unwrap().1.queue.unwrap();
     let times = |p50: f64| pipelay::profile::Times { p50, p90: p50 };
-    assert_eq!([queue("unit"), queue("rows[22]"), queue("matrix[linux]")], [4.0, 2.0, 60.0].map(times));
+    assert_eq!([queue("rows[20]"), queue("rows[22]"), queue("matrix[linux]"), queue("unit")], [4.0, 2.0, 60.0, 303.0].map(times));
 }
 
 /// In which share of the runs a job ran is asked of all its machines, and of the runs that came to it.
@@ -243,4 +248,83 @@ fn caches_that_spare_an_install_are_seen_to() {
     // Nine times of ten 120 s, but for 8 s in each run and a cache that is saved now and then.
     let spared = told["spared_by_caches"]["wall_seconds"].as_f64().unwrap();
     assert!((85.0..105.0).contains(&spared), "{told}");
+}
+
+/// What a workflow that is called costs is what its jobs were billed, on their machines.
+#[test]
+fn a_call_costs_what_its_jobs_did() {
+    let row = |run: u64, row: u32| {
+        let mut job = job(run, 1, &format!("called / build ({row})"), "success", 595);
+        job["id"] = json!(run * 10 + u64::from(row));
+        job["labels"] = json!(["macos-latest"]);
+        job
+    };
+    let jobs: Vec<Value> = (1..=6).flat_map(|run| (1..=5).map(move |number| row(run, number))).collect();
+    let profile = measured(&page(&jobs)).profile;
+    assert_eq!(Profile::read(&profile.print()), Ok(profile.clone()));
+    let model = pipelay::cost::model(&plan(), &profile, pipelay::cost::machine::Visibility::Private);
+    let leg = &model.jobs.iter().find(|job| job.id == "called").unwrap().legs[0];
+    let seconds = model.mean(leg);
+    assert!((seconds - 595.0).abs() < 1.0, "{seconds}");
+    // Five of ten begun minutes each, at $0.062.
+    assert!((leg.machine.cost(seconds) - 50.0 * 0.062).abs() < 0.02, "{}", leg.machine.cost(seconds));
+    assert!((leg.machine.billed_seconds(seconds) / 60.0 - 50.0).abs() < 0.3);
+}
+
+/// One that hung is an accident; what a tenth of all have is not.
+#[test]
+fn what_happens_often_is_no_accident() {
+    let with = |slow: u64| {
+        let jobs: Vec<Value> = (1..=20).map(|run| job(run, 1, "unit", "success", if run <= slow { 600 } else { 60 })).collect();
+        measured(&page(&jobs)).profile.of("unit", "ubuntu-latest").unwrap().1.whole.unwrap()
+    };
+    assert!(with(1).p90 < 61.0 && with(9).p90 > 590.0, "{:?} {:?}", with(1), with(9));
+}
+
+/// What runs always costs as much in a month as in a run, though it was not there from the beginning; and what was cancelled before it had a machine, as much
+/// as any.
+#[test]
+fn a_month_of_what_is_new_is_a_month_of_it() {
+    let told = |spec: &str, answers: &[Vec<Value>]| {
+        let made = crate::compile::compiled("ci.pipe", spec);
+        let mut profile = Profile::default();
+        let mut last = 0;
+        for answers in answers {
+            let new = github::measure(&made.written, &made.plan, &github::read(&page(answers)).unwrap(), last).profile;
+            merge::merge(&mut profile, new);
+            last = profile.last_run.unwrap_or_default();
+        }
+        profile.per_month = Some(100.0);
+        let facts = Facts { profile: Some(profile.print()), ..Facts::default() };
+        let made = compile(&Spec { path: "ci.pipe".into(), text: spec.into() }, &facts);
+        let event = pipelay::cost::event::Event::default();
+        let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+        serde_json::from_str::<Value>(&report.json()).unwrap()["optimised"]["dollars_per_month"].as_f64().unwrap()
+    };
+    let all = |names: &[&str], runs: std::ops::RangeInclusive<u64>, end: &str| {
+        let mut all = Vec::new();
+        for run in runs {
+            for (at, name) in names.iter().enumerate() {
+                let mut job = job(run, 1, name, end, 290 + at as u32);
+                if end == "cancelled" {
+                    job["labels"] = json!([]);
+                }
+                all.push(job);
+            }
+        }
+        all
+    };
+    let each = "on push\noptimize { place off; gate off }\njob unit { checkout off; run make unit }\njob late { checkout off; run make unit }\n";
+    let grown = [all(&["unit"], 1..=30, "success"), all(&["unit", "late"], 31..=40, "success")].concat();
+    let month = |minutes: f64| 100.0 * minutes * 0.006;
+    assert!((told(each, &[grown]) - month(10.0)).abs() < 0.05);
+    let sharded = "on push\noptimize { place off; gate off }\njob unit { shards 4; checkout off; run make unit }\n";
+    let (two, four) = (["unit (1)", "unit (2)"], ["unit (1)", "unit (2)", "unit (3)", "unit (4)"]);
+    let resharded = [all(&two, 1..=30, "success"), all(&four, 31..=40, "success")].concat();
+    assert!((told(sharded, &[resharded]) - month(20.0)).abs() < 0.1);
+    let branch = each.replace("job late {", "job late { when branch('main');");
+    let (good, bad) = (all(&["unit", "late"], 1..=20, "success"), all(&["unit", "late"], 21..=40, "cancelled"));
+    for answers in [vec![[good.clone(), bad.clone()].concat()], vec![good, bad]] {
+        assert!((told(&branch, &answers) - month(10.0)).abs() < 0.1, "{}", told(&branch, &answers));
+    }
 }

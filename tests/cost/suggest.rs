@@ -86,6 +86,7 @@ fn a_cache_should_take_less_than_it_saves() {
             timeout: 21_600.0,
             share: 1.0,
             fails: 0.0,
+            late: 0.0,
             failing: None,
             queue,
             lock: None,

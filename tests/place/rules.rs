@@ -91,6 +91,7 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
             timeout: item.timeout,
             share,
             fails: 0.0,
+            late: 0.0,
             failing: None,
             queue,
             lock: None,

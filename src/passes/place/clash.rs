@@ -4,10 +4,20 @@ use std::collections::BTreeSet;
 
 use super::problem::{Pairs, Problem};
 use super::repeat::only_installs;
-use crate::hir::{Job, StepKind, Value};
+use crate::catalog::commands::{self, Kind};
+use crate::hir::{Job, Step, StepKind, Value};
 use crate::map::IndexMap;
 use crate::pattern::{Index, Pattern};
 use crate::plan::Plan;
+
+/// Whether a job has a command that builds.
+fn builds(job: &Job) -> bool {
+    let known = |step: &Step| match &step.kind {
+        StepKind::Run(script) => commands::each(script).any(|known| known.kind == Kind::Build),
+        _ => false,
+    };
+    job.steps.iter().any(known)
+}
 
 /// The files that a job keeps for people, or gives to an action that does.
 fn kept(job: &Job) -> impl Iterator<Item = String> {
@@ -43,6 +53,12 @@ pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
         writes.extend(work.job.writes.iter().map(|writes| (at, Pattern::new(&writes.pattern))));
         // What is kept is what was made; on a machine it is kept when all have ended.
         writes.extend(kept(&work.job).map(|path| (at, Pattern::new(&path))));
+    }
+    // What a build makes lies where another of its kind has made something: what that gives to others is taken when both have ended.
+    let jobs = || plan.works.values().map(|work| &work.job).enumerate();
+    for (builder, _) in jobs().filter(|(_, job)| job.writes.is_empty() && builds(job)) {
+        let gives = |job: &Job| !job.writes.is_empty() || kept(job).next().is_some();
+        jobs().filter(|(_, job)| gives(job)).for_each(|(maker, _)| add(builder, maker));
     }
     for jobs in with_id.values() {
         jobs.iter().for_each(|&later| jobs.range(..later).for_each(|&earlier| add(earlier, later)));

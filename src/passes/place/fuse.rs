@@ -46,7 +46,7 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (job.cancel_timeout.is_some(), "it has a time to end in"),
         (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
         (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
-        (job.writes.is_empty() && copies(job), "it copies files, and does not say what it writes"),
+        (job.writes.is_empty() && leaves_files(job), "it does not say what files it writes"),
         (sees_others(job), "it would see others on its machine"),
         (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
         (!job.steps.iter().any(|step| matches!(step.kind, StepKind::Run(_))), "it has no command"),
@@ -125,9 +125,7 @@ pub(super) fn machine_state(job: &Job) -> BTreeSet<String> {
         StepKind::Run(script) => Some(script.as_str()),
         _ => None,
     });
-    // What a lockfile lists is all that such a command makes, and the job says where.
-    let is_declared = |command: &String| !job.writes.is_empty() && commands::find(command).is_some_and(|known| known.locked);
-    scripts.flat_map(machine_state::changes).filter(|command| !is_declared(command)).collect()
+    scripts.flat_map(machine_state::changes).collect()
 }
 
 /// Whether a job is one command that may run beside others on its machine, as far as its files go. What may keep more than one processor busy, or has servers
@@ -193,8 +191,8 @@ fn is_whole(expr: &Expr, context: &str) -> bool {
     }
 }
 
-fn copies(job: &Job) -> bool {
-    job.steps.iter().any(|step| matches!(&step.kind, StepKind::Run(script) if whole_tree::copies(script.as_str())))
+fn leaves_files(job: &Job) -> bool {
+    job.steps.iter().any(|step| matches!(&step.kind, StepKind::Run(script) if whole_tree::leaves_files(script.as_str())))
 }
 
 /// The secrets that a job asks for.

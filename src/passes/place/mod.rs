@@ -125,16 +125,23 @@ fn chosen(
     let mut goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
     let mut nearest: Option<Placed> = None;
     // Again with what was not known before: that shared machines bring a gate, or that what was found takes more than its means.
-    for _ in 0..ATTEMPTS {
+    let attempts = if usual.problem.jobs.len() <= MANY { ATTEMPTS } else { ATTEMPTS / 2 };
+    for attempt in 0..attempts {
         let without = usual.best(&goal);
         let repeating = repeat::best(&usual, &without, &goal, context);
         let (way, found) = repeating.as_ref().map_or((&usual, &without), |(way, found)| (way, found));
+        let believed = found.outcome;
         let mut tighten = |came: &Estimate| {
-            goal.deadline = tighter(goal.deadline, limits.deadline(), came.wall.mean);
-            goal.budget = tighter(goal.budget, limits.budget(), came.dollars.mean);
+            goal.deadline = tighter((goal.deadline, limits.deadline()), (believed.wall, came.wall.mean));
+            goal.budget = tighter((goal.budget, limits.budget()), (believed.dollars, came.dollars.mean));
+            // At last, what is least of all in that.
+            if attempt + 2 == attempts {
+                let is_late = limits.deadline().is_some_and(|limit| came.wall.mean > limit);
+                goal.objective = if is_late { Objective::Time } else { Objective::Cost };
+            }
         };
         if repeating.is_none() && found.choice == as_written {
-            if !limits.any() || limits.over(old) == 0.0 || nearest.is_some() {
+            if !limits.any() || limits.over(old) == 0.0 {
                 break;
             }
             tighten(old);
@@ -186,13 +193,15 @@ fn chosen(
     nearest
 }
 
-/// So often a plan is looked for, at most.
-const ATTEMPTS: usize = 4;
+/// So often a plan is looked for, at most; of more jobs than these, half as often.
+const ATTEMPTS: usize = 6;
+const MANY: usize = 100;
 
-/// A limit for what is played once, where what came of it is over the real one when many runs are played: of several machines, the slowest decides.
-fn tighter(asked: Option<f64>, limit: Option<f64>, came: f64) -> Option<f64> {
+/// A limit for what is played once, where what came of it is over the real one when many runs are played: of several machines, the slowest decides. What was
+/// believed of it then is over the new one.
+fn tighter((asked, limit): (Option<f64>, Option<f64>), (believed, came): (f64, f64)) -> Option<f64> {
     let (asked, limit) = asked.zip(limit)?;
-    Some(if came > limit { asked * limit / came } else { asked })
+    Some(if came > limit { asked.min(believed) * limit / came } else { asked })
 }
 
 /// Says of which jobs too little is known to choose what they ask to be chosen.

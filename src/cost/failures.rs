@@ -1,0 +1,121 @@
+//! What failures do: of rows to each other, and of jobs to those that come after them; and how often something fails.
+
+use super::event::Event;
+use super::model::Part;
+use crate::expr::eval::Status;
+use crate::expr::fold::{fold_condition, literal};
+use crate::expr::macros;
+use crate::expr::value::Value;
+use crate::hir;
+use crate::plan::Work;
+use crate::profile::{FEW, Measured};
+
+/// What the failure of a row does, and what that of an earlier job does to this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// It ends the other rows: `fail-fast`.
+    pub fast: bool,
+    /// It is none of the job: `may-fail`.
+    pub forgiven: bool,
+    /// When the job runs, by how those before it end.
+    pub behind: Behind,
+}
+
+/// When a job runs, by how those before it end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Behind {
+    /// Where none of them failed.
+    #[default]
+    Success,
+    /// Where one of them failed.
+    Failure,
+    /// In both.
+    Both,
+    /// In neither: where the run was cancelled.
+    Neither,
+}
+
+impl Behind {
+    /// Whether it runs where nothing before it failed.
+    pub fn success(self) -> bool {
+        matches!(self, Self::Success | Self::Both)
+    }
+
+    /// Whether it runs where something before it failed.
+    pub fn failure(self) -> bool {
+        matches!(self, Self::Failure | Self::Both)
+    }
+}
+
+impl Default for Failures {
+    /// As GitHub has it where nothing is written.
+    fn default() -> Self {
+        Self { fast: true, forgiven: false, behind: Behind::Success }
+    }
+}
+
+impl Failures {
+    pub(super) fn of(job: &hir::Job, needs: &[&str], event: &Event) -> Self {
+        let when = job.when.as_ref().filter(|when| when.expr.asks_status());
+        let behind = match when.map(|when| [Status::Success, Status::Failure].map(|status| may_run(when, status, needs, event))) {
+            None | Some([true, false]) => Behind::Success,
+            Some([false, true]) => Behind::Failure,
+            Some([true, true]) => Behind::Both,
+            // What asks for a cancellation is in no run that ends by itself.
+            Some([false, false]) => Behind::Neither,
+        };
+        let is_off = |value: &hir::Value| matches!(value.spelled().as_str(), "off" | "false");
+        Self {
+            fast: !job.fail_fast.as_ref().is_some_and(is_off),
+            // Under a condition, it may hold for some rows alone.
+            forgiven: job.may_fail.as_ref().is_some_and(Option::is_none),
+            behind,
+        }
+    }
+}
+
+/// Whether a condition may hold where the jobs before it end so: one of them, or all, as some may be left out.
+fn may_run(when: &hir::Condition, status: Status, needs: &[&str], event: &Event) -> bool {
+    let expr = macros::in_github_words(when.expr.clone());
+    let asks_for_all = expr.paths().iter().any(|path| path.len() == 1 && path[0] == "needs");
+    let results: &[[&str; 2]] = match status {
+        Status::Failure => &[["failure", "failure"], ["failure", "success"], ["skipped", "failure"]],
+        _ => &[["success", "success"], ["skipped", "skipped"], ["skipped", "success"]],
+    };
+    let mut ways = results.iter().flat_map(|[own, others]| (0..needs.len().max(1)).map(move |at| (at, *own, *others)));
+    ways.any(|(at, own, others)| {
+        let result = |place: usize| Value::string(if place == at { own } else { others });
+        let all =
+            || Value::object(needs.iter().enumerate().map(|(place, need)| (*need, Value::object([("result", result(place))]))));
+        event.known().into_iter().any(|known| {
+            let mut known = known.with_status(status);
+            if asks_for_all {
+                known.insert(["needs"], all());
+            }
+            for (place, need) in needs.iter().enumerate().filter(|_| !asks_for_all) {
+                known.insert(["needs", *need, "result"], result(place));
+            }
+            literal(&fold_condition(expr.clone(), &known)).is_none_or(|value| value.truthy())
+        })
+    })
+}
+
+/// In which share of its runs something failed. Of a few runs nothing follows.
+fn fails(measured: &Measured) -> f64 {
+    if measured.runs >= FEW { (measured.failed / measured.runs).clamp(0.0, 1.0) } else { 0.0 }
+}
+
+/// In which share of its runs one of its commands failed.
+fn fails_in(measured: &Measured, parts: &[Part]) -> f64 {
+    let own = parts.iter().filter(|part| part.kind.is_work()).filter_map(|part| measured.steps.get(&part.name));
+    own.map(|step| step.failed).sum::<f64>() / measured.runs.max(1.0)
+}
+
+/// In which share of its runs a machine fails. Those that share it fail by their own commands, and all of them where that does; a piece of a job, where its own
+/// commands did.
+pub(super) fn failed(work: &Work, measured: &[&Measured], parts: &[Part]) -> f64 {
+    let own: Vec<f64> = measured.iter().map(|measured| fails_in(measured, parts).min(fails(measured))).collect();
+    let common = measured.iter().zip(&own).map(|(measured, own)| fails(measured) - own).fold(0.0, f64::max);
+    let common = if work.members.len() == 1 { 0.0 } else { common };
+    1.0 - (1.0 - common) * own.iter().map(|own| 1.0 - own).product::<f64>()
+}
