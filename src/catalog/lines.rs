@@ -19,36 +19,44 @@ pub(super) fn commands(line: &str) -> impl Iterator<Item = String> {
     line.split([';', '&', '|', '(', ')', '`']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "))
 }
 
-/// Commands that run the one behind them.
-const WRAPPERS: &[&str] = &[
-    "!", "{", "bash", "bunx", "bundle", "command", "do", "doas", "else", "env", "exec", "if", "nice", "npx", "pdm", "pnpm",
-    "poetry", "python", "python3", "run", "sh", "stdbuf", "sudo", "then", "time", "timeout", "until", "uv", "uvx", "while",
-    "xargs", "yarn",
-];
+/// The program that a word of a command may be: a path from the root or from here, a version that is wanted of it, or one in its name, are no part of that.
+pub(super) fn program(word: &str) -> &str {
+    let is_path = word.starts_with(['/', '.', '~', '$']) || word.contains("node_modules/") || word.contains("bin/");
+    let name = if is_path { word.rsplit('/').next().unwrap_or(word) } else { word };
+    let name = name.trim_end_matches(".exe");
+    name.split_once('@').map_or(name, |(name, _)| name)
+}
 
-/// Where in the words of a command it may begin: behind what runs it, and behind flags and variables of that.
-pub(super) fn starts<W: AsRef<str>>(words: &[W]) -> Vec<usize> {
-    let name = |word: &W| word.as_ref().rsplit('/').next().unwrap_or_default().to_owned();
-    let goes_on = |word: &W| {
-        let text = word.as_ref();
-        WRAPPERS.contains(&name(word).as_str())
-            || text.contains('=')
-            || text.starts_with(['-', '$'])
-            || text.starts_with(|first: char| first.is_ascii_digit())
-    };
-    let count = words.iter().take_while(|word| goes_on(word)).count();
-    let exec = words.iter().position(|word| word.as_ref() == "-exec").map(|at| at + 1);
-    (0..=count).chain(exec).filter(|at| *at < words.len()).collect()
+/// What stands outside of quotes in a line, before a comment, each with its place. Where quotes do not close, what is in them counts too.
+pub(super) fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> {
+    let is_open = |quote: char| line.matches(quote).count() % 2 == 1;
+    let has_quotes = !is_open('"') && !is_open('\'');
+    let (mut quote, mut before, mut escaped, mut is_over) = (None, ' ', false, false);
+    line.char_indices().filter(move |&(_, char)| {
+        let was_escaped = escaped;
+        escaped = char == '\\' && !was_escaped && quote != Some('\'');
+        let outside = quote.is_none();
+        if !was_escaped && has_quotes && matches!(char, '"' | '\'') {
+            quote = match quote {
+                None => Some(char),
+                Some(open) if open == char => None,
+                open => open,
+            };
+        }
+        is_over |= outside && char == '#' && before.is_whitespace();
+        before = char;
+        outside && quote.is_none() && !was_escaped && !is_over
+    })
 }
 
 /// Whether a command begins with the first of these words, wherever its program lies, and has the others behind it, in order.
 pub(super) fn has_in_order<W: AsRef<str>>(command: &[W], wanted: &[&str]) -> bool {
     let Some((name, rest)) = command.split_first() else { return false };
-    let name = name.as_ref();
-    let name = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".exe");
+    let name = program(name.as_ref());
+    let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
     let mut rest = rest.iter();
     wanted.split_first().is_some_and(|(first, others)| {
-        name.split('@').next() == Some(first) && others.iter().all(|word| rest.any(|own| own.as_ref() == *word))
+        (name == *first || plain == *first) && others.iter().all(|word| rest.any(|own| own.as_ref() == *word))
     })
 }
 

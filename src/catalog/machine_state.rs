@@ -109,7 +109,7 @@ pub fn changes(script: &str) -> Vec<String> {
         let is_known = |at: usize| {
             WORDS.iter().any(|wanted| lines::has_in_order(&words[at..], wanted)) || is_configured(&words[at..], words)
         };
-        words.len() == 1 && words[0] == "yarn" || lines::starts(words).into_iter().any(is_known)
+        words.len() == 1 && words[0] == "yarn" || (0..words.len()).any(is_known)
     };
     // What a lockfile lists is added, and comes out the same each time.
     let is_locked = |command: &String| commands::find(command).is_some_and(|known| known.locked);
@@ -118,9 +118,15 @@ pub fn changes(script: &str) -> Vec<String> {
 
 /// Whether a command builds with settings of its own: what is there from another build would be taken for up to date.
 fn is_configured(command: &[String], all: &[String]) -> bool {
-    let name = command[0].rsplit('/').next().unwrap_or_default();
-    let sets = |word: &String| word.contains('=') || word.starts_with("-D") || word.starts_with("--");
-    matches!(name, "bazel" | "cmake" | "configure" | "gmake" | "make" | "meson" | "scons") && all.iter().any(sets)
+    let is_variable = |word: &String| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || "_+?:".contains(char)))
+    };
+    let is_flag = |word: &String| ["-D", "-G", "--preset", "--buildtype"].iter().any(|flag| word.starts_with(flag));
+    let is_one = |name: &str| lines::has_in_order(command, &[name]);
+    ["make", "gmake", "scons"].into_iter().any(is_one) && all.iter().any(is_variable)
+        || ["cmake", "meson"].into_iter().any(is_one) && all.iter().any(|word| is_flag(word) || is_variable(word))
+        || is_one("configure") && all.iter().any(|word| word.starts_with("--") || is_variable(word))
 }
 
 #[cfg(test)]
@@ -137,6 +143,10 @@ mod tests {
             ("cmake -B build -DX=ON", &["cmake -B build -DX=ON"]),
             ("rustup component add clippy", &[]),
             ("shellcheck nvm/x.sh", &[]),
+            ("make --silent test", &[]),
+            ("cmake --build build --target a", &[]),
+            ("python3.12 -m pip install ruff", &["python3.12 -m pip install ruff"]),
+            ("pip3.11 install ruff", &["pip3.11 install ruff"]),
             ("sudo apt-get update && sudo apt-get -y install jq", &["sudo apt-get update", "sudo apt-get -y install jq"]),
             ("rustup default nightly && cargo build", &["rustup default nightly"]),
             ("pip install -r a.txt\npytest", &["pip install -r a.txt"]),

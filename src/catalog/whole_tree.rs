@@ -136,8 +136,8 @@ const REWRITES: &[&str] = &["autofix", "clean", "fix", "fixes", "update", "upgra
 pub fn is_looked_at(script: &str) -> bool {
     lines::logical(script).into_iter().flat_map(lines::commands).any(|command| {
         let words: Vec<&str> = command.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
-        let ends = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
-        lines::starts(&words).into_iter().any(|at| {
+        let ends = |word: &str| lines::program(word).to_owned();
+        (0..words.len()).any(|at| {
             let name = ends(words[at]);
             let rest = &words[at + 1..];
             let is_other = |other: &&[&str]| {
@@ -182,17 +182,18 @@ const NOWHERE: &[&str] = &[
 pub fn leaves_files(script: &str) -> bool {
     let is_elsewhere = |word: &str| NOWHERE.iter().any(|place| word.trim_start_matches(['"', '\'']).starts_with(place));
     let redirects = |line: &str| {
-        line.match_indices('>').any(|(at, _)| {
-            let (before, target) = (&line[..at], line[at + 1..].trim_start_matches(['>', '|', ' ']));
-            let is_one = !before.ends_with(['>', '=', '-', '<']) && !target.starts_with(['=', '(']);
-            is_one && !target.is_empty() && !is_elsewhere(target)
-        })
+        !line.contains("[[")
+            && lines::unquoted(line).filter(|(_, char)| *char == '>').any(|(at, _)| {
+                let (before, target) = (&line[..at], line[at + 1..].trim_start_matches(['>', '|', ' ']));
+                let is_one = !before.ends_with(['>', '=', '-', '<']) && !target.starts_with(['=', '(']);
+                is_one && !target.is_empty() && !is_elsewhere(target)
+            })
     };
     let makes = |command: String| {
         let words: Vec<&str> = command.split_whitespace().collect();
         let is_one = |at: usize| MAKES.iter().any(|wanted| lines::has_in_order(&words[at..], wanted));
         let is_nothing = words.last().is_some_and(|target| is_elsewhere(target));
-        !is_nothing && lines::starts(&words).into_iter().any(is_one)
+        !is_nothing && (0..words.len()).any(is_one)
     };
     lines::logical(script).into_iter().any(|line| redirects(line) || lines::commands(line).any(makes))
 }
@@ -258,6 +259,13 @@ mod tests {
             "sed --in-place s/a/b/ version.txt",
             "patch -p1 < fix.patch",
             "npx prettier --write .",
+            "npx prettier@3 --write .",
+            "pnpm dlx eslint --fix .",
+            "nix develop -c cargo fmt",
+            "bash -eo pipefail -c \"git clean -fdx\"",
+            "ls | xargs -I {} rm {}",
+            "MSG=\"a b\" git stash",
+            "python3.11 -m black .",
             "npx eslint --fix src",
             "npm run lint:fix",
             "cargo fmt --all",

@@ -55,7 +55,7 @@ impl Default for Failures {
 }
 
 impl Failures {
-    pub(super) fn of(job: &hir::Job, needs: &[&str], event: &Event) -> Self {
+    pub(super) fn of(job: &hir::Job, needs: &[(&str, bool)], event: &Event) -> Self {
         let when = job.when.as_ref().filter(|when| when.expr.asks_status());
         let behind = match when.map(|when| [Status::Success, Status::Failure].map(|status| may_run(when, status, needs, event))) {
             None | Some([true, false]) => Behind::Success,
@@ -74,26 +74,31 @@ impl Failures {
     }
 }
 
-/// Whether a condition may hold where the jobs before it end so: one of them, or all, as some may be left out.
-fn may_run(when: &hir::Condition, status: Status, needs: &[&str], event: &Event) -> bool {
+/// Whether a condition may hold where the jobs before it end so: all of them, or one, where those that may be left out are or not.
+fn may_run(when: &hir::Condition, status: Status, needs: &[(&str, bool)], event: &Event) -> bool {
     let expr = macros::in_github_words(when.expr.clone());
     let asks_for_all = expr.paths().iter().any(|path| path.len() == 1 && path[0] == "needs");
-    let results: &[[&str; 2]] = match status {
-        Status::Failure => &[["failure", "failure"], ["failure", "success"], ["skipped", "failure"]],
-        _ => &[["success", "success"], ["skipped", "skipped"], ["skipped", "success"]],
+    let all = |of: &dyn Fn(usize) -> &'static str| (0..needs.len()).map(of).collect::<Vec<_>>();
+    let (well, left_out) = ("success", |place: usize| if needs[place].1 { "skipped" } else { "success" });
+    let places = 0..needs.len();
+    let ways: Vec<Vec<&str>> = if status == Status::Failure {
+        let one = |at: usize| {
+            let rest = [well, "skipped"].map(|other| all(&|place| if place == at { "failure" } else { other }));
+            rest.into_iter()
+        };
+        places.flat_map(one).chain([all(&|_| "failure")]).collect()
+    } else {
+        let one = |at: usize| all(&|place| if place == at { left_out(place) } else { well });
+        places.map(one).chain([all(&|_| well), all(&left_out)]).collect()
     };
-    let mut ways = results.iter().flat_map(|[own, others]| (0..needs.len().max(1)).map(move |at| (at, *own, *others)));
-    ways.any(|(at, own, others)| {
-        let result = |place: usize| Value::string(if place == at { own } else { others });
-        let all =
-            || Value::object(needs.iter().enumerate().map(|(place, need)| (*need, Value::object([("result", result(place))]))));
+    ways.iter().any(|results| {
+        let each = || needs.iter().zip(results).map(|((need, _), result)| (*need, Value::string(*result)));
         event.known().into_iter().any(|known| {
             let mut known = known.with_status(status);
             if asks_for_all {
-                known.insert(["needs"], all());
-            }
-            for (place, need) in needs.iter().enumerate().filter(|_| !asks_for_all) {
-                known.insert(["needs", *need, "result"], result(place));
+                known.insert(["needs"], Value::object(each().map(|(need, result)| (need, Value::object([("result", result)])))));
+            } else {
+                each().for_each(|(need, result)| known.insert(["needs", need, "result"], result));
             }
             literal(&fold_condition(expr.clone(), &known)).is_none_or(|value| value.truthy())
         })

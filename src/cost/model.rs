@@ -247,9 +247,14 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
         let mut legs: Vec<Leg> =
             own.iter().map(|task| leg(plan, work, (task, own.len()), given, (&mut numbers, &of_members))).collect();
         let never = |when: &&hir::Condition| event.decides(&when.expr) == Some(false);
-        if let Some(when) = when.filter(|when| !when.expr.asks_status() || never(when)) {
-            // It was left out behind failures too, which is none of the condition.
-            let share = legs.iter().map(|leg| leg.share).fold(0.0, f64::max) / endings.before(&needs).max(f64::MIN_POSITIVE);
+        let may_be_left_out = |job: &Job| !job.guards.is_empty() || !job.failures.behind.success();
+        let before =
+            needs.iter().filter_map(|&need| Some((plan.works.get_index(need)?.0.as_str(), may_be_left_out(jobs.get(need)?))));
+        let failures = Failures::of(&work.job, &before.collect::<Vec<_>>(), event);
+        if let Some(when) = when.filter(|when| failures.behind.success() || never(when)) {
+            // One that is left out behind failures was left out for them, too, which is none of the condition.
+            let reached = if failures.behind.failure() { 1.0 } else { endings.before(&needs).max(f64::MIN_POSITIVE) };
+            let share = legs.iter().map(|leg| leg.share).fold(0.0, f64::max) / reached;
             let own = guards.place(when.expr.to_string(), share, &inherited);
             inherited.extend((!inherited.contains(&own)).then_some(own));
         }
@@ -258,8 +263,6 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             let holds = guards.holds(&inherited);
             legs.iter_mut().for_each(|leg| leg.share = holds);
         }
-        let before: Vec<&str> = needs.iter().filter_map(|&need| plan.works.get_index(need)).map(|(id, _)| id.as_str()).collect();
-        let failures = Failures::of(&work.job, &before, event);
         let fails = if failures.forgiven { 0.0 } else { 1.0 - legs.iter().map(|leg| 1.0 - leg.fails).product::<f64>() };
         endings.push(&needs, 1.0 - fails);
         let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);

@@ -84,6 +84,17 @@ fn who_changes_what_others_work_with_is_alone() {
     };
     assert_eq!(both("pip install -r a.txt && make a", "pip install -r a.txt && make b"), 1);
     assert_eq!(both("pip install -r a.txt && make a", "pip install -r b.txt && make b"), 2);
+    // What changes nothing that others meet.
+    for other in [
+        "cmake --build build",
+        "make --silent test",
+        "node -e 'x => x > 1'",
+        "npm ci && npm run lint",
+        "rustup component add clippy",
+        "yamllint charts/nginx",
+    ] {
+        assert_eq!(both("./a", other), 1, "{other}");
+    }
 }
 
 /// What one builds that says not what it writes lies where others look for what they give away.
@@ -133,5 +144,19 @@ fn what_installs_or_builds_runs_beside_nothing() {
     assert!(beside("make docs", "make man"));
     for install in ["sudo apt-get install -y pandoc", "npm run build", "yarn"] {
         assert!(!beside(&format!("{install} && make docs"), &format!("{install} && make man")), "{install}");
+    }
+}
+
+/// A job whose toolchain has a step that others ask comes apart as any.
+#[test]
+fn steps_of_a_toolchain_keep_no_job_together() {
+    let text = |rust: &str| {
+        format!(
+            "on push\noptimize time {{ gate off }}\ntoolchain {rust}\njob checks {{\n  step {{\n    takes 6m\n    run cargo fmt --check\n  }}\n  step {{\n    takes 6m\n    run npm test\n  }}\n}}\n"
+        )
+    };
+    for rust in ["rust", "rust stable", "rust nightly", "rust 1.90"] {
+        let made = compiled("ci.pipe", &text(rust));
+        assert_eq!(made.yaml.clone().unwrap().matches("runs-on").count(), 2, "{rust}: {:#?}", said(&made));
     }
 }

@@ -97,3 +97,20 @@ fn a_limit_that_a_plan_meets_is_met() {
         assert!(late(objective, "15m"), "{objective}");
     }
 }
+
+/// The more a run may cost or take, the more plans keep to it: the one that was written among them.
+#[test]
+fn a_wider_limit_is_no_harder() {
+    let shards = "job j { takes 6m; shards auto; run make test N=$SHARD }\n";
+    for budget in ["0.045", "0.05", "0.055", "0.06"] {
+        for objective in ["balanced", "time", "cost"] {
+            let made = compiled("ci.pipe", &format!("on push\noptimize {objective} {{ budget ${budget}; gate off }}\n{shards}"));
+            assert!(made.yaml.is_some(), "{objective} {budget}: {:#?}", said(&made));
+        }
+    }
+    let jobs = "job a { takes 200s; run docker build . }\njob b { takes 20s; run make b }\njob c { takes 90s; run make c }\n";
+    for deadline in (240..380).step_by(20) {
+        let made = compiled("ci.pipe", &format!("on push\noptimize cost {{ deadline {deadline}s }}\n{jobs}"));
+        assert!(made.yaml.is_some(), "{deadline}: {:#?}", said(&made));
+    }
+}

@@ -195,6 +195,13 @@ fn leaves_files(job: &Job) -> bool {
     job.steps.iter().any(|step| matches!(&step.kind, StepKind::Run(script) if whole_tree::leaves_files(script.as_str())))
 }
 
+/// Whether an expression of a job's own steps asks for a context.
+pub(super) fn asks_in_steps(job: &Job, context: &str) -> bool {
+    let mut asks = false;
+    naming_in_steps(context, job, &mut |expr, _| asks |= names(expr, context));
+    asks
+}
+
 /// The secrets that a job asks for.
 fn secrets(job: &Job) -> BTreeSet<String> {
     let mut all = BTreeSet::new();

@@ -190,7 +190,8 @@ fn chosen(
             _ => break,
         }
     }
-    nearest
+    // As it was written, where that alone keeps to them.
+    nearest.filter(|nearest| !limits.any() || limits.over(&nearest.estimate) <= limits.over(old))
 }
 
 /// So often a plan is looked for, at most; of more jobs than these, half as often.
