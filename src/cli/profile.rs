@@ -105,7 +105,7 @@ pub(crate) fn compiled(target: &Target, session: &mut Session) -> Option<Compila
 /// Adds what jobs say to the profile of a spec.
 pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
     let mut profile = compilation.profile;
-    let taken = github::measure(&compilation.written, &compilation.plan, jobs, profile.last_run.unwrap_or_default());
+    let taken = merge::take_in(&mut profile, &compilation.written, &compilation.plan, jobs);
     let names: Vec<&str> = taken.unknown.iter().map(String::as_str).collect();
     if !names.is_empty() {
         session.status("Left out", &format!("what `{}` has no job for: {}", target.path, names.join(", ")));
@@ -115,11 +115,6 @@ pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Jo
     if runs == 0.0 {
         return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
     }
-    for (job, mut counts) in taken.shards {
-        counts.extend(compilation.plan.shards_of(&job));
-        profile.forget_other_shards(&job, &counts);
-    }
-    merge::merge(&mut profile, taken.profile);
     write(target, &profile, &format!("runs: {runs:.0}"), session);
 }
 

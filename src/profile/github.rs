@@ -28,6 +28,8 @@ pub struct Job {
     pub event: String,
     /// The name that is shown.
     pub name: String,
+    /// What its workflow is called, where that is told: by its name, or its file.
+    pub workflow_name: Option<String>,
     /// How it ended; none while it runs.
     pub conclusion: Option<String>,
     /// When it was ready to start.
@@ -147,6 +149,11 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let mut parts: IndexMap<(u64, String, String), Vec<Share<'_>>> = IndexMap::default();
     let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
     let split = shards(&names, jobs.iter().filter(new));
+    // Where this workflow is among those that are told of, the others are others, whatever their jobs are called.
+    let name = written.pipeline.name.as_ref().map_or("", |name| name.as_str());
+    let is_named = |job: &Job| job.workflow_name.as_deref().is_some_and(|workflow| workflow == name);
+    let any_named = jobs.iter().any(is_named);
+    let is_own = |job: &Job| !any_named || job.workflow_name.is_none() || is_named(job);
     let ends = Ends::of(jobs);
     // Whether the rows of a job wait for each other, or for others.
     let waits = |task: &str| {
@@ -154,7 +161,7 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
         work.is_some_and(|work| work.job.group().is_some() || work.job.max_parallel.is_some())
     };
     for job in jobs.iter().filter(new).filter(|job| job.id == 0 || seen.insert(job.id)) {
-        let Some(whose) = names.whose(&job.name) else {
+        let Some(whose) = names.whose(&job.name).filter(|_| is_own(job)) else {
             taken.unknown.insert(job.name.clone());
             continue;
         };
@@ -235,6 +242,11 @@ fn shards<'j>(names: &Names<'_>, jobs: impl Iterator<Item = &'j Job>) -> BTreeMa
 }
 
 impl Job {
+    /// When it started, in seconds since 1970, as far as that is told.
+    pub(super) fn begin(&self) -> Option<i64> {
+        self.started_at.as_deref().and_then(seconds)
+    }
+
     /// Whether none of its steps has that name.
     fn lacks(&self, step: &JobStep) -> bool {
         self.steps.iter().all(|other| other.name != step.name)

@@ -1,10 +1,57 @@
 //! What was known and what is new, as one profile. What is old counts less: half as much for every thirty days that the newest run lies behind.
 
-use super::{Measured, Profile, Step, Times};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::{Measured, Profile, Step, Times, github};
 use crate::cost::Spread;
+use crate::plan::Plan;
 
 /// After so many days, what was measured counts half.
 const HALF_LIFE: f64 = 30.0;
+
+/// Measures jobs and adds what they say to what is known: month by month, the oldest first, so that what is old counts less, however it comes. What is told of all
+/// of them; the numbers are in the profile.
+pub fn take_in(known: &mut Profile, written: &Plan, compiled: &Plan, jobs: &[github::Job]) -> github::Taken {
+    let after = known.last_run.unwrap_or_default();
+    let mut all = github::Taken::default();
+    let mut months = Vec::new();
+    for jobs in by_age(jobs) {
+        let taken = github::measure(written, compiled, &jobs, after);
+        all.unknown.extend(taken.unknown);
+        all.profile.runs += taken.profile.runs;
+        for (job, counts) in taken.shards {
+            all.shards.entry(job).or_default().extend(counts);
+        }
+        months.push(taken.profile);
+    }
+    if all.profile.runs == 0.0 {
+        return all;
+    }
+    for (job, counts) in &all.shards {
+        known.forget_other_shards(job, &counts.union(&compiled.shards_of(job)).copied().collect());
+    }
+    months.into_iter().filter(|new| new.runs > 0.0).for_each(|new| merge(known, new));
+    all
+}
+
+/// Jobs by the age of their runs, in half-lives before the newest, the oldest first.
+fn by_age(jobs: &[github::Job]) -> impl Iterator<Item = Vec<github::Job>> {
+    let mut begins: BTreeMap<u64, i64> = BTreeMap::new();
+    for job in jobs {
+        if let Some(begin) = job.begin() {
+            let first = begins.entry(job.run_id).or_insert(begin);
+            *first = begin.min(*first);
+        }
+    }
+    let newest = begins.values().max().copied().unwrap_or_default();
+    let mut ages: BTreeMap<Reverse<i64>, Vec<github::Job>> = BTreeMap::new();
+    for job in jobs {
+        let age = begins.get(&job.run_id).map_or(0, |begin| (newest - begin) / (HALF_LIFE as i64 * 86_400));
+        ages.entry(Reverse(age)).or_default().push(job.clone());
+    }
+    ages.into_values()
+}
 
 /// Adds what is new to what is known.
 pub fn merge(known: &mut Profile, new: Profile) {

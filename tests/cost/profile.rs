@@ -328,3 +328,42 @@ fn a_month_of_what_is_new_is_a_month_of_it() {
         assert!((told(&branch, &answers) - month(10.0)).abs() < 0.1, "{}", told(&branch, &answers));
     }
 }
+
+/// What is old counts less, also where it comes with what is new.
+#[test]
+fn what_is_old_fades_within_one_answer() {
+    let at = |month: u32, run: u64, seconds: u32| {
+        let mut job = job(run, 1, "unit", "success", seconds);
+        for key in ["created_at", "started_at", "completed_at"] {
+            job[key] = json!(job[key].as_str().unwrap().replace("2026-11-", &format!("2026-{month:02}-")));
+        }
+        job["steps"] = json!([]);
+        job
+    };
+    let jobs: Vec<Value> = (1..=40).map(|run| at(6, run, 600)).chain((41..=60).map(|run| at(11, run, 100))).collect();
+    let (plan, jobs) = (plan(), github::read(&page(&jobs)).unwrap());
+    let mut profile = Profile::default();
+    let taken = merge::take_in(&mut profile, &plan, &plan, &jobs);
+    let unit = profile.of("unit", "ubuntu-latest").unwrap().1;
+    assert!(taken.profile.runs > 59.0 && profile.last_run == Some(60));
+    assert!(unit.whole.unwrap().p50 < 110.0 && unit.runs < 22.0, "{unit:?}");
+    assert!(merge::take_in(&mut profile, &plan, &plan, &jobs).profile.runs < 1.0, "all of them are known");
+}
+
+/// Jobs of another workflow are none of this one's, though they have the same name.
+#[test]
+fn jobs_of_other_workflows_are_left_out() {
+    let plan = crate::compile::compiled("ci.pipe", &format!("workflow \"CI\"\n{SPEC}")).plan;
+    let of = |workflows: [&str; 2]| {
+        let jobs = workflows.iter().enumerate().map(|(at, workflow)| {
+            let mut job = job(at as u64 + 1, 1, "unit", "success", 60 * (at as u32 + 1));
+            job["workflow_name"] = json!(workflow);
+            job
+        });
+        let jobs = github::read(&page(&jobs.collect::<Vec<_>>())).unwrap();
+        github::measure(&plan, &plan, &jobs, 0).profile.of("unit", "ubuntu-latest").map(|(_, unit)| unit.runs.to_string())
+    };
+    assert_eq!(of(["CI", "Nightly"]).as_deref(), Some("1"));
+    // One that was called otherwise is the same, as long as none is called so.
+    assert_eq!(of(["Old", "Older"]).as_deref(), Some("2"));
+}
