@@ -85,9 +85,6 @@ const FLAGS: &[(&[&str], &[&str])] = &[
     (&["uwsgi"], &["--daemonize"]),
 ];
 
-/// What runs the scripts of a project by their names.
-const RUNNERS: &[&str] = &["bun", "deno", "just", "make", "mise", "npm", "pnpm", "rake", "task", "yarn"];
-
 /// Words of such a name that say that something is there afterwards.
 const STARTS: &[&str] = &["start", "up"];
 
@@ -121,7 +118,7 @@ fn is_so(words: &[String]) -> bool {
         })
     };
     let starts = || {
-        RUNNERS.contains(&name)
+        lines::RUNNERS.contains(&name)
             && rest
                 .iter()
                 .filter(|word| !word.starts_with('-'))

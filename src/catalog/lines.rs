@@ -1,5 +1,8 @@
 //! The commands in a script, whatever surrounds them: for what is looked for by its words.
 
+/// What runs the scripts of a project by their names.
+pub(super) const RUNNERS: &[&str] = &["bun", "deno", "just", "make", "mise", "npm", "pnpm", "rake", "task", "yarn"];
+
 /// The lines of a script, each with those that it goes on in.
 pub(super) fn logical(script: &str) -> Vec<&str> {
     let (mut lines, mut begin, mut at) = (Vec::new(), 0, 0);

@@ -160,9 +160,6 @@ fn name_of(word: &str) -> &str {
     if matches!(name, "./mvnw" | "mvnw") { "mvn" } else { name }
 }
 
-/// What runs commands that a project has names for.
-const RUNNERS: &[&str] = &["bun", "just", "make", "npm", "pnpm", "rake", "task", "yarn"];
-
 /// Whether a line runs what its project has named so: `make deploy`, `npm run release`, `./scripts/publish.sh`.
 fn is_named_so(line: &str) -> bool {
     let mut words = line.split_whitespace().filter(|word| !word.contains('='));
@@ -178,7 +175,7 @@ fn is_named_so(line: &str) -> bool {
     let deploys = |word: &str| ["deploy", "deploy:live", "deploy:prod", "deploy:production"].contains(&word);
     let is = |word: &str, name: &str| word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
     let publishes = |word: &str| deploys(word) || is(word, "publish") || is(word, "release") && first != "make";
-    RUNNERS.contains(&first) && words.take_while(|word| *word != "--").any(publishes)
+    lines::RUNNERS.contains(&first) && words.take_while(|word| *word != "--").any(publishes)
 }
 
 #[cfg(test)]

@@ -128,8 +128,7 @@ const REWRITE_UNLESS: &[(&[&str], &[&str])] = &[
     (&["terraform", "fmt"], &["-check"]),
 ];
 
-/// What runs the scripts of a project by their names, and words of such a name that say that files are rewritten.
-const RUNNERS: &[&str] = &["bun", "deno", "just", "make", "npm", "pnpm", "rake", "task", "yarn"];
+/// Words in the name of a script of the project that say that files are rewritten.
 const REWRITES: &[&str] = &["autofix", "clean", "fix", "fixes", "update", "upgrade", "write"];
 
 /// Whether one of the commands of a script does.
@@ -154,7 +153,7 @@ pub fn is_looked_at(script: &str) -> bool {
                 let is_named = |word: &&str| word.split([':', '-', '_', '.']).any(|part| REWRITES.contains(&part));
                 REWRITE.iter().any(|(tool, flags)| name == *tool && told(flags))
                     || REWRITE_UNLESS.iter().any(|(tool, flags)| lines::has_in_order(&words[at..], tool) && !told(flags))
-                    || RUNNERS.contains(&name.as_str()) && rest.iter().filter(|word| !word.starts_with('-')).any(is_named)
+                    || lines::RUNNERS.contains(&name.as_str()) && rest.iter().filter(|word| !word.starts_with('-')).any(is_named)
             };
             name == "git" && of_git(rest) || OTHERS.iter().any(is_other) || in_place() || rewrites()
         })
