@@ -90,46 +90,30 @@ const STARTS: &[&str] = &["start", "up"];
 
 /// Whether one of the commands of a script does.
 pub fn is_any(script: &str) -> bool {
-    lines::logical(script).into_iter().any(|line| {
-        is_in_background(line)
-            || lines::commands(line).any(|command| {
-                let words: Vec<String> =
-                    command.split_whitespace().take_while(|word| !word.starts_with('#')).map(str::to_ascii_lowercase).collect();
-                (0..words.len()).any(|at| is_so(&words[at..]))
-            })
-    })
+    lines::logical(script).into_iter().any(is_in_background) || lines::any(&script.to_ascii_lowercase(), is_so)
 }
 
 /// Whether the command that these words begin with does.
-fn is_so(words: &[String]) -> bool {
-    let (name, rest) = (lines::program(&words[0]), &words[1..]);
+fn is_so(words: &[&str]) -> bool {
+    let (name, rest) = (lines::program(words[0]), &words[1..]);
     // A directory or link that is there already is an error, unless it is said to be none.
     let makes = |flags: &[char], long: &str| {
-        let is_said = |word: &String| word == long || word.starts_with('-') && !word.starts_with("--") && word.contains(flags);
+        let is_said = |word: &&str| *word == long || word.starts_with('-') && !word.starts_with("--") && word.contains(flags);
         !rest.is_empty() && !rest.iter().any(is_said)
     };
     let has = |wanted: &[&str]| lines::has_in_order(words, wanted);
-    let is_told = |flags: &[&str]| {
-        rest.iter().any(|word| {
-            // `-itd` is `-i -t -d`.
-            let own = word.strip_prefix('-').filter(|own| !own.starts_with('-')).unwrap_or_default();
-            let is_short = |flag: &&str| flag.len() == 2 && own.contains(&flag[1..]);
-            flags.iter().any(is_short) || flags.contains(&word.split('=').next().unwrap_or(word))
-        })
+    // `-itd` is `-i -t -d`.
+    let is_short = |word: &&str, flags: &[&str]| {
+        let own = word.strip_prefix('-').filter(|own| !own.starts_with('-')).unwrap_or_default();
+        flags.iter().any(|flag| flag.len() == 2 && own.contains(&flag[1..]))
     };
-    let starts = || {
-        lines::RUNNERS.contains(&name)
-            && rest
-                .iter()
-                .filter(|word| !word.starts_with('-'))
-                .any(|word| word.split([':', '-', '_', '.']).any(|part| STARTS.contains(&part)))
-    };
+    let is_told = |flags: &[&str]| lines::has_flag(rest, flags) || rest.iter().any(|word| is_short(word, flags));
     ALWAYS.contains(&name)
         || WORDS.iter().any(|wanted| has(wanted))
         || FLAGS.iter().any(|(wanted, flags)| has(wanted) && is_told(flags))
-        || starts()
+        || lines::runs_named(words, STARTS)
         // A name that is taken then, whichever server is told of it.
-        || words.windows(2).any(|pair| pair[0] == "create" && matches!(pair[1].as_str(), "database" | "user" | "role" | "schema"))
+        || words.windows(2).any(|pair| pair[0] == "create" && matches!(pair[1], "database" | "user" | "role" | "schema"))
         || name == "mkdir" && makes(&['p'], "--parents")
         || name == "ln" && makes(&['f'], "--force")
 }

@@ -3,6 +3,13 @@
 /// What runs the scripts of a project by their names.
 pub(super) const RUNNERS: &[&str] = &["bun", "deno", "just", "make", "mise", "npm", "pnpm", "rake", "task", "yarn"];
 
+/// Whether a command runs a script of the project with one of these words in its name: `npm run db:up`.
+pub(super) fn runs_named(command: &[&str], named: &[&str]) -> bool {
+    let Some((name, rest)) = command.split_first() else { return false };
+    let is_named = |word: &&str| word.split([':', '-', '_', '.']).any(|part| named.contains(&part));
+    RUNNERS.contains(&program(name)) && rest.iter().filter(|word| !word.starts_with('-')).any(is_named)
+}
+
 /// The lines of a script, each with those that it goes on in.
 pub(super) fn logical(script: &str) -> Vec<&str> {
     let (mut lines, mut begin, mut at) = (Vec::new(), 0, 0);
@@ -20,6 +27,26 @@ pub(super) fn logical(script: &str) -> Vec<&str> {
 /// The commands of a line: of `a && b; (c)` each is one, and quotes are no part of a word.
 pub(super) fn commands(line: &str) -> impl Iterator<Item = String> {
     line.split([';', '&', '|', '(', ')', '`']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "))
+}
+
+/// Whether one of the commands of a script is so, by its words from any place on: what stands before may only run it. Comments are no words.
+pub(super) fn any(script: &str, is_so: impl Fn(&[&str]) -> bool) -> bool {
+    logical(script).into_iter().flat_map(commands).any(|command| any_place(&words(&command), &is_so))
+}
+
+/// The words of a command.
+pub(super) fn words(command: &str) -> Vec<&str> {
+    command.split_whitespace().take_while(|word| !word.starts_with('#')).collect()
+}
+
+/// Whether a command is so by its words from any place on.
+pub(super) fn any_place(words: &[&str], is_so: impl Fn(&[&str]) -> bool) -> bool {
+    (0..words.len()).any(|at| is_so(&words[at..]))
+}
+
+/// Whether one of these stands among words, with or without a value behind it: `--flag=value`.
+pub(super) fn has_flag(words: &[&str], flags: &[&str]) -> bool {
+    words.iter().any(|word| flags.contains(&word.split('=').next().unwrap_or(word)))
 }
 
 /// The program that a word of a command may be: a path from the root or from here, a version that is wanted of it, or one in its name, are no part of that.
@@ -53,18 +80,16 @@ pub(super) fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> {
 }
 
 /// Whether a command begins with the first of these words, wherever its program lies, and has the others behind it, in order.
-pub(super) fn has_in_order<W: AsRef<str>>(command: &[W], wanted: &[&str]) -> bool {
-    let Some((name, rest)) = command.split_first() else { return false };
+pub(super) fn has_in_order(command: &[&str], wanted: &[&str]) -> bool {
+    let (Some((name, rest)), Some((first, others))) = (command.split_first(), wanted.split_first()) else { return false };
     // To look for it is cheaper than to take the word apart, and most are others.
-    if wanted.first().is_none_or(|first| !name.as_ref().contains(first)) {
+    if !name.contains(first) {
         return false;
     }
-    let name = program(name.as_ref());
+    let name = program(name);
     let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
     let mut rest = rest.iter();
-    wanted.split_first().is_some_and(|(first, others)| {
-        (name == *first || plain == *first) && others.iter().all(|word| rest.any(|own| own.as_ref() == *word))
-    })
+    [name, plain].contains(first) && others.iter().all(|word| rest.any(|own| own == word))
 }
 
 /// The commands of a script, each with its place, without blanks around it; comments are none.

@@ -100,29 +100,27 @@ const WORDS: &[&[&str]] = &[
 
 /// Those of a script, each as its words.
 pub fn changes(script: &str) -> Vec<String> {
-    let all = lines::logical(script).into_iter().flat_map(lines::commands);
-    let words = |command: String| -> Vec<String> {
-        command.split_whitespace().take_while(|word| !word.starts_with('#')).map(str::to_owned).collect()
-    };
-    let is_one = |words: &Vec<String>| {
+    let changes = |command: &str| {
+        let all = lines::words(command);
+        let is_known =
+            |words: &[&str]| WORDS.iter().any(|wanted| lines::has_in_order(words, wanted)) || is_configured(words, &all);
         // Yarn alone installs.
-        let is_known = |at: usize| {
-            WORDS.iter().any(|wanted| lines::has_in_order(&words[at..], wanted)) || is_configured(&words[at..], words)
-        };
-        words.len() == 1 && words[0] == "yarn" || (0..words.len()).any(is_known)
+        let is_one = all == ["yarn"] || lines::any_place(&all, is_known);
+        // What a lockfile lists is added, and comes out the same each time.
+        let said = Some(all.join(" ")).filter(|_| is_one);
+        said.filter(|said| !commands::find(said).is_some_and(|known| known.locked))
     };
-    // What a lockfile lists is added, and comes out the same each time.
-    let is_locked = |command: &String| commands::find(command).is_some_and(|known| known.locked);
-    all.map(words).filter(is_one).map(|words| words.join(" ")).filter(|command| !is_locked(command)).collect()
+    let commands = lines::logical(script).into_iter().flat_map(lines::commands);
+    commands.filter_map(|command| changes(&command)).collect()
 }
 
 /// Whether a command builds with settings of its own: what is there from another build would be taken for up to date.
-fn is_configured(command: &[String], all: &[String]) -> bool {
-    let is_variable = |word: &String| {
+fn is_configured(command: &[&str], all: &[&str]) -> bool {
+    let is_variable = |word: &&str| {
         word.split_once('=')
             .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || "_+?:".contains(char)))
     };
-    let is_flag = |word: &String| ["-D", "-G", "--preset", "--buildtype"].iter().any(|flag| word.starts_with(flag));
+    let is_flag = |word: &&str| ["-D", "-G", "--preset", "--buildtype"].iter().any(|flag| word.starts_with(flag));
     let is_one = |name: &str| lines::has_in_order(command, &[name]);
     ["make", "gmake", "scons"].into_iter().any(is_one) && all.iter().any(is_variable)
         || ["cmake", "meson"].into_iter().any(is_one) && all.iter().any(|word| is_flag(word) || is_variable(word))

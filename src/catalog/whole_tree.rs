@@ -43,6 +43,7 @@ const COMPARES: &[&str] = &["--deleted", "--modified", "--others", "--killed", "
 
 /// Other tools, each by the words that it begins with.
 const OTHERS: &[&[&str]] = &[
+    &["bundle", "update"],
     &["cargo", "add"],
     &["cargo", "clean"],
     &["cargo", "fix"],
@@ -51,42 +52,41 @@ const OTHERS: &[&[&str]] = &[
     &["cargo", "publish"],
     &["cargo", "release"],
     &["cargo", "update"],
-    &["bundle", "update"],
     &["changeset"],
     &["composer", "update"],
     &["dotnet", "add"],
     &["dotnet", "clean"],
     &["find", "-delete"],
-    &["go", "get"],
     &["go", "fmt"],
+    &["go", "get"],
     &["go", "mod", "edit"],
     &["go", "mod", "tidy"],
     &["go", "mod", "vendor"],
+    &["goreleaser"],
     &["gradle", "clean"],
     &["gradlew", "clean"],
-    &["goreleaser"],
     &["hg"],
     &["jj"],
     &["lerna", "publish"],
     &["lerna", "version"],
     &["lint-staged"],
     &["make", "clean"],
+    &["mv"],
     &["mvn", "clean"],
     &["mvnw", "clean"],
-    &["mv"],
     &["npm", "update"],
     &["npm", "version"],
     &["patch"],
     &["pnpm", "version"],
+    &["poetry", "add"],
+    &["poetry", "update"],
     &["pre-commit"],
     &["prek"],
     &["release-it"],
     &["rm"],
     &["rmdir"],
-    &["semantic-release"],
-    &["poetry", "add"],
-    &["poetry", "update"],
     &["rsync", "--delete"],
+    &["semantic-release"],
     &["setuptools_scm"],
     &["treefmt"],
     &["truncate"],
@@ -128,35 +128,24 @@ const REWRITE_UNLESS: &[(&[&str], &[&str])] = &[
     (&["terraform", "fmt"], &["-check"]),
 ];
 
+/// Tools that rewrite files where a short flag has an `i`.
+const IN_PLACE: &[&str] = &["gsed", "perl", "ruby", "sed"];
+
 /// Words in the name of a script of the project that say that files are rewritten.
 const REWRITES: &[&str] = &["autofix", "clean", "fix", "fixes", "update", "upgrade", "write"];
 
 /// Whether one of the commands of a script does.
 pub fn is_looked_at(script: &str) -> bool {
-    lines::logical(script).into_iter().flat_map(lines::commands).any(|command| {
-        let words: Vec<&str> = command.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
-        let ends = |word: &str| lines::program(word).to_owned();
-        (0..words.len()).any(|at| {
-            let name = ends(words[at]);
-            let rest = &words[at + 1..];
-            let is_other = |other: &&[&str]| {
-                let name_of = name.split('@').next() == Some(other[0]);
-                name_of && other[1..].iter().all(|wanted| rest.contains(wanted))
-            };
-            let in_place = || {
-                let short = |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains('i');
-                matches!(name.as_str(), "sed" | "gsed" | "perl" | "ruby")
-                    && rest.iter().any(|word| short(word) || word.starts_with("--in-place"))
-            };
-            let told = |flags: &[&str]| rest.iter().any(|word| flags.contains(&word.split('=').next().unwrap_or(word)));
-            let rewrites = || {
-                let is_named = |word: &&str| word.split([':', '-', '_', '.']).any(|part| REWRITES.contains(&part));
-                REWRITE.iter().any(|(tool, flags)| name == *tool && told(flags))
-                    || REWRITE_UNLESS.iter().any(|(tool, flags)| lines::has_in_order(&words[at..], tool) && !told(flags))
-                    || lines::RUNNERS.contains(&name.as_str()) && rest.iter().filter(|word| !word.starts_with('-')).any(is_named)
-            };
-            name == "git" && of_git(rest) || OTHERS.iter().any(is_other) || in_place() || rewrites()
-        })
+    lines::any(script, |words| {
+        let (name, rest) = (lines::program(words[0]), &words[1..]);
+        let has = |wanted: &[&str]| lines::has_in_order(words, wanted);
+        let short = |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.contains('i');
+        name == "git" && of_git(rest)
+            || OTHERS.iter().any(|wanted| has(wanted))
+            || IN_PLACE.contains(&name) && rest.iter().any(|word| short(word) || word.starts_with("--in-place"))
+            || REWRITE.iter().any(|(tool, flags)| name == *tool && lines::has_flag(rest, flags))
+            || REWRITE_UNLESS.iter().any(|(tool, flags)| has(tool) && !lines::has_flag(rest, flags))
+            || lines::runs_named(words, REWRITES)
     })
 }
 
@@ -188,13 +177,11 @@ pub fn leaves_files(script: &str) -> bool {
                 is_one && !target.is_empty() && !is_elsewhere(target)
             })
     };
-    let makes = |command: String| {
-        let words: Vec<&str> = command.split_whitespace().collect();
-        let is_one = |at: usize| MAKES.iter().any(|wanted| lines::has_in_order(&words[at..], wanted));
+    let makes = |words: &[&str]| {
         let is_nothing = words.last().is_some_and(|target| is_elsewhere(target));
-        !is_nothing && (0..words.len()).any(is_one)
+        !is_nothing && MAKES.iter().any(|wanted| lines::has_in_order(words, wanted))
     };
-    lines::logical(script).into_iter().any(|line| redirects(line) || lines::commands(line).any(makes))
+    lines::logical(script).into_iter().any(redirects) || lines::any(script, makes)
 }
 
 /// Whether git does, by what it is told.

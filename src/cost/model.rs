@@ -72,6 +72,24 @@ pub struct Leg {
     pub parts: Vec<Part>,
 }
 
+impl Leg {
+    /// One that runs always, never fails, and waits for nothing.
+    pub fn new(id: String, machine: Arc<Machine>, parts: Vec<Part>) -> Self {
+        Self {
+            id,
+            timeout: machine.longest,
+            machine,
+            share: 1.0,
+            fails: 0.0,
+            late: 0.0,
+            failing: None,
+            queue: Spread::default(),
+            lock: None,
+            parts,
+        }
+    }
+}
+
 /// A part of what a job does.
 #[derive(Debug, Clone)]
 pub struct Part {
@@ -390,7 +408,6 @@ fn leg(
         _ => None,
     };
     Leg {
-        id: task.id.clone(),
         timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
         share: measured
             .first()
@@ -399,17 +416,19 @@ fn leg(
         late,
         failing: measured.first().filter(|_| measured.len() == 1).and_then(|measured| measured.failing).map(Spread::from),
         queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
-        lock: job.group().map(|group| {
-            let next = locks.len();
-            // "The group name is case insensitive" (github/docs workflow-syntax.md at 0abac3ea).
-            let name = machine::filled(&group.spelled(), &task.row).to_ascii_lowercase();
-            // What a row makes of it is not known: its own, most likely.
-            let own = if name.contains("matrix") || name.contains("strategy") { task.id.as_str() } else { "" };
-            *locks.entry(format!("{name}{own}")).or_insert(next)
-        }),
-        parts: parts.made,
-        machine: Arc::new(machine),
+        lock: lock(job, task, locks),
+        ..Leg::new(task.id.clone(), Arc::new(machine), parts.made)
     }
+}
+
+/// The number of what a row locks, where it does.
+fn lock(job: &hir::Job, task: &Task, locks: &mut IndexMap<String, usize>) -> Option<usize> {
+    // "The group name is case insensitive" (github/docs workflow-syntax.md at 0abac3ea).
+    let name = machine::filled(&job.group()?.spelled(), &task.row).to_ascii_lowercase();
+    // What a row makes of it is not known: its own, most likely.
+    let own = if name.contains("matrix") || name.contains("strategy") { task.id.as_str() } else { "" };
+    let next = locks.len();
+    Some(*locks.entry(format!("{name}{own}")).or_insert(next))
 }
 
 /// How long a timeout is: a duration, or the minutes of one that was derived; GitHub takes whole minutes.

@@ -14,6 +14,7 @@ mod pipeline;
 pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod scripts;
+mod step;
 pub(crate) mod strangers;
 mod value;
 pub mod visit;
@@ -21,13 +22,14 @@ pub mod visit;
 pub use frame::{Frame, Origin};
 pub use job::{
     CacheLayer, Call, Checkout, Condition, Container, Job, Keep, Matrix, MatrixRow, MayFail, Need, Runner, Secrets, Service,
-    Shards, Step, StepKind, Toolchain, Writes,
+    Shards, Toolchain, Writes,
 };
 pub use local::Local;
 pub use pipeline::{
     Allow, Alternative, By, Carrier, Concurrency, Defaults, Gate, Input, NamedRunner, Objective, Optimize, Output, Permissions,
     Pipeline, SecretInput, Switch, Target, Trigger,
 };
+pub use step::{Step, StepKind};
 /// The longest matrix that GitHub takes, and so the most shards.
 pub const MAX_SHARDS: u32 = 256;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Behind, Failures, Job, Leg, Machine, Model, Quotas, Spread, Takes, simulate};
+use pipelay::cost::{Behind, Failures, Job, Leg, Machine, Model, Quotas, Takes, simulate};
 use serde_json::json;
 
 use super::attribution::job;
@@ -20,18 +20,8 @@ fn model(random: &mut Random) -> (Model, Vec<Vec<Takes>>) {
             Takes { all: seconds, work: seconds, fails: random.below(4) == 0, ..Takes::default() }
         };
         all.push((0..rows).map(|_| takes(random)).collect());
-        let leg = Leg {
-            id: String::new(),
-            machine: Arc::new(Machine { billed: 1.0, ..Machine::default() }),
-            timeout: 21_600.0,
-            share: 1.0,
-            fails: 0.0,
-            late: 0.0,
-            failing: None,
-            lock: None,
-            queue: Spread::default(),
-            parts: Vec::new(),
-        };
+        let machine = Machine { billed: 1.0, longest: 21_600.0, ..Machine::default() };
+        let leg = Leg::new(String::new(), Arc::new(machine), Vec::new());
         let needs = (0..id).filter(|_| random.below(3) == 0).collect();
         let failures = Failures {
             fast: random.below(2) == 0,

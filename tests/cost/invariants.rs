@@ -35,18 +35,9 @@ fn part(seconds: u32) -> Part {
 
 prop_compose! {
     fn a_leg()(parts in prop::collection::vec(1u32..40, 1..4), quota in 0usize..8, lock in prop::option::weighted(0.2, 0usize..2), timeout in prop::option::weighted(0.2, 5u32..40)) -> Leg {
-        Leg {
-            id: "x".into(),
-            machine: Arc::new(machine([Quota::Macos, Quota::Larger, Quota::Unlimited].get(quota).copied().unwrap_or_default())),
-            timeout: timeout.map_or(21_600.0, f64::from),
-            share: 1.0,
-            fails: 0.0,
-            late: 0.0,
-            failing: None,
-            lock,
-            queue: Spread::default(),
-            parts: parts.into_iter().map(part).collect(),
-        }
+        let machine = machine([Quota::Macos, Quota::Larger, Quota::Unlimited].get(quota).copied().unwrap_or_default());
+        let leg = Leg::new("x".into(), Arc::new(machine), parts.into_iter().map(part).collect());
+        Leg { timeout: timeout.map_or(leg.timeout, f64::from), lock, ..leg }
     }
 }
 

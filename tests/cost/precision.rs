@@ -31,19 +31,7 @@ fn layered(count: usize) -> Model {
             beside: None,
         };
         let parts = vec![part(20), part(30 + number * 197 % 571)];
-        let (machine, queue) = (machine.clone(), Spread::default());
-        let leg = Leg {
-            id: number.to_string(),
-            machine,
-            timeout: 21_600.0,
-            share: 1.0,
-            fails: 0.0,
-            late: 0.0,
-            failing: None,
-            queue,
-            lock: None,
-            parts,
-        };
+        let leg = Leg::new(number.to_string(), machine.clone(), parts);
         let above = |place: usize| number - number % 10 - 10 + place % 10;
         let needs = if number < 10 { Vec::new() } else { vec![above(number * 3), above(number * 3 + 1)] };
         Job {

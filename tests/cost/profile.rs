@@ -163,6 +163,31 @@ fn who_waits_for_another_job_waits_for_no_machine() {
     assert_eq!([queue("rows[20]"), queue("rows[22]"), queue("matrix[linux]"), queue("unit")], [4.0, 2.0, 60.0, 303.0].map(times));
 }
 
+/// GitHub lets twenty jobs run at a time: who begins as one of so many ends waited for that, and on machines of one's own, for nobody knows what.
+#[test]
+fn who_waits_for_the_limit_of_github_waits_for_no_machine() {
+    let at = |seconds: u32| format!("2026-11-20T10:{:02}:{:02}Z", seconds / 60, seconds % 60);
+    let queue = |labels: &[&str], rows: u32| {
+        let row = |row: u32| {
+            // Of the rows, those behind the twentieth get the machines of others.
+            let (started, completed) = if row > 20 { (302, 600) } else { (4, 300) };
+            json!({
+                "run_id": 1, "name": format!("Test on linux {row}"), "conclusion": "success", "labels": labels,
+                "created_at": at(0), "started_at": at(started), "completed_at": at(completed), "steps": [],
+            })
+        };
+        let mut jobs: Vec<Value> = (1..=rows).map(row).collect();
+        jobs[rows as usize - 1]["name"] = json!("unit");
+        jobs[rows as usize - 1]["started_at"] = json!(at(302));
+        measured(&page(&jobs)).profile.jobs["unit"].values().next().unwrap().queue.unwrap()
+    };
+    let times = |p50: f64| pipelay::profile::Times { p50, p90: p50 };
+    assert_eq!(queue(&["ubuntu-latest"], 25), times(2.0));
+    assert_eq!(queue(&["ubuntu-latest"], 15), times(302.0), "there was room");
+    assert_eq!(queue(&["macos-latest"], 15), times(2.0), "of five");
+    assert_eq!(queue(&["self-hosted", "linux"], 25), times(302.0));
+}
+
 /// In which share of the runs a job ran is asked of all its machines, and of the runs that came to it.
 #[test]
 fn a_job_that_moved_or_was_cancelled_ran_in_all_runs() {

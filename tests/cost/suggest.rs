@@ -79,19 +79,8 @@ fn a_cache_should_take_less_than_it_saves() {
         let machine =
             Machine { os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0, ..Machine::default() };
         let parts = vec![part(Role::Restore, restore, On::Always), part(Role::Install, install, on)];
-        let (id, queue) = ("x".to_owned(), Spread::default());
-        let leg = Leg {
-            id: id.clone(),
-            machine: Arc::new(machine),
-            timeout: 21_600.0,
-            share: 1.0,
-            fails: 0.0,
-            late: 0.0,
-            failing: None,
-            queue,
-            lock: None,
-            parts,
-        };
+        let id = "x".to_owned();
+        let leg = Leg::new(id.clone(), Arc::new(machine), parts);
         let job = Job {
             id,
             needs: Vec::new(),

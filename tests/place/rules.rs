@@ -84,19 +84,7 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
         let (kind, on, evidence) = (PartKind::Command, On::Always, Evidence::Declared);
         let part =
             Part { kind, name: "x".into(), time: Spread::fixed(item.rows[0]), on, guards: Vec::new(), evidence, beside: None };
-        let (share, queue) = (1.0, Spread::default());
-        let leg = Leg {
-            id: "x".into(),
-            machine: machine(),
-            timeout: item.timeout,
-            share,
-            fails: 0.0,
-            late: 0.0,
-            failing: None,
-            queue,
-            lock: None,
-            parts: vec![part],
-        };
+        let leg = Leg { timeout: item.timeout, ..Leg::new("x".into(), machine(), vec![part]) };
         Job {
             id: "x".into(),
             needs: item.needs.clone(),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Alternative, Comparison, JobChange, without};
+use super::{Alternative, Comparison, JobChange, have_prices, without};
 use crate::cost::estimate::Expected;
 use crate::cost::report::{Report, Side, SideJson};
 use crate::map::IndexMap;
@@ -68,7 +68,7 @@ impl Difference {
             Expected { mean: now.mean - before.mean, p50: now.p50 - before.p50, p90: now.p90 - before.p90 }.rounded()
         };
         let (old, new) = (&before.optimised.estimate, &now.optimised.estimate);
-        let has_prices = [before, now].into_iter().all(|report| report.optimised.has_prices());
+        let has_prices = have_prices([before, now].map(|report| Some(&report.optimised)));
         let month = now.dollars_a_month().zip(before.dollars_a_month()).filter(|_| has_prices);
         Self {
             wall_seconds: less(new.wall, old.wall),

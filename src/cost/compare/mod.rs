@@ -196,10 +196,13 @@ fn of_a_run(sides: [Option<&Side>; 2]) -> Vec<Quantity> {
         of("p90", 1.0, duration, |side| side.estimate.wall.p90),
         of("billed", 60.0, minutes, |side| side.estimate.billed.mean),
     ];
-    // What has no price is not to be compared.
-    let has_prices = sides.into_iter().flatten().all(Side::has_prices);
-    all.extend(has_prices.then(|| of("a run", MILL, money, |side| side.estimate.dollars.mean)));
+    all.extend(have_prices(sides).then(|| of("a run", MILL, money, |side| side.estimate.dollars.mean)));
     all
+}
+
+/// Whether both have prices, as far as they are there: what has none is not to be compared.
+fn have_prices(sides: [Option<&Side>; 2]) -> bool {
+    sides.into_iter().flatten().all(Side::has_prices)
 }
 
 /// Rounded before they are compared, so that the difference is that of what is shown.
@@ -251,9 +254,9 @@ impl Comparison {
     /// Times, minutes and money of a run, and money of a month where it is known how many runs there are.
     pub fn quantities(&self) -> Vec<Quantity> {
         let reports = self.reports();
-        let mut all = of_a_run(reports.map(|report| report.map(|report| &report.optimised)));
-        let has_prices = reports.into_iter().flatten().all(|report| report.optimised.has_prices());
-        let month = reports.map(|report| report.filter(|_| has_prices).and_then(Report::dollars_a_month));
+        let sides = reports.map(|report| report.map(|report| &report.optimised));
+        let mut all = of_a_run(sides);
+        let month = reports.map(|report| report.filter(|_| have_prices(sides)).and_then(Report::dollars_a_month));
         all.push(quantity("a month", MILL, money, month));
         all.retain(|quantity| quantity.before.or(quantity.now).is_some());
         all

@@ -2,7 +2,8 @@
 //! is one, and its checks have the same names.
 
 use super::limits::Limits;
-use super::{PASS, Placed, Reason, chosen};
+use super::worth::Reason;
+use super::{PASS, Placed, chosen};
 use crate::cost::event::Event;
 use crate::cost::{Estimate, auto, estimate, timeline};
 use crate::diagnostics::codes::w0739_never_chosen::never_chosen;

@@ -2,21 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::fuse;
 use super::problem::{Pairs, Problem};
 use super::repeat::only_installs;
 use crate::catalog::commands::{self, Kind};
-use crate::hir::{Job, Step, StepKind, Value};
+use crate::hir::{Job, StepKind, Value};
 use crate::map::IndexMap;
 use crate::pattern::{Index, Pattern};
 use crate::plan::Plan;
 
 /// Whether a job has a command that builds.
 fn builds(job: &Job) -> bool {
-    let known = |step: &Step| match &step.kind {
-        StepKind::Run(script) => commands::each(script).any(|known| known.kind == Kind::Build),
-        _ => false,
-    };
-    job.steps.iter().any(known)
+    fuse::scripts(job).flat_map(commands::each).any(|known| known.kind == Kind::Build)
 }
 
 /// The files that a job keeps for people, or gives to an action that does.

@@ -46,7 +46,7 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (job.cancel_timeout.is_some(), "it has a time to end in"),
         (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
         (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
-        (job.writes.is_empty() && leaves_files(job), "it does not say what files it writes"),
+        (job.writes.is_empty() && scripts(job).any(whole_tree::leaves_files), "it does not say what files it writes"),
         (sees_others(job), "it would see others on its machine"),
         (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
         (!job.steps.iter().any(|step| matches!(step.kind, StepKind::Run(_))), "it has no command"),
@@ -121,11 +121,15 @@ pub(super) fn has_known_effects(job: &Job) -> bool {
 
 /// What the commands of a job change on their machine: sorted, each once.
 pub(super) fn machine_state(job: &Job) -> BTreeSet<String> {
-    let scripts = job.steps.iter().filter_map(|step| match &step.kind {
+    scripts(job).flat_map(machine_state::changes).collect()
+}
+
+/// The commands of a job.
+pub(super) fn scripts(job: &Job) -> impl Iterator<Item = &str> {
+    job.steps.iter().filter_map(|step| match &step.kind {
         StepKind::Run(script) => Some(script.as_str()),
         _ => None,
-    });
-    scripts.flat_map(machine_state::changes).collect()
+    })
 }
 
 /// Whether a job is one command that may run beside others on its machine, as far as its files go. What may keep more than one processor busy, or has servers
@@ -189,10 +193,6 @@ fn is_whole(expr: &Expr, context: &str) -> bool {
         ExprKind::Index(inner, key) if is_it(inner) && key.as_string().is_some() => false,
         _ => is_it(expr) || expr.children().into_iter().any(|child| is_whole(child, context)),
     }
-}
-
-fn leaves_files(job: &Job) -> bool {
-    job.steps.iter().any(|step| matches!(&step.kind, StepKind::Run(script) if whole_tree::leaves_files(script.as_str())))
 }
 
 /// Whether an expression of a job's own steps asks for a context.

@@ -28,19 +28,18 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use super::{Context, Ground, Pass};
+use super::{Context, Pass};
 use crate::cost::estimate::{Estimate, estimate};
 use crate::cost::machine::visibility;
 use crate::cost::{Leg, Model, PartKind, Resources, auto};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
-use apply::{About, Note};
-use evaluate::Evaluator;
 use limits::Limits;
 use objective::Goal;
 use problem::Outcome;
 use repeat::Way;
+use worth::Reason;
 
 pub(super) static PASS: Pass = Pass {
     name: "place",
@@ -102,13 +101,6 @@ struct Placed {
     estimate: Estimate,
 }
 
-/// Something that was done, and why.
-struct Reason {
-    note: Note,
-    why: String,
-    grounds: Vec<Ground>,
-}
-
 /// The best that is found for a plan, done; none where nothing is better than it is.
 fn chosen(
     plan: &Plan,
@@ -158,19 +150,7 @@ fn chosen(
         let new = estimate(&after);
         // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
         if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {
-            let mut evaluator = Evaluator::new(&way.problem);
-            let as_written = way.problem.written();
-            let mut all: Vec<Reason> = Vec::new();
-            for note in notes {
-                let why = if matches!(note.about, About::Again) {
-                    let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
-                    worth::difference(&without.outcome, &found.outcome) + others
-                } else {
-                    worth::worth(&mut evaluator, (&as_written, &found.choice), &found.outcome, &note)
-                };
-                let grounds = grounds::of(&note, way, before, context.profile);
-                all.push(Reason { note, why, grounds });
-            }
+            let all = worth::reasons(notes, (way, found), &without, (before, context.profile));
             let found = Placed { plan: placed, open, notes: all, model: after, estimate: new };
             let over = limits.over(&found.estimate);
             let is_nearer = nearest.as_ref().is_none_or(|nearest| over < limits.over(&nearest.estimate));

@@ -1,18 +1,51 @@
-//! What one decision of several saves: the difference to the same choice without it, all others kept.
+//! Why each decision was taken: what it saves, which is the difference to the same choice without it, all others kept; and what that rests on.
 
 use super::apply::{About, Note};
 use super::evaluate::Evaluator;
+use super::grounds;
 use super::problem::{Choice, Outcome};
-use crate::cost::timeline;
+use super::repeat::{Found, Way};
+use crate::cost::{Model, timeline};
+use crate::passes::Ground;
+use crate::profile::Profile;
+
+/// Something that was done, and why.
+pub(super) struct Reason {
+    pub(super) note: Note,
+    pub(super) why: String,
+    pub(super) grounds: Vec<Ground>,
+}
+
+/// Why all was done that was found; `without` is what was found best where nothing is done again.
+pub(super) fn reasons(
+    notes: Vec<Note>,
+    (way, found): (&Way<'_>, &Found),
+    without: &Found,
+    (before, profile): (&Model, &Profile),
+) -> Vec<Reason> {
+    let mut evaluator = Evaluator::new(&way.problem);
+    let written = way.problem.written();
+    let mut reason = |note: Note| {
+        let why = if matches!(note.about, About::Again) {
+            let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
+            difference(&without.outcome, &found.outcome) + others
+        } else {
+            worth(&mut evaluator, (&written, &found.choice), &found.outcome, &note)
+        };
+        let grounds = grounds::of(&note, way, before, profile);
+        Reason { note, why, grounds }
+    };
+    notes.into_iter().map(&mut reason).collect()
+}
 
 /// What a decision saves. Where the others do not go without it, it has no worth of its own.
-pub(super) fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, note: &Note) -> String {
+fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, note: &Note) -> String {
     let other = without(written, choice, note).iter().find_map(|without| evaluator.outcome(without));
     other.map_or_else(|| "only together with the others".to_owned(), |other| difference(&other, found))
 }
 
 /// How what was found differs from something else.
-pub(super) fn difference(other: &Outcome, found: &Outcome) -> String {
+fn difference(other: &Outcome, found: &Outcome) -> String {
     timeline::difference(other.wall - found.wall, other.dollars - found.dollars)
 }
 
