@@ -1,18 +1,18 @@
 //! `pipelay profile fetch`: asks GitHub for runs and their jobs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use pipelay::diagnostics::Diag;
 use pipelay::diagnostics::codes::e0351_cannot_fetch::cannot_fetch;
 use pipelay::hir::Duration as Length;
-use pipelay::profile::github;
+use pipelay::profile::{Profile, github};
 
 use super::github::{Client, Server, is_repository};
 use super::http::{Failure, at, encoded};
 use super::lock::length;
-use super::profile::{compiled, spec, take};
+use super::profile::{compiled, left_running, spec, take};
 use super::session::Session;
 use super::specs::Target;
 use super::{Misuse, git, terminal};
@@ -20,8 +20,8 @@ use super::{Misuse, git, terminal};
 /// From GitHub itself: the runs of the workflow that the spec compiles to
 ///
 /// It asks with the token of `GH_TOKEN`, else `GITHUB_TOKEN`, else with that of `gh`; without one GitHub answers about public repositories, 60 times an hour.
-/// Each run is one question, or several where it has more than a hundred jobs. Runs that were taken in before are not asked for; what was fetched before
-/// something fails is kept.
+/// Each run is one question, or several where it has more than a hundred jobs. Runs that were taken in before are not asked for, those that are not over are
+/// asked for the next time; what was fetched before something fails is kept.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Fetch {
     /// The repository; without it, that of git's `origin`
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Fetch, session: &mut Session) -> Result<(), Misuse> {
     let server = Server::of_environment();
     let repository = args.repo.clone().map_or_else(|| origin(&target, &server), Ok)?;
     let client = server.client(Duration::from_secs(args.timeout.0.max(1)))?;
-    let Some(compilation) = compiled(&target, session) else { return Ok(()) };
+    let Some(mut compilation) = compiled(&target, session) else { return Ok(()) };
     match client.source() {
         Some(source) => session.detail("Note", &format!("the token is that of `{source}`")),
         None => session.status(
@@ -69,11 +69,17 @@ pub(crate) fn run(args: &Fetch, session: &mut Session) -> Result<(), Misuse> {
         ),
     }
     let questions = Questions { client: &client, repository: &repository, args };
-    let (jobs, runs, failure) = questions.all(&target, compilation.profile.last_run.unwrap_or_default(), session);
+    let mut fetched = Fetched::default();
+    let failure = questions.all(&target, &compilation.profile, &mut fetched, session).err();
+    let Fetched { jobs, runs, running, gone } = fetched;
     if runs > 0 {
         session.detail("Fetched", &format!("runs: {runs}, jobs: {}", jobs.len()));
     }
     if runs > 0 || failure.is_none() {
+        let unfinished = &mut compilation.profile.unfinished;
+        unfinished.retain(|run| !gone.contains(run));
+        unfinished.extend(&running);
+        left_running(&running, session);
         take(&target, compilation, &jobs, session);
     }
     failure.into_iter().for_each(|diag| session.say(diag));
@@ -100,53 +106,96 @@ struct Questions<'a> {
     args: &'a Fetch,
 }
 
+/// What came of asking.
+#[derive(Default)]
+struct Fetched {
+    jobs: Vec<github::Job>,
+    /// Of how many runs those are.
+    runs: usize,
+    /// Runs that are not over.
+    running: BTreeSet<u64>,
+    /// Runs that GitHub does not have any more.
+    gone: BTreeSet<u64>,
+}
+
 impl Questions<'_> {
-    /// The jobs of new runs, of how many, and why there are not all.
+    /// The jobs of the runs that a profile does not know, or why there are not all.
     ///
-    /// The oldest come first: a profile knows all runs up to its newest, so that what fails later is asked for the next time.
-    fn all(&self, target: &Target, after: u64, session: &Session) -> (Vec<github::Job>, usize, Option<Diag>) {
+    /// The oldest come first: a profile knows all runs up to its newest, but those that were not over, so that what fails later is asked for the next time.
+    fn all(&self, target: &Target, known: &Profile, fetched: &mut Fetched, session: &Session) -> Result<(), Diag> {
         let output = target.output();
         let workflow = output.rsplit('/').next().unwrap_or_default();
         session.progress("Asking", &format!("GitHub for runs of {workflow}"));
-        let (mut jobs, mut done) = (Vec::new(), 0);
-        let runs = match self.runs(workflow, after, session) {
-            Ok(runs) => runs,
-            Err(failure) => return (jobs, done, Some(self.told(workflow, failure))),
-        };
-        for (place, run) in runs.iter().enumerate() {
+        let told = |failure| self.told(workflow, failure);
+        let mut runs = self.runs(workflow, known, &mut fetched.running, session).map_err(told)?;
+        for run in &known.unfinished {
+            if let Some(ended) = self.ended(*run, fetched, session).map_err(told)? {
+                runs.insert(*run, ended);
+            }
+        }
+        for (place, (run, event)) in runs.iter().enumerate() {
             session.progress("Fetching", &format!("runs: {} of {}", place + 1, runs.len()));
-            let (run, event) = run;
             match self.jobs(*run, session) {
                 Ok(of_run) => {
-                    jobs.extend(of_run.into_iter().map(|job| github::Job { event: event.clone(), ..job }));
-                    done += 1;
+                    fetched.jobs.extend(of_run.into_iter().map(|job| github::Job { event: event.clone(), ..job }));
+                    fetched.runs += 1;
                 }
-                Err(Failure::Missing) => session.status("Left out", &format!("run {run}: GitHub does not have it any more")),
-                Err(failure) => return (jobs, done, Some(self.told(workflow, failure))),
+                Err(Failure::Missing) => Self::is_gone(*run, fetched, session),
+                Err(failure) => return Err(told(failure)),
             }
         }
         terminal::wipe();
-        (jobs, done, None)
+        Ok(())
     }
 
-    /// The new runs of a workflow, the newest last, each with what started it.
-    fn runs(&self, workflow: &str, after: u64, session: &Session) -> Result<BTreeMap<u64, String>, Failure> {
+    fn is_gone(run: u64, fetched: &mut Fetched, session: &Session) {
+        session.status("Left out", &format!("run {run}: GitHub does not have it any more"));
+        fetched.gone.insert(run);
+    }
+
+    /// The new runs of a workflow that are over, the newest last, each with what started it.
+    fn runs(
+        &self,
+        workflow: &str,
+        known: &Profile,
+        running: &mut BTreeSet<u64>,
+        session: &Session,
+    ) -> Result<BTreeMap<u64, String>, Failure> {
         let Self { client, repository, args } = self;
-        let mut query = "status=completed&per_page=100&page=1".to_owned();
+        let mut query = "per_page=100&page=1".to_owned();
         query += &args.branch.as_deref().map(|branch| format!("&branch={}", encoded(branch))).unwrap_or_default();
         query += &args.since.as_deref().map(|day| format!("&created={}", encoded(&format!(">={day}")))).unwrap_or_default();
         let path = format!("repos/{repository}/actions/workflows/{}/runs?{query}", encoded(workflow));
         let mut next = Some(client.address(&path));
         let (mut runs, most) = (BTreeMap::new(), usize::from(args.runs));
+        let after = known.last_run.unwrap_or_default();
         while let Some(address) = next.take_if(|_| runs.len() < most) {
             let (page, further) = client.ask(&address, github::runs, session)?;
             // The newest come first. An empty page that names a next one would never end.
-            next = further.filter(|_| !page.is_empty() && page.iter().all(|(run, _)| *run > after));
-            runs.extend(page.into_iter().filter(|(run, _)| *run > after));
+            next = further.filter(|_| !page.is_empty() && page.iter().all(|run| run.id > after));
+            for run in page.into_iter().filter(|run| run.id > after) {
+                if run.is_over() {
+                    runs.insert(run.id, run.event);
+                } else {
+                    running.insert(run.id);
+                }
+            }
         }
         // Runs that ended meanwhile move others to the next page.
         let excess = runs.len().saturating_sub(most);
         Ok(runs.into_iter().skip(excess).collect())
+    }
+
+    /// What started a run that was not over when it was asked for, if it is now.
+    fn ended(&self, run: u64, fetched: &mut Fetched, session: &Session) -> Result<Option<String>, Failure> {
+        let path = format!("repos/{}/actions/runs/{run}", self.repository);
+        match self.client.ask(&self.client.address(&path), github::run, session) {
+            Ok((run, _)) if run.is_over() => return Ok(Some(run.event)),
+            Ok(_) => drop(fetched.running.insert(run)),
+            Err(Failure::Missing) => Self::is_gone(run, fetched, session),
+            Err(failure) => return Err(failure),
+        }
+        Ok(None)
     }
 
     /// The jobs of a run, all of them or none.
@@ -157,7 +206,8 @@ impl Questions<'_> {
         while let Some(address) = next.take() {
             let (page, further) = self.client.ask(&address, github::page, session)?;
             next = further.filter(|_| !page.is_empty());
-            jobs.extend(page);
+            // The run is over, so that what has not ended never began.
+            jobs.extend(page.into_iter().filter(|job| job.conclusion.is_some()));
         }
         Ok(jobs)
     }

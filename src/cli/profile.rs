@@ -1,5 +1,6 @@
 //! `pipelay profile`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use pipelay::diagnostics::codes::e0804_cannot_write::cannot_write;
@@ -110,12 +111,21 @@ pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Jo
     if !names.is_empty() {
         session.status("Left out", &format!("what `{}` has no job for: {}", target.path, names.join(", ")));
     }
+    left_running(&taken.unfinished, session);
     let runs = taken.profile.runs;
     let path = Profile::path(&target.path);
     if runs == 0.0 {
         return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
     }
     write(target, &profile, &format!("runs: {runs:.0}"), session);
+}
+
+/// Says which runs are not over.
+pub(crate) fn left_running(runs: &BTreeSet<u64>, session: &Session) {
+    if !runs.is_empty() {
+        let runs: Vec<String> = runs.iter().map(u64::to_string).collect();
+        session.status("Left out", &format!("runs that are not over yet: {}", runs.join(", ")));
+    }
 }
 
 /// Writes the profile of a spec, with so much that is new.

@@ -100,20 +100,36 @@ pub fn page(text: &str) -> Result<Vec<Job>, String> {
     serde_json::from_str(text).map(|page: Page| page.jobs).map_err(|error| error.to_string())
 }
 
-/// The numbers of the runs, each with what started it, of one page of an answer to `GET /repos/{owner}/{repo}/actions/workflows/{file}/runs`.
-pub fn runs(text: &str) -> Result<Vec<(u64, String)>, String> {
-    #[derive(Deserialize)]
-    struct Run {
-        id: u64,
-        #[serde(default)]
-        event: String,
+/// A run of a workflow.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Run {
+    /// Its number.
+    pub id: u64,
+    /// What started it.
+    #[serde(default)]
+    pub event: String,
+    status: String,
+}
+
+impl Run {
+    /// Whether nothing of it is still to come.
+    pub fn is_over(&self) -> bool {
+        self.status == "completed"
     }
+}
+
+/// The runs of one page of an answer to `GET /repos/{owner}/{repo}/actions/workflows/{file}/runs`.
+pub fn runs(text: &str) -> Result<Vec<Run>, String> {
     #[derive(Deserialize)]
     struct Page {
         workflow_runs: Vec<Run>,
     }
-    let page: Result<Page, _> = serde_json::from_str(text);
-    page.map(|page| page.workflow_runs.into_iter().map(|run| (run.id, run.event)).collect()).map_err(|error| error.to_string())
+    serde_json::from_str(text).map(|page: Page| page.workflow_runs).map_err(|error| error.to_string())
+}
+
+/// The answer to `GET /repos/{owner}/{repo}/actions/runs/{run_id}`.
+pub fn run(text: &str) -> Result<Run, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 fn add(answer: Answer, jobs: &mut Vec<Job>) {
@@ -131,15 +147,18 @@ pub struct Taken {
     pub profile: Profile,
     /// Names of jobs that the plan does not have, sorted.
     pub unknown: BTreeSet<String>,
+    /// The numbers of runs that were not over: nothing of them is measured.
+    pub unfinished: BTreeSet<u64>,
     /// Into how many shards a job was split in these runs; 0 where it was not.
     pub shards: BTreeMap<String, BTreeSet<u32>>,
 }
 
-/// Measures the jobs of runs later than `after`; the plan, as it was written and as it is compiled to, says what its tasks are called.
-pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Taken {
+/// Measures the jobs of runs that are over and not known; the plan, as it was written and as it is compiled to, says what its tasks are called.
+pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], known: &Profile) -> Taken {
     let names = Names::of(written, compiled);
     let mut taken = Taken::default();
-    let mut last_run = after;
+    let mut last_run = known.last_run.unwrap_or_default();
+    taken.unfinished = unfinished(jobs).filter(|run| known.is_new(*run)).collect();
     let (mut samples, mut seen): (IndexMap<(String, String), Samples>, _) = (IndexMap::default(), BTreeSet::new());
     let mut runs: BTreeMap<u64, i64> = BTreeMap::new();
     let mut events: BTreeMap<u64, &str> = BTreeMap::new();
@@ -147,7 +166,8 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let mut calls: IndexMap<(u64, String), Job> = IndexMap::default();
     // Of each attempt of a run, what its parts did.
     let mut parts: IndexMap<(u64, String, String), Vec<Share<'_>>> = IndexMap::default();
-    let new = |job: &&Job| job.conclusion.is_some() && (job.run_id > after || job.run_id == 0);
+    let over = |job: &Job| job.conclusion.is_some() && !taken.unfinished.contains(&job.run_id);
+    let new = |job: &&Job| over(job) && known.is_new(job.run_id);
     let split = shards(&names, jobs.iter().filter(new));
     // Where this workflow is among those that are told of, the others are others, whatever their jobs are called.
     let name = written.pipeline.name.as_ref().map_or("", |name| name.as_str());
@@ -223,6 +243,13 @@ pub fn measure(written: &Plan, compiled: &Plan, jobs: &[Job], after: u64) -> Tak
     let span = first.zip(last).map(|(first, last)| (last - first) as f64 / 86_400.0).filter(|days| *days >= 1.0);
     taken.profile.per_month = span.map(|days| (runs.len() as f64 / days * 300.0).round() / 10.0);
     taken
+}
+
+/// The runs of which a job is not over, in the newest answer about it.
+fn unfinished(jobs: &[Job]) -> impl Iterator<Item = u64> {
+    let over: BTreeSet<u64> = jobs.iter().filter(|job| job.conclusion.is_some()).map(|job| job.id).collect();
+    let runs = jobs.iter().filter(move |job| job.conclusion.is_none() && !over.contains(&job.id)).map(|job| job.run_id);
+    runs.filter(|run| *run > 0)
 }
 
 /// Into how many shards a job was split in each run, by job and run; 0 where it was not.

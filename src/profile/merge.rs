@@ -1,7 +1,7 @@
 //! What was known and what is new, as one profile. What is old counts less: half as much for every thirty days that the newest run lies behind.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Measured, Profile, Step, Times, github};
 use crate::cost::Spread;
@@ -13,25 +13,27 @@ const HALF_LIFE: f64 = 30.0;
 /// Measures jobs and adds what they say to what is known: month by month, the oldest first, so that what is old counts less, however it comes. What is told of all
 /// of them; the numbers are in the profile.
 pub fn take_in(known: &mut Profile, written: &Plan, compiled: &Plan, jobs: &[github::Job]) -> github::Taken {
-    let after = known.last_run.unwrap_or_default();
     let mut all = github::Taken::default();
     let mut months = Vec::new();
     for jobs in by_age(jobs) {
-        let taken = github::measure(written, compiled, &jobs, after);
+        let taken = github::measure(written, compiled, &jobs, known);
         all.unknown.extend(taken.unknown);
+        all.unfinished.extend(taken.unfinished);
         all.profile.runs += taken.profile.runs;
         for (job, counts) in taken.shards {
             all.shards.entry(job).or_default().extend(counts);
         }
         months.push(taken.profile);
     }
-    if all.profile.runs == 0.0 {
-        return all;
-    }
+    let over = |run: &u64| jobs.iter().any(|job| job.run_id == *run) && !all.unfinished.contains(run);
+    let mut unfinished: BTreeSet<u64> = known.unfinished.iter().copied().filter(|run| !over(run)).collect();
+    unfinished.extend(&all.unfinished);
     for (job, counts) in &all.shards {
         known.forget_other_shards(job, &counts.union(&compiled.shards_of(job)).copied().collect());
     }
     months.into_iter().filter(|new| new.runs > 0.0).for_each(|new| merge(known, new));
+    // The next answers have those that are newer.
+    known.unfinished = unfinished.into_iter().filter(|run| known.last_run > Some(*run)).collect();
     all
 }
 

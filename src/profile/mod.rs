@@ -13,6 +13,8 @@ mod shards;
 pub use names::{display_name, may_be_shown_as, without_commit};
 pub use shards::{shard_of, split_anew};
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cost::Spread;
@@ -41,6 +43,9 @@ pub struct Profile {
     /// The number of the newest run: what is not newer was taken in before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_run: Option<u64>,
+    /// The numbers of earlier runs that were not over then: they are still to be taken in.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unfinished: BTreeSet<u64>,
     /// How many runs there are in thirty days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_month: Option<f64>,
@@ -195,6 +200,11 @@ impl Profile {
     /// The file of a spec's profile, from the same folder as the spec.
     pub fn path(spec: &str) -> String {
         format!("{}.profile.json", spec.strip_suffix(".pipe").unwrap_or(spec))
+    }
+
+    /// Whether a run is none that was taken in before; of one without a number nobody knows.
+    pub fn is_new(&self, run: u64) -> bool {
+        run == 0 || run > self.last_run.unwrap_or_default() || self.unfinished.contains(&run)
     }
 
     /// What was measured of a task on a machine: there, else on the one that it ran on most.

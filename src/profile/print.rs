@@ -12,6 +12,10 @@ pub(super) fn profile(profile: &Profile) -> String {
     if let Some(last_run) = profile.last_run {
         let _ = writeln!(text, "  \"last_run\": {last_run},");
     }
+    if !profile.unfinished.is_empty() {
+        let runs: Vec<String> = profile.unfinished.iter().map(u64::to_string).collect();
+        let _ = writeln!(text, "  \"unfinished\": [{}],", runs.join(", "));
+    }
     if let Some(per_month) = profile.per_month {
         let _ = writeln!(text, "  \"per_month\": {},", number(per_month));
     }

@@ -99,9 +99,12 @@ fn answer(mut stream: TcpStream, answers: &Answers, asked: &Mutex<Vec<(String, S
     let _ = stream.write_all(text.as_bytes());
 }
 
+fn run(id: u64, status: &str) -> Value {
+    json!({ "id": id, "event": if id % 4 == 0 { "schedule" } else { "push" }, "status": status })
+}
+
 fn runs(ids: impl IntoIterator<Item = u64>) -> Value {
-    let runs: Vec<Value> =
-        ids.into_iter().map(|id| json!({ "id": id, "event": if id % 4 == 0 { "schedule" } else { "push" }, "status": "completed", "conclusion": "success" })).collect();
+    let runs: Vec<Value> = ids.into_iter().map(|id| run(id, "completed")).collect();
     json!({ "total_count": runs.len(), "workflow_runs": runs })
 }
 
@@ -166,7 +169,7 @@ fn pages_of_runs_and_jobs_are_followed_and_what_is_known_is_not_asked_for() {
     let sandbox = sandbox(&server);
     let run = sandbox.run(&["profile", "fetch", "--runs", "3", "--branch", "main & more", "--since", "2026-11-01"]);
     run.is(0).says(&["Left out what `.github/workflows/ci.pipe` has no job for: gone", "ci.profile.json: runs: 3"]);
-    let first = "/repos/example/app/actions/workflows/ci.yml/runs?status=completed&per_page=100&page=1&branch=main%20%26%20more\
+    let first = "/repos/example/app/actions/workflows/ci.yml/runs?per_page=100&page=1&branch=main%20%26%20more\
                  &created=%3E%3D2026-11-01";
     let of_run = |run: u64| format!("/repos/example/app/actions/runs/{run}/jobs?filter=latest&per_page=100");
     let asked = [first.to_owned(), "/repositories/7/runs?page=2".into(), of_run(12), of_run(13), of_run(14)];
@@ -237,6 +240,38 @@ fn what_fails_for_good_is_told_and_what_came_before_is_kept() {
         // What failed is asked for the next time.
         assert_eq!(profile(&sandbox)["last_run"], json!(1));
     }
+}
+
+/// What runs while others are over is asked for until it is over, or gone.
+#[test]
+fn what_still_runs_is_asked_for_the_next_time() {
+    let server = Server::new(move |path, before| match run_of(path) {
+        _ if path.ends_with("/jobs?filter=latest&per_page=100") => Reply::Page(jobs(run_of(path).unwrap(), 0), None),
+        Some(2) if before > 0 => Reply::Refused(404, String::new(), "Not Found"),
+        Some(id) => Reply::Page(run(id, if before > 0 && id == 1 { "completed" } else { "waiting" }), None),
+        None => {
+            let mut page = runs([4, 3, 2, 1]);
+            for (at, status) in [(0, "queued"), (2, "waiting"), (3, "in_progress")] {
+                page["workflow_runs"][at]["status"] = json!(if before > 0 && at == 0 { "completed" } else { status });
+            }
+            Reply::Page(page, None)
+        }
+    });
+    let sandbox = sandbox(&server);
+    let known = |runs: u64, last: u64, unfinished: Value| {
+        let made = profile(&sandbox);
+        assert_eq!((&made["jobs"]["unit"]["ubuntu-latest"]["runs"], &made["last_run"]), (&json!(runs), &json!(last)));
+        assert_eq!(made["unfinished"], unfinished);
+    };
+    sandbox.run(&["profile", "fetch"]).is(0).says(&["Left out runs that are not over yet: 1, 2, 4", "runs: 1"]);
+    known(1, 3, json!([1, 2]));
+    sandbox.run(&["profile", "fetch"]).is(0).says(&["Left out runs that are not over yet: 1, 2", "runs: 1"]);
+    known(2, 4, json!([1, 2]));
+    let asked = server.paths().len();
+    sandbox.run(&["profile", "fetch"]).is(0).says(&["Left out run 2: GitHub does not have it any more", "runs: 1"]);
+    known(3, 4, Value::Null);
+    assert_eq!(server.paths().len(), asked + 4, "the list, two runs, and the jobs of one");
+    sandbox.run(&["profile", "fetch"]).is(0).says(&["there is no run that it does not know"]);
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(crate) fn job(run: u64, name: &str, conclusion: &str, steps: &[(&str, &str, 
 
 fn measured(made: &Compilation, jobs: &[Value], after: u64) -> github::Taken {
     let jobs = github::read(&json!(jobs).to_string()).unwrap();
-    github::measure(&made.written, &made.plan, &jobs, after)
+    github::measure(&made.written, &made.plan, &jobs, &Profile { last_run: Some(after), ..Profile::default() })
 }
 
 const TWO: &str = "

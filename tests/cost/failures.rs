@@ -127,7 +127,7 @@ fn reported(spec: &str, jobs: &[serde_json::Value]) -> serde_json::Value {
         &made.written,
         &made.plan,
         &pipelay::profile::github::read(&json!(jobs).to_string()).unwrap(),
-        0,
+        &pipelay::profile::Profile::default(),
     );
     let profile = pipelay::profile::Profile { per_month: Some(40.0), ..measured.profile };
     let facts = pipelay::facts::Facts { profile: Some(profile.print()), ..pipelay::facts::Facts::default() };

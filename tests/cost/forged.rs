@@ -50,7 +50,8 @@ fn forged(written: &Compilation, random: &mut Random) -> Profile {
             job(1 + run / 4, names[name], if random.below(5) > 0 { "success" } else { ends[random.below(7)] }, &steps)
         })
         .collect();
-    github::measure(&written.written, &written.plan, &github::read(&json!(jobs).to_string()).unwrap(), 0).profile
+    github::measure(&written.written, &written.plan, &github::read(&json!(jobs).to_string()).unwrap(), &Profile::default())
+        .profile
 }
 
 /// Each command of the author's with what its job may do and knows, and where it may be left out.

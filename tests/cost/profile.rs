@@ -41,8 +41,8 @@ fn measured(text: &str) -> github::Taken {
 }
 
 fn measured_after(text: &str, run: u64) -> github::Taken {
-    let plan = plan();
-    github::measure(&plan, &plan, &github::read(text).unwrap(), run)
+    let (plan, known) = (plan(), Profile { last_run: Some(run), ..Profile::default() });
+    github::measure(&plan, &plan, &github::read(text).unwrap(), &known)
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn a_runner_with_a_name_has_its_evidence() {
     }
     for (runner, minutes) in [("large", 2.0), ("our-8-cores", 2.0), ("ubuntu-latest", 10.0)] {
         let made = crate::compile::compiled("ci.pipe", &spec(runner));
-        let profile = github::measure(&made.plan, &made.plan, &github::read(&page(&jobs)).unwrap(), 0).profile;
+        let profile = github::measure(&made.plan, &made.plan, &github::read(&page(&jobs)).unwrap(), &Profile::default()).profile;
         let model = pipelay::cost::model(&made.plan, &profile, pipelay::cost::machine::Visibility::Private);
         assert!((model.mean(&model.jobs[0].legs[0]) / 60.0 - minutes).abs() < 0.1, "{runner}");
     }
@@ -265,7 +265,8 @@ fn caches_that_spare_an_install_are_seen_to() {
         )
     };
     let answers: Vec<Value> = (1..=40).map(run).collect();
-    let profile = github::measure(&made.written, &made.plan, &github::read(&page(&answers)).unwrap(), 0).profile;
+    let profile =
+        github::measure(&made.written, &made.plan, &github::read(&page(&answers)).unwrap(), &Profile::default()).profile;
     let made = compiled(Some(profile.print()));
     let event = pipelay::cost::event::Event::default();
     let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
@@ -313,11 +314,9 @@ fn a_month_of_what_is_new_is_a_month_of_it() {
     let told = |spec: &str, answers: &[Vec<Value>]| {
         let made = crate::compile::compiled("ci.pipe", spec);
         let mut profile = Profile::default();
-        let mut last = 0;
         for answers in answers {
-            let new = github::measure(&made.written, &made.plan, &github::read(&page(answers)).unwrap(), last).profile;
+            let new = github::measure(&made.written, &made.plan, &github::read(&page(answers)).unwrap(), &profile).profile;
             merge::merge(&mut profile, new);
-            last = profile.last_run.unwrap_or_default();
         }
         profile.per_month = Some(100.0);
         let facts = Facts { profile: Some(profile.print()), ..Facts::default() };
@@ -375,6 +374,41 @@ fn what_is_old_fades_within_one_answer() {
     assert!(merge::take_in(&mut profile, &plan, &plan, &jobs).profile.runs < 1.0, "all of them are known");
 }
 
+/// A run that is not over is taken in once it is, also where a later one was before it.
+#[test]
+fn what_still_runs_is_taken_in_later() {
+    let plan = plan();
+    let take = |profile: &mut Profile, jobs: &[Value]| {
+        let taken = merge::take_in(profile, &plan, &plan, &github::read(&page(jobs)).unwrap());
+        let runs = profile.jobs.get("unit").map(|machines| machines["ubuntu-latest"].runs.to_string());
+        (taken.unfinished.into_iter().collect::<Vec<_>>(), runs.unwrap_or_default())
+    };
+    let at = |run: u64, name: &str| {
+        let mut job = job(run, run as u32, name, "success", 60);
+        job["id"] = json!(run * 10 + name.len() as u64);
+        job
+    };
+    let of = |run: u64| [at(run, "unit"), at(run, "called / slow")];
+    let [unit, mut slow] = of(10);
+    (slow["conclusion"], slow["completed_at"]) = (Value::Null, Value::Null);
+    let still = [vec![unit, slow], of(11).to_vec()].concat();
+    let mut profile = Profile::default();
+    assert_eq!(take(&mut profile, &still), (vec![10], "1".to_owned()));
+    assert_eq!((profile.last_run, profile.unfinished.len()), (Some(11), 1));
+    let read = Profile::read(&profile.print()).unwrap();
+    assert_eq!(read.unfinished, profile.unfinished);
+    assert_eq!(take(&mut profile, &still), (vec![10], "1".to_owned()), "as before");
+    // What was told of it then may come with what is told now.
+    assert_eq!(take(&mut profile, &[still, of(10).to_vec()].concat()), (vec![], "2".to_owned()));
+    assert_eq!((profile.last_run, profile.unfinished.len()), (Some(11), 0));
+    assert_eq!(take(&mut profile, &of(10)), (vec![], "2".to_owned()), "known");
+    // The newest is found by its number.
+    let [mut late, _] = of(12);
+    late["conclusion"] = Value::Null;
+    assert_eq!(take(&mut profile, &[late]), (vec![12], "2".to_owned()));
+    assert!(profile.unfinished.is_empty() && profile.last_run == Some(11));
+}
+
 /// Jobs of another workflow are none of this one's, though they have the same name.
 #[test]
 fn jobs_of_other_workflows_are_left_out() {
@@ -386,7 +420,10 @@ fn jobs_of_other_workflows_are_left_out() {
             job
         });
         let jobs = github::read(&page(&jobs.collect::<Vec<_>>())).unwrap();
-        github::measure(&plan, &plan, &jobs, 0).profile.of("unit", "ubuntu-latest").map(|(_, unit)| unit.runs.to_string())
+        github::measure(&plan, &plan, &jobs, &Profile::default())
+            .profile
+            .of("unit", "ubuntu-latest")
+            .map(|(_, unit)| unit.runs.to_string())
     };
     assert_eq!(of(["CI", "Nightly"]).as_deref(), Some("1"));
     // One that was called otherwise is the same, as long as none is called so.

@@ -50,9 +50,9 @@ impl Growing {
     /// Takes in what GitHub says of some runs, with the spec as it is at that time. Gives the names of jobs that it does not have.
     fn take(&mut self, spec: &Spec, jobs: &[Value]) -> BTreeSet<String> {
         let answers = github::read(&json!({ "jobs": jobs }).to_string()).unwrap();
-        let last = self.profile.last_run.unwrap_or_default();
+        let known = self.profile.clone();
         let made = self.compiled(spec);
-        let taken = github::measure(&made.written, &made.plan, &answers, last);
+        let taken = github::measure(&made.written, &made.plan, &answers, &known);
         merge::merge(&mut self.profile, taken.profile);
         self.compiled = None;
         taken.unknown
@@ -217,7 +217,7 @@ fn foretell(runs: &[Vec<Value>], every: usize, versions: &[(i64, Spec)]) -> (Off
 
 /// Whether a run has all jobs of a spec, and no others.
 fn has_all(made: &Compilation, run: &[Value]) -> bool {
-    let taken = github::measure(&made.written, &made.plan, &github::read(&json!(run).to_string()).unwrap(), 0);
+    let taken = github::measure(&made.written, &made.plan, &github::read(&json!(run).to_string()).unwrap(), &Profile::default());
     taken.unknown.is_empty() && taken.profile.jobs.len() == made.plan.tasks.len()
 }
 
@@ -282,7 +282,12 @@ fn runs_of_nix_take_what_was_foretold() {
                 let legs = &model(&made.plan, &made.profile, Visibility::Public).jobs[0].legs;
                 for job in run {
                     let answers = github::read(&job.to_string()).unwrap();
-                    let task = github::measure(&made.written, &made.plan, &answers, 0).profile.jobs.into_keys().next().unwrap();
+                    let task = github::measure(&made.written, &made.plan, &answers, &Profile::default())
+                        .profile
+                        .jobs
+                        .into_keys()
+                        .next()
+                        .unwrap();
                     let place = legs.iter().position(|leg| leg.id == task).unwrap();
                     let expected = foretold.legs[0][place];
                     each_job.add(expected.p50, expected.mean, wall(std::slice::from_ref(job)));
