@@ -3,15 +3,15 @@
 use super::event::Event;
 use crate::map::IndexMap;
 use crate::plan::Member;
-use crate::profile::{FEW, Measured, Profile};
+use crate::profile::{FEW, Measured, Profile, is_first_of};
 
-/// In which share of all runs something ran, on whichever machine; those in which it was cancelled say nothing of that.
-pub(super) fn share(profile: &Profile, task: &str, measured: &Measured) -> f64 {
+/// In which share of all runs a job or a row of it ran, on whichever machine; those in which it was cancelled say nothing of that.
+pub(super) fn share(profile: &Profile, whole: &str, measured: &Measured) -> f64 {
     // The first of so many shards stands for all of them, whatever their number was.
-    let job = task.split('[').next().unwrap_or(task);
-    let is_first = |name: &str| name == task || name == job || name.strip_prefix(job).is_some_and(|rest| rest.starts_with("[1/"));
-    let all: Vec<&Measured> = match profile.jobs.get(task) {
-        Some(machines) if job == task => machines.values().collect(),
+    let job = whole.split('[').next().unwrap_or(whole);
+    let is_first = |name: &str| name == whole || name == job || is_first_of(name, whole) || is_first_of(name, job);
+    let all: Vec<&Measured> = match profile.jobs.get(whole) {
+        Some(machines) if job == whole => machines.values().collect(),
         _ => profile.jobs.iter().filter(|(name, _)| is_first(name)).flat_map(|(_, machines)| machines.values()).collect(),
     };
     let all = if all.iter().any(|measured| measured.runs > 0.0) { all } else { vec![measured] };

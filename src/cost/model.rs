@@ -409,9 +409,9 @@ fn leg(
     };
     Leg {
         timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
-        share: measured
-            .first()
-            .map_or(1.0, |measured| share(profile, work.members.first().map_or(&task.id, |member| &member.id), measured)),
+        share: measured.first().map_or(1.0, |measured| {
+            share(profile, &work.members.first().map_or_else(|| task.whole(), |member| member.id.clone()), measured)
+        }),
         fails: failed(work, &measured, &parts.made),
         late,
         failing: measured.first().filter(|_| measured.len() == 1).and_then(|measured| measured.failing).map(Spread::from),

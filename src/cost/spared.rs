@@ -125,11 +125,13 @@ pub(crate) fn balance(work: &Work, layers: usize, profile: &Profile) -> Option<(
     let pieces = job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard());
     let measured = |id: &str| {
         let own = |measured: &&Measured| long(measured, &commands);
-        // Shards have the work together; of other rows, the longest.
-        match profile.shards(id, pieces.unwrap_or_default()).filter(|_| job.is_split() && job.asks_for_shard()) {
-            Some(count) => profile.of_shards(id, count, "")?.iter().map(own).sum(),
-            None => profile.of_job(id).filter_map(|measured| own(&measured)).max_by(f64::total_cmp),
-        }
+        // Shards have the work together, or each all of it; of other rows, the longest.
+        let of = |whole: &String| {
+            let count = profile.shards(whole, pieces.unwrap_or_default())?;
+            let each = profile.of_shards(whole, count, "")?;
+            if job.asks_for_shard() { each.iter().map(own).sum() } else { each.iter().filter_map(own).max_by(f64::total_cmp) }
+        };
+        profile.wholes(id).iter().filter_map(of).max_by(f64::total_cmp)
     };
     let all: f64 = if work.members.is_empty() {
         let declared = || job.takes.as_ref().and_then(|declared| takes(&declared.spelled()));

@@ -72,8 +72,8 @@ impl Plan {
     }
 
     /// Into how many shards a job is split, in any of the plans; 0 where it is not.
-    pub fn shards_of(&self, job: &str) -> BTreeSet<u32> {
-        let Some(work) = self.works.get(job) else { return BTreeSet::new() };
+    pub fn shards_of(&self, task: &str) -> BTreeSet<u32> {
+        let Some(work) = self.works.get(task.split('[').next().unwrap_or(task)) else { return BTreeSet::new() };
         let usual = work.job.shards.as_ref().and_then(crate::hir::Shards::number);
         let others = work.differences.values().filter_map(|difference| difference.shards);
         usual.into_iter().chain(others).map(|count| if count > 1 { count } else { 0 }).collect()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::effects::Effects;
-use super::{Derived, Edge, EdgeKind, Plan, Role, Task, Work, effects, shards};
+use super::{Derived, Edge, EdgeKind, Plan, Role, Task, Work, effects, shards, task_id};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
@@ -46,7 +46,7 @@ pub(crate) fn tasks(job: &Job) -> Vec<Task> {
     let mut alike: HashMap<String, usize> = HashMap::new();
     let mut task = |row: IndexMap<String, String>| {
         let values: Vec<&str> = row.values().map(String::as_str).collect();
-        let id = if values.is_empty() { job.id.clone() } else { format!("{}[{}]", job.id, values.join(", ")) };
+        let id = task_id(&job.id, &values);
         // GitHub runs a combination that `include` says twice, twice.
         let count = alike.entry(id.clone()).or_default();
         *count += 1;

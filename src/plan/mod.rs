@@ -163,6 +163,19 @@ pub struct Task {
     pub row: IndexMap<String, String>,
 }
 
+impl Task {
+    /// What it is called whatever shard it is, or as a whole: `test`, `test[linux]` of `test[linux, 2]`.
+    pub fn whole(&self) -> String {
+        let others: Vec<&str> = self.row.iter().filter(|(axis, _)| *axis != "shard").map(|(_, value)| value.as_str()).collect();
+        if others.len() == self.row.len() { self.id.clone() } else { task_id(&self.work, &others) }
+    }
+}
+
+/// The id of a row of a job.
+pub(crate) fn task_id(job: &str, values: &[&str]) -> String {
+    if values.is_empty() { job.to_owned() } else { format!("{job}[{}]", values.join(", ")) }
+}
+
 /// Two works, one after the other.
 #[derive(Debug, Clone)]
 pub struct Edge {

@@ -8,7 +8,7 @@ use crate::expr::text::{has_hole, holes};
 use crate::hir;
 use crate::map::IndexMap;
 use crate::plan::pieces::pieces;
-use crate::plan::{Plan, Work};
+use crate::plan::{Plan, Task, Work, task_id};
 
 /// What GitHub calls the tasks of a pipeline.
 pub(super) struct Names<'p> {
@@ -21,7 +21,7 @@ pub(super) struct Names<'p> {
     calls: BTreeSet<String>,
     /// By title, what is several of the author's jobs.
     together: BTreeMap<String, &'p Work>,
-    /// By task, which shard of which job it is; 0 where that is not split.
+    /// By task, which shard of which job or row it is; 0 where that is not split.
     shards: BTreeMap<String, (String, u32)>,
 }
 
@@ -66,14 +66,33 @@ impl<'p> Names<'p> {
         }
         for (id, work) in written.works.iter().filter(|(_, work)| work.job.is_split()) {
             names.shards.insert(id.clone(), (id.clone(), 0));
-            for shard in 1..=hir::MAX_SHARDS {
-                let (row, task) = (IndexMap::from_iter([("shard".to_owned(), shard.to_string())]), format!("{id}[{shard}]"));
-                names.exact.entry(shown(title(work), &row)).or_insert_with(|| task.clone());
-                names.shards.insert(task, (id.clone(), shard));
-            }
+            names.add_shards(work, id, &IndexMap::from_iter([("shard".to_owned(), String::new())]), hir::MAX_SHARDS);
             names.exact.entry(title(work).to_owned()).or_insert_with(|| id.clone());
         }
+        let mut rows: BTreeMap<&str, BTreeMap<String, &Task>> = BTreeMap::new();
+        for task in written.tasks.iter().filter(|task| task.row.contains_key("shard")) {
+            rows.entry(&task.work).or_default().entry(task.whole()).or_insert(task);
+        }
+        for (id, rows) in rows {
+            let Some(work) = written.works.get(id).filter(|work| work.job.matrix.is_some() && work.job.shards.is_some()) else {
+                continue;
+            };
+            let most = hir::MAX_SHARDS / u32::try_from(rows.len()).unwrap_or(u32::MAX).max(1);
+            rows.iter().for_each(|(whole, task)| names.add_shards(work, whole, &task.row, most));
+        }
         names
+    }
+
+    /// The names of all shards, up to so many, of a job or of a row of its matrix.
+    fn add_shards(&mut self, work: &Work, whole: &str, row: &IndexMap<String, String>, most: u32) {
+        for shard in 1..=most {
+            let mut row = row.clone();
+            row.insert("shard".to_owned(), shard.to_string());
+            let values: Vec<&str> = row.values().map(String::as_str).collect();
+            let task = task_id(&work.job.id, &values);
+            self.exact.entry(shown(title(work), &row)).or_insert_with(|| task.clone());
+            self.shards.insert(task, (whole.to_owned(), shard));
+        }
     }
 
     /// Whose a name is: `test`, `test (20)`, `Test on 20`, `call / build`, `lint, unit`.
@@ -145,7 +164,7 @@ impl<'p> Names<'p> {
         })
     }
 
-    /// Which shard of which job a task is, where that may be split; 0 is the whole.
+    /// Which shard of which job or row a task is, where that may be split; 0 is the whole.
     pub(super) fn shard(&self, task: &str) -> Option<(&str, u32)> {
         self.shards.get(task).map(|(job, shard)| (job.as_str(), *shard))
     }

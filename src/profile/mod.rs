@@ -11,6 +11,7 @@ mod names;
 mod shards;
 
 pub use names::{display_name, may_be_shown_as, without_commit};
+pub(crate) use shards::is_first_of;
 pub use shards::{shard_of, split_anew};
 
 use std::collections::BTreeSet;
@@ -229,9 +230,13 @@ impl Profile {
 
     /// All that was measured of a job, or of rows of it.
     pub(crate) fn of_job(&self, job: &str) -> impl Iterator<Item = &Measured> {
-        let is_of = move |task: &str| task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
-        self.jobs.iter().filter(move |(task, _)| is_of(task)).flat_map(|(_, machines)| machines.values())
+        self.jobs.iter().filter(move |(task, _)| is_of(task, job)).flat_map(|(_, machines)| machines.values())
     }
+}
+
+/// Whether a task is a job or a row of it.
+fn is_of(task: &str, job: &str) -> bool {
+    task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
 }
 
 /// What is wrong with a profile, and where.

@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Measured, Profile, Times, may_be_shown_as};
+use super::{Measured, Profile, Times, is_of, may_be_shown_as};
 
 /// The name of what was measured of a shard among so many: shards of another number do other work, and the one of one does all of it.
-pub fn shard_of(job: &str, shard: u32, count: u32) -> String {
-    if count > 1 { format!("{job}[{shard}/{count}]") } else { job.to_owned() }
+pub fn shard_of(whole: &str, shard: u32, count: u32) -> String {
+    match whole.strip_suffix(']') {
+        _ if count <= 1 => whole.to_owned(),
+        Some(row) => format!("{row}, {shard}/{count}]"),
+        None => format!("{whole}[{shard}/{count}]"),
+    }
 }
 
 impl Profile {
-    /// The number of shards of a job that what was measured is told by: that one, or else the one that ran most; 0 stands for a job that is not split. None
-    /// where nothing was measured.
-    pub fn shards(&self, job: &str, wanted: u32) -> Option<u32> {
+    /// The number of shards of a job, or of a row of its matrix, that what was measured is told by: that one, or else the one that ran most; 0 stands for what is
+    /// not split. None where nothing was measured.
+    pub fn shards(&self, whole: &str, wanted: u32) -> Option<u32> {
         let mut runs: BTreeMap<u32, f64> = BTreeMap::new();
         for (task, machines) in &self.jobs {
-            if let Some(count) = if task == job { Some(0) } else { count(task, job) } {
+            if let Some(count) = count(task, whole) {
                 *runs.entry(count).or_default() +=
                     machines.values().map(|measured| measured.runs).sum::<f64>() / f64::from(count.max(1));
             }
@@ -24,29 +28,55 @@ impl Profile {
         runs.contains_key(&wanted).then_some(wanted).or_else(most)
     }
 
-    /// What was measured of all shards of a job of that number, or of the whole.
-    pub fn of_shards(&self, job: &str, count: u32, label: &str) -> Option<Vec<&Measured>> {
+    /// What was measured of all shards of that number, or of the whole.
+    pub fn of_shards(&self, whole: &str, count: u32, label: &str) -> Option<Vec<&Measured>> {
         let of = |task: &str| self.of(task, label).map(|(_, measured)| measured);
         if count == 0 {
-            of(job).map(|whole| vec![whole])
+            of(whole).map(|whole| vec![whole])
         } else {
-            (1..=count).map(|shard| of(&shard_of(job, shard, count))).collect()
+            (1..=count).map(|shard| of(&shard_of(whole, shard, count))).collect()
         }
     }
 
-    /// Forgets what was measured of a job in numbers of shards that are none of these; 0 stands for one that is not split.
-    pub fn forget_other_shards(&mut self, job: &str, counts: &BTreeSet<u32>) {
-        self.jobs.retain(|task, _| {
-            let own = if task == job { Some(0) } else { count(task, job) };
-            own.is_none_or(|own| counts.contains(&own))
-        });
+    /// What was measured of a job is of these: the job, rows of its matrix, each without the number of its shard.
+    pub fn wholes(&self, job: &str) -> BTreeSet<String> {
+        self.jobs
+            .keys()
+            .filter(|task| is_of(task, job))
+            .map(|task| split_off(task).map_or_else(|| task.clone(), |(whole, ..)| whole))
+            .collect()
+    }
+
+    /// Forgets what was measured of a job, or of a row, in numbers of shards that are none of these; 0 stands for what is not split.
+    pub fn forget_other_shards(&mut self, whole: &str, counts: &BTreeSet<u32>) {
+        self.jobs.retain(|task, _| count(task, whole).is_none_or(|own| counts.contains(&own)));
     }
 }
 
-/// Of how many shards of a job a task is one.
-fn count(task: &str, job: &str) -> Option<u32> {
-    let (shard, count) = task.strip_prefix(job)?.strip_prefix('[')?.strip_suffix(']')?.split_once('/')?;
-    shard.parse::<u32>().ok().and_then(|_| count.parse().ok())
+/// Of how many shards a task is one; 0 for the whole itself.
+fn count(task: &str, whole: &str) -> Option<u32> {
+    if task == whole {
+        return Some(0);
+    }
+    // Most are of another job altogether.
+    task.starts_with(whole.trim_end_matches(']'))
+        .then(|| split_off(task))?
+        .filter(|(of, ..)| of == whole)
+        .map(|(.., count)| count)
+}
+
+/// Whether a task is the first of any number of shards.
+pub(crate) fn is_first_of(task: &str, whole: &str) -> bool {
+    task.starts_with(whole.trim_end_matches(']')) && split_off(task).is_some_and(|(of, shard, _)| of == whole && shard == 1)
+}
+
+/// The whole that a task is a shard of, the number of that, and of how many.
+fn split_off(task: &str) -> Option<(String, u32, u32)> {
+    let (job, row) = task.strip_suffix(']')?.split_once('[')?;
+    let (others, last) = row.rsplit_once(", ").map_or((None, row), |(others, last)| (Some(others), last));
+    let (shard, count) = last.split_once('/')?;
+    let whole = others.map_or_else(|| job.to_owned(), |others| format!("{job}[{others}]"));
+    Some((whole, shard.parse().ok()?, count.parse().ok()?))
 }
 
 /// What was measured of all shards, for one of so many that their work is split into now. The commands of the job, by name, are that work; all else goes with

@@ -230,6 +230,52 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["test"]);
 }
 
+/// The same for each row of a matrix.
+#[test]
+fn shards_of_rows_tell_of_another_number_of_them() {
+    let spec = |shards: u32| {
+        format!(
+            "on push\njob test {{\n  matrix size: small, large\n  shards {shards}\n  run make deps\n  run ./run --size=${{{{ matrix.size }}}} --shard=$SHARD/$SHARDS\n}}\n"
+        )
+    };
+    let two = compiled(&spec(2), &empty());
+    let of = |run: u64, size: &str, shard: u32, seconds: u32| {
+        let steps =
+            [("Run make deps", "success", 6), ("Run ./run --size=\"$MATRIX_SIZE\" --shard=$SHARD/$SHARDS", "success", seconds)];
+        job(run, &format!("test ({size}, {shard})"), "success", &steps)
+    };
+    let all = |run: u64| (1..=2).flat_map(move |shard| [of(run, "small", shard, 100), of(run, "large", shard, 400)]);
+    let runs: Vec<Value> = (1..=6).flat_map(all).collect();
+    let mut profile = empty();
+    let taken = merge::take_in(&mut profile, &two.written, &two.plan, &github::read(&json!(runs).to_string()).unwrap());
+    assert!(taken.unknown.is_empty(), "{:?}", taken.unknown);
+    let tasks: Vec<&str> = profile.jobs.keys().map(String::as_str).collect();
+    assert_eq!(tasks, ["test[small, 1/2]", "test[large, 1/2]", "test[small, 2/2]", "test[large, 2/2]"]);
+    for count in [1, 2, 4] {
+        let made = compiled(&spec(count), &profile);
+        assert!(made.yaml.is_some() && made.diags.iter().all(|diag| diag.code.id != "W0347"), "{:#?}", made.diags);
+        let model = model(&made.plan, &made.profile, Visibility::Private);
+        let legs = model.jobs[0].legs.iter().map(|leg| {
+            let parts = leg.parts.iter().filter(|part| part.kind.is_work());
+            let time =
+                parts.inspect(|part| assert_eq!(part.evidence, Evidence::Measured(6.0), "{part:?}")).map(|part| part.time.p50);
+            time.sum::<f64>().round() as u32
+        });
+        let [small, large] = [200 / count + 6, 800 / count + 6];
+        let each = (0..count).map(|_| small).chain((0..count).map(|_| large));
+        assert_eq!(legs.collect::<Vec<_>>(), each.collect::<Vec<_>>(), "{count} shards");
+        assert!(model.jobs[0].legs.iter().all(|leg| leg.share == 1.0));
+    }
+    // What nobody runs any more is forgotten; the other rows are as they were.
+    let four = compiled(&spec(4), &profile);
+    let runs: Vec<Value> = (1..=4).map(|shard| of(7, "small", shard, 50)).collect();
+    merge::take_in(&mut profile, &four.written, &four.plan, &github::read(&json!(runs).to_string()).unwrap());
+    let mut tasks: Vec<&str> = profile.jobs.keys().map(String::as_str).collect();
+    tasks.sort_unstable();
+    let small = ["test[small, 1/4]", "test[small, 2/4]", "test[small, 3/4]", "test[small, 4/4]"];
+    assert_eq!(tasks, ["test[large, 1/2]", "test[large, 2/2]"].into_iter().chain(small).collect::<Vec<_>>());
+}
+
 #[test]
 fn times_of_parts_return_to_the_job_that_came_apart() {
     let text = "on push\noptimize time\njob checks \"All checks\" {\n  step { takes 6m; run npm run lint }\n  step { takes 8m; run npm test }\n}\n";

@@ -191,7 +191,7 @@ fn unknown(plan: &Plan, context: &mut Context<'_>) {
     let measured: BTreeSet<&str> = plan.tasks.iter().filter(|task| of_task(&task.id)).map(|task| task.work.as_str()).collect();
     for work in plan.works.values() {
         let job = &work.job;
-        let of_shards = || job.is_split() && (of_task(&job.id) || context.profile.shards(&job.id, 0).is_some());
+        let of_shards = || job.shards.is_some() && !context.profile.wholes(&job.id).is_empty();
         if job.takes.is_some() || measured.contains(job.id.as_str()) || of_shards() {
             continue;
         }
