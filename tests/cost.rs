@@ -6,6 +6,7 @@ mod failures;
 mod forged;
 mod invariants;
 mod lesson;
+mod merge;
 mod precision;
 mod profile;
 mod reality;

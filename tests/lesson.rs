@@ -51,7 +51,7 @@ pub(crate) fn times() -> Value {
 fn profile(written: &Compilation) -> Profile {
     let mut profile = Profile { version: VERSION, runs: RUNS, ..Profile::default() };
     let step = |name: &str, skipped: f64| {
-        let times = seconds(name).map(|seconds| Times { p50: seconds, p90: seconds })?;
+        let times = seconds(name).map(|seconds| Times { p50: seconds, p90: seconds, ..Default::default() })?;
         Some((name.to_owned(), Step { runs: RUNS - skipped, skipped, failed: 0.0, times }))
     };
     for task in &written.plan.tasks {

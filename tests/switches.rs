@@ -132,7 +132,7 @@ fn bounds_follow_what_is_known() {
 fn what_is_measured_to_take_longer_is_not_ended() {
     for (takes, p90, minutes) in [("takes 3m", 1200.0, 60), ("takes 1h", 1200.0, 180), ("", 60.0, 120), ("", 3000.0, 150)] {
         let text = format!("on push to main\n\njob a {{\n  {takes}\n  run make\n}}\n");
-        let step = Step { runs: 9.0, times: Times { p50: 50.0, p90 }, ..Step::default() };
+        let step = Step { runs: 9.0, times: Times { p50: 50.0, p90, ..Times::default() }, ..Step::default() };
         let measured =
             Measured { runs: 9.0, steps: [("Run make".to_owned(), step)].into_iter().collect(), ..Measured::default() };
         let jobs = [("a".to_owned(), [("ubuntu-latest".to_owned(), measured)].into_iter().collect())].into_iter().collect();

@@ -33,6 +33,14 @@ pub struct Entry {
     pub text: &'static str,
 }
 
+impl Entry {
+    /// Whether what it defines has that parameter.
+    pub fn has_parameter(&self, name: &str) -> bool {
+        let header = self.text.lines().find(|line| line.starts_with("toolchain ") || line.starts_with("service "));
+        header.is_some_and(|header| header.contains(&format!("{name} = ")))
+    }
+}
+
 /// Every file, by name.
 #[rustfmt::skip] // one line each
 pub const ALL: &[Entry] = &[

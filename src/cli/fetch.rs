@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Fetch, session: &mut Session) -> Result<(), Misuse> {
     let questions = Questions { client: &client, repository: &repository, args };
     let mut fetched = Fetched::default();
     let failure = questions.all(&target, &compilation.profile, &mut fetched, session).err();
-    let Fetched { jobs, runs, running, gone } = fetched;
+    let Fetched { jobs, runs, running, gone, gap } = fetched;
     if runs > 0 {
         session.detail("Fetched", &format!("runs: {runs}, jobs: {}", jobs.len()));
     }
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Fetch, session: &mut Session) -> Result<(), Misuse> {
         unfinished.retain(|run| !gone.contains(run));
         unfinished.extend(&running);
         left_running(&running, session);
-        take(&target, compilation, &jobs, session);
+        take(&target, compilation, &jobs, gap, session);
     }
     failure.into_iter().for_each(|diag| session.say(diag));
     Ok(())
@@ -116,6 +116,8 @@ struct Fetched {
     running: BTreeSet<u64>,
     /// Runs that GitHub does not have any more.
     gone: BTreeSet<u64>,
+    /// Whether there are others between what is known and these.
+    gap: bool,
 }
 
 impl Questions<'_> {
@@ -127,7 +129,7 @@ impl Questions<'_> {
         let workflow = output.rsplit('/').next().unwrap_or_default();
         session.progress("Asking", &format!("GitHub for runs of {workflow}"));
         let told = |failure| self.told(workflow, failure);
-        let mut runs = self.runs(workflow, known, &mut fetched.running, session).map_err(told)?;
+        let mut runs = self.runs(workflow, known, fetched, session).map_err(told)?;
         for run in &known.unfinished {
             if let Some(ended) = self.ended(*run, fetched, session).map_err(told)? {
                 runs.insert(*run, ended);
@@ -158,7 +160,7 @@ impl Questions<'_> {
         &self,
         workflow: &str,
         known: &Profile,
-        running: &mut BTreeSet<u64>,
+        fetched: &mut Fetched,
         session: &Session,
     ) -> Result<BTreeMap<u64, String>, Failure> {
         let Self { client, repository, args } = self;
@@ -177,12 +179,13 @@ impl Questions<'_> {
                 if run.is_over() {
                     runs.insert(run.id, run.event);
                 } else {
-                    running.insert(run.id);
+                    fetched.running.insert(run.id);
                 }
             }
         }
         // Runs that ended meanwhile move others to the next page.
         let excess = runs.len().saturating_sub(most);
+        fetched.gap = excess > 0 || next.is_some();
         Ok(runs.into_iter().skip(excess).collect())
     }
 

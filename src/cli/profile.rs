@@ -72,7 +72,7 @@ fn import(args: &Import, session: &mut Session) -> Result<(), Misuse> {
         }
     }
     if !session.has_errors() {
-        take(&target, compilation, &jobs, session);
+        take(&target, compilation, &jobs, false, session);
     }
     Ok(())
 }
@@ -104,18 +104,22 @@ pub(crate) fn compiled(target: &Target, session: &mut Session) -> Option<Compila
 }
 
 /// Adds what jobs say to the profile of a spec.
-pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], session: &mut Session) {
+pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Job], gap: bool, session: &mut Session) {
     let mut profile = compilation.profile;
-    let taken = merge::take_in(&mut profile, &compilation.written, &compilation.plan, jobs);
+    let taken = merge::take_in(&mut profile, &compilation.written, &compilation.plan, jobs, gap);
     let names: Vec<&str> = taken.unknown.iter().map(String::as_str).collect();
     if !names.is_empty() {
         session.status("Left out", &format!("what `{}` has no job for: {}", target.path, names.join(", ")));
+    }
+    if !taken.shared.is_empty() {
+        let names: Vec<&str> = taken.shared.iter().map(String::as_str).collect();
+        session.status("Left out", &format!("what several jobs of `{}` are called: {}", target.path, names.join(", ")));
     }
     left_running(&taken.unfinished, session);
     let runs = taken.profile.runs;
     let path = Profile::path(&target.path);
     if runs == 0.0 {
-        return session.status("Unchanged", &format!("{path}: there is no run that it does not know"));
+        return session.status("Unchanged", &format!("{path}: there is no run that is newer than those that it knows"));
     }
     write(target, &profile, &format!("runs: {runs:.0}"), session);
 }

@@ -40,3 +40,5 @@ pub const SPARED: f64 = 0.2;
 pub const LONGEST: f64 = 6.0 * 3600.0;
 /// And on machines of one's own after five days.
 pub const LONGEST_OF_OWN: f64 = 5.0 * 86_400.0;
+/// A run, and so all that a workflow does that is called, after 35 days.
+pub const LONGEST_OF_CALL: f64 = 35.0 * 86_400.0;

@@ -2,9 +2,10 @@
 
 use super::elapsed::{Beside, Elapsed};
 use super::model::{Job, Leg, Model, On, Part};
+use super::quantile;
 use super::simulate::{Network, Run, Slot, Takes, simulate};
-use super::spread::Lognormal;
-use super::{Variation, quantile};
+use super::spread::Drawn;
+use super::strata::Place;
 
 /// So many runs are played of a plan that is not large. The mean of a wall time that varies by a third is known to one in fifty then.
 pub const RUNS: usize = 400;
@@ -81,7 +82,7 @@ fn means(model: &Model) -> Vec<Vec<Takes>> {
 struct Draw {
     /// What its variation begins with.
     key: u64,
-    time: Lognormal,
+    time: Drawn,
     on: On,
     guards: Vec<usize>,
     is_work: bool,
@@ -91,7 +92,7 @@ struct Draw {
 /// What is drawn for a row.
 struct Row {
     key: u64,
-    queue: Lognormal,
+    queue: Drawn,
     cores: u32,
     parts: Vec<Draw>,
 }
@@ -100,7 +101,7 @@ struct Row {
 fn draws(model: &Model) -> Vec<Vec<Row>> {
     let draw = |key: u64, part: &Part| Draw {
         key,
-        time: part.time.lognormal(),
+        time: part.time.drawn(),
         on: part.on,
         guards: part.guards.clone(),
         is_work: part.kind.is_work(),
@@ -111,31 +112,29 @@ fn draws(model: &Model) -> Vec<Vec<Row>> {
         // One of several of that name.
         let number = |at: usize| leg.parts[..at].iter().filter(|part| part.name == leg.parts[at].name).count() as u64;
         let parts = leg.parts.iter().enumerate().map(|(at, part)| draw(key(row.wrapping_add(number(at)), &part.name), part));
-        Row { key: row, queue: leg.queue.lognormal(), cores: leg.machine.cores, parts: parts.collect() }
+        Row { key: row, queue: leg.queue.drawn(), cores: leg.machine.cores, parts: parts.collect() }
     };
     model.jobs.iter().map(|job| job.legs.iter().map(row).collect()).collect()
 }
 
 /// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none, and a condition holds for all of them; which do is what
 /// it gives back.
-fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
+fn draw(model: &Model, rows: &[Vec<Row>], run: Place, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
     // Every second run has what takes long in the one before it take short: so fewer runs are as good (antithetic variates; Hammersley and Morton, 1956).
-    let (pair, side) = (seed / 2, if seed.is_multiple_of(2) { 1.0 } else { -1.0 });
-    let mut variation = Variation::new(seed);
-    let hits: Vec<bool> = model.layers.iter().map(|rate| variation.even() < *rate).collect();
-    // What holds always leaves the others as they were drawn.
-    let held: Vec<bool> = model.guards.values().map(|share| *share >= 1.0 || variation.even() < *share).collect();
+    let side = if run.at.is_multiple_of(2) { 1.0 } else { -1.0 };
+    let pair = Place { at: run.at / 2, of: run.of.div_ceil(2) };
+    let hits: Vec<bool> = (0u64..).zip(&model.layers).map(|(layer, rate)| run.even(key(layer, "layer")) < *rate).collect();
+    let held = model.conditions.draw(&model.guards, run);
     for (drawn, rows) in drawn.iter_mut().zip(rows) {
         for (takes, row) in drawn.iter_mut().zip(rows) {
-            let queue = row.queue.at(side * Variation::new(pair ^ row.key).normal());
+            let queue = row.queue.at(side * pair.normal(row.key));
             let [mut all, mut work] = [Elapsed::new(row.cores), Elapsed::new(row.cores)];
             for part in &row.parts {
-                let mut own = Variation::new(pair ^ part.key);
-                let (seconds, chance) = (part.time.at(side * own.normal()), own.even());
+                let seconds = part.time.at(side * pair.normal(part.key));
                 let is_there = match part.on {
                     On::Always => true,
                     On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
-                    On::Share(share) => chance < share,
+                    On::Share(share) => run.even(key(part.key, "share")) < share,
                 };
                 let seconds = if is_there && holds(&held, &part.guards) { seconds } else { 0.0 };
                 all.add(part.beside.as_deref(), seconds);
@@ -149,7 +148,7 @@ fn draw(model: &Model, rows: &[Vec<Row>], seed: u64, drawn: &mut [Vec<Takes>]) -
 
 /// A number for a name, the same everywhere (FNV-1a). So a part varies alike in plans that are compared, whatever else there is: what differs is what was
 /// changed (common random numbers; Law, Simulation Modeling and Analysis, 11.2).
-fn key(begin: u64, name: &str) -> u64 {
+pub(super) fn key(begin: u64, name: &str) -> u64 {
     name.bytes().fold(begin ^ 0xcbf2_9ce4_8422_2325, |key, byte| (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -177,42 +176,90 @@ pub fn estimate(model: &Model) -> Estimate {
     let rows = draws(model);
     let mut drawn: Vec<Vec<Takes>> = model.jobs.iter().map(|job| vec![Takes::default(); job.legs.len()]).collect();
     let mut network = Network::of(model);
-    let mut legs: Vec<Vec<Vec<f64>>> = drawn.iter().map(|job| vec![Vec::with_capacity(runs); job.len()]).collect();
-    let (mut walls, mut billed, mut dollars) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut work, mut some_time_out) = (0.0, false);
+    let mut ended: Vec<Vec<f64>> = drawn.iter().map(|job| vec![0.0; job.len()]).collect();
+    // Those that come to their end, and those in which something is ended for taking too long.
+    let [mut well, mut late] = [Played::new(&drawn), Played::new(&drawn)];
     let mut run = Run::default();
-    for seed in 0..runs {
-        let held = draw(model, &rows, seed as u64, &mut drawn);
+    for at in 0..runs {
+        let place = Place { at, of: runs };
+        let held = draw(model, &rows, place, &mut drawn);
+        fail(model, &rows, place, &mut drawn, |job| job.failures.forgiven);
         run.slots.clear();
         (run.wall, run.billed, run.dollars) = (0.0, 0.0, 0.0);
         let is_there = |job: usize| holds(&held, &model.jobs[job].guards);
         network.play(|job| if is_there(job) { &drawn[job] } else { &[] }, |slot| run.add(model, *slot));
-        for slot in &run.slots {
-            legs[slot.job][slot.leg].push(slot.end - slot.start);
-            work += slot.work;
-            some_time_out |= slot.timed_out;
-        }
-        walls.push(run.wall);
-        billed.push(run.billed);
-        dollars.push(run.dollars);
+        run.slots.iter().for_each(|slot| ended[slot.job][slot.leg] += 1.0 / runs as f64);
+        let is_late = run.slots.iter().any(|slot| slot.timed_out && !model.jobs[slot.job].failures.forgiven);
+        if is_late { &mut late } else { &mut well }.add(&run);
     }
-    let share = |rows: &Vec<Vec<f64>>| rows.iter().map(|seconds| seconds.len() as f64 / runs as f64).collect();
-    let without =
-        || All { failing: None, dollars: dollars.iter().sum::<f64>() / runs as f64, ran: legs.iter().map(share).collect() };
+    let some_time_out = !late.walls.is_empty();
+    // Where all are ended, there are no others.
+    let played = if well.walls.is_empty() { late } else { well };
+    let dollars = played.dollars.iter().sum::<f64>() / played.dollars.len().max(1) as f64;
+    let without = || All { failing: None, dollars, ran: ended };
     let all = failing(model, &rows, &mut drawn, (runs, some_time_out)).unwrap_or_else(without);
-    let all_billed: f64 = billed.iter().sum();
+    let all_billed: f64 = played.billed.iter().sum();
     let typical = typical(model);
     Estimate {
-        wall: expected(walls),
-        billed: expected(billed),
-        dollars: expected(dollars),
-        busy: if all_billed > 0.0 { work / all_billed } else { 0.0 },
+        busy: if all_billed > 0.0 { played.work / all_billed } else { 0.0 },
+        wall: expected(played.walls),
+        billed: expected(played.billed),
+        dollars: expected(played.dollars),
         failing: all.failing,
         dollars_of_all: all.dollars,
         ran: all.ran,
-        legs: legs.into_iter().map(|rows| rows.into_iter().map(expected).collect()).collect(),
+        legs: played.legs.into_iter().map(|rows| rows.into_iter().map(expected).collect()).collect(),
         critical: critical(model, &typical),
         typical,
+    }
+}
+
+/// What came of runs that were played.
+struct Played {
+    walls: Vec<f64>,
+    billed: Vec<f64>,
+    dollars: Vec<f64>,
+    work: f64,
+    /// How long each row took, by job and row.
+    legs: Vec<Vec<Vec<f64>>>,
+}
+
+impl Played {
+    fn new(rows: &[Vec<Takes>]) -> Self {
+        let legs = rows.iter().map(|job| vec![Vec::new(); job.len()]).collect();
+        Self { walls: Vec::new(), billed: Vec::new(), dollars: Vec::new(), work: 0.0, legs }
+    }
+
+    fn add(&mut self, run: &Run) {
+        for slot in &run.slots {
+            self.legs[slot.job][slot.leg].push(slot.end - slot.start);
+            self.work += slot.work;
+        }
+        self.walls.push(run.wall);
+        self.billed.push(run.billed);
+        self.dollars.push(run.dollars);
+    }
+}
+
+/// Lets rows of some jobs fail as often as they did, each at any time of its own, or at the end of the time that they may take.
+fn fail(model: &Model, rows: &[Vec<Row>], place: Place, drawn: &mut [Vec<Takes>], of: impl Fn(&Job) -> bool) {
+    for ((drawn, rows), job) in drawn.iter_mut().zip(rows).zip(&model.jobs).filter(|(_, job)| of(job)) {
+        for ((takes, row), leg) in drawn.iter_mut().zip(rows).zip(&job.legs) {
+            let even = |what: &str| place.even(key(row.key, what));
+            takes.fails = leg.fails > 0.0 && even("fails") < leg.fails;
+            if takes.fails {
+                let part = match leg.failing {
+                    Some(failing) => failing.at(place.normal(key(row.key, "failing"))).min(leg.timeout) / takes.all.max(1.0),
+                    None => even("failing"),
+                };
+                (takes.all, takes.work) = (takes.all * part, takes.work * part);
+            } else if leg.late > 0.0 && even("late") < leg.late {
+                takes.fails = true;
+            } else if takes.all > leg.timeout {
+                // What comes after it is left out as behind a failure.
+                (takes.all, takes.work, takes.fails) = (leg.timeout, takes.work.min(leg.timeout), true);
+            }
+        }
     }
 }
 
@@ -232,26 +279,10 @@ fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, so
     let mut network = Network::of(model);
     let (mut failed, mut wall, mut dollars, mut of_all) = (0usize, 0.0, 0.0, 0.0);
     let mut ran: Vec<Vec<f64>> = rows.iter().map(|rows| vec![0.0; rows.len()]).collect();
-    for seed in 0..runs as u64 {
-        let held = draw(model, rows, seed, drawn);
-        for ((drawn, rows), job) in drawn.iter_mut().zip(rows).zip(&model.jobs) {
-            for ((takes, row), leg) in drawn.iter_mut().zip(rows).zip(&job.legs) {
-                let mut variation = Variation::new(key(row.key ^ seed, "fails"));
-                takes.fails = variation.even() < leg.fails;
-                if takes.fails {
-                    let part = match leg.failing {
-                        Some(failing) => failing.lognormal().at(variation.normal()).min(leg.timeout) / takes.all.max(1.0),
-                        None => variation.even(),
-                    };
-                    (takes.all, takes.work) = (takes.all * part, takes.work * part);
-                } else if variation.even() < leg.late {
-                    takes.fails = true;
-                } else if takes.all > leg.timeout {
-                    // What comes after it is left out as behind a failure.
-                    (takes.all, takes.work, takes.fails) = (leg.timeout, takes.work.min(leg.timeout), true);
-                }
-            }
-        }
+    for at in 0..runs {
+        let place = Place { at, of: runs };
+        let held = draw(model, rows, place, drawn);
+        fail(model, rows, place, drawn, |_| true);
         let is_there = |job: usize| holds(&held, &model.jobs[job].guards);
         let (mut run, mut any) = (Run::default(), false);
         let count = |slot: &Slot| {

@@ -7,7 +7,7 @@ use crate::expr::fold::{fold_condition, literal};
 use crate::expr::macros;
 use crate::expr::value::Value;
 use crate::hir;
-use crate::plan::Work;
+use crate::plan::{Role, Work};
 use crate::profile::{FEW, Measured};
 
 /// What the failure of a row does, and what that of an earlier job does to this one.
@@ -119,6 +119,10 @@ fn fails_in(measured: &Measured, parts: &[Part]) -> f64 {
 /// In which share of its runs a machine fails. Those that share it fail by their own commands, and all of them where that does; a piece of a job, where its own
 /// commands did.
 pub(super) fn failed(work: &Work, measured: &[&Measured], parts: &[Part]) -> f64 {
+    // What judges others fails where they do.
+    if work.epilogue.iter().any(|derived| derived.role == Role::Judge) {
+        return 0.0;
+    }
     let own: Vec<f64> = measured.iter().map(|measured| fails_in(measured, parts).min(fails(measured))).collect();
     let common = measured.iter().zip(&own).map(|(measured, own)| fails(measured) - own).fold(0.0, f64::max);
     let common = if work.members.len() == 1 { 0.0 } else { common };

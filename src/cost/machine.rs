@@ -6,7 +6,7 @@ use crate::expr::text::holes;
 use crate::hir::{self, Job, Money, NamedRunner, Pipeline, Runner, Size, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Task};
-use crate::profile::Measured;
+use crate::profile::{Measured, Times};
 
 /// A kind of machine.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -173,12 +173,12 @@ impl Machine {
 /// What a workflow that is called has kept busy, as one machine: so many of them, at their mean price.
 pub(super) fn of_call(pipeline: &Pipeline, usual: Machine, measured: &Measured, visibility: Visibility) -> Machine {
     let all: f64 = measured.busy.values().sum();
-    let Some(whole) = measured.whole.map(|whole| whole.p50).filter(|whole| *whole > 0.0 && all > 0.0) else { return usual };
+    let Some(whole) = measured.whole.as_ref().map(Times::mean).filter(|whole| *whole > 0.0 && all > 0.0) else { return usual };
     let each = || measured.busy.iter().map(|(labels, minutes)| (by_labels(pipeline, labels, visibility), minutes));
     let price = each().map(|(machine, minutes)| Some(machine.price? * minutes / all)).sum();
     let most = each().max_by(|one, other| one.1.total_cmp(other.1)).map_or_else(|| usual.clone(), |(machine, _)| machine);
     // What was billed is in whole minutes of each of its jobs; it varies as a whole.
-    Machine { price, billed: 1.0, several: Some(all * 60.0 / whole), ..most }
+    Machine { price, billed: 1.0, several: Some(all * 60.0 / whole), longest: super::assume::LONGEST_OF_CALL, ..most }
 }
 
 /// A machine by what GitHub says that jobs on it ask for.
@@ -262,6 +262,7 @@ pub(crate) fn of_name(name: &str, named: &NamedRunner, visibility: Visibility) -
         cores: cores.unwrap_or(base.cores),
         has: written.or(base.has).or(shape),
         price: paid.or(base.price).or_else(|| by_shape.and_then(price)),
+        billed: text("billed").map_or(base.billed, |billed| if billed == "second" { 1.0 } else { 60.0 }),
         os,
         arch,
         ..base

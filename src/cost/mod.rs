@@ -6,6 +6,7 @@
 pub mod assume;
 pub mod auto;
 pub mod compare;
+mod conditions;
 mod elapsed;
 pub mod estimate;
 pub mod event;
@@ -21,6 +22,7 @@ pub mod show;
 pub mod simulate;
 mod spared;
 mod spread;
+mod strata;
 pub mod suggest;
 pub mod timeline;
 

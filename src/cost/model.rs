@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::conditions::Conditions;
 use super::event::Event;
 use super::failures::{Failures, failed};
-use super::guards::{Endings, Guards, share};
+use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
 use super::{Beside, Elapsed, Quotas, Spread, assume, evidence};
@@ -22,6 +23,8 @@ pub struct Model {
     pub layers: Vec<f64>,
     /// In which share of all runs each condition of jobs holds, as far as that was measured.
     pub guards: IndexMap<String, f64>,
+    /// How those hang together.
+    pub conditions: Conditions,
     /// How many jobs may run at a time.
     pub quotas: Quotas,
 }
@@ -241,7 +244,7 @@ pub fn model(plan: &Plan, profile: &Profile, visibility: Visibility) -> Model {
 /// The model of the runs of an event.
 pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &Event) -> Model {
     let mut numbers = Numbers::default();
-    let (mut guards, mut endings) = (Guards::new(profile, event), Endings::default());
+    let mut guards = Guards::new(profile, event);
     let mut jobs: Vec<Job> = Vec::with_capacity(plan.works.len());
     let mut tasks: IndexMap<&str, Vec<&Task>> = IndexMap::default();
     for task in &plan.tasks {
@@ -258,9 +261,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
         };
         inherited.sort_unstable();
         inherited.dedup();
-        let label = own.first().map(|task| machine::of_task(plan, &work.job, task, visibility).labels).unwrap_or_default();
-        let of_members: Vec<Vec<usize>> =
-            work.members.iter().map(|member| guards.of_member(member, &label, &inherited)).collect();
+        let of_members: Vec<Vec<usize>> = work.members.iter().map(|member| guards.of_member(member, &inherited)).collect();
         let given = (profile, visibility, event);
         let mut legs: Vec<Leg> =
             own.iter().map(|task| leg(plan, work, (task, own.len()), given, (&mut numbers, &of_members))).collect();
@@ -270,10 +271,9 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             needs.iter().filter_map(|&need| Some((plan.works.get_index(need)?.0.as_str(), may_be_left_out(jobs.get(need)?))));
         let failures = Failures::of(&work.job, &before.collect::<Vec<_>>(), event);
         if let Some(when) = when.filter(|when| failures.behind.success() || never(when)) {
-            // One that is left out behind failures was left out for them, too, which is none of the condition.
-            let reached = if failures.behind.failure() { 1.0 } else { endings.before(&needs).max(f64::MIN_POSITIVE) };
-            let share = legs.iter().map(|leg| leg.share).fold(0.0, f64::max) / reached;
-            let own = guards.place(when.expr.to_string(), share, &inherited);
+            let each = own.iter().map(|task| share_of(profile, work, task));
+            let ran = each.reduce(|one, other| if other.0 > one.0 { other } else { one }).unwrap_or((1.0, 0.0));
+            let own = guards.place(when.expr.to_string(), ran, &inherited);
             inherited.extend((!inherited.contains(&own)).then_some(own));
         }
         // In which share of all runs it ran says nothing of those of one event.
@@ -281,8 +281,6 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
             let holds = guards.holds(&inherited);
             legs.iter_mut().for_each(|leg| leg.share = holds);
         }
-        let fails = if failures.forgiven { 0.0 } else { 1.0 - legs.iter().map(|leg| 1.0 - leg.fails).product::<f64>() };
-        endings.push(&needs, 1.0 - fails);
         let at_once = work.job.max_parallel.as_ref().and_then(|value| value.spelled().parse().ok()).unwrap_or(usize::MAX);
         jobs.push(Job {
             id: id.clone(),
@@ -303,6 +301,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
     Model {
         jobs,
         layers: numbers.layers.into_values().collect(),
+        conditions: Conditions::of(plan, profile, event, &guards.shares),
         guards: guards.shares,
         quotas: limit.map_or_else(Quotas::default, Quotas::of_plan),
     }
@@ -409,16 +408,23 @@ fn leg(
     };
     Leg {
         timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
-        share: measured.first().map_or(1.0, |measured| {
-            share(profile, &work.members.first().map_or_else(|| task.whole(), |member| member.id.clone()), measured)
-        }),
+        share: share_of(profile, work, task).0,
         fails: failed(work, &measured, &parts.made),
         late,
-        failing: measured.first().filter(|_| measured.len() == 1).and_then(|measured| measured.failing).map(Spread::from),
-        queue: measured.first().and_then(|measured| measured.queue).map(Spread::from).unwrap_or_default(),
+        failing: measured
+            .first()
+            .filter(|_| measured.len() == 1)
+            .and_then(|measured| measured.failing.as_ref())
+            .map(Spread::from),
+        queue: measured.first().and_then(|measured| measured.queue.as_ref()).map(Spread::from).unwrap_or_default(),
         lock: lock(job, task, locks),
         ..Leg::new(task.id.clone(), Arc::new(machine), parts.made)
     }
+}
+
+/// In which share of all runs a row ran, and of how many; of what jobs share, the first.
+fn share_of(profile: &Profile, work: &Work, task: &Task) -> (f64, f64) {
+    share(profile, &work.members.first().map_or_else(|| task.whole(), |member| member.id.clone()))
 }
 
 /// The number of what a row locks, where it does.
@@ -444,7 +450,7 @@ fn takes(job: &hir::Job) -> Option<f64> {
 
 /// A job of which only the whole is known.
 fn only(job: &str, measured: &Measured) -> Option<Part> {
-    let time = measured.whole.filter(|_| measured.steps.is_empty())?.into();
+    let time = measured.whole.as_ref().filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
     Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, guards: Vec::new(), evidence, beside: None })
 }

@@ -163,7 +163,7 @@ impl<'a> Parts<'a> {
             Some(step) => {
                 let all = step.runs + step.skipped;
                 let on = if step.skipped > 0.0 { On::Share(step.runs / all) } else { On::Always };
-                (step.times.into(), Evidence::Measured(all), on)
+                ((&step.times).into(), Evidence::Measured(all), on)
             }
             None => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
@@ -331,7 +331,7 @@ impl<'a> Parts<'a> {
             if !goes_on && late > SELDOM {
                 well *= 1.0 - late;
             }
-            part.time = Spread { p50: part.time.p50.min(limit), p90: part.time.p90.min(limit) };
+            part.time = part.time.at_most(limit);
         }
         1.0 - well
     }

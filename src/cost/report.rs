@@ -47,7 +47,7 @@ pub struct Report {
     pub suggestions: Vec<Suggestion>,
     /// How many runs there are in thirty days, where that was measured.
     pub per_month: Option<f64>,
-    /// How many runs were measured, and when the newest began.
+    /// How many runs were measured, and on which day the newest began.
     pub measured: Option<(f64, String)>,
     /// How many pushes touched what each job reads, where git was asked.
     pub changes: IndexMap<String, Changes>,
@@ -142,10 +142,10 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         usual,
         decisions: compilation.ledger.decisions.clone(),
         suggestions: suggestions(own, &optimised.model, &optimised.estimate),
-        per_month: profile.per_month.zip(share).map(|(runs, share)| runs * share),
+        per_month: profile.per_month.zip(share).map(|(runs, share)| tenth(runs * share)),
         shares: shares(plan, profile).filter(|_| event.name.is_empty()),
         undecided: undecided(plan, profile),
-        measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.clone())),
+        measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.split('T').next().unwrap_or_default().to_owned())),
         changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
         uncached: spared::without_caches(own).as_ref().map(side),
         chosen: if let Choice::Known(name) = choice { Some(name) } else { None },
@@ -223,7 +223,7 @@ pub(super) struct SideJson<'a> {
 struct FailingJson {
     share: f64,
     wall_seconds: f64,
-    dollars: f64,
+    dollars: Option<f64>,
 }
 
 /// What one machine does, in JSON.
@@ -255,7 +255,7 @@ struct PartJson<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Spared {
     pub(super) wall_seconds: f64,
-    pub(super) dollars: f64,
+    pub(super) dollars: Option<f64>,
     pub(super) grounds: Vec<Ground>,
 }
 
@@ -299,7 +299,8 @@ impl Report {
         let (without, with) = (&self.uncached.as_ref()?.estimate, &self.optimised.estimate);
         let (wall_seconds, dollars) = (without.wall.mean - with.wall.mean, without.dollars.mean - with.dollars.mean);
         let grounds = spared::grounds(&self.optimised.model);
-        Some(Spared { wall_seconds: tenth(wall_seconds), dollars: (dollars * 1e4).round() / 1e4, grounds })
+        let dollars = self.optimised.has_prices().then(|| (dollars * 1e4).round() / 1e4);
+        Some(Spared { wall_seconds: tenth(wall_seconds), dollars, grounds })
     }
 
     /// All of it as one line of JSON; seconds, and US dollars.
@@ -359,7 +360,7 @@ fn side_json(side: &Side, month: Option<f64>) -> SideJson<'_> {
         failing: estimate.failing.map(|Failing { share, wall, dollars }| FailingJson {
             share: thousandth(share),
             wall_seconds: tenth(wall),
-            dollars: (dollars * 1e4).round() / 1e4,
+            dollars: side.has_prices().then(|| (dollars * 1e4).round() / 1e4),
         }),
         busy: thousandth(estimate.busy),
         critical_path: side.critical(),

@@ -31,13 +31,14 @@ pub fn show(report: &Report, options: Options) -> String {
         );
     }
     if let Some(Failing { share, wall, dollars }) = report.optimised.estimate.failing {
-        let (wall, dollars) = (duration(wall), money(dollars));
+        let wall = duration(wall);
+        let dollars = if report.optimised.has_prices() { format!(" for {}", money(dollars)) } else { String::new() };
         let (runs, others) = match share {
             1.0.. => ("all runs fail".to_owned(), "what is above would be so if none did"),
             ..0.005 => ("less than 1 % of runs fail".to_owned(), "the others are those above"),
             _ => (format!("{:.0} % of runs fail", (share * 100.0).min(99.0)), "the others are those above"),
         };
-        let _ = writeln!(text, "\n{runs}, and end after {wall} for {dollars}, compiled; {others}");
+        let _ = writeln!(text, "\n{runs}, and end after {wall}{dollars}, compiled; {others}");
     }
     if let Some(runs) = report.per_month {
         let compiled = report.dollars_a_month().map_or_else(
@@ -88,7 +89,10 @@ pub fn show(report: &Report, options: Options) -> String {
         }
     }
     if let Some(Spared { wall_seconds, dollars, grounds }) = report.spared_by_caches() {
-        let _ = write!(text, "\nkeeps caches:\n  {}\n  {}\n", difference(wall_seconds, dollars), rests_on(&grounds));
+        let _ = write!(text, "\nkeeps caches:\n  {}\n", difference(wall_seconds, dollars));
+        if !grounds.is_empty() {
+            let _ = writeln!(text, "  {}", rests_on(&grounds));
+        }
     }
     text.push('\n');
     text.push_str(&evidence(report, &side.model));

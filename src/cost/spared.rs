@@ -113,7 +113,7 @@ pub(super) fn without_caches(plan: &Plan) -> Option<Plan> {
 /// How long commands took, or all that is known of their job; without the caches that it had then.
 fn long(measured: &Measured, commands: &[String]) -> Option<f64> {
     let each = commands.iter().filter_map(|command| measured.steps.get(command)).map(|step| step.times.p50);
-    let all = each.reduce(|one, other| one + other).or(measured.whole.map(|whole| whole.p50))?;
+    let all = each.reduce(|one, other| one + other).or(measured.whole.as_ref().map(|whole| whole.p50))?;
     Some(if had(measured) { all / LEFT } else { all })
 }
 

@@ -1,12 +1,26 @@
 //! Durations that vary.
 
-/// A duration in seconds that varies from run to run: log-normal, as times of builds mostly are, given by two of its quantiles.
+/// A duration in seconds that varies from run to run: log-normal, as times of builds mostly are, given by two of its quantiles; or short in some runs and long in
+/// the others, where that is what was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Spread {
     /// Half of all runs take no longer.
     pub p50: f64,
     /// Nine of ten take no longer.
     pub p90: f64,
+    /// Where it is no log-normal one.
+    pub two: Option<Two>,
+}
+
+/// A duration that is one of two.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Two {
+    /// The shorter one.
+    pub short: f64,
+    /// The longer one.
+    pub long: f64,
+    /// In which share of runs it is the longer one.
+    pub share: f64,
 }
 
 /// How many standard deviations the 90th percentile of a normal distribution lies above its middle.
@@ -18,35 +32,52 @@ const Z99: f64 = 2.326_347_874_040_8;
 /// Longest over usual, where only a mean is known: 1.3 to 1.5 is normal for jobs of GitHub Actions (costops.dev, 2026-01-31, a rule of practice).
 const USUAL_RATIO: f64 = 1.3;
 
+/// Means that differ by less are those of the same distribution.
+const NEAR: f64 = 0.1;
+
 impl Spread {
+    /// A log-normal one, by its quantiles.
+    pub fn lognormal(p50: f64, p90: f64) -> Self {
+        Self { p50, p90, two: None }
+    }
+
     /// Always the same.
     pub fn fixed(seconds: f64) -> Self {
-        Self { p50: seconds, p90: seconds }
+        Self::lognormal(seconds, seconds)
     }
 
     /// A mean, with the variation that is usual.
     pub fn about(mean: f64) -> Self {
         let sigma = USUAL_RATIO.ln() / Z90;
         let p50 = mean / (sigma * sigma / 2.0).exp();
-        Self { p50, p90: p50 * USUAL_RATIO }
+        Self::lognormal(p50, p50 * USUAL_RATIO)
     }
 
-    /// From the samples of it that there are; none without any.
-    pub fn of(samples: &mut [f64]) -> Option<Self> {
-        samples.sort_by(f64::total_cmp);
-        Some(Self { p50: quantile(samples, 0.5)?, p90: quantile(samples, 0.9)? })
+    /// What was seen: its quantiles and its mean. Where no log-normal one of these quantiles has nearly that mean, it was short in some runs and long in others.
+    pub fn seen([p10, p50, p90]: [f64; 3], mean: f64) -> Self {
+        let usual = Self::lognormal(p50, p90);
+        if (mean - usual.mean()).abs() <= NEAR * mean.max(usual.mean()) {
+            return usual;
+        }
+        let (short, long) = if mean > p50 { (p50, p90) } else { (p10, p50) };
+        let share = if long > short { ((mean - short) / (long - short)).clamp(0.1, 0.9) } else { return usual };
+        Self { two: Some(Two { short, long, share }), ..usual }
     }
 
     /// Its mean.
     pub fn mean(self) -> f64 {
-        let sigma = self.sigma();
-        self.p50 * (sigma * sigma / 2.0).exp()
+        match self.two {
+            Some(Two { short, long, share }) => short + (long - short) * share,
+            None => self.p50 * (self.sigma().powi(2) / 2.0).exp(),
+        }
     }
 
     /// The mean of its square.
     pub fn mean_square(self) -> f64 {
-        let sigma = self.sigma();
-        (self.p50 * sigma.powi(2).exp()).powi(2)
+        match self.two {
+            Some(Two { short, long, share }) => short * short * (1.0 - share) + long * long * share,
+            None => (self.p50 * self.sigma().powi(2).exp()).powi(2),
+        }
     }
 
     /// One with that mean and variance: what a sum of several is taken for.
@@ -56,7 +87,7 @@ impl Spread {
         }
         let sigma = (variance / (mean * mean)).ln_1p().sqrt();
         let p50 = mean / (sigma * sigma / 2.0).exp();
-        Self { p50, p90: p50 * (sigma * Z90).exp() }
+        Self::lognormal(p50, p50 * (sigma * Z90).exp())
     }
 
     /// Of a hundred runs one takes longer.
@@ -66,23 +97,36 @@ impl Spread {
 
     /// What it is so many standard deviations away from its middle.
     pub fn at(self, z: f64) -> f64 {
-        self.lognormal().at(z)
+        self.drawn().at(z)
     }
 
     /// The same as what is drawn from many times.
-    pub(super) fn lognormal(self) -> Lognormal {
-        Lognormal { middle: self.p50, sigma: self.sigma() }
+    pub(super) fn drawn(self) -> Drawn {
+        match self.two {
+            Some(two) => Drawn::Two(two),
+            None => Drawn::Lognormal { middle: self.p50, sigma: self.sigma() },
+        }
     }
 
     /// The same, so many times as long.
     #[must_use]
     pub fn times(self, factor: f64) -> Self {
-        Self { p50: self.p50 * factor, p90: self.p90 * factor }
+        self.each(|seconds| seconds * factor)
+    }
+
+    /// The same, ended after so long.
+    #[must_use]
+    pub fn at_most(self, limit: f64) -> Self {
+        self.each(|seconds| seconds.min(limit))
+    }
+
+    fn each(self, of: impl Fn(f64) -> f64) -> Self {
+        let two = self.two.map(|two| Two { short: of(two.short), long: of(two.long), ..two });
+        Self { p50: of(self.p50), p90: of(self.p90), two }
     }
 
     /// The standard deviation of its logarithm.
     fn sigma(self) -> f64 {
-        // What is said to take no time mostly, and some time now and then, is taken for its longest below.
         if self.p50 > 0.0 && self.p90 > self.p50 { (self.p90 / self.p50).ln() / Z90 } else { 0.0 }
     }
 
@@ -91,45 +135,43 @@ impl Spread {
         if seconds <= 0.0 {
             return 0.0;
         }
+        if let Some(Two { short, long, share }) = self.two {
+            return if seconds >= long {
+                1.0
+            } else if seconds >= short {
+                1.0 - share
+            } else {
+                0.0
+            };
+        }
         let sigma = self.sigma();
         if sigma == 0.0 {
             return f64::from(u8::from(seconds >= self.p50));
         }
         normal((seconds / self.p50).ln() / sigma)
     }
-
-    /// What two of them are together, each with a weight: the quantiles of the mixture.
-    #[must_use]
-    pub fn mixed(self, weight: f64, other: Self, other_weight: f64) -> Self {
-        let all = weight + other_weight;
-        if weight <= 0.0 || other_weight <= 0.0 || self == other {
-            return if other_weight > weight { other } else { self };
-        }
-        let share = |seconds| (self.share_within(seconds) * weight + other.share_within(seconds) * other_weight) / all;
-        let quantile = |part: f64| {
-            let (mut low, mut high) = (0.0, 4.0 * self.p90.max(other.p90).max(1.0));
-            // Halving sixty times is exact to the last bit that is printed.
-            for _ in 0..60 {
-                let middle = f64::midpoint(low, high);
-                if share(middle) < part { low = middle } else { high = middle }
-            }
-            high
-        };
-        Self { p50: quantile(0.5), p90: quantile(0.9) }
-    }
 }
 
-/// A log-normal distribution by its own parameters.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Lognormal {
-    middle: f64,
-    sigma: f64,
+/// A distribution by its own parameters.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Drawn {
+    Lognormal { middle: f64, sigma: f64 },
+    Two(Two),
 }
 
-impl Lognormal {
+impl Drawn {
     /// What it is so many standard deviations away from its middle.
     pub(super) fn at(self, z: f64) -> f64 {
-        self.middle * (self.sigma * z).exp()
+        match self {
+            Self::Lognormal { middle, sigma } => middle * (sigma * z).exp(),
+            Self::Two(Two { short, long, share }) => {
+                if normal(z) < 1.0 - share {
+                    short
+                } else {
+                    long
+                }
+            }
+        }
     }
 }
 
@@ -183,19 +225,20 @@ mod tests {
 
     #[test]
     fn what_is_drawn_has_the_quantiles_and_the_mean_that_were_asked_for() {
-        let spread = Spread { p50: 100.0, p90: 150.0 };
+        let spread = Spread::lognormal(100.0, 150.0);
         let mut variation = Variation::new(7);
         let mut drawn: Vec<f64> = (0..20_000).map(|_| spread.at(variation.normal())).collect();
         let mean = drawn.iter().sum::<f64>() / drawn.len() as f64;
-        let measured = Spread::of(&mut drawn).unwrap();
-        assert!((measured.p50 - 100.0).abs() < 1.5 && (measured.p90 - 150.0).abs() < 3.0, "{measured:?}");
+        drawn.sort_by(f64::total_cmp);
+        let [p50, p90] = [0.5, 0.9].map(|part| super::quantile(&drawn, part).unwrap());
+        assert!((p50 - 100.0).abs() < 1.5 && (p90 - 150.0).abs() < 3.0, "{p50} {p90}");
         assert!((mean - spread.mean()).abs() < 1.0, "{mean} {}", spread.mean());
         assert!((Spread::about(60.0).mean() - 60.0).abs() < 1e-9);
     }
 
     #[test]
     fn a_sum_has_the_mean_and_the_variance_of_its_parts() {
-        let (one, other) = (Spread { p50: 300.0, p90: 420.0 }, Spread { p50: 60.0, p90: 90.0 });
+        let (one, other) = (Spread::lognormal(300.0, 420.0), Spread::lognormal(60.0, 90.0));
         let variance = |spread: Spread| spread.mean_square() - spread.mean().powi(2);
         let sum = Spread::with(one.mean() + other.mean(), variance(one) + variance(other));
         assert!((sum.mean() - one.mean() - other.mean()).abs() < 1e-6, "{sum:?}");
@@ -209,18 +252,26 @@ mod tests {
     }
 
     #[test]
-    fn mixtures_lie_between_what_is_mixed_and_keep_what_is_equal() {
-        let (short, long) = (Spread { p50: 50.0, p90: 60.0 }, Spread { p50: 100.0, p90: 130.0 });
-        let mixed = short.mixed(9.0, long, 1.0);
-        assert!(mixed.p50 > 50.0 && mixed.p50 < 55.0 && mixed.p90 > 60.0 && mixed.p90 < 100.0, "{mixed:?}");
-        assert_eq!(short.mixed(3.0, short, 5.0), short);
-        assert_eq!(short.mixed(1.0, long, 0.0), short);
-        assert!(Spread::fixed(0.0).mixed(1.0, long, 2.0).p90 > 100.0);
-        let mut samples: Vec<f64> = Vec::new();
-        let mut variation = Variation::new(1);
-        samples.extend((0..9_000).map(|_| short.at(variation.normal())));
-        samples.extend((0..1_000).map(|_| long.at(variation.normal())));
-        let drawn = Spread::of(&mut samples).unwrap();
-        assert!((drawn.p50 - mixed.p50).abs() < 1.0 && (drawn.p90 - mixed.p90).abs() < 4.0, "{drawn:?} {mixed:?}");
+    fn what_is_short_or_long_has_the_mean_that_was_seen() {
+        for (quantiles, mean, is_two) in [
+            ([1.0, 1.0, 240.0], 48.8, true),
+            ([0.0, 0.0, 120.0], 54.0, true),
+            ([1.0, 120.0, 120.0], 66.5, true),
+            ([80.0, 100.0, 130.0], 104.0, false),
+            ([100.0, 100.0, 100.0], 100.0, false),
+            ([0.0, 0.0, 0.0], 0.0, false),
+        ] {
+            let spread = Spread::seen(quantiles, mean);
+            assert_eq!(spread.two.is_some(), is_two, "{spread:?}");
+            let mut variation = Variation::new(5);
+            let drawn: Vec<f64> = (0..20_000).map(|_| spread.at(variation.normal())).collect();
+            let of_drawn = drawn.iter().sum::<f64>() / drawn.len() as f64;
+            assert!((of_drawn - mean).abs() <= mean * 0.03, "{spread:?} {of_drawn}");
+            let within = drawn.iter().filter(|seconds| **seconds <= 100.0).count() as f64 / drawn.len() as f64;
+            assert!((spread.share_within(100.0) - within).abs() < 0.01, "{spread:?} {within}");
+            let square = drawn.iter().map(|seconds| seconds * seconds).sum::<f64>() / drawn.len() as f64;
+            assert!((spread.mean_square() - square).abs() <= square * 0.05, "{spread:?} {square}");
+            assert!((spread.times(2.0).mean() - 2.0 * spread.mean()).abs() < 1e-9 && spread.at_most(1.0).mean() <= 1.0);
+        }
     }
 }

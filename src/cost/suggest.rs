@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::estimate::Estimate;
 use super::model::{Job, Model, PartKind};
 use super::timeline::duration;
-use crate::catalog::publishing;
+use crate::catalog::{library, publishing};
 use crate::hir::{self, StepKind};
 use crate::plan::{Plan, Role};
 
@@ -25,17 +25,27 @@ const IMBALANCE: f64 = 2.0;
 /// What saves less than this is not worth a word, in seconds.
 const WORTH: f64 = 60.0;
 
+/// What ends such a part of a run later, or earlier, is worth a word.
+const LATER: f64 = 0.25;
+
 /// What stands out in a plan, in its order; of what its model says and what is expected of it.
 pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Suggestion> {
     let mut all = Vec::new();
     for (place, job) in model.jobs.iter().enumerate().filter(|(_, job)| model.holds(&job.guards) > 0.0) {
         let Some(written) = plan.works.get(&job.id).map(|work| &work.job) else { continue };
         let uneven = imbalance(model, estimate, place, job).filter(|_| may_come_apart(written));
-        all.extend(uneven.or_else(|| unawaited(model, estimate, place, job)));
+        all.extend(uneven.or_else(|| unawaited(model, estimate, place, job).filter(|_| may_be_left_out(plan, written))));
         all.extend(shards(model, job).filter(|_| has_number_of_shards(written)));
-        all.extend(caches(model, job));
+        all.extend(caches(plan, model, job));
     }
     all
+}
+
+/// Whether a job could be left out of some runs that it is in: not where it is already, nor where all runs are those of a schedule, nor where it is long because
+/// its rows wait for each other.
+fn may_be_left_out(plan: &Plan, job: &hir::Job) -> bool {
+    let is_scheduled = plan.pipeline.triggers.iter().all(|trigger| trigger.event == "schedule");
+    job.when.is_none() && job.max_parallel.is_none() && !is_scheduled
 }
 
 /// How long a job takes: its longest row.
@@ -78,18 +88,18 @@ fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
     if !decides || !known || !job.members.is_empty() || own < IMBALANCE * next || own - next < WORTH || job.legs.len() > 1 {
         return None;
     }
+    // Each part gets ready anew.
+    let parts = (own / next).floor().clamp(2.0, 4.0);
+    let spared = job.legs.iter().map(|leg| work(model, leg)).sum::<f64>() * (1.0 - 1.0 / parts);
+    if spared < WORTH || spared < own * LATER {
+        return None;
+    }
     Some(Suggestion {
         job: job.id.clone(),
         fact: format!("`{}` takes {}, and `{}`, which starts with it, {}", job.id, duration(own), other.id, duration(next)),
-        help: format!(
-            "split it: `shards {}`, where its command takes `$SHARD` and `$SHARDS`, or two jobs",
-            (own / next).floor().clamp(2.0, 4.0)
-        ),
+        help: format!("split it: `shards {parts}`, where its command takes `$SHARD` and `$SHARDS`, or two jobs",),
     })
 }
-
-/// What ends a part of the run later than all others is worth a word.
-const LATER: f64 = 0.25;
 
 /// A job that no other waits for, and that the run waits for at its end. One that comes when all else is over, as what gives something to others, is meant to.
 fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Option<Suggestion> {
@@ -115,10 +125,12 @@ fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
 
 /// Shards that take longer to begin than to work.
 fn shards(model: &Model, job: &Job) -> Option<Suggestion> {
-    let leg = job.legs.first().filter(|_| job.legs.len() > 2)?;
-    let known = leg.parts.iter().filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
-    let (work, all) = (work(model, leg), model.mean(leg));
-    if !known || work >= all - work {
+    let count = job.legs.len().max(1) as f64;
+    let known =
+        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+    let mean = |of: &dyn Fn(&super::Leg) -> f64| job.legs.iter().map(of).sum::<f64>() / count;
+    let (work, all) = (mean(&|leg| work(model, leg)), mean(&|leg| model.mean(leg)));
+    if !known || job.legs.len() < 2 || work >= all - work {
         return None;
     }
     Some(Suggestion {
@@ -134,15 +146,36 @@ fn shards(model: &Model, job: &Job) -> Option<Suggestion> {
     })
 }
 
-/// A cache that takes longer than what it saves: installs that are left out where it has all of them. What an install that always runs would take without the
-/// cache, nobody measured.
-fn caches(model: &Model, job: &Job) -> Option<Suggestion> {
-    let leg = job.legs.first()?;
+/// How long the caches of a row take to restore, and how long the installs take in the mean that are left out where they have all of them. None where that was
+/// not measured, or nothing is left out: what an install that always runs would take without the cache, nobody measured.
+fn balance(model: &Model, leg: &super::Leg) -> Option<(f64, f64)> {
     let of = |role: Role| leg.parts.iter().filter(move |part| part.kind == PartKind::Step(role));
     let measured = of(Role::Restore).chain(of(Role::Install)).all(|part| part.evidence.is_known());
     let restore: f64 = of(Role::Restore).map(|part| model.mean_part(part)).sum();
     let saved: f64 = of(Role::Install).map(|part| part.time.mean() * (1.0 - model.share(part.on))).sum();
-    (measured && saved > 0.0 && restore > saved).then(|| Suggestion {
+    (measured && saved > 0.0).then_some((restore, saved))
+}
+
+/// A cache that takes longer than what it saves.
+fn caches(plan: &Plan, model: &Model, job: &Job) -> Option<Suggestion> {
+    let (restore, saved) = balance(model, job.legs.first()?).filter(|(restore, saved)| restore > saved)?;
+    // Those of the others are left as they are, where they pay.
+    let all = model.jobs.iter().flat_map(|job| &job.legs).filter_map(|leg| balance(model, leg));
+    let pay = all.map(|(restore, saved)| saved - restore).sum::<f64>() > 0.0;
+    let work = plan.works.get(&job.id)?;
+    let switched = |toolchain: &&str| {
+        let entry = library::find(library::Kind::Toolchain, toolchain);
+        entry.is_some_and(|(entry, _)| entry.has_parameter("cached"))
+    };
+    let toolchain = work.layers.iter().filter_map(|layer| layer.toolchain.as_deref()).find(switched);
+    let help = match toolchain {
+        Some(toolchain) => {
+            format!("a cache that does not pay is left out by `toolchain {toolchain} {{ cached: off }}` in that job")
+        }
+        None if pay => return None,
+        None => "a cache that does not pay is left out by `optimize { cache off }`".to_owned(),
+    };
+    Some(Suggestion {
         job: job.id.clone(),
         fact: format!(
             "`{}` restores its caches for {}, and in the mean that saves {} of installs",
@@ -150,6 +183,6 @@ fn caches(model: &Model, job: &Job) -> Option<Suggestion> {
             duration(restore),
             duration(saved)
         ),
-        help: "a cache that does not pay is left out by `optimize { cache off }`".to_owned(),
+        help,
     })
 }

@@ -85,12 +85,13 @@ pub fn money(dollars: f64) -> String {
 }
 
 /// What is saved, in seconds and US dollars: `a run takes 2m 03s less and costs $0.012 more`.
-pub fn difference(seconds: f64, dollars: f64) -> String {
+pub fn difference(seconds: f64, dollars: Option<f64>) -> String {
     let time = match seconds {
         saved if saved >= 1.0 => format!("a run takes {} less", duration(saved)),
         lost if lost <= -1.0 => format!("a run takes {} more", duration(-lost)),
         _ => "a run takes as long".to_owned(),
     };
+    let Some(dollars) = dollars else { return time };
     let cost = match dollars {
         saved if saved > 5e-5 => format!("costs {} less", money(saved)),
         lost if lost < -5e-5 => format!("costs {} more", money(-lost)),

@@ -12,9 +12,12 @@ use crate::plan::{Plan, Task, Work, task_id};
 
 /// What GitHub calls the tasks of a pipeline.
 pub(super) struct Names<'p> {
-    written: &'p Plan,
+    /// The plan as it was written.
+    pub(super) written: &'p Plan,
     /// Task by name, where the name is known before a run.
     exact: BTreeMap<String, String>,
+    /// Names that jobs of the spec have in common.
+    pub(super) shared: BTreeSet<String>,
     /// The same where an expression in the name is filled in by the run: `build ${{ inputs.phase }}`.
     open: BTreeMap<String, String>,
     /// Tasks that call a workflow.
@@ -41,11 +44,20 @@ impl<'p> Names<'p> {
         let mut names = Self {
             written,
             exact: BTreeMap::new(),
+            shared: BTreeSet::new(),
             open: BTreeMap::new(),
             calls: BTreeSet::new(),
             together: BTreeMap::new(),
             shards: BTreeMap::new(),
         };
+        let mut first: BTreeMap<String, &str> = BTreeMap::new();
+        for task in &written.tasks {
+            let Some(work) = written.works.get(&task.work) else { continue };
+            let name = shown(title(work), &task.row);
+            if first.insert(name.clone(), &task.work).is_some_and(|other| other != task.work) {
+                names.shared.insert(name);
+            }
+        }
         for plan in [written, compiled] {
             for task in &plan.tasks {
                 let Some(work) = plan.works.get(&task.work) else { continue };
@@ -63,11 +75,14 @@ impl<'p> Names<'p> {
                     names.calls.insert(task.id.clone());
                 }
             }
+            // What is left out as a whole has no rows.
+            for (id, work) in plan.works.iter().filter(|(_, work)| work.job.has_rows() && work.members.is_empty()) {
+                names.exact.entry(title(work).to_owned()).or_insert_with(|| id.clone());
+            }
         }
         for (id, work) in written.works.iter().filter(|(_, work)| work.job.is_split()) {
             names.shards.insert(id.clone(), (id.clone(), 0));
             names.add_shards(work, id, &IndexMap::from_iter([("shard".to_owned(), String::new())]), hir::MAX_SHARDS);
-            names.exact.entry(title(work).to_owned()).or_insert_with(|| id.clone());
         }
         let mut rows: BTreeMap<&str, BTreeMap<String, &Task>> = BTreeMap::new();
         for task in written.tasks.iter().filter(|task| task.row.contains_key("shard")) {
@@ -97,6 +112,9 @@ impl<'p> Names<'p> {
 
     /// Whose a name is: `test`, `test (20)`, `Test on 20`, `call / build`, `lint, unit`.
     pub(super) fn whose(&self, name: &str) -> Option<Whose<'p>> {
+        if self.shared.contains(name) {
+            return None;
+        }
         if let Some(task) = self.exact.get(name) {
             return Some(self.task(task));
         }
@@ -200,7 +218,8 @@ fn shown(title: &str, row: &IndexMap<String, String>) -> String {
 
 /// Jobs that shared a machine.
 pub(super) struct Together<'p> {
-    jobs: Vec<&'p str>,
+    /// Their ids.
+    pub(super) jobs: Vec<&'p str>,
     /// The steps that are known, in order, each with the job that it is of; none for those of the machine.
     steps: Vec<(String, Option<usize>)>,
 }

@@ -1,29 +1,33 @@
 //! What was known and what is new, as one profile. What is old counts less: half as much for every thirty days that the newest run lies behind.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Measured, Profile, Step, Times, github};
-use crate::cost::Spread;
+use super::attribute::Names;
+use super::{Measured, Observed, Profile, Step, Times, github};
 use crate::plan::Plan;
 
 /// After so many days, what was measured counts half.
 const HALF_LIFE: f64 = 30.0;
 
-/// Measures jobs and adds what they say to what is known: month by month, the oldest first, so that what is old counts less, however it comes. What is told of all
+/// Measures jobs and adds what they say to what is known: day by day, the oldest first, so that what is old counts less, however it comes. What is told of all
 /// of them; the numbers are in the profile.
-pub fn take_in(known: &mut Profile, written: &Plan, compiled: &Plan, jobs: &[github::Job]) -> github::Taken {
+///
+/// Where `gap` says so, there were other runs between what is known and these.
+pub fn take_in(known: &mut Profile, written: &Plan, compiled: &Plan, jobs: &[github::Job], gap: bool) -> github::Taken {
     let mut all = github::Taken::default();
-    let mut months = Vec::new();
-    for jobs in by_age(jobs) {
-        let taken = github::measure(written, compiled, &jobs, known);
+    let mut days = Vec::new();
+    let names = Names::of(written, compiled);
+    let own: Vec<github::Job> = github::own(written, jobs).cloned().collect();
+    for jobs in by_day(own) {
+        let taken = github::measure_by(&names, &jobs, known);
         all.unknown.extend(taken.unknown);
+        all.shared.extend(taken.shared);
         all.unfinished.extend(taken.unfinished);
         all.profile.runs += taken.profile.runs;
         for (job, counts) in taken.shards {
             all.shards.entry(job).or_default().extend(counts);
         }
-        months.push(taken.profile);
+        days.push(taken.profile);
     }
     let over = |run: &u64| jobs.iter().any(|job| job.run_id == *run) && !all.unfinished.contains(run);
     let mut unfinished: BTreeSet<u64> = known.unfinished.iter().copied().filter(|run| !over(run)).collect();
@@ -31,32 +35,33 @@ pub fn take_in(known: &mut Profile, written: &Plan, compiled: &Plan, jobs: &[git
     for (job, counts) in &all.shards {
         known.forget_other_shards(job, &counts.union(&compiled.shards_of(job)).copied().collect());
     }
-    months.into_iter().filter(|new| new.runs > 0.0).for_each(|new| merge(known, new));
+    for (at, new) in days.into_iter().filter(|new| new.runs > 0.0).enumerate() {
+        merge(known, new, gap && at == 0);
+    }
     // The next answers have those that are newer.
     known.unfinished = unfinished.into_iter().filter(|run| known.last_run > Some(*run)).collect();
     all
 }
 
-/// Jobs by the age of their runs, in half-lives before the newest, the oldest first.
-fn by_age(jobs: &[github::Job]) -> impl Iterator<Item = Vec<github::Job>> {
+/// Jobs by the day that their runs began, the oldest first.
+fn by_day(jobs: Vec<github::Job>) -> impl Iterator<Item = Vec<github::Job>> {
     let mut begins: BTreeMap<u64, i64> = BTreeMap::new();
-    for job in jobs {
+    for job in &jobs {
         if let Some(begin) = job.begin() {
             let first = begins.entry(job.run_id).or_insert(begin);
             *first = begin.min(*first);
         }
     }
-    let newest = begins.values().max().copied().unwrap_or_default();
-    let mut ages: BTreeMap<Reverse<i64>, Vec<github::Job>> = BTreeMap::new();
+    let mut days: BTreeMap<i64, Vec<github::Job>> = BTreeMap::new();
     for job in jobs {
-        let age = begins.get(&job.run_id).map_or(0, |begin| (newest - begin) / (HALF_LIFE as i64 * 86_400));
-        ages.entry(Reverse(age)).or_default().push(job.clone());
+        let day = begins.get(&job.run_id).map_or(0, |begin| begin.div_euclid(86_400));
+        days.entry(day).or_default().push(job);
     }
-    ages.into_values()
+    days.into_values()
 }
 
-/// Adds what is new to what is known.
-pub fn merge(known: &mut Profile, new: Profile) {
+/// Adds what is new to what is known; where there is a gap, there were runs between them that nobody counted.
+pub fn merge(known: &mut Profile, new: Profile, gap: bool) {
     if known.runs == 0.0 {
         // What git says may be there before any run.
         *known = Profile { changes: std::mem::take(&mut known.changes), ..new };
@@ -64,19 +69,13 @@ pub fn merge(known: &mut Profile, new: Profile) {
     }
     let days = days_between(&known.newest, &new.newest).unwrap_or_default();
     let (old_weight, new_weight) = (weight(days), weight(-days));
-    known.runs = tenth(known.runs * old_weight + new.runs * new_weight);
+    known.runs = hundredth(known.runs * old_weight + new.runs * new_weight);
     known.last_run = new.last_run.max(known.last_run);
-    // As many as there were since, for as much as that time counts.
-    let since = new.per_month.or((days >= 1.0).then(|| new.runs / days * 30.0));
-    let share = 1.0 - old_weight;
-    known.per_month = match (known.per_month, since) {
-        (Some(known), Some(since)) => Some(tenth(known * (1.0 - share) + since * share)),
-        (known, since) => known.or(since.map(tenth)),
-    };
-    known.events.values_mut().for_each(|runs| *runs = tenth(*runs * old_weight));
+    observe(known, &new, days, gap);
+    known.events.values_mut().for_each(|runs| *runs = hundredth(*runs * old_weight));
     for (event, runs) in new.events {
         let own = known.events.entry(event).or_default();
-        *own = tenth(*own + runs * new_weight);
+        *own = hundredth(*own + runs * new_weight);
     }
     // What the new runs did not have is as old as it was.
     let is_new = |task: &str, label: &str| new.jobs.get(task).is_some_and(|machines| machines.contains_key(label));
@@ -99,14 +98,30 @@ pub fn merge(known: &mut Profile, new: Profile) {
     }
 }
 
+/// How many runs there were in how many days, both of which fade.
+fn observe(known: &mut Profile, new: &Profile, days: f64, gap: bool) {
+    // What was written by hand is as good as a month.
+    let of_month = known.per_month.map(|runs| Observed { days: 30.0, runs });
+    let mut observed = known.observed.or(of_month).unwrap_or_default();
+    let (old, since) = (weight(days), new.observed.unwrap_or_default());
+    let (more, of) = if gap { (since.runs, since.days) } else { (new.runs * weight(-days), days.max(0.0)) };
+    observed = Observed { days: observed.days * old + of, runs: observed.runs * old + more };
+    known.per_month = observed.per_month().or(known.per_month);
+    known.observed = Some(Observed { days: (observed.days * 1e3).round() / 1e3, runs: hundredth(observed.runs) });
+}
+
 /// What something counts that lies so many days behind the newest.
 fn weight(days: f64) -> f64 {
     0.5f64.powf(days.max(0.0) / HALF_LIFE)
 }
 
 fn days_between(from: &str, to: &str) -> Option<f64> {
-    let (from, to): (jiff::civil::Date, jiff::civil::Date) = (from.parse().ok()?, to.parse().ok()?);
-    Some(f64::from(from.until(to).ok()?.get_days()))
+    // Written by hand, it may be a day.
+    let time = |text: &str| {
+        let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|day| day.timestamp());
+        text.parse::<jiff::Timestamp>().ok().or_else(day)
+    };
+    Some((time(to)?.as_second() - time(from)?.as_second()) as f64 / 86_400.0)
 }
 
 fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
@@ -117,37 +132,48 @@ fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
     for (label, minutes) in new.busy {
         *known.busy.entry(label).or_default() += share(minutes, after);
     }
-    known.busy.values_mut().for_each(|minutes| *minutes = tenth(*minutes));
-    known.queue = times(known.queue, before, new.queue, after);
-    known.whole = times(known.whole, before, new.whole, after);
-    known.failing = times(known.failing, known.failed * old, new.failing, new.failed * weight);
+    known.busy.values_mut().for_each(|minutes| *minutes = hundredth(*minutes));
+    let mixed = |known: &mut Option<Times>, runs: f64, new: Option<Times>| {
+        let own = known.take().unwrap_or_default();
+        *known = times((own, runs, old), (new.unwrap_or_default(), weight));
+    };
+    mixed(&mut known.queue, known.runs, new.queue);
+    mixed(&mut known.whole, known.runs - known.failed, new.whole);
+    mixed(&mut known.failing, known.failed, new.failing);
     for (name, own) in &mut known.steps {
         if !new.steps.contains_key(name) {
-            (own.runs, own.skipped, own.failed) = (tenth(own.runs * old), tenth(own.skipped * old), tenth(own.failed * old));
+            let times = times((std::mem::take(&mut own.times), own.runs - own.failed, old), (Times::default(), 1.0));
+            own.times = times.unwrap_or_default();
+            (own.runs, own.skipped, own.failed) =
+                (hundredth(own.runs * old), hundredth(own.skipped * old), hundredth(own.failed * old));
         }
     }
     for (name, step) in new.steps {
         let (own, step) = (known.steps.entry(name).or_default(), step);
-        let (before, after) = ((own.runs - own.failed).max(0.0) * old, (step.runs - step.failed).max(0.0) * weight);
+        let before = (std::mem::take(&mut own.times), own.runs - own.failed, old);
         *own = Step {
-            runs: tenth(own.runs * old + step.runs * weight),
-            skipped: tenth(own.skipped * old + step.skipped * weight),
-            failed: tenth(own.failed * old + step.failed * weight),
-            times: times(Some(own.times), before, Some(step.times), after).unwrap_or_default(),
+            runs: hundredth(own.runs * old + step.runs * weight),
+            skipped: hundredth(own.skipped * old + step.skipped * weight),
+            failed: hundredth(own.failed * old + step.failed * weight),
+            times: times(before, (step.times, weight)).unwrap_or_default(),
         };
     }
-    known.runs = tenth(known.runs * old + new.runs * weight);
-    known.failed = tenth(known.failed * old + new.failed * weight);
-    known.cancelled = tenth(known.cancelled * old + new.cancelled * weight);
+    known.runs = hundredth(known.runs * old + new.runs * weight);
+    known.failed = hundredth(known.failed * old + new.failed * weight);
+    known.skipped = hundredth(known.skipped * old + new.skipped * weight);
+    known.cancelled = hundredth(known.cancelled * old + new.cancelled * weight);
 }
 
-fn times(known: Option<Times>, before: f64, new: Option<Times>, after: f64) -> Option<Times> {
-    match (known, new) {
-        (Some(known), Some(new)) => Some(Spread::from(known).mixed(before, new.into(), after).into()),
-        (known, new) => new.or(known),
-    }
+/// What was seen in so many runs and counts for that much now, and what is new and counts for that much.
+fn times((known, runs, old): (Times, f64, f64), (new, weight): (Times, f64)) -> Option<Times> {
+    let mut seen = known.into_seen(runs);
+    seen.fade(old);
+    let mut more = new.seen;
+    more.fade(weight);
+    seen.take_in(&more);
+    Times::of(seen)
 }
 
-fn tenth(number: f64) -> f64 {
-    (number * 10.0).round() / 10.0
+fn hundredth(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }

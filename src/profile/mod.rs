@@ -8,9 +8,11 @@ mod attribute;
 pub mod github;
 pub mod merge;
 mod names;
+mod seen;
 mod shards;
 
 pub use names::{display_name, may_be_shown_as, without_commit};
+pub use seen::Seen;
 pub(crate) use shards::is_first_of;
 pub use shards::{shard_of, split_anew};
 
@@ -24,9 +26,9 @@ use crate::map::IndexMap;
 /// The version of the format that is written, and the only one that is read.
 pub const VERSION: u32 = 1;
 
-/// More runs are no count, and no job of GitHub's takes longer than five days, in seconds.
+/// More runs are no count, and no run of GitHub's takes longer than 35 days, all that it waits for included, in seconds.
 const MOST_RUNS: f64 = 1e9;
-const LONGEST: f64 = 5.0 * 86_400.0;
+const LONGEST: f64 = 35.0 * 86_400.0;
 
 /// Fewer runs say little.
 pub const FEW: f64 = 5.0;
@@ -37,7 +39,7 @@ pub const FEW: f64 = 5.0;
 pub struct Profile {
     /// The version of the format.
     pub version: u32,
-    /// When the newest of the runs began, by the day: `2026-11-20`.
+    /// When the newest of the runs began: `2026-11-20T09:30:00Z`.
     pub newest: String,
     /// How many runs it rests on; older ones count less, see [`merge`].
     pub runs: f64,
@@ -50,6 +52,9 @@ pub struct Profile {
     /// How many runs there are in thirty days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_month: Option<f64>,
+    /// What that is worked out of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed: Option<Observed>,
     /// Which events those runs were of, and how many of each: only `profile fetch` is told.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub events: IndexMap<String, f64>,
@@ -58,6 +63,23 @@ pub struct Profile {
     pub changes: IndexMap<String, Changes>,
     /// The jobs, by the id of their task, `test[20]`, of shards with their number, `test[2/4]`, and by the label of the machine.
     pub jobs: IndexMap<String, IndexMap<String, Measured>>,
+}
+
+/// For how long runs were counted, and how many there were after the first: both count half for every thirty days since.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Observed {
+    /// How many days.
+    pub days: f64,
+    /// How many runs.
+    pub runs: f64,
+}
+
+impl Observed {
+    /// How many runs there are in thirty days; of less than a day nothing follows.
+    pub fn per_month(self) -> Option<f64> {
+        (self.days >= 1.0).then(|| (self.runs / self.days * 300.0).round() / 10.0)
+    }
 }
 
 /// How often what a job reads was touched.
@@ -79,6 +101,9 @@ pub struct Measured {
     /// How many of them failed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed: f64,
+    /// In how many more it was left out, though nothing failed that it comes after: its condition did not hold, or that of another.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skipped: f64,
     /// How many more were cancelled, of which nothing else is told.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub cancelled: f64,
@@ -103,7 +128,7 @@ impl Measured {
     /// How long nine of ten runs take no longer than, where that was measured: of the whole, or of all its steps.
     fn p90(&self) -> Option<f64> {
         let steps = || self.steps.values().map(|step| step.times.p90.max(step.times.p50)).sum::<f64>();
-        self.whole.map(|whole| whole.p90.max(whole.p50)).or_else(|| (!self.steps.is_empty()).then(steps))
+        self.whole.as_ref().map(|whole| whole.p90.max(whole.p50)).or_else(|| (!self.steps.is_empty()).then(steps))
     }
 }
 
@@ -124,27 +149,59 @@ pub struct Step {
     pub times: Times,
 }
 
-/// Two quantiles of a duration, in seconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+/// How long something took, in seconds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// Half of all took no longer.
     pub p50: f64,
     /// Nine of ten took no longer.
     pub p90: f64,
+    /// One of ten took no longer, and the mean: where that is known.
+    #[serde(skip)]
+    pub p10_and_mean: Option<(f64, f64)>,
+    /// What that is worked out of; none where it was written by hand.
+    #[serde(default, skip_serializing_if = "Seen::is_empty")]
+    pub seen: Seen,
 }
 
-impl From<Times> for Spread {
-    fn from(times: Times) -> Self {
-        // A profile is edited by hand, too.
-        Self { p50: times.p50.max(0.0), p90: times.p90.max(times.p50).max(0.0) }
+impl Times {
+    /// All that was seen, but for accidents; none where nothing was.
+    pub fn of(mut seen: Seen) -> Option<Self> {
+        seen.settle();
+        let usual = seen.without_accidents();
+        // To the tenth of a second, which is more than GitHub measures.
+        let at = |part| usual.quantile(part).map(|seconds: f64| (seconds * 10.0).round() / 10.0);
+        let (p50, p90, p10_and_mean) = (at(0.5)?, at(0.9)?, at(0.1).zip(usual.mean()));
+        Some(Self { p50, p90, p10_and_mean, seen })
+    }
+
+    /// What was seen; of what was written by hand, so many runs that would have these quantiles.
+    fn into_seen(self, runs: f64) -> Seen {
+        if !self.seen.is_empty() || runs <= 0.0 {
+            return self.seen;
+        }
+        let (spread, mut seen) = (Spread::from(&self), Seen::default());
+        // The middles of ten parts of a normal distribution.
+        for z in [0.1257, 0.3853, 0.6745, 1.0364, 1.6449] {
+            [-z, z].into_iter().for_each(|z| seen.add(spread.at(z), runs / 10.0));
+        }
+        seen
+    }
+
+    /// The mean of all.
+    pub fn mean(&self) -> f64 {
+        Spread::from(self).mean()
     }
 }
 
-impl From<Spread> for Times {
-    /// To the tenth of a second, which is more than GitHub measures.
-    fn from(spread: Spread) -> Self {
-        let tenth = |seconds: f64| (seconds * 10.0).round() / 10.0;
-        Self { p50: tenth(spread.p50), p90: tenth(spread.p90) }
+impl From<&Times> for Spread {
+    fn from(times: &Times) -> Self {
+        // A profile is edited by hand, too.
+        let (p50, p90) = (times.p50.max(0.0), times.p90.max(times.p50).max(0.0));
+        match times.p10_and_mean {
+            Some((p10, mean)) => Self::seen([p10, p50, p90], mean),
+            None => Self::lognormal(p50, p90),
+        }
     }
 }
 
@@ -156,7 +213,7 @@ fn is_zero(number: &f64) -> bool {
 impl Profile {
     /// Reads a profile; what is wrong with it is said with the line and column where it is.
     pub fn read(text: &str) -> Result<Self, Wrong> {
-        let profile: Self = serde_json::from_str(text).map_err(|error| Wrong {
+        let mut profile: Self = serde_json::from_str(text).map_err(|error| Wrong {
             line: error.line(),
             column: error.column(),
             message: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
@@ -165,10 +222,30 @@ impl Profile {
             let message = format!("version {} of the format, where {VERSION} is known", profile.version);
             return Err(Wrong { line: 1, column: 1, message });
         }
-        match profile.impossible() {
+        match profile.impossible().or_else(|| profile.fill()) {
             Some(message) => Err(Wrong { line: 1, column: 1, message }),
             None => Ok(profile),
         }
+    }
+
+    /// Works out what is not written of times; where something else is written than what was seen, that is told.
+    fn fill(&mut self) -> Option<String> {
+        let mut wrong = None;
+        for (task, machines) in &mut self.jobs {
+            for measured in machines.values_mut() {
+                let whole = [&mut measured.queue, &mut measured.whole, &mut measured.failing].into_iter().flatten();
+                for times in whole.chain(measured.steps.values_mut().map(|step| &mut step.times)) {
+                    if let Some(seen) = Times::of(std::mem::take(&mut times.seen)) {
+                        let is_near = |one: f64, other: f64| (one - other).abs() < 0.11;
+                        if !is_near(seen.p50, times.p50) || !is_near(seen.p90, times.p90) {
+                            wrong = wrong.or_else(|| Some(differs(task, times, &seen)));
+                        }
+                        *times = seen;
+                    }
+                }
+            }
+        }
+        wrong
     }
 
     /// A number in it that nothing can have been measured to be.
@@ -186,7 +263,11 @@ impl Profile {
             let own =
                 steps.clone().all(|step| times(&step.times) && [step.runs, step.skipped, step.failed].into_iter().all(count));
             let busy = measured.busy.values().copied().all(count);
-            if !whole || !busy || !own || !count(measured.runs) || !count(measured.failed) || !count(measured.cancelled) {
+            if !whole
+                || !busy
+                || !own
+                || ![measured.runs, measured.failed, measured.skipped, measured.cancelled].into_iter().all(count)
+            {
                 return Some(format!("`{task}` on `{label}` has a time or a count that cannot be"));
             }
         }
@@ -237,6 +318,16 @@ impl Profile {
 /// Whether a task is a job or a row of it.
 fn is_of(task: &str, job: &str) -> bool {
     task.strip_prefix(job).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+}
+
+/// Times that are not those of what was seen.
+fn differs(task: &str, written: &Times, seen: &Times) -> String {
+    let both = |times: &Times| format!("p50 {} and p90 {}", times.p50, times.p90);
+    format!(
+        "`{task}` has {}, and what was `seen` has {}: leave `seen` out of times that are written by hand",
+        both(written),
+        both(seen)
+    )
 }
 
 /// What is wrong with a profile, and where.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Changes, Measured, Profile, Step, Times};
+use super::{Changes, Measured, Observed, Profile, Step, Times};
 
 pub(super) fn profile(profile: &Profile) -> String {
     let mut text = String::from("{\n");
@@ -18,6 +18,9 @@ pub(super) fn profile(profile: &Profile) -> String {
     }
     if let Some(per_month) = profile.per_month {
         let _ = writeln!(text, "  \"per_month\": {},", number(per_month));
+    }
+    if let Some(Observed { days, runs }) = profile.observed {
+        let _ = writeln!(text, "  \"observed\": {{ \"days\": {}, \"runs\": {} }},", (days * 1e3).round() / 1e3, number(runs));
     }
     if !profile.events.is_empty() {
         let mut events: Vec<String> =
@@ -65,12 +68,15 @@ fn measured(measured: &Measured, text: &mut String) {
     if measured.failed > 0.0 {
         lines.push(format!("\"failed\": {}", number(measured.failed)));
     }
+    if measured.skipped > 0.0 {
+        lines.push(format!("\"skipped\": {}", number(measured.skipped)));
+    }
     if measured.cancelled > 0.0 {
         lines.push(format!("\"cancelled\": {}", number(measured.cancelled)));
     }
-    lines.extend(measured.queue.map(|times| format!("\"queue\": {{ {} }}", both(times))));
-    lines.extend(measured.whole.map(|times| format!("\"whole\": {{ {} }}", both(times))));
-    lines.extend(measured.failing.map(|times| format!("\"failing\": {{ {} }}", both(times))));
+    lines.extend(measured.queue.as_ref().map(|times| format!("\"queue\": {{ {} }}", both(times))));
+    lines.extend(measured.whole.as_ref().map(|times| format!("\"whole\": {{ {} }}", both(times))));
+    lines.extend(measured.failing.as_ref().map(|times| format!("\"failing\": {{ {} }}", both(times))));
     if !measured.busy.is_empty() {
         let busy: Vec<String> =
             measured.busy.iter().map(|(label, minutes)| format!("{}: {}", quoted(label), number(*minutes))).collect();
@@ -92,18 +98,19 @@ fn step(name: &str, step: &Step) -> String {
     if step.failed > 0.0 {
         parts.push(format!("\"failed\": {}", number(step.failed)));
     }
-    parts.push(both(step.times));
+    parts.push(both(&step.times));
     format!("{}: {{ {} }}", quoted(name), parts.join(", "))
 }
 
-fn both(times: Times) -> String {
-    format!("\"p50\": {}, \"p90\": {}", number(times.p50), number(times.p90))
+fn both(times: &Times) -> String {
+    let seen: Vec<String> = times.seen.each().map(|(range, runs)| format!("{}: {}", quoted(&range), number(runs))).collect();
+    let seen = if seen.is_empty() { String::new() } else { format!(", \"seen\": {{ {} }}", seen.join(", ")) };
+    format!("\"p50\": {}, \"p90\": {}{seen}", number(times.p50), number(times.p90))
 }
 
-/// To the tenth, and without what is no part of it.
+/// To the hundredth, and without what is no part of it.
 fn number(number: f64) -> String {
-    let text = format!("{number:.1}");
-    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+    ((number * 100.0).round() / 100.0).to_string()
 }
 
 fn quoted(text: &str) -> String {

@@ -88,24 +88,31 @@ pub fn split_anew(shards: &[&Measured], commands: &[String], pieces: usize) -> M
     // In as many runs one of them fails.
     let well: f64 = shards.iter().map(|shard| 1.0 - (shard.failed / shard.runs.max(1.0)).min(1.0)).product();
     all.failed = all.runs * (1.0 - well.powf(1.0 / pieces.max(1) as f64));
-    all.whole = share(shards.iter().map(|shard| shard.whole), pieces);
+    all.whole = share(shards.iter().map(|shard| shard.whole.as_ref()), pieces);
     for (name, step) in &mut all.steps {
         // The second of a name has its number behind it.
         let plain =
             name.rsplit_once(" #").filter(|(_, number)| number.parse::<u32>().is_ok()).map_or(name.as_str(), |(plain, _)| plain);
         if commands.iter().any(|command| may_be_shown_as(command, plain)) {
-            let times = share(shards.iter().map(|shard| shard.steps.get(name).map(|step| step.times)), pieces);
-            step.times = times.unwrap_or(step.times);
+            let times = share(shards.iter().map(|shard| shard.steps.get(name).map(|step| &step.times)), pieces);
+            step.times = times.unwrap_or_else(|| std::mem::take(&mut step.times));
         }
     }
     all
 }
 
 /// One of so many equal pieces of all of them.
-fn share(times: impl Iterator<Item = Option<Times>>, pieces: usize) -> Option<Times> {
+fn share<'t>(mut times: impl Iterator<Item = Option<&'t Times>>, pieces: usize) -> Option<Times> {
     let pieces = pieces.max(1) as f64;
-    let sum = |all: Times, one: Times| Times { p50: all.p50 + one.p50 / pieces, p90: all.p90 + one.p90 / pieces };
-    times
-        .map(|times| times.map(|times| Times { p90: times.p90.max(times.p50), ..times }))
-        .try_fold(Times::default(), |all, one| Some(sum(all, one?)))
+    times.try_fold(Times::default(), |all, one| {
+        let one = one?;
+        let p10_and_mean = one.p10_and_mean.unwrap_or((one.p50.min(one.mean()), one.mean()));
+        let (p10, mean) = all.p10_and_mean.unwrap_or_default();
+        Some(Times {
+            p50: all.p50 + one.p50 / pieces,
+            p90: all.p90 + one.p90.max(one.p50) / pieces,
+            p10_and_mean: Some((p10 + p10_and_mean.0 / pieces, mean + p10_and_mean.1 / pieces)),
+            ..all
+        })
+    })
 }

@@ -179,7 +179,7 @@ fn pages_of_runs_and_jobs_are_followed_and_what_is_known_is_not_asked_for() {
     let made = profile(&sandbox);
     assert_eq!((&made["last_run"], &made["jobs"]["unit"]["ubuntu-latest"]["runs"]), (&json!(14), &json!(3)));
     // All of them are known now, and the second page has only older ones.
-    sandbox.run(&["profile", "fetch"]).is(0).says(&["there is no run that it does not know"]);
+    sandbox.run(&["profile", "fetch"]).is(0).says(&["there is no run that is newer than those that it knows"]);
     assert_eq!(server.paths().len(), 7);
 }
 
@@ -271,7 +271,7 @@ fn what_still_runs_is_asked_for_the_next_time() {
     sandbox.run(&["profile", "fetch"]).is(0).says(&["Left out run 2: GitHub does not have it any more", "runs: 1"]);
     known(3, 4, Value::Null);
     assert_eq!(server.paths().len(), asked + 4, "the list, two runs, and the jobs of one");
-    sandbox.run(&["profile", "fetch"]).is(0).says(&["there is no run that it does not know"]);
+    sandbox.run(&["profile", "fetch"]).is(0).says(&["there is no run that is newer than those that it knows"]);
 }
 
 #[test]
@@ -322,11 +322,14 @@ fn without_a_token_it_says_so_and_a_repository_may_be_named() {
 #[cfg(unix)]
 #[test]
 fn the_token_of_gh_is_taken_for_the_server_that_it_is_of() {
-    use std::os::unix::fs::PermissionsExt as _;
     let server = server(&[1], |_, _| None);
     let gh = "#!/bin/sh\ntest \"$*\" = 'auth token --hostname 127.0.0.1' && echo ghp_ofGh\n";
-    let sandbox = sandbox(&server).file("bin/gh", gh).env("GH_TOKEN", "");
-    std::fs::set_permissions(sandbox.path("bin/gh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let sandbox = sandbox(&server).file("gh", gh).env("GH_TOKEN", "");
+    // What another test starts at that moment has open what this process writes, and nobody can run it then.
+    let bin = sandbox.path("bin");
+    let made =
+        std::process::Command::new("install").args(["-D", "-m", "755"]).arg(sandbox.path("gh")).arg(bin.join("gh")).status();
+    assert!(made.unwrap().success());
     let path = format!("{}:{}", sandbox.path("bin").display(), std::env::var("PATH").unwrap());
     let run = sandbox.env("PATH", &path).run(&["profile", "fetch", "--verbose"]);
     run.is(0).says(&["the token is that of `gh`", "runs: 1"]);

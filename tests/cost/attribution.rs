@@ -81,7 +81,7 @@ fn times_of_a_shared_machine_return_to_the_jobs() {
     assert_eq!(profile.jobs.keys().collect::<Vec<_>>(), ["unit", "lint"]);
     let steps = |task: &str| {
         let (_, of) = profile.of(task, "ubuntu-latest").unwrap();
-        assert_eq!((of.runs, of.whole, of.queue.map(|times| times.p50)), (6.0, None, Some(5.0)));
+        assert_eq!((of.runs, of.whole.as_ref(), of.queue.as_ref().map(|times| times.p50)), (6.0, None, Some(5.0)));
         of.steps.iter().map(|(name, step)| format!("{name} {}", step.times.p50)).collect::<Vec<_>>()
     };
     let (before, after) = (["Set up job 3", "Run actions/checkout 2"], ["Post Run actions/checkout 1", "Complete job 0"]);
@@ -200,7 +200,7 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     let taken = measured(&auto, &new, 6);
     assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), BTreeSet::from([2, 4]))]);
     let mut known = profile;
-    merge::merge(&mut known, taken.profile);
+    merge::merge(&mut known, taken.profile, false);
     let tasks =
         |known: &Profile| known.jobs.iter().map(|(task, all)| (task.clone(), all["ubuntu-latest"].runs)).collect::<Vec<_>>();
     let each = |count: u32, runs: f64| (1..=count).map(move |shard| (format!("test[{shard}/{count}]"), runs));
@@ -247,7 +247,7 @@ fn shards_of_rows_tell_of_another_number_of_them() {
     let all = |run: u64| (1..=2).flat_map(move |shard| [of(run, "small", shard, 100), of(run, "large", shard, 400)]);
     let runs: Vec<Value> = (1..=6).flat_map(all).collect();
     let mut profile = empty();
-    let taken = merge::take_in(&mut profile, &two.written, &two.plan, &github::read(&json!(runs).to_string()).unwrap());
+    let taken = merge::take_in(&mut profile, &two.written, &two.plan, &github::read(&json!(runs).to_string()).unwrap(), false);
     assert!(taken.unknown.is_empty(), "{:?}", taken.unknown);
     let tasks: Vec<&str> = profile.jobs.keys().map(String::as_str).collect();
     assert_eq!(tasks, ["test[small, 1/2]", "test[large, 1/2]", "test[small, 2/2]", "test[large, 2/2]"]);
@@ -269,7 +269,7 @@ fn shards_of_rows_tell_of_another_number_of_them() {
     // What nobody runs any more is forgotten; the other rows are as they were.
     let four = compiled(&spec(4), &profile);
     let runs: Vec<Value> = (1..=4).map(|shard| of(7, "small", shard, 50)).collect();
-    merge::take_in(&mut profile, &four.written, &four.plan, &github::read(&json!(runs).to_string()).unwrap());
+    merge::take_in(&mut profile, &four.written, &four.plan, &github::read(&json!(runs).to_string()).unwrap(), false);
     let mut tasks: Vec<&str> = profile.jobs.keys().map(String::as_str).collect();
     tasks.sort_unstable();
     let small = ["test[small, 1/4]", "test[small, 2/4]", "test[small, 3/4]", "test[small, 4/4]"];

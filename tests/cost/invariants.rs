@@ -55,7 +55,7 @@ prop_compose! {
             needs.dedup();
             Job { id: format!("j{place}"), needs, ..job }
         });
-        Model { jobs: jobs.collect(), layers: Vec::new(), guards: pipelay::map::IndexMap::default(), quotas: Quotas { standard, macos, larger } }
+        Model { jobs: jobs.collect(), layers: Vec::new(), quotas: Quotas { standard, macos, larger }, ..Model::default() }
     }
 }
 

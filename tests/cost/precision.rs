@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pipelay::cost::{
-    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Quotas, Spread, Takes, Variation, estimate, quantile,
+    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile,
     simulate,
 };
 
@@ -46,7 +46,7 @@ fn layered(count: usize) -> Model {
         }
     };
     let guards = pipelay::map::IndexMap::default();
-    Model { jobs: (0..count).map(job).collect(), layers: Vec::new(), guards, quotas: Quotas::default() }
+    Model { jobs: (0..count).map(job).collect(), layers: Vec::new(), guards, ..Model::default() }
 }
 
 #[test]

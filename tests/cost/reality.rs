@@ -53,7 +53,7 @@ impl Growing {
         let known = self.profile.clone();
         let made = self.compiled(spec);
         let taken = github::measure(&made.written, &made.plan, &answers, &known);
-        merge::merge(&mut self.profile, taken.profile);
+        merge::merge(&mut self.profile, taken.profile, false);
         self.compiled = None;
         taken.unknown
     }

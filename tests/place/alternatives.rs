@@ -61,7 +61,11 @@ fn profile(text: &str) -> String {
         id = line.strip_prefix("job ").and_then(|rest| rest.strip_suffix(" {")).unwrap_or(id);
         let Some(seconds) = line.strip_prefix("  takes ").and_then(|rest| rest.strip_suffix('s')) else { continue };
         let seconds: f64 = seconds.parse().unwrap();
-        let times = |p50: f64| Measured { runs: 50.0, whole: Some(Times { p50, p90: p50 * 1.3 }), ..Measured::default() };
+        let times = |p50: f64| Measured {
+            runs: 50.0,
+            whole: Some(Times { p50, p90: p50 * 1.3, ..Default::default() }),
+            ..Measured::default()
+        };
         let measured = [("ubuntu-latest".to_owned(), times(seconds)), ("big-ubuntu".to_owned(), times(seconds / 2.0))];
         profile.jobs.insert(id.to_owned(), measured.into_iter().collect());
     }

@@ -27,9 +27,10 @@ fn profile(plan: &Plan, random: &mut Random) -> Profile {
         let mut measured = Measured { runs: 50.0, ..Measured::default() };
         for step in job.each_step() {
             let p50 = 10.0 + random.below(590) as f64;
-            measured
-                .steps
-                .insert(display_name(step), Step { runs: 50.0, times: Times { p50, p90: p50 * SLOWEST }, ..Step::default() });
+            measured.steps.insert(
+                display_name(step),
+                Step { runs: 50.0, times: Times { p50, p90: p50 * SLOWEST, ..Default::default() }, ..Step::default() },
+            );
         }
         profile.jobs.insert(task.id.clone(), [("ubuntu-latest".to_owned(), measured)].into_iter().collect());
     }

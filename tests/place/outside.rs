@@ -117,7 +117,7 @@ fn rest(placed: &Plan, job: &str, member: &str) -> f64 {
 pub(crate) fn times(plan: &Plan, placed: &Plan, profile: Option<&Profile>) -> Value {
     // The mean of what varies log-normally, by its middle and by how much longer its slowest tenth takes.
     let sigma = SLOWEST.ln() / 1.281_551_565_544_6;
-    let mean = |times: Times| times.p50 * (sigma * sigma / 2.0).exp();
+    let mean = |times: &Times| times.p50 * (sigma * sigma / 2.0).exp();
     let mut steps = Vec::new();
     for (task, job) in tasks(plan) {
         let row: Vec<&String> = if job.is_split() { Vec::new() } else { task.row.values().collect() };
@@ -140,7 +140,7 @@ pub(crate) fn times(plan: &Plan, placed: &Plan, profile: Option<&Profile>) -> Va
                 let declared = takes.map(|takes| takes.0.saturating_sub(said) as f64 / silent as f64);
                 let own = step.takes().map(|takes| takes.0 as f64).or(declared);
                 let left = if is_command(step) { rest(placed, &task.work, id) } else { 1.0 };
-                let seconds = measured.map(|step| mean(step.times)).or(own);
+                let seconds = measured.map(|step| mean(&step.times)).or(own);
                 // Of what nothing is known, nothing is split.
                 let asks = |step: &Step| matches!(&step.kind, StepKind::Run(script) if script.contains("SHARD"));
                 let split = seconds.is_some() && (asks(step) || !commands.iter().any(|step| asks(step)));

@@ -12,7 +12,7 @@ fn compiled(text: &str, facts: &Facts) -> Compilation {
 fn measured(rows: &[(&str, &str, f64, f64)]) -> Facts {
     let mut profile = Profile { version: VERSION, runs: 50.0, newest: "2026-11-20".into(), ..Profile::default() };
     for &(row, label, p50, p90) in rows {
-        let whole = Some(Times { p50, p90 });
+        let whole = Some(Times { p50, p90, ..Default::default() });
         profile
             .jobs
             .entry(row.to_owned())

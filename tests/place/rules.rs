@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Quotas, Spread, estimate};
+use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate};
 use pipelay::hir::Objective;
 use pipelay::passes::place::objective::Goal;
 use pipelay::passes::place::problem::{Choice, Item, Outcome, Problem};
@@ -97,7 +97,7 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
         }
     });
     let guards = [("a".to_owned(), 0.6), ("b".to_owned(), 0.3)].into_iter().collect();
-    let model = Model { jobs: jobs.collect(), layers: Vec::new(), guards, quotas: Quotas::default() };
+    let model = Model { jobs: jobs.collect(), layers: Vec::new(), guards, ..Model::default() };
     let (estimate, problem) = (estimate(&model), problem(items));
     let outcome = problem.outcome(&problem.written()).unwrap();
     assert!((outcome.wall - (0.6 * 300.0 + 0.4 * 0.3 * 150.0)).abs() < 1e-6, "{outcome:?}");

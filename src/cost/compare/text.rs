@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{Comparison, JobChange, Quantity};
+use crate::cost::Model;
 use crate::cost::show::{Known, jobs_known};
 use crate::map::IndexMap;
+use crate::profile::FEW;
 
 /// The numbers of both, the jobs that are not as they were, what is decided otherwise, and what all of it rests on.
 pub fn text(comparison: &Comparison) -> String {
@@ -70,22 +72,28 @@ impl Comparison {
             None => "nothing was measured".to_owned(),
         };
         let both = if self.is_one_sided() { "it rests" } else { "both rest" };
-        let assumed = jobs_known(&report.optimised.model, Known::Assumed);
-        let assumed = if assumed.is_empty() {
-            String::new()
-        } else {
-            format!("; assumed to take a minute for each command: {}", assumed.join(", "))
+        let [now, before] = [&self.now, &self.before].map(|report| report.as_ref().map(|report| &report.optimised.model));
+        let mut more = String::new();
+        let mut add = |what: &str, of: &dyn Fn(&Model) -> Vec<String>| {
+            let [now, before] = [now, before].map(|model| model.map(of).unwrap_or_default());
+            let gone: Vec<String> = before.into_iter().filter(|one| !now.contains(one)).collect();
+            for (when, each) in [("", now), ("as it was, ", gone)] {
+                if !each.is_empty() {
+                    more += &format!("; {when}{what}: {}", each.join(", "));
+                }
+            }
         };
-        let machines = report.optimised.model.jobs.iter().flat_map(|job| &job.legs).map(|leg| &leg.machine);
-        let unknown: IndexMap<&str, ()> =
-            machines.filter(|machine| machine.price.is_none()).map(|machine| (machine.label.as_str(), ())).collect();
-        let unknown: Vec<&str> = unknown.into_keys().collect();
-        let prices = if unknown.is_empty() {
-            String::new()
-        } else {
-            format!("; counted as free, as no price is known: {}", unknown.join(", "))
-        };
-        format!("{both} on what is known now: {measured}{assumed}{prices}")
+        let jobs = |known: Known| move |model: &Model| jobs_known(model, known).into_iter().map(str::to_owned).collect();
+        add(&format!("measured less than {FEW:.0} times"), &jobs(Known::Little));
+        add("declared by `takes`", &jobs(Known::Declared));
+        add("assumed to take a minute for each command", &jobs(Known::Assumed));
+        add("counted as free, as no price is known", &|model: &Model| {
+            let machines = model.jobs.iter().flat_map(|job| &job.legs).map(|leg| &leg.machine);
+            let unknown: IndexMap<String, ()> =
+                machines.filter(|machine| machine.price.is_none()).map(|machine| (machine.label.clone(), ())).collect();
+            unknown.into_keys().collect()
+        });
+        format!("{both} on what is known now: {measured}{more}")
     }
 
     /// The jobs that decide how long a run takes, as it was and as it is.

@@ -147,6 +147,7 @@ pub(super) static NAMED_RUNNER: Keys = data(
         ("memory", Bytes),
         ("disk", Bytes),
         ("price", Price),
+        ("billed", Word(&["minute", "second"])),
     ],
 );
 

@@ -64,7 +64,7 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
                 continue;
             }
             let than_usual =
-                timeline::difference(usual.wall.mean - expected.wall.mean, usual.dollars.mean - expected.dollars.mean);
+                timeline::difference(usual.wall.mean - expected.wall.mean, Some(usual.dollars.mean - expected.dollars.mean));
             note(id, (name, alternative.objective), &difference, (&notes, &than_usual), context);
             work.differences.insert(name.clone(), difference);
         }

@@ -180,7 +180,7 @@ impl Speeds {
         let both = |leg: &Leg| {
             let of = |labels: &str| profile.jobs.get(&leg.id)?.get(labels);
             let (usual, other) = (of(&leg.machine.labels)?, of(&machine.labels)?);
-            let wholes = || usual.whole.zip(other.whole).map(|(usual, other)| (usual.p50, other.p50));
+            let wholes = || usual.whole.as_ref().zip(other.whole.as_ref()).map(|(usual, other)| (usual.p50, other.p50));
             work(leg, usual).zip(work(leg, other)).or_else(wholes).filter(|(usual, _)| *usual > 0.0)
         };
         if !may_run {

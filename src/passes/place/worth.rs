@@ -46,7 +46,7 @@ fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found
 
 /// How what was found differs from something else.
 fn difference(other: &Outcome, found: &Outcome) -> String {
-    timeline::difference(other.wall - found.wall, other.dollars - found.dollars)
+    timeline::difference(other.wall - found.wall, Some(other.dollars - found.dollars))
 }
 
 /// The same choice without a decision: the first of these that may be.
