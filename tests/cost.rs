@@ -1,6 +1,8 @@
 //! The model of time and money: that it agrees with others' figures, and with what must hold for every run.
 
 pub(crate) mod attribution;
+mod calls;
+mod conditions;
 mod event;
 mod failures;
 mod forged;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::attribute::Names;
+use super::measure::{measure_by, own};
 use super::{Measured, Observed, Profile, Step, Times, github};
 use crate::plan::Plan;
 
@@ -17,9 +18,9 @@ pub fn take_in(known: &mut Profile, written: &Plan, compiled: &Plan, jobs: &[git
     let mut all = github::Taken::default();
     let mut days = Vec::new();
     let names = Names::of(written, compiled);
-    let own: Vec<github::Job> = github::own(written, jobs).cloned().collect();
+    let own: Vec<github::Job> = own(written, jobs).cloned().collect();
     for jobs in by_day(own) {
-        let taken = github::measure_by(&names, &jobs, known);
+        let taken = measure_by(&names, &jobs, known);
         all.unknown.extend(taken.unknown);
         all.shared.extend(taken.shared);
         all.unfinished.extend(taken.unfinished);

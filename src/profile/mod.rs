@@ -6,10 +6,12 @@
 
 mod attribute;
 pub mod github;
+mod measure;
 pub mod merge;
 mod names;
 mod seen;
 mod shards;
+mod within;
 
 pub use names::{display_name, may_be_shown_as, without_commit};
 pub use seen::Seen;

@@ -121,7 +121,7 @@ fn failing(spec: &str) -> serde_json::Value {
 }
 
 /// What is told of a spec after these jobs, where there are forty runs a month.
-fn reported(spec: &str, jobs: &[serde_json::Value]) -> serde_json::Value {
+pub(super) fn reported(spec: &str, jobs: &[serde_json::Value]) -> serde_json::Value {
     let made = crate::compile::compiled("ci.pipe", spec);
     let measured = pipelay::profile::github::measure(
         &made.written,
@@ -354,4 +354,52 @@ fn a_condition_that_asks_for_a_status_keeps_its_share() {
         assert!((mean - (105.0 + 0.25 * 605.0)).abs() < 25.0, "{when}: {told}");
         assert!((month - 40.0 * (2.0 + 0.25 * 10.0) * 0.006).abs() < 0.1, "{when}: {told}");
     }
+}
+
+/// A gate fails where what it judges does, and no more often; what may fail takes its time in runs that end well; and what is ended for taking too long is none
+/// of those.
+#[test]
+fn what_fails_is_told_once_and_of_the_right_runs() {
+    let one = |run: u64, name: &str, command: &str, end: &str, seconds: u32| {
+        job(run, name, end, &[("Set up job", "success", 2), (command, end, seconds - 2)])
+    };
+    let gated: Vec<_> = (1..=40)
+        .flat_map(|run| {
+            let end = if run % 4 == 0 { "failure" } else { "success" };
+            [one(run, "lint", "Run make lint", end, 60), one(run, "CI", "Judge the results", end, 4)]
+        })
+        .collect();
+    let told = reported("on push\noptimize { place off }\ngate \"CI\"\njob lint { checkout off; run make lint }\n", &gated);
+    assert!((told["optimised"]["failing"]["share"].as_f64().unwrap() - 0.25).abs() < 0.03, "{told}");
+    let flaky: Vec<_> = (1..=40)
+        .map(|run| {
+            if run % 2 == 0 {
+                one(run, "flaky", "Run make flaky", "success", 600)
+            } else {
+                one(run, "flaky", "Run make flaky", "failure", 60)
+            }
+        })
+        .collect();
+    let told = reported(
+        "on push\noptimize { place off; gate off }\njob flaky { may-fail; checkout off; run make flaky }\n",
+        &flaky,
+    )["optimised"]
+        .clone();
+    assert!((told["wall_seconds"]["mean"].as_f64().unwrap() - 335.0).abs() < 10.0 && told["failing"].is_null(), "{told}");
+    assert!((told["dollars_per_month"].as_f64().unwrap() - 40.0 * 5.5 * 0.006).abs() < 0.05, "{told}");
+    let made = crate::compile::compiled(
+        "ci.pipe",
+        "on push\noptimize { place off; gate off }\njob build { takes 10m; timeout 10m; checkout off; run sleep }\n",
+    );
+    let report = pipelay::cost::report::report(
+        &made,
+        pipelay::cost::machine::Visibility::Private,
+        &pipelay::cost::event::Event::default(),
+    );
+    let told: serde_json::Value = serde_json::from_str::<serde_json::Value>(&report.json()).unwrap()["optimised"].clone();
+    let seconds = |key: &str| told["machines"][0]["seconds"][key].as_f64().unwrap();
+    assert!(
+        seconds("p90") < 600.0 && seconds("mean") < 530.0 && told["failing"]["wall_seconds"].as_f64().unwrap() >= 600.0,
+        "{told}"
+    );
 }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use pipelay::cost::{
-    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile,
-    simulate,
+    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile, simulate,
 };
 
 /// Layers of ten jobs; each needs two of the layer before.

@@ -379,20 +379,41 @@ fn a_month_of_what_is_new_is_a_month_of_it() {
 /// Jobs of another workflow are none of this one's, though they have the same name.
 #[test]
 fn jobs_of_other_workflows_are_left_out() {
-    let plan = crate::compile::compiled("ci.pipe", &format!("workflow \"CI\"\n{SPEC}")).plan;
-    let of = |workflows: [&str; 2]| {
+    let plan_of = |spec: &str| crate::compile::compiled("ci.pipe", spec).plan;
+    let of_plan = |plan: &Plan, workflows: [&str; 2]| {
         let jobs = workflows.iter().enumerate().map(|(at, workflow)| {
             let mut job = job(at as u64 + 1, 1, "unit", "success", 60 * (at as u32 + 1));
             job["workflow_name"] = json!(workflow);
             job
         });
         let jobs = github::read(&page(&jobs.collect::<Vec<_>>())).unwrap();
-        github::measure(&plan, &plan, &jobs, &Profile::default())
-            .profile
-            .of("unit", "ubuntu-latest")
-            .map(|(_, unit)| unit.runs.to_string())
+        let profile = github::measure(plan, plan, &jobs, &Profile::default()).profile;
+        profile.of("unit", "ubuntu-latest").map(|(_, unit)| unit.runs.to_string())
     };
+    let named = plan_of(&format!("workflow \"CI\"\n{SPEC}"));
+    let of = |workflows| of_plan(&named, workflows);
     assert_eq!(of(["CI", "Nightly"]).as_deref(), Some("1"));
     // One that was called otherwise is the same, as long as none is called so.
     assert_eq!(of(["Old", "Older"]).as_deref(), Some("2"));
+    // GitHub calls one without a name by its file.
+    let plan = plan_of(SPEC);
+    assert_eq!(of_plan(&plan, [".github/workflows/ci.yml", ".github/workflows/nightly.yml"]).as_deref(), Some("1"));
+}
+
+/// Of two jobs of one name nobody knows which of them was measured; what is no answer is told.
+#[test]
+fn what_cannot_be_told_apart_is_left_out() {
+    let plan = crate::compile::compiled(
+        "ci.pipe",
+        "on push\njob a \"Test\" { run make a }\njob b \"Test\" { run make b }\njob c { run make c }\n",
+    )
+    .plan;
+    let jobs = [job(1, 1, "Test", "success", 600), job(1, 1, "Test", "success", 60), job(1, 1, "c", "success", 61)];
+    let taken = github::measure(&plan, &plan, &github::read(&page(&jobs)).unwrap(), &Profile::default());
+    assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["c"]);
+    assert_eq!((taken.shared.into_iter().collect::<Vec<_>>(), taken.unknown.len()), (vec!["Test".to_owned()], 0));
+    for (text, told) in [("", "no job"), ("[]", "no job"), ("{}", "no `name`"), (r#"{"jobs": []}"#, "no job")] {
+        assert!(github::read(text).unwrap_err().contains(told), "{text}");
+    }
+    assert_eq!(github::read(r#"{"name": "a", "labels": null, "steps": null}"#).unwrap().len(), 1);
 }

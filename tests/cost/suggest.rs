@@ -50,6 +50,14 @@ fn what_nobody_waits_for_should_not_decide() {
     };
     assert_eq!(said(&jobs("11m")), ["docs: no job waits for `docs`, and the run ends 5m 00s later for it"]);
     assert_eq!(said(&jobs("7m")), [""; 0], "a minute more of eleven");
+    for more in ["when vars.NIGHT == 'y'", "matrix n: 1, 2, 3; max-parallel 1"] {
+        let all = [
+            job("build", "3m", "checkout off"),
+            job("unit", "6m", "needs build"),
+            job("docs", "11m", &format!("needs build; {more}")),
+        ];
+        assert_eq!(said(&all.concat()), [""; 0], "{more}");
+    }
     let awaited = format!("{}{}", jobs("11m"), job("last", "1m", "needs docs"));
     assert_eq!(said(&awaited), [""; 0], "what comes last is meant to");
 }
@@ -57,6 +65,8 @@ fn what_nobody_waits_for_should_not_decide() {
 #[test]
 fn shards_should_work_longer_than_they_get_ready() {
     let shards = |takes: &str| format!("job unit {{ shards 6; takes {takes}; run ./test $SHARD/$SHARDS }}");
+    let two = "job unit { shards 2; takes 20s; run ./test $SHARD/$SHARDS }";
+    assert_eq!(said(two), ["unit: each of the 2 shards of `unit` works for 10s and gets ready for 28s"]);
     assert_eq!(said(&shards("2m")), ["unit: each of the 6 shards of `unit` works for 20s and gets ready for 28s"]);
     assert_eq!(said(&shards("6m")), [""; 0]);
     // Rows are wanted for what they are; where the number was chosen, it is the best.
