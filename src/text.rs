@@ -96,6 +96,21 @@ impl Text {
         }
     }
 
+    /// The same with other words in the place of some, which stand where those stood.
+    #[must_use]
+    pub fn replaced(&self, from: &str, to: &str) -> Self {
+        let mut made = Self::with_capacity(self.len());
+        let mut at = 0;
+        for (begin, _) in self.match_indices(from) {
+            let end = begin + from.len();
+            made.extend(self, at..begin);
+            made.push(to, self.source(begin..end));
+            at = end;
+        }
+        made.extend(self, at..self.len());
+        made
+    }
+
     /// The value.
     pub fn as_str(&self) -> &str {
         &self.0.value

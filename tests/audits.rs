@@ -16,7 +16,10 @@ use crate::shared::{files, spec, tool};
 const BAD: &[(&str, &str)] = &[
     ("artipacked", "job a { uses actions/checkout@v6; run make; keep . }"),
     ("bot-conditions", "on pull_request_target\njob a { when github.actor == 'dependabot[bot]'; run make }"),
-    ("cache-poisoning", "on release\njob a { uses actions/cache@v5 { path: x, key: x }; uses softprops/action-gh-release@v2 }"),
+    (
+        "cache-poisoning",
+        "on release\njob a { uses oven-sh/setup-bun@v2; uses actions/setup-node@v6; uses softprops/action-gh-release@v2 }",
+    ),
     (
         "dangerous-triggers",
         "on pull_request_target\njob a { uses actions/checkout@v6 { ref: ${{ github.event.pull_request.head.sha }} }; run make }",

@@ -1,7 +1,9 @@
 //! What caches hold, who saves it and who gets it: emitted workflows are run by act, with a stand-in for `actions/cache` that keeps and finds as GitHub
 //! does.
 
+use pipelay::catalog::caching::restores;
 use pipelay::facts::Facts;
+use pipelay::hir::{StepKind, Value};
 use pipelay::plan::Saved;
 use pipelay::{Compilation, Spec, compile};
 use serde_json::json;
@@ -304,7 +306,10 @@ fn caches_that_cost_more_than_they_spare_are_left_out() {
 #[test]
 fn what_was_built_is_restored_where_the_same_is_built() {
     let key = |spec: &str, layer: &str| {
-        let made = compiled(spec, &["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json", "pnpm-lock.yaml"]);
+        let made = compiled(
+            spec,
+            &["Cargo.toml", "Cargo.lock", "go.mod", "go.sum", "package.json", "package-lock.json", "pnpm-lock.yaml"],
+        );
         let layers = &made.plan.works["a"].layers;
         let layer = layers.iter().find(|it| it.name == layer).unwrap_or_else(|| panic!("{layers:#?}"));
         (layer.key.clone(), layer.prefixes.len())
@@ -313,20 +318,28 @@ fn what_was_built_is_restored_where_the_same_is_built() {
         key(&format!("on push to main\ntoolchain rust 1.95.0\njob a {{\n{more}  run {run}\n}}\n"), "cargo").0
     };
     let usual = rust("", "cargo test");
-    assert!(usual.starts_with("v1/${{ runner.os }}/${{ runner.arch }}/cargo/1.95.0/ci/${{ github.job }}/"), "{usual}");
+    assert!(usual.starts_with("v1/${{ runner.os }}/${{ runner.arch }}/ci/cargo/1.95.0/${{ github.job }}/"), "{usual}");
     assert_eq!(rust("  runner ubuntu-latest\n", "cargo test"), usual);
-    assert!(rust("  runner ubuntu-22.04\n", "cargo test").contains("/ubuntu-22.04/cargo/"));
+    assert!(rust("  runner ubuntu-22.04\n", "cargo test").contains("/ubuntu-22.04/ci/cargo/"));
     let machines = "  matrix os: ubuntu-22.04, ubuntu-24.04\n  runner ${{ matrix.os }}\n";
     let by_machine = rust(machines, "cargo test");
-    assert!(by_machine.contains("/${{ matrix.os }}/cargo/") && !by_machine.contains("job-index"), "{by_machine}");
+    assert!(by_machine.contains("/${{ matrix.os }}/ci/cargo/") && !by_machine.contains("job-index"), "{by_machine}");
     assert!(
         rust("  matrix features: a, b\n", "cargo test --features ${{ matrix.features }}")
-            .contains("/ci/${{ strategy.job-index }}/${{ github.job }}/")
+            .contains("/ci/${{ strategy.job-index }}/cargo/1.95.0/${{ github.job }}/")
     );
     assert!(!rust("  shards 2\n", "cargo test -- $SHARD").contains("job-index"), "shards build the same");
     for moving in ["rust", "rust nightly", "rust stable"] {
         let (key, _) = key(&format!("on push to main\ntoolchain {moving}\njob a: cargo test\n"), "cargo");
         assert!(key.contains("/${{ github.job }}/${{ steps.rust-release.outputs.release }}/"), "{key}");
+    }
+    for go in ["go stable", "go 1.25", "go"] {
+        let (key, _) = key(&format!("on push to main\ntoolchain {go}\njob a: go test ./...\n"), "go");
+        assert!(key.contains("/${{ github.job }}/${{ steps.go-release.outputs.go-version }}/"), "{key}");
+    }
+    for node in ["node 24", "node lts/*", "node"] {
+        let (key, _) = key(&format!("on push to main\ntoolchain {node} {{ cached: modules }}\njob a: make\n"), "pnpm-modules");
+        assert!(key.contains("/${{ steps.node-release.outputs.node-version }}/"), "{key}");
     }
     // Downloads are the same on every image, and an older one will do.
     let pnpm = "on push to main\ntoolchain node 24 { directory: packages/a }\njob a {\n  runner ubuntu-22.04\n  run make\n}\n";
@@ -420,12 +433,15 @@ fn other_machines_have_caches_of_their_own() {
 #[test]
 fn no_beginning_of_a_key_is_that_of_another() {
     let spec = |salt: &str| {
-        let jobs = "job plain: make\njob musl {\n  container python:3.12-alpine\n  run make\n}\njob own {\n  matrix x: a, b\n  run make ${{ matrix.x }}\n}\n";
+        let jobs = "job plain: make\njob musl {\n  container python:3.12-alpine\n  run make\n}\njob own {\n  matrix x: a, b\n  run make ${{ matrix.x }}\n}\n\
+            job all {\n  toolchain java 21 { install: on }\n  toolchain playwright { browsers: chromium }\n  run make\n}\n\
+            job one {\n  toolchain java 21\n  toolchain playwright { browsers: chromium-headless-shell }\n  run make\n}\n";
         format!("on push to main\n{salt}toolchain tool 1\ntoolchain rust 1.95.0\n{jobs}")
     };
     let mut layers: Vec<(String, Vec<String>)> = Vec::new();
     for salt in ["", "cache-version v2\n"] {
-        let made = compiled(&spec(salt), &["tool.lock", "Cargo.toml", "Cargo.lock"]);
+        let made =
+            compiled(&spec(salt), &["tool.lock", "Cargo.toml", "Cargo.lock", "build.gradle", "pom.xml", "package-lock.json"]);
         let all = made.plan.works.values().flat_map(|work| &work.layers);
         layers.extend(all.map(|layer| (layer.key.clone(), layer.prefixes.clone())));
     }
@@ -459,7 +475,12 @@ fn caches_of_actions_are_told_in_a_release() {
         said(&made).iter().any(|line| line.contains("R0731"))
     };
     for step in [
+        "uses DeterminateSystems/magic-nix-cache-action@v13",
         "uses actions/setup-go@v6",
+        "uses actions/setup-node@v6",
+        "uses docker/setup-qemu-action@v3",
+        "uses mozilla-actions/sccache-action@v0.0.9",
+        "uses oven-sh/setup-bun@v2",
         "uses astral-sh/setup-uv@v7",
         "uses ruby/setup-ruby@v1 { bundler-cache: true }",
         "uses gradle/actions/setup-gradle@v5",
@@ -473,9 +494,87 @@ fn caches_of_actions_are_told_in_a_release() {
         "uses actions/setup-go@v6 { cache: false }",
         "uses astral-sh/setup-uv@v7 { enable-cache: false }",
         "uses gradle/actions/setup-gradle@v5 { cache-disabled: true }",
-        "uses actions/setup-node@v6",
+        "uses actions/setup-node@v4",
+        "uses actions/setup-node@v6 { package-manager-cache: false }",
+        "uses oven-sh/setup-bun@v2 { no-cache: true }",
         "uses ruby/setup-ruby@v1",
     ] {
         assert!(!told(step), "{step}");
     }
+}
+
+/// What the library sets up is kept in layers alone, which no release restores: no action of it keeps anything by itself.
+#[test]
+fn no_action_of_the_library_has_a_cache_of_its_own() {
+    for (toolchain, files) in [
+        ("bun", vec!["package.json", "bun.lock"]),
+        ("deno", vec!["deno.json", "deno.lock"]),
+        ("docker { platforms: [linux/arm64], layers: off }", vec!["Dockerfile"]),
+        ("dotnet", vec!["a.csproj"]),
+        ("go", vec!["go.mod", "go.sum"]),
+        ("java", vec!["pom.xml"]),
+        ("node", vec!["package.json", "bun.lock"]),
+        ("node", vec!["package.json", "package-lock.json"]),
+        ("node", vec!["package.json", "pnpm-lock.yaml"]),
+        ("php", vec!["composer.json", "composer.lock"]),
+        ("python", vec!["pyproject.toml", "uv.lock"]),
+        ("python", vec!["requirements.txt"]),
+        ("ruby", vec!["Gemfile", "Gemfile.lock"]),
+        ("rust { tools: just }", vec!["Cargo.toml", "Cargo.lock"]),
+        ("terraform", vec!["main.tf", ".terraform.lock.hcl"]),
+    ] {
+        let made = compiled(&format!("on release\ntoolchain {toolchain}\njob a: make\n"), &files);
+        let setup = made.plan.works["a"].prologue.iter().filter_map(|derived| match &derived.step.kind {
+            StepKind::Uses { action, with, .. } => Some((action, with)),
+            _ => None,
+        });
+        for (action, with) in setup {
+            let keeps = restores(action, |input| with.get(input).map(Value::spelled).unwrap_or_default());
+            assert_eq!(keeps, None, "{toolchain}: {}", action.as_str());
+        }
+    }
+}
+
+/// Rows may have another version of a toolchain: the steps of both are in one job, and each key asks for its own.
+#[test]
+fn toolchains_of_rows_ask_for_their_own_release() {
+    for (usual, newest, step, output) in
+        [("rust stable", "rust nightly", "rust-release", "release"), ("go 1.24", "go stable", "go-release", "go-version")]
+    {
+        let spec = format!(
+            "on push to main\ntoolchain {usual}\njob a {{\n  matrix kind {{\n    usual {{}}\n    newest {{ toolchain {newest} }}\n  }}\n  run make ${{{{ matrix.kind }}}}\n}}\n"
+        );
+        let made = compiled(&spec, &["Cargo.toml", "Cargo.lock", "go.mod", "go.sum"]);
+        let work = &made.plan.works["a"];
+        let ids: Vec<&str> = work.prologue.iter().filter_map(|it| it.step.id.as_ref()).map(|(id, _)| id.as_str()).collect();
+        assert!([step, &format!("{step}-2")].iter().all(|id| ids.iter().filter(|own| *own == id).count() == 1), "{ids:?}");
+        let keys: Vec<&str> = work.layers.iter().map(|layer| layer.key.as_str()).collect();
+        assert!(keys[0].contains(&format!("steps.{step}.outputs.{output}")), "{keys:?}");
+        assert!(keys[1].contains(&format!("steps.{step}-2.outputs.{output}")), "{keys:?}");
+    }
+}
+
+/// Where the install is left out, all that it makes was kept: packages of a workspace lie as deep as its manifests.
+#[test]
+fn modules_of_a_workspace_are_kept_as_deep_as_it_is() {
+    let kept = |files: &[&str]| {
+        let all: Vec<&str> = ["package.json", "pnpm-lock.yaml"].iter().chain(files).copied().collect();
+        let made = compiled("on push to main\ntoolchain node { cached: modules }\njob a: pnpm test\n", &all);
+        let layer = made.plan.works["a"].layers[0].clone();
+        let skips = made.yaml.as_deref().unwrap().contains("outputs.cache-hit != 'true'\n        run: pnpm install");
+        (layer.name, layer.paths.last().cloned().unwrap(), skips)
+    };
+    let of = |name: &str, last: &str, skips: bool| (name.to_owned(), last.to_owned(), skips);
+    assert_eq!(kept(&[]), of("pnpm-modules", "node_modules/", true));
+    assert_eq!(kept(&["apps/y/package.json"]), of("pnpm-modules", "*/*/node_modules/", true));
+    assert_eq!(kept(&["apps/g/x/package.json"]), of("pnpm-modules", "*/*/*/*/node_modules/", true));
+    assert_eq!(kept(&["a/b/c/d/e/package.json"]), of("pnpm", "~/.pnpm-store", false));
+}
+
+/// What fixes the versions of a build is in its key.
+#[test]
+fn the_key_of_gradle_has_its_lockfiles_and_properties() {
+    let made = compiled("on push to main\ntoolchain java 21\njob a: ./gradlew test\n", &["build.gradle", "gradlew"]);
+    let key = &made.plan.works["a"].layers[0].key;
+    assert!(key.contains("'**/*gradle.lockfile'") && key.contains("'**/gradle.properties'"), "{key}");
 }

@@ -150,6 +150,18 @@ fn what_is_measured_to_take_longer_is_not_ended() {
 }
 
 /// A newer push to a pull request is all that cancels anything.
+/// Groups are the repository's: what two workflows are called may be the same, and only their files are not.
+#[test]
+fn workflows_of_one_name_cancel_nothing_of_each_other() {
+    let group = |path: &str| {
+        let made = crate::compile::compiled(path, "workflow \"CI\"\non pull_request\njob a: make\n");
+        let yaml = made.yaml.unwrap();
+        yaml.lines().find_map(|line| line.trim().strip_prefix("group: ")).unwrap().to_owned()
+    };
+    assert_eq!(group("one.pipe"), "one-${{ github.event.pull_request.number || github.run_id }}");
+    assert_ne!(group("one.pipe"), group("two.pipe"));
+}
+
 #[test]
 fn only_superseded_pull_requests_are_cancelled() {
     for (on, cancels) in [

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod audits;
+pub mod caching;
 pub mod code_inputs;
 pub mod commands;
 pub mod contexts;

@@ -41,53 +41,70 @@ const ACTIONS: &[&str] = &[
 
 /// Each with the words of a command, in order; other words may stand between them.
 const COMMANDS: &[&[&str]] = &[
-    &["./gradlew", "publish"],
     &["aws", "s3", "sync"],
     &["az", "webapp", "deploy"],
     &["az", "webapp", "up"],
+    &["buildah", "push"],
     &["cargo", "publish"],
+    &["cargo", "release", "--execute"],
+    &["cargo", "release", "-x"],
     &["cdk", "deploy"],
     &["changeset", "publish"],
     &["deno", "publish"],
-    &["docker", "--push"],
     &["docker", "push"],
-    &["dotnet", "nuget", "push"],
     &["firebase", "deploy"],
+    &["flit", "publish"],
     &["fly", "deploy"],
     &["flyctl", "deploy"],
     &["gcloud", "deploy"],
     &["gem", "push"],
     &["gh", "release", "create"],
     &["gh", "release", "upload"],
+    &["git", "push", "--follow-tags"],
     &["git", "push", "--tags"],
     &["goreleaser", "release"],
-    &["gradle", "publish"],
+    &["hatch", "publish"],
     &["helm", "push"],
     &["helm", "upgrade"],
     &["heroku", "container:release"],
     &["jsr", "publish"],
+    &["ko", "apply"],
+    &["ko", "build"],
     &["kubectl", "apply"],
     &["lerna", "publish"],
+    &["maturin", "publish"],
+    &["maturin", "upload"],
     &["mix", "hex.publish"],
     &["mvn", "deploy"],
+    &["mvn", "jib:build"],
+    &["mvn", "release:perform"],
     &["netlify", "deploy"],
     &["npm", "publish"],
     &["npx", "gh-pages"],
+    &["nuget", "push"],
     &["nx", "release"],
     &["oras", "push"],
     &["ovsx", "publish"],
+    &["pdm", "publish"],
     &["pnpm", "publish"],
+    &["podman", "push"],
     &["poetry", "publish"],
     &["pulumi", "up"],
+    &["rake", "release"],
+    &["release-it"],
+    &["rush", "publish"],
     &["sam", "deploy"],
+    &["sbt", "ci-release"],
     &["sbt", "publish"],
     &["semantic-release"],
     &["serverless", "deploy"],
     &["skopeo", "copy"],
     &["sls", "deploy"],
     &["terraform", "apply"],
+    &["tofu", "apply"],
     &["twine", "upload"],
     &["uv", "publish"],
+    &["vercel", "--prod"],
     &["vercel", "deploy"],
     &["vsce", "publish"],
     &["wrangler", "deploy"],
@@ -144,7 +161,9 @@ fn has_in_order(line: &str, wanted: &[&str]) -> bool {
 pub fn command(script: &str) -> Option<&str> {
     let publishes = |line: &&str| {
         let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
-        !words.contains(&"--dry-run") && COMMANDS.iter().any(|wanted| has_in_order(line, wanted))
+        let is_tried = ["--dry-run", "--local", "--push=false"].iter().any(|trial| words.contains(trial));
+        let publishes = COMMANDS.iter().any(|wanted| has_in_order(line, wanted));
+        !is_tried && (publishes || pushes_image(&words) || publishes_by_gradle(&words))
     };
     let is_it = |line: &&str| {
         lines::commands(line)
@@ -152,6 +171,23 @@ pub fn command(script: &str) -> Option<&str> {
             .any(|command| publishes(&&*command) || is_named_so(command.trim()))
     };
     lines::logical(script).into_iter().find(is_it)
+}
+
+/// Whether a command builds an image and pushes it: `--push`, `--output type=registry`.
+fn pushes_image(words: &[&str]) -> bool {
+    let mut rest = words.iter().skip_while(|word| !["docker", "nerdctl", "podman"].contains(*word));
+    rest.any(|word| matches!(*word, "--push" | "--push=true") || word.contains("type=registry") || word.contains(",push=true"))
+}
+
+/// Whether Gradle is to publish something, by the names that its plugins and those of Sonatype, the plugin portal and Jib give to their tasks.
+fn publishes_by_gradle(words: &[&str]) -> bool {
+    let mut rest = words.iter().skip_while(|word| !["gradle", "gradlew"].contains(&word.rsplit('/').next().unwrap_or_default()));
+    rest.next().is_some()
+        && rest.any(|word| {
+            let task = word.rsplit(':').next().unwrap_or_default();
+            let publishes = task.starts_with("publish") && !task.contains("ToMavenLocal");
+            !word.starts_with('-') && (publishes || task.starts_with("closeAndRelease") || task == "jib")
+        })
 }
 
 /// A command without the version that is wanted of it, `semantic-release@24`, and Maven by its wrapper.
@@ -203,6 +239,31 @@ mod tests {
             "npx gh-pages -d dist",
             "cdk deploy --all",
             "npx jsr publish",
+            "./gradlew publishToMavenCentral --no-configuration-cache",
+            "./gradlew :lib:publish",
+            "gradle publishPlugins",
+            "./gradlew publishAllPublicationsToGitHubPackagesRepository",
+            "./gradlew closeAndReleaseStagingRepositories",
+            "./gradlew jib",
+            "mvn release:perform",
+            "sbt ci-release",
+            "cargo release --execute",
+            "maturin publish",
+            "hatch publish",
+            "pdm publish",
+            "flit publish",
+            "npx release-it --ci",
+            "npx rush publish",
+            "npx vercel --prod",
+            "bundle exec rake release",
+            "nuget push a.nupkg",
+            "docker buildx build . --push=true",
+            "docker buildx build --output type=registry .",
+            "docker buildx build --output=type=image,push=true .",
+            "podman push a",
+            "ko build ./cmd",
+            "tofu apply",
+            "git push --follow-tags",
         ] {
             assert_eq!(command(hidden), Some(hidden));
         }
@@ -225,6 +286,14 @@ mod tests {
             "npm run deploy:staging",
             "# make deploy",
             "git checkout gh-pages",
+            "./gradlew publishToMavenLocal",
+            "./gradlew jibDockerBuild",
+            "./gradlew test -Ppublish=off",
+            "docker buildx build --output type=local,dest=out .",
+            "docker buildx build --push=false .",
+            "ko build --local ./cmd",
+            "tofu plan",
+            "cargo release",
         ] {
             assert_eq!(command(other), None);
         }

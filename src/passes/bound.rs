@@ -194,7 +194,9 @@ fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {
     conditions.extend(others.then_some(is_it.as_str()));
     conditions.extend(other_types.then_some(changes));
     let only: String = conditions.iter().flat_map(|condition| [condition, " && "]).collect();
-    let group = format!("${{{{ github.workflow }}}}-${{{{ {only}github.event.pull_request.number || github.run_id }}}}");
+    // Groups are the repository's, and two workflows may have one name, but not one file.
+    let stem = plan.pipeline.stem();
+    let group = format!("{stem}-${{{{ {only}github.event.pull_request.number || github.run_id }}}}");
     plan.concurrency = Switch::Written(Concurrency {
         group: text(group, &origin),
         cancel: Some(text(format!("${{{{ {is_it} }}}}"), &origin)),

@@ -80,7 +80,7 @@ fn layer<'a>(
     let row = (is_of_job && differs_by_row(job)).then_some("${{ strategy.job-index }}");
     // What not every key has stands before the name: so none is the beginning of another's.
     let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref()];
-    let own = [Some(name.as_str()), version, workflow.as_deref(), row];
+    let own = [workflow.as_deref(), row, Some(name.as_str()), version];
     for part in always.into_iter().chain(parts).chain(own).flatten() {
         before.push_str(part);
         before.push('/');

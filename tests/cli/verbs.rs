@@ -216,7 +216,7 @@ Settings
   runs-on: ubuntu-latest; `ubuntu-latest` is the machine where nothing names one
   timeout-minutes: 120; bound: ends it after 120 minutes; nothing says how long it takes; GitHub's own limit is 6 hours
   permissions: {contents: read}, as all jobs; harden: lets the token only read the repository's contents; nothing more is written
-  concurrency: {group: ${{ github.workflow }}-${{ github.event.pull_request…, as all jobs; bound: cancels the older run when a pull request is pushed to again; its result is of no use any more (.github/workflows/ci.pipe:2)
+  concurrency: {group: ci-${{ github.event.pull_request.number || github.ru…, as all jobs; bound: cancels the older run when a pull request is pushed to again; its result is of no use any more (.github/workflows/ci.pipe:2)
 
 Steps that are added
   actions/checkout; fetches the repository, since a step of the job works on its files (.github/workflows/ci.pipe:10)

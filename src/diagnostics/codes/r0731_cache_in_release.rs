@@ -1,5 +1,6 @@
 //! A release that rests on a cache.
 
+use crate::catalog::caching::Off;
 use crate::diagnostics::{Code, Diag};
 use crate::source::Span;
 
@@ -32,11 +33,16 @@ job publish: cargo publish
 ",
 };
 
-/// `action` restores a cache, and `why` nothing of the job may rest on one.
-pub fn cache_in_release(action: &str, why: &str, at: Span) -> Diag {
+/// `action` restores a cache unless it is told not to, and `why` nothing of the job may rest on one.
+pub fn cache_in_release(action: &str, why: &str, off: Off, at: Span) -> Diag {
+    let help = match off {
+        Off::Never => "take it out of this job".to_owned(),
+        Off::By(input, word) => format!("`{input}: {word}` switches that off"),
+        Off::Without(input) => format!("leave `{input}` out in this job"),
+    };
     Diag::new(&CODE, format!("`{action}` restores a cache, and {why}"))
         .label(at, "whoever can write that cache changes what is made here")
-        .help("take it out of this job")
+        .help(help)
 }
 
 /// A layer that the spec has is not there, as `why` says.

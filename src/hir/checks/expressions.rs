@@ -333,7 +333,8 @@ fn step_ids(job: &Job) -> Vec<(usize, String)> {
         }
     }
     let mut ids = Vec::new();
-    for toolchain in job.toolchains.values() {
+    let of_rows = job.written_rows().1.iter().flat_map(|row| row.job.toolchains.values());
+    for toolchain in job.toolchains.values().chain(of_rows) {
         toolchain.steps().for_each(|step| collect(step, 0, &mut ids));
     }
     for (at, step) in job.steps.iter().enumerate() {

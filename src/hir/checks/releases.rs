@@ -1,6 +1,6 @@
 //! What is published rests on what was reviewed.
 
-use crate::catalog::{actions, publishing};
+use crate::catalog::{actions, caching, publishing};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0731_cache_in_release::cache_in_release;
 use crate::diagnostics::codes::r0733_token_for_index::token_for_index;
@@ -28,10 +28,11 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
         _ => return,
     };
     let name = actions::name(action);
-    if restores(name, with)
+    let input = |key: &str| with.get(key).map(Value::spelled).unwrap_or_default();
+    if let Some(off) = caching::restores(action, input)
         && let Some(why) = runs.untrusted(job)
     {
-        diags.push(step.origin.explain(cache_in_release(name, &why, action.span())));
+        diags.push(step.origin.explain(cache_in_release(name, &why, off, action.span())));
     }
     let elsewhere = ["repository-url", "repository_url"].iter().any(|key| with.contains_key(*key));
     if let Some(password) = with.get("password").filter(|_| publishing::trusts_workflows(action) && !elsewhere) {
@@ -44,29 +45,4 @@ fn given_secrets(env: &Map) -> Vec<(&str, Span)> {
     let of_secret =
         |value: &Value| holes(&value.spelled()).iter().flat_map(|(_, expr)| expr.paths()).any(|path| path[0] == "secrets");
     env.iter().filter(|(_, value)| of_secret(value)).map(|(name, value)| (name.as_str(), value.origin.span)).collect()
-}
-
-/// Actions that restore a cache unless an input says another word: their `action.yml`, from memory of zizmor's `cache-poisoning` (zizmor 1.32).
-const BY_THEMSELVES: &[(&str, &str, &str)] = &[
-    ("actions-rust-lang/setup-rust-toolchain", "cache", "false"),
-    ("actions/setup-go", "cache", "false"),
-    ("astral-sh/setup-uv", "enable-cache", "false"),
-    ("gradle/actions/setup-gradle", "cache-disabled", "true"),
-    ("jdx/mise-action", "cache", "false"),
-    ("mlugg/setup-zig", "use-cache", "false"),
-    ("ramsey/composer-install", "ignore-cache", "true"),
-    ("swatinem/rust-cache", "lookup-only", "true"),
-];
-
-/// Whether an action restores a cache. Those that set up a tool do so where they are told to.
-fn restores(name: &str, with: &Map) -> bool {
-    let input = |key: &str| with.get(key).map(crate::hir::Value::spelled).unwrap_or_default();
-    let is_on = |key: &str| !matches!(input(key).as_str(), "" | "false");
-    // Those do so as long as they are not told otherwise.
-    let by_itself = BY_THEMSELVES.iter().find(|(known, ..)| name.eq_ignore_ascii_case(known));
-    let is_left = |(_, key, off): &(&str, &str, &str)| input(key) != *off;
-    actions::restores(name)
-        || by_itself.is_some_and(is_left)
-        || is_on("bundler-cache")
-        || actions::sets_up(name) && is_on("cache")
 }

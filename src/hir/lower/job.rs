@@ -6,7 +6,7 @@ use super::actions::is_workflow;
 use super::parts::plain_ref;
 use super::shape::{self, Keys};
 use super::steps::{Around, Work};
-use super::toolchains::Uses;
+use super::toolchains::{Uses, tell_apart};
 use super::{Lowering, Once};
 use crate::diagnostics::codes::e0113_misplaced_statement::misplaced_statement;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
@@ -58,6 +58,7 @@ impl<'a> Lowering<'a> {
         job.takes = job.takes.take().or_else(|| total.map(|total| total.value(&job.origin)));
         let has_commands = job.steps.iter().any(runs_a_command);
         job.toolchains = self.toolchains_of(&toolchains, has_commands);
+        tell_apart(&mut job);
         let lost = self.x.lost();
         if job.call.is_none() && job.steps.is_empty() && !lost {
             self.report(scope, without_work("job", name.span));

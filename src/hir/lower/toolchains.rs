@@ -1,5 +1,6 @@
 //! A use of a toolchain or service meets its definition.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::codes::r0209_undetected_toolchain::undetected_toolchain;
 use crate::diagnostics::nearest;
 use crate::hir::expand::{Definition, Scope};
-use crate::hir::{Map, Service, Toolchain, Value, ValueKind};
+use crate::hir::{Job, Map, Matrix, Service, Toolchain, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, File, Item, ItemKind, Kind, Parameter, Word};
@@ -65,6 +66,35 @@ impl Uses<'_> {
     /// The names of those that are switched off.
     pub(super) fn off(&self) -> Vec<String> {
         self.toolchains.iter().filter(|(_, toolchain)| toolchain.is_none()).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// Gives steps of toolchains that rows of a job have ids of their own, where the job or another row has the same toolchain in another version: all of them are
+/// in one job. Only keys of caches ask for them; where something else does, they stay.
+pub(super) fn tell_apart(job: &mut Job) {
+    let ids = |toolchain: &Toolchain| -> Vec<String> {
+        toolchain.steps().filter_map(|step| step.id.as_ref()).map(|(id, _)| id.clone()).collect()
+    };
+    let mut taken: BTreeSet<String> = job.toolchains.values().flat_map(|toolchain| ids(toolchain)).collect();
+    let Some(Matrix::Rows { rows, .. }) = &mut job.matrix else { return };
+    for toolchain in rows.iter_mut().flat_map(|row| row.job.toolchains.values_mut()) {
+        for id in ids(toolchain) {
+            let numbered = (2..).map(|number| format!("{id}-{number}"));
+            let Some(free) = std::iter::once(id.clone()).chain(numbered).find(|id| !taken.contains(id)) else { continue };
+            let asked = format!("steps.{id}.");
+            if free != id && !toolchain.steps().any(|step| step.names(&asked)) {
+                let toolchain = Arc::make_mut(toolchain);
+                let steps = toolchain.setup.iter_mut().chain(&mut toolchain.install);
+                steps
+                    .filter_map(|step| step.id.as_mut())
+                    .filter(|(own, _)| *own == id)
+                    .for_each(|(own, _)| own.clone_from(&free));
+                for cache in &mut toolchain.caches {
+                    cache.key = cache.key.replaced(&asked, &format!("steps.{free}."));
+                }
+            }
+            taken.insert(free);
+        }
     }
 }
 

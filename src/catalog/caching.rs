@@ -1,0 +1,112 @@
+//! Actions that keep something in GitHub's cache, and how each is told not to.
+//!
+//! By the list in zizmor's audit cache-poisoning (crates/zizmor/src/audit/cache_poisoning.rs, commit 03ef7313, read 2026-11-28), and by the `action.yml` of
+//! docker/setup-qemu-action, golangci/golangci-lint-action and msys2/setup-msys2 (commits 02897d02, 06e45e89 and 0baa2407, read on the same day).
+
+use super::actions;
+use crate::pins::Version;
+
+/// How an action comes to use a cache.
+enum Use {
+    /// Always: nothing switches it off.
+    Always,
+    /// Unless this input says this word.
+    Unless(&'static str, &'static str),
+    /// Where this input is given, and is not `false`.
+    Where(&'static str),
+}
+
+use Use::{Always, Unless, Where};
+
+/// By name, in lower case.
+const ACTIONS: &[(&str, Use)] = &[
+    ("actions-rust-lang/setup-rust-toolchain", Unless("cache", "false")),
+    ("actions/cache", Always),
+    ("actions/cache/restore", Always),
+    ("actions/setup-go", Unless("cache", "false")),
+    ("actions/setup-node", Unless("package-manager-cache", "false")),
+    ("astral-sh/setup-uv", Unless("enable-cache", "false")),
+    ("awalsh128/cache-apt-pkgs-action", Always),
+    ("denoland/setup-deno", Where("cache")),
+    ("determinatesystems/magic-nix-cache-action", Unless("use-gha-cache", "false")),
+    ("docker/setup-qemu-action", Unless("cache-image", "false")),
+    ("golangci/golangci-lint-action", Unless("skip-cache", "true")),
+    ("graalvm/setup-graalvm", Where("cache")),
+    ("gradle/actions/setup-gradle", Unless("cache-disabled", "true")),
+    ("jdx/mise-action", Unless("cache", "false")),
+    ("mlugg/setup-zig", Unless("use-cache", "false")),
+    ("mozilla-actions/sccache-action", Always),
+    ("msys2/setup-msys2", Unless("cache", "false")),
+    ("nix-community/cache-nix-action", Always),
+    ("oven-sh/setup-bun", Unless("no-cache", "true")),
+    ("pnpm/action-setup", Where("cache")),
+    ("pyo3/maturin-action", Where("sccache")),
+    ("ramsey/composer-install", Unless("ignore-cache", "true")),
+    ("ruby/setup-ruby", Where("bundler-cache")),
+    ("swatinem/rust-cache", Unless("lookup-only", "true")),
+];
+
+/// How an action that restores a cache can be told not to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Off {
+    /// It cannot.
+    Never,
+    /// By this input, with this word.
+    By(&'static str, &'static str),
+    /// By leaving this input out.
+    Without(&'static str),
+}
+
+/// Whether an action restores a cache, given the value of each input, and how it would not; none where it does not.
+pub fn restores(uses: &str, input: impl Fn(&str) -> String) -> Option<Off> {
+    let name = actions::name(uses).to_ascii_lowercase();
+    let is_on = |key: &str| !matches!(input(key).as_str(), "" | "false");
+    // Whatever it does by itself, it does where it is told to.
+    let cache =
+        (name.starts_with("actions/setup-") && name != "actions/setup-go" && is_on("cache")).then_some(Off::Without("cache"));
+    cache.or_else(|| {
+        let (_, how) = ACTIONS.iter().find(|(known, _)| *known == name)?;
+        match *how {
+            Always => Some(Off::Never),
+            Unless(key, off) => (input(key) != off && by_itself(uses)).then_some(Off::By(key, off)),
+            Where(key) => is_on(key).then_some(Off::Without(key)),
+        }
+    })
+}
+
+/// Whether an action in that version caches without being told to: setup-node does since v5 (its release notes), setup-uv below v10 (zizmor's list).
+fn by_itself(uses: &str) -> bool {
+    let reference = uses.split_once('@').map(|(_, reference)| reference);
+    let major = reference.and_then(Version::of).map(|version| version.major());
+    match actions::name(uses).to_ascii_lowercase().as_str() {
+        "actions/setup-node" => reference.is_some() && major.is_none_or(|major| major >= 5),
+        "astral-sh/setup-uv" => major.is_none_or(|major| major < 10),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ACTIONS, Off, restores};
+
+    #[test]
+    fn who_restores_a_cache_is_known() {
+        assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0));
+        let of = |uses: &str, given: &str| {
+            restores(uses, |key| given.strip_prefix(key).and_then(|rest| rest.strip_prefix('=')).unwrap_or_default().to_owned())
+        };
+        for (uses, given, wanted) in [
+            ("actions/setup-node@v4", "", None),
+            ("actions/setup-node@v4", "cache=npm", Some(Off::Without("cache"))),
+            ("actions/setup-node@v6", "", Some(Off::By("package-manager-cache", "false"))),
+            ("actions/setup-node@v6", "package-manager-cache=false", None),
+            ("actions/setup-go@v6", "cache=true", Some(Off::By("cache", "false"))),
+            ("astral-sh/setup-uv@v10", "", None),
+            ("oven-sh/setup-bun@v2", "no-cache=true", None),
+            ("Mozilla-Actions/sccache-action@v0.0.9", "", Some(Off::Never)),
+            ("actions/checkout@v6", "", None),
+        ] {
+            assert_eq!(of(uses, given), wanted, "{uses} {given}");
+        }
+    }
+}
