@@ -525,6 +525,30 @@ const MAYBE: &[&str] = &[
     "echo \"@\" | while read -r n; do echo ${arr[n]}; done",
     "echo \"@\" > t.txt; n=$(cat t.txt); if (( n > 3 )); then echo x; fi",
     "echo \"@\" > t.txt; n=$(cat t.txt); [[ $n -gt 3 ]] || true",
+    "\"@\" --x",
+    "./\"@\"",
+    "runuser -u x -c \"echo @\"",
+    "npx tsx -e \"x('@')\"",
+    "sqlite3 x.db \"select '@'\"",
+    "flock x -c \"echo @\"",
+    "script -c \"echo @\" log",
+    "nix-shell --run \"echo @\"",
+    "adb shell \"echo @\"",
+    "rsync -av -e \"ssh -o ProxyCommand=@\" a b",
+    "tmux send-keys \"echo @\" Enter",
+    "julia -e \"println('@')\"",
+    "Rscript -e \"print('@')\"",
+    "osascript -e \"say '@'\"",
+    "pypy3 -c \"print('@')\"",
+    "ipython -c \"print('@')\"",
+    "npx concurrently \"echo @\"",
+    "hyperfine \"echo @\"",
+    "ansible all -m shell -a \"echo @\"",
+    "gdb -ex \"shell echo @\"",
+    "emacs --eval \"(message \\\"@\\\")\"",
+    "tar --checkpoint-action=exec=\"echo @\" -cf a b",
+    "make -f - <<< \"all: ; echo @\"",
+    "cat <<EOF\nit's @\nEOF\neval \"$X\"",
 ];
 
 /// And where there is nothing of the kind.
@@ -554,6 +578,12 @@ const NOT_MAYBE: &[&str] = &[
     "bash -e -c 'echo \"$1\"' _ \"@\"",
     "python3 -c 'import sys; print(sys.argv[1])' \"@\"",
     "read -r X <<< \"@\"; echo \"$X\"",
+    "export T=\"x @\"; ./label",
+    "f() { local T=\"x @\"; readonly U='y z'; ./label \"$T\"; }; f",
+    "echo \"on $(date) $X: @\"",
+    "gh pr comment --body \"first\n'@'\n\"",
+    "cat <<EOF\n[\n\"@\",\nit's]\nEOF\necho 'it'",
+    "tar -cf \"$X.tar\" a; rsync -av \"$X\" b; echo \"@\"",
 ];
 
 #[test]
@@ -591,4 +621,43 @@ fn text_of_strangers_is_no_argument_of_its_own() {
     let output = Command::new("bash").args(["-c", &run]).env("EVENT_ISSUE_TITLE", "x --eval=y *").output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(said, "[x --eval=y *][NAME=x --eval=y *][ax --eval=y *b](x --eval=y *){x --eval=y *}", "{run}");
+}
+
+/// The spec's own values may be written for the shell: where a sign of theirs means something to it, a variable would not do the same.
+#[test]
+fn what_the_spec_wrote_for_a_shell_stays_where_it_means_something() {
+    let of = |job: &str, script: &str| {
+        let text = format!("on push\non workflow_dispatch {{ input x: string = \"\" }}\njob a {{\n  {job}\n  run {script}\n}}\n");
+        let made = compile(&Spec { path: "ci.pipe".to_owned(), text: text.clone() }, &Facts::default());
+        let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{text}{:#?}", said(&made)));
+        yaml.lines()
+            .find_map(|line| line.trim().strip_prefix("- run: ").or(line.trim().strip_prefix("run: ")))
+            .unwrap()
+            .to_owned()
+    };
+    let grep = "matrix { args: [\"--grep 'a b'\", \"--all\"] }";
+    let added = "matrix {\n    os: [a, b]\n    include { os: a, flags: \"--grep 'a b'\" }\n  }";
+    let home = "matrix { dir: [\"$HOME/x\", y] }";
+    let title = "matrix { title: [\"A (b)\", \"it's\"] }";
+    for (job, script) in [
+        (grep, "npm test ${{ matrix.args }}"),
+        (added, "npm test ${{ matrix.flags }}"),
+        ("env { OPTS: \"-k 'a or b'\" }", "pytest ${{ env.OPTS }}"),
+        ("env { OPTS: \"lint && echo more\" }", "npm run ${{ env.OPTS }}"),
+        (home, "ls ${{ matrix.dir }}"),
+        (home, "ls \"${{ matrix.dir }}\""),
+        (title, "echo '${{ matrix.title }}'"),
+        ("timeout 5m", "npm test ${{ github.event_name == 'push' && '--grep \"a b\"' || '' }}"),
+    ] {
+        assert!(of(job, script).contains("${{"), "{job} {script}: {}", of(job, script));
+    }
+    for (job, script) in [
+        (grep, "npm test \"${{ matrix.args }}\""),
+        (home, "ls '${{ inputs.x }}'"),
+        (title, "echo \"${{ matrix.title }}\""),
+        ("env { OPTS: \"--all --fast\" }", "pytest ${{ env.OPTS }}"),
+        ("timeout 5m", "pytest ${{ github.event.pull_request.title || '(none)' }}"),
+    ] {
+        assert!(!of(job, script).contains("${{"), "{job} {script}: {}", of(job, script));
+    }
 }

@@ -14,6 +14,7 @@ mod pipeline;
 pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod scripts;
+mod spelled;
 mod step;
 pub(crate) mod strangers;
 mod value;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::machines::{Labels, machines, runners, values};
+use super::spelled::signs;
 use super::strangers::is_of_strangers;
 use super::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
 use crate::expr::fold::is_boolean;
@@ -117,11 +118,17 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
                 variable: it.variable.0.clone(),
                 is_plain: known != Known::Nothing,
                 is_word: known == Known::Word || is_of_strangers(&it.expr),
+                // A value of strangers is better off in a variable, whatever is written beside it.
+                signs: if is_of_strangers(&it.expr) { String::new() } else { signs(pipeline, job, step, &it.expr) },
             }
         })
         .collect();
     let edits = match shell {
         Some("bash" | "sh") => posix::edits(script, &places),
+        // There a text is written anew as a whole.
+        Some("pwsh" | "powershell" | "python") if places.iter().any(|place| place.signs.contains(['"', '\'', '$', '`'])) => {
+            Vec::new()
+        }
         Some("pwsh") => powershell::edits(script, &places, false),
         Some("powershell") => powershell::edits(script, &places, true),
         Some("python") => python::edits(script, &places),

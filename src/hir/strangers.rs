@@ -41,15 +41,19 @@ pub(crate) fn is_of_strangers(expr: &Expr) -> bool {
 
 /// The paths whose values an expression's value may have in it. `*` is any one name.
 pub(super) fn flowing(expr: &Expr) -> Vec<Vec<String>> {
+    parts(expr).into_iter().filter_map(path).collect()
+}
+
+/// The paths and literals whose values an expression's value may have in it.
+pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         _ if is_boolean(expr) => Vec::new(),
         ExprKind::Call(name, _) if name.eq_ignore_ascii_case("hashFiles") => Vec::new(),
         // What stands before the last is the value only where it is false, or empty.
-        ExprKind::And(all) => all.last().map(flowing).unwrap_or_default(),
-        _ => match path(expr) {
-            Some(path) => vec![path],
-            None => expr.children().into_iter().flat_map(flowing).collect(),
-        },
+        ExprKind::And(all) => all.last().map(parts).unwrap_or_default(),
+        ExprKind::String(_) => vec![expr],
+        _ if path(expr).is_some() => vec![expr],
+        _ => expr.children().into_iter().flat_map(parts).collect(),
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Hole {
     pub(crate) is_plain: bool,
     /// It is to be one word: quotes do not change what is known to be one, and what strangers choose must not become several.
     pub(crate) is_word: bool,
+    /// Signs of shells that are in its values, and that the spec wrote: where one of them means something, a variable would not be the same.
+    pub(crate) signs: String,
 }
 
 /// What takes the place of a range of the script.

@@ -3,23 +3,62 @@
 //! It asks for less than the reader of scripts does: whether there is something of the kind at all, in words and not in commands. Where there is, nobody but
 //! its author knows whether a value gets there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::commands::{ARITHMETIC, INTERPRETERS, KEYWORDS, SHELLS, base_name, is_assignment, is_code_flag};
 
 /// More programs that run what they are told.
-const MORE_SHELLS: [&str; 8] = ["ash", "bun", "busybox", "csh", "mksh", "nodejs", "rbash", "tcsh"];
+const MORE_SHELLS: [&str; 17] = [
+    "Rscript",
+    "ash",
+    "bun",
+    "busybox",
+    "csh",
+    "ipython",
+    "ipython3",
+    "julia",
+    "mksh",
+    "nodejs",
+    "osascript",
+    "pypy",
+    "pypy3",
+    "rbash",
+    "tcsh",
+    "ts-node",
+    "tsx",
+];
 
 /// Commands that run another, which stands behind their flags and numbers.
-const WRAPPERS: [&str; 14] = [
-    "builtin", "chroot", "command", "doas", "env", "exec", "ionice", "nice", "nohup", "setsid", "stdbuf", "sudo", "time",
-    "timeout",
+const WRAPPERS: [&str; 16] = [
+    "builtin", "bunx", "chroot", "command", "doas", "env", "exec", "ionice", "nice", "nohup", "npx", "setsid", "stdbuf", "sudo",
+    "time", "timeout",
 ];
 
 /// Commands that take all that they are told for code, or send it to another shell.
 const ALWAYS: [&str; 14] =
     ["alias", "at", "batch", "crontab", "ed", "ex", "expect", "m4", "parallel", "ssh", "su", "trap", "vim", "watch"];
+
+/// Commands that take one of what they are told for code, or for a command of another shell.
+const SOMETIMES: [&str; 14] = [
+    "adb",
+    "ansible",
+    "concurrently",
+    "emacs",
+    "flock",
+    "gdb",
+    "hyperfine",
+    "lldb",
+    "nix-shell",
+    "runuser",
+    "screen",
+    "script",
+    "sqlite3",
+    "tmux",
+];
+
+/// Flags of `tar` with a command in them (GNU tar's manual, 3.8 and 8.1).
+const OF_TAR: [&str; 3] = ["--checkpoint-action", "--to-command", "--use-compress-program"];
 
 /// Commands of the shell that take a name: one that is worked out may have a subscript, which is expanded.
 const NAMES: [&str; 11] =
@@ -156,6 +195,8 @@ struct Word<'s> {
     is_last: bool,
     /// It is worked out, at least in a part.
     expands: bool,
+    /// It stands in a here-document.
+    in_document: bool,
 }
 
 impl Word<'_> {
@@ -193,6 +234,9 @@ impl Seen<'_> {
         let name = word.name();
         let dynamic = || rest.iter().any(|word| word.expands);
         let has = |flags: &[&str]| rest.iter().any(|word| flags.contains(&word.text));
+        if is_command && SOMETIMES.contains(&name) && dynamic() {
+            return true;
+        }
         if INTERPRETERS.contains(&name) || MORE_SHELLS.contains(&name) || name.starts_with("python") {
             let is_flagged = |next: &Word<'_>| is_command || next.text.starts_with('-');
             return rest.first().map_or(is_command, |next| is_flagged(next) && !self.is_harmless(name, rest));
@@ -208,14 +252,21 @@ impl Seen<'_> {
             "test" | "[" | "[[" => has(&["-v"]) && dynamic(),
             "awk" | "gawk" | "mawk" | "nawk" => self.calls || dynamic(),
             "sed" | "gsed" => has(&["-f", "--file"]),
-            "gmake" | "just" | "make" => dynamic(),
+            "gmake" | "just" | "make" => dynamic() || has(&["-", "-f-"]),
+            "tar" => rest.iter().any(|word| word.expands && OF_TAR.iter().any(|flag| word.text.starts_with(flag))),
+            "rsync" => {
+                let is_shell = |flag: &str| flag == "--rsh" || is_flagged(flag, 'e');
+                rest.windows(2).any(|pair| is_shell(pair[0].text) && pair[1].expands)
+                    || rest.iter().any(|word| word.expands && word.text.starts_with("--rsh="))
+            }
             "find" => has(&["-exec", "-execdir", "-ok"]) && dynamic(),
             "npx" | "npm" | "pnpm" => has(&["-c", "--call", "--shell-mode"]),
             "chmod" => self.writes,
-            // An expression in the first place is not moved, or stands in a here-document.
             _ => {
                 let text = word.text.trim_start_matches('"');
-                text.starts_with('$') && !(word.is_first && text.starts_with("${{")) && !is_assignment(word.text)
+                // An expression that nothing quotes is not moved from the first place, and in a here-document are no commands.
+                let is_written = word.is_first && (word.in_document || self.script[word.range.clone()].starts_with("${{"));
+                (text.starts_with('$') || text.contains("${{")) && !is_written && !is_assignment(word.text)
             }
         }
     }
@@ -255,9 +306,43 @@ fn writes_file(script: &str) -> bool {
     })
 }
 
-/// The words of a script; quotes are no end of one, and no part of it where they stand around it. What stands behind a redirection is none.
+/// Whether a word is flags of one letter each, the last of which is this.
+fn is_flagged(word: &str, last: char) -> bool {
+    word.starts_with('-') && !word.starts_with("--") && word.ends_with(last)
+}
+
+/// The here-documents of a script: what is in them is quoted by none of its quotes.
+fn documents(script: &str) -> Vec<Range<usize>> {
+    // Each line with its begin and its end, and where those of one text stand.
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for line in script.split_inclusive('\n') {
+        let start = lines.last().map_or(0, |line| line.end);
+        places.entry(line.trim_matches(['\t', '\n'])).or_default().push(lines.len());
+        lines.push(start..start + line.len());
+    }
+    let mut documents: Vec<Range<usize>> = Vec::new();
+    for (at, _) in script.match_indices("<<") {
+        let behind = script[at + 2..].trim_start_matches('-').trim_start_matches([' ', '\t']);
+        let last = behind.split([' ', '\t', '\n', ';', '|', '>', ')', '&']).next().unwrap_or_default();
+        let last = last.trim_matches(['"', '\'', '\\']);
+        let is_one = !script[..at].ends_with(['<', '(']) && !behind.starts_with(['<', '=']) && !last.is_empty();
+        let own = lines.partition_point(|line| line.end <= at);
+        let ends = places.get(last).map(Vec::as_slice).unwrap_or_default();
+        let end = ends.get(ends.partition_point(|line| *line <= own)).filter(|_| is_one);
+        if let Some(end) = end.filter(|_| documents.last().is_none_or(|before| before.end <= at)) {
+            documents.push(lines[own].end..lines[*end].end);
+        }
+    }
+    documents
+}
+
+/// The words of a script. Quotes are no end of one, and no part of it where they stand around it; a command in double quotes has words of its own. What stands
+/// behind a redirection is none.
 fn words<'s>(script: &'s str, holes: &[Range<usize>]) -> Vec<Word<'s>> {
-    let mut reader = Words { script, begin: None, is_first: true, is_target: false, all: Vec::new() };
+    let mut documents = documents(script).into_iter().peekable();
+    let mut reader =
+        Words { script, begin: None, is_first: true, is_target: false, in_document: false, open: Vec::new(), all: Vec::new() };
     let mut holes = holes.iter().peekable();
     let mut at = 0;
     while at < script.len() {
@@ -268,12 +353,26 @@ fn words<'s>(script: &'s str, holes: &[Range<usize>]) -> Vec<Word<'s>> {
         }
         let char = script[at..].chars().next().unwrap_or_default();
         let (before, after) = (&script[..at], &script[at + char.len_utf8()..]);
+        while documents.next_if(|document| document.end <= at).is_some() {}
+        reader.in_document = documents.peek().is_some_and(|document| document.start <= at);
+        let in_quotes = reader.open.last() == Some(&'"');
         match char {
+            '\\' if after.starts_with('\n') => at += 1,
+            '\\' if !reader.in_document => {
+                reader.begin.get_or_insert(at);
+                at += after.chars().next().map_or(0, char::len_utf8);
+            }
+            '"' if !reader.in_document => reader.quote(at),
+            '(' if in_quotes && before.ends_with('$') => reader.begin_inner(at),
+            _ if in_quotes && char != '`' => drop(reader.begin.get_or_insert(at)),
+            '\'' if !reader.in_document => {
+                reader.begin.get_or_insert(at);
+                at += after.find('\'').map_or(0, |end| end + 1);
+            }
             '#' if reader.begin.is_none() => {
                 at += script[at..].find('\n').unwrap_or(script.len() - at);
                 continue;
             }
-            '\\' if after.starts_with('\n') => at += 1,
             ' ' | '\t' => reader.end(at),
             '<' | '>' => {
                 reader.end(at);
@@ -281,17 +380,15 @@ fn words<'s>(script: &'s str, holes: &[Range<usize>]) -> Vec<Word<'s>> {
             }
             // `2>&1`, `&>`, `>|`
             '&' | '|' if before.ends_with(['<', '>']) || char == '&' && after.starts_with('>') => {}
-            '\n' | ';' | '|' | '&' | ')' | '`' => reader.end_command(at),
+            ')' => reader.end_inner(at),
+            '\n' | ';' | '|' | '&' | '`' => reader.end_command(at),
             // In `$(…)` and `<(…)` a command begins; `x=$(` is not over.
-            '(' => {
-                reader.end(at);
-                (reader.is_first, reader.is_target) = (true, false);
-            }
+            '(' => reader.begin_inner(at),
             _ => drop(reader.begin.get_or_insert(at)),
         }
         at += char.len_utf8();
     }
-    reader.end_command(at);
+    reader.end_command(script.len());
     reader.all
 }
 
@@ -303,10 +400,38 @@ struct Words<'s> {
     is_first: bool,
     /// A redirection stands before the word.
     is_target: bool,
+    /// It is read in a here-document.
+    in_document: bool,
+    /// The double quotes and parentheses that are open.
+    open: Vec<char>,
     all: Vec<Word<'s>>,
 }
 
 impl Words<'_> {
+    fn quote(&mut self, at: usize) {
+        self.begin.get_or_insert(at);
+        match self.open.last() {
+            Some('"') => drop(self.open.pop()),
+            _ => self.open.push('"'),
+        }
+    }
+
+    fn begin_inner(&mut self, at: usize) {
+        self.end(at);
+        self.open.push('(');
+        (self.is_first, self.is_target) = (true, false);
+    }
+
+    fn end_inner(&mut self, at: usize) {
+        self.end_command(at);
+        // The end of a pattern of `case` closes nothing.
+        if self.open.last() == Some(&'(') {
+            self.open.pop();
+        }
+        // What goes on in quotes is of the word that was begun.
+        self.is_first = self.open.last() != Some(&'"');
+    }
+
     fn end(&mut self, at: usize) {
         let Some(begin) = self.begin.take() else { return };
         let whole = &self.script[begin..at];
@@ -316,7 +441,8 @@ impl Words<'_> {
         let is_literal = whole.starts_with('\'') && whole.ends_with('\'');
         let expands = whole.contains('$') && !is_literal;
         let (text, is_first) = (whole.trim_matches(['"', '\'']), std::mem::take(&mut self.is_first));
-        self.all.push(Word { range: begin..at, text, is_first, is_last: false, expands });
+        let in_document = self.in_document;
+        self.all.push(Word { range: begin..at, text, is_first, is_last: false, expands, in_document });
     }
 
     fn end_command(&mut self, at: usize) {

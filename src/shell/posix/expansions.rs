@@ -1,6 +1,6 @@
 //! Expansions and here-documents: what is inside them is read by other rules than words are.
 
-use super::{Document, End, Reader, Word};
+use super::{Document, End, IN_QUOTES, Reader, Word};
 
 impl Reader<'_> {
     /// What begins with `$`: a command of its own is read as one; in arithmetic, parameters and escapes a variable would be something else.
@@ -165,7 +165,8 @@ impl Reader<'_> {
             loop {
                 if let Some(hole) = self.hole() {
                     if !quoted {
-                        self.put(hole, "", "");
+                        // A quote is a sign like others there.
+                        self.put(hole, "", "", &IN_QUOTES[1..]);
                     }
                     continue;
                 }

@@ -22,6 +22,9 @@ use super::{Edit, Hole};
 /// Deeper than any script is.
 const MAX_DEPTH: usize = 50;
 
+/// What means something between double quotes.
+const IN_QUOTES: &[char] = &['"', '\\', '$', '`'];
+
 /// What takes the place of each hole; none where a variable would not do.
 pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
     let mut reader = Reader::new(script, holes);
@@ -136,9 +139,12 @@ impl<'s> Reader<'s> {
         Some(char)
     }
 
-    /// The variable of a hole, braced where it would run into what follows.
-    fn put(&mut self, hole: usize, before: &str, after: &str) {
-        let Hole { range, variable, .. } = &self.holes[hole];
+    /// The variable of a hole, braced where it would run into what follows, unless one of these signs in its values means something there.
+    fn put(&mut self, hole: usize, before: &str, after: &str, signs: &[char]) {
+        let Hole { range, variable, signs: own, .. } = &self.holes[hole];
+        if own.contains(signs) {
+            return;
+        }
         let follows = self.script[range.end..].chars().next().filter(|_| after.is_empty());
         let runs_on = follows.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
         let asked = if runs_on { format!("${{{variable}}}") } else { format!("${variable}") };
@@ -291,7 +297,8 @@ impl<'s> Reader<'s> {
         if !(word.braces || is_parted || is_command && !is_plain) {
             // Linters want quotes, and an assignment needs none.
             let quote = if self.holes[hole].is_word && !is_assigned { "\"" } else { "" };
-            self.put(hole, quote, quote);
+            let all: Vec<char> = self.holes[hole].signs.chars().collect();
+            self.put(hole, quote, quote, &all);
         }
         word.begun = true;
         word.holes.push(hole);
@@ -411,7 +418,7 @@ impl<'s> Reader<'s> {
     fn comment(&mut self) {
         while !self.rest().is_empty() && !self.starts("\n") {
             match self.hole() {
-                Some(hole) => self.put(hole, "", ""),
+                Some(hole) => self.put(hole, "", "", &['\n']),
                 None => drop(self.char()),
             }
         }
@@ -426,7 +433,7 @@ impl<'s> Reader<'s> {
                 // A quote that would hold nothing is left out.
                 let Range { start, end } = self.holes[hole].range;
                 let (opens, closes) = (start == begin + 1, self.starts("'"));
-                self.put(hole, if opens { "\"" } else { "'\"" }, if closes { "\"" } else { "\"'" });
+                self.put(hole, if opens { "\"" } else { "'\"" }, if closes { "\"" } else { "\"'" }, &['\'']);
                 if let Some(edit) = &mut self.edits[hole] {
                     edit.range = start - usize::from(opens)..end + usize::from(closes);
                 }
@@ -459,7 +466,7 @@ impl<'s> Reader<'s> {
         word.begun = true;
         loop {
             if let Some(hole) = self.hole() {
-                self.put(hole, "", "");
+                self.put(hole, "", "", IN_QUOTES);
                 continue;
             }
             match self.char()? {
