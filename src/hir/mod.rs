@@ -3,6 +3,7 @@
 //! Nothing is decided here: what a job costs, where it runs and what it may share is for the plan and its passes.
 
 pub mod checks;
+mod environment;
 mod expand;
 mod frame;
 pub(crate) mod hashed;

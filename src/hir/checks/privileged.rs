@@ -1,5 +1,7 @@
 //! Runs that strangers start, and that have the rights of the repository.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::events::PRIVILEGED;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0720_foreign_code::foreign_code;
@@ -10,7 +12,7 @@ use crate::expr::fold::{Known, fold_condition};
 use crate::expr::text::holes;
 use crate::expr::value::Value as Constant;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
-use crate::hir::strangers::is_of_strangers;
+use crate::hir::environment::{Written, reads, written};
 use crate::hir::{Condition, Job, Map, Pipeline, Step, StepKind};
 use crate::source::Span;
 use crate::text::Text;
@@ -151,27 +153,15 @@ fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
     found.into_iter().map(|diag| when.origin.explain(diag)).collect()
 }
 
-/// The lines of a script that give texts of strangers to all later steps.
+/// The statements of a script that give texts of strangers to all later steps.
 fn variables(script: &Text, envs: &[&Map], event: &str) -> Vec<Diag> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    for line in script.as_str().split_inclusive('\n') {
-        let file = ["GITHUB_ENV", "GITHUB_PATH"].into_iter().find(|file| line.contains(['>', '|']) && line.contains(file));
-        let start = at;
-        at += line.len();
-        let Some(file) = file else { continue };
-        let direct = holes(line).into_iter().map(|(_, expr)| expr).find(is_of_strangers);
-        let by_name = || {
-            let named = envs.iter().flat_map(|env| env.iter()).filter(|(name, _)| reads(line, name));
-            named.flat_map(|(_, value)| holes(&value.spelled())).map(|(_, expr)| expr).find(is_of_strangers)
-        };
-        let by_expression = direct.or_else(by_name).map(|expr| format!("`{expr}`"));
-        if let Some(what) = by_expression.or_else(|| printed(line, event)) {
-            let at = script.source(start..start + line.trim_end().len());
-            found.push(variables_of_strangers(&what, file, at));
-        }
-    }
-    found
+    // A line is one statement, and may be the end of another.
+    let mut told = BTreeSet::new();
+    let found = written(script, envs).into_iter().filter_map(|Written { text, line, file, of_strangers }| {
+        let what = of_strangers.map(|expr| format!("`{expr}`")).or_else(|| printed(text, event))?;
+        told.insert(line.start).then(|| variables_of_strangers(&what, file, script.source(line)))
+    });
+    found.collect()
 }
 
 /// What a command of a line prints that strangers have set: of the event, of a pull request or an issue, and of a file in a run that follows theirs.
@@ -186,13 +176,4 @@ fn printed(line: &str, event: &str) -> Option<String> {
     }
     let reads = ["cat", "head", "jq", "tail", "yq"].into_iter().find(|command| words.contains(command));
     reads.filter(|_| event == "workflow_run").map(|command| format!("what `{command}` reads"))
-}
-
-/// Whether a line of a script asks for a variable.
-fn reads(line: &str, name: &str) -> bool {
-    let ends = |rest: &str| !rest.starts_with(|next: char| next == '_' || next.is_ascii_alphanumeric());
-    line.match_indices('$').any(|(at, _)| {
-        let rest = &line[at + 1..];
-        rest.strip_prefix('{').unwrap_or(rest).strip_prefix(name).is_some_and(ends)
-    })
 }
