@@ -4,47 +4,72 @@
 //! in jobs with `permissions`, and these grant the scopes of the row; but `contents` of `gh pr merge` no such job grants. In no job there, and so from
 //! memory alone: `actions/first-interaction`, `ncipollo/release-action`, `svenstaro/upload-release-action`, `gh release delete` and `edit`; and what was added on
 //! 2026-11-27: `actions/create-release`, `endbug/add-and-commit`, `release-drafter`, `gh run`, `gh label create`, tokens of clouds.
+//!
+//! Read on 2026-11-28: the READMEs of `actions/attest` (1b7e7444), `goreleaser-action`, `chart-releaser-action` (004a976f) and `release-gem` (11f20f56), which
+//! name these rights; that of `changesets/action` (01725ae7), which opens pull requests and makes releases; `npm publish --provenance` in npm's documentation
+//! (bd017c9f); `semantic-release` in workflows of octokit, which cite its documentation; `publish-unit-test-result-action` in ni/nipanel-python#29;
+//! `scorecard-action` and `actions/attest-sbom` in the corpus. By what they do, with the permissions that GitHub's REST API asks for it:
+//! `actions/delete-package-versions`, `dorny/test-reporter` (a check), `sticky-pull-request-comment`, `gh cache`, `gh label`, `gh workflow`, and
+//! `reopen`, `ready` and the like. That of codecov is from memory.
 
 use std::ops::Range;
 
 use super::{actions, lines};
 
-/// Each in lower case.
+/// Each in lower case. A right that says no level is to write.
 const ACTIONS: &[(&str, &[&str])] = &[
+    ("actions/attest", &["id-token", "attestations"]),
     ("actions/attest-build-provenance", &["id-token", "attestations"]),
+    ("actions/attest-sbom", &["id-token", "attestations"]),
     ("actions/create-release", &["contents"]),
+    ("actions/delete-package-versions", &["packages"]),
     ("actions/deploy-pages", &["pages", "id-token"]),
     ("actions/first-interaction", &["issues", "pull-requests"]),
     ("actions/labeler", &["pull-requests"]),
     ("actions/stale", &["issues", "pull-requests"]),
+    ("changesets/action", &["contents", "pull-requests"]),
+    ("dorny/test-reporter", &["checks"]),
     ("endbug/add-and-commit", &["contents"]),
+    ("enricomi/publish-unit-test-result-action", &["checks", "pull-requests"]),
     ("github/codeql-action/analyze", &["security-events"]),
     ("github/codeql-action/upload-sarif", &["security-events"]),
     ("googleapis/release-please-action", &["contents", "pull-requests"]),
+    ("helm/chart-releaser-action", &["contents"]),
     ("jamesives/github-pages-deploy-action", &["contents"]),
+    ("marocchino/sticky-pull-request-comment", &["pull-requests"]),
     ("ncipollo/release-action", &["contents"]),
     ("peaceiris/actions-gh-pages", &["contents"]),
     ("peter-evans/create-pull-request", &["contents", "pull-requests"]),
     // Trusted publishing; with a password it needs nothing.
     ("pypa/gh-action-pypi-publish", &["id-token"]),
     ("release-drafter/release-drafter", &["contents", "pull-requests"]),
+    ("rubygems/release-gem", &["id-token", "contents"]),
     ("softprops/action-gh-release", &["contents"]),
     ("stefanzweifel/git-auto-commit-action", &["contents"]),
     ("svenstaro/upload-release-action", &["contents"]),
 ];
 
-/// Each with the words that a command begins with.
+/// Each with the words that a command begins with; a flag may stand anywhere behind them.
 const COMMANDS: &[(&str, &[&str])] = &[
+    ("gh cache delete", &["actions"]),
     ("gh issue close", &["issues"]),
     ("gh issue comment", &["issues"]),
     ("gh issue create", &["issues"]),
+    ("gh issue delete", &["issues"]),
     ("gh issue edit", &["issues"]),
+    ("gh issue lock", &["issues"]),
+    ("gh issue pin", &["issues"]),
+    ("gh issue reopen", &["issues"]),
     ("gh label create", &["issues"]),
+    ("gh label delete", &["issues"]),
+    ("gh label edit", &["issues"]),
     ("gh pr close", &["pull-requests"]),
     ("gh pr comment", &["pull-requests"]),
     ("gh pr create", &["pull-requests"]),
     ("gh pr edit", &["pull-requests"]),
     ("gh pr merge", &["contents", "pull-requests"]),
+    ("gh pr ready", &["pull-requests"]),
+    ("gh pr reopen", &["pull-requests"]),
     ("gh pr review", &["pull-requests"]),
     ("gh release create", &["contents"]),
     ("gh release delete", &["contents"]),
@@ -52,38 +77,61 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("gh release upload", &["contents"]),
     ("gh run cancel", &["actions"]),
     ("gh run delete", &["actions"]),
+    ("gh run download", &["actions: read"]),
     ("gh run rerun", &["actions"]),
+    ("gh workflow disable", &["actions"]),
+    ("gh workflow enable", &["actions"]),
     ("gh workflow run", &["actions"]),
     ("git push", &["contents"]),
+    ("npm publish --provenance", &["id-token"]),
+    ("npx semantic-release", &["contents", "issues", "pull-requests"]),
+    ("pnpm publish --provenance", &["id-token"]),
 ];
 
-/// Actions that ask for an identity of the run where one of these inputs is given.
-const IDENTITIES: &[(&str, &str)] = &[
-    ("aws-actions/configure-aws-credentials", "role-to-assume"),
-    ("azure/login", "client-id"),
-    ("google-github-actions/auth", "workload_identity_provider"),
+/// What asks for an identity of the run, and for nothing else.
+pub const IDENTITY: &[&str] = &["id-token"];
+
+/// Actions that do so where this input is given, and that one is not.
+const IDENTITIES: &[(&str, &str, &str)] = &[
+    ("aws-actions/configure-aws-credentials", "role-to-assume", "aws-access-key-id"),
+    ("azure/login", "client-id", "creds"),
+    ("codecov/codecov-action", "use_oidc", "token"),
+    ("google-github-actions/auth", "workload_identity_provider", "credentials_json"),
+    ("ossf/scorecard-action", "publish_results", ""),
 ];
 
-/// What an action must be allowed to write, by its inputs.
-pub fn of_action(uses: &str, has: impl Fn(&str) -> bool) -> &'static [&'static str] {
+/// A right as `permissions` has it: `contents: write`.
+pub fn right(scope: &str) -> String {
+    if scope.contains(':') { scope.to_owned() } else { format!("{scope}: write") }
+}
+
+/// What an action must be allowed, given the value of each input.
+pub fn of_action(uses: &str, input: impl Fn(&str) -> String) -> &'static [&'static str] {
     let name = actions::name(uses).to_ascii_lowercase();
-    if IDENTITIES.iter().any(|(known, input)| *known == name && has(input)) {
-        return &["id-token"];
+    let has = |key: &str| !matches!(input(key).as_str(), "" | "false");
+    if IDENTITIES.iter().any(|(known, wanted, other)| *known == name && has(wanted) && !has(other)) {
+        return IDENTITY;
+    }
+    // `build` and `check` reach no server.
+    if name == "goreleaser/goreleaser-action" && input("args").split_whitespace().any(|word| word == "release") {
+        return &["contents"];
     }
     ACTIONS.iter().find(|(known, _)| *known == name).map_or(&[], |(_, scopes)| scopes)
 }
 
-/// The commands of a script that must be allowed to write something: each with its place in the script, and what.
+/// The commands of a script that must be allowed something: each with its place in the script, and what.
 pub fn of_script(script: &str) -> Vec<(Range<usize>, &'static [&'static str])> {
     let found = lines::placed(script).filter_map(|(start, command)| {
         let words = own_words(command);
         let (known, scopes, last) = COMMANDS.iter().find_map(|(known, scopes)| {
+            let (known, flag) = known.split_once(" --").unwrap_or((known, ""));
+            let has_flag = || flag.is_empty() || words.iter().any(|(_, word)| word.strip_prefix("--") == Some(flag));
             let mut wanted = known.split(' ');
-            let first = words.first()?;
+            let first = words.first().filter(|_| has_flag())?;
             (wanted.next() == Some(first.1) && wanted.clone().zip(&words[1..]).all(|(wanted, (_, word))| wanted == *word))
                 .then(|| words.get(wanted.count()).copied())
                 .flatten()
-                .map(|last| (*known, *scopes, last))
+                .map(|last| (known, *scopes, last))
         })?;
         let end = last.0 + last.1.len();
         let mut rest = command[end..].split_whitespace().filter(|word| !word.starts_with('-'));
@@ -158,8 +206,37 @@ mod tests {
     #[test]
     fn what_needs_more_is_known() {
         assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0) && COMMANDS.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!(of_action("Actions/deploy-pages@v4", |_| false), ["pages", "id-token"]);
-        assert!(of_action("actions/checkout@v6", |_| false).is_empty());
+        let of = |uses: &str, given: &str| {
+            of_action(uses, |key| {
+                let found = given.split(' ').find_map(|input| input.strip_prefix(key)?.strip_prefix('='));
+                found.unwrap_or_default().to_owned()
+            })
+        };
+        for (uses, given, wanted) in [
+            ("Actions/deploy-pages@v4", "", &["pages", "id-token"][..]),
+            ("actions/attest@v3", "", &["id-token", "attestations"]),
+            ("actions/checkout@v6", "", &[]),
+            ("aws-actions/configure-aws-credentials@v5", "role-to-assume=x", &["id-token"]),
+            ("aws-actions/configure-aws-credentials@v5", "role-to-assume=x aws-access-key-id=y", &[]),
+            ("changesets/action@v1", "", &["contents", "pull-requests"]),
+            ("goreleaser/goreleaser-action@v6", "args=release", &["contents"]),
+            ("goreleaser/goreleaser-action@v6", "args=check", &[]),
+            ("ossf/scorecard-action@v2", "publish_results=false", &[]),
+            ("ossf/scorecard-action@v2", "publish_results=true", &["id-token"]),
+            ("rubygems/release-gem@v1", "", &["id-token", "contents"]),
+        ] {
+            assert_eq!(of(uses, given), wanted, "{uses} {given}");
+        }
+        for (script, wanted) in [
+            ("gh cache delete --all", &["actions"][..]),
+            ("gh run download 123", &["actions: read"]),
+            ("gh pr ready 1", &["pull-requests"]),
+            ("npm publish --access public --provenance", &["id-token"]),
+            ("npx semantic-release", &["contents", "issues", "pull-requests"]),
+        ] {
+            assert_eq!(of_script(script).first().map(|(_, scopes)| *scopes), Some(wanted), "{script}");
+        }
+        assert!(of_script("npm publish --access public").is_empty());
         assert_eq!(of_script("make\n  git push origin main\n"), [(7..15, &["contents"][..])]);
         for pushes in [
             "git add . && git commit -m x && git push",

@@ -127,7 +127,13 @@ impl Server {
             }
             // What is no version is taken by its name.
             (None, None) => match self.commit(&asked.reference) {
-                Some(commit) => Ok((self.dated(&asked.reference, commit)?, None)),
+                Some(commit) => {
+                    let (pin, made) = self.made(&asked.reference, commit)?;
+                    // A branch is as young as its last commit, always.
+                    let is_young = self.references.tags.contains_key(&pin.tag) && made.at > self.newest;
+                    let diag = is_young.then(|| young_tag(&asked.to_string(), &pin.tag, &made.day));
+                    Ok((pin, diag))
+                }
                 None => Err(self.unknown(asked)),
             },
         }

@@ -164,7 +164,9 @@ fn second(asked: &impl ToString, at: Span, places: &BTreeMap<String, Span>) -> D
 /// Whether a text is a date such as `2026-01-09`.
 fn is_date(text: &str) -> bool {
     let shape = |(index, byte): (usize, u8)| if index == 4 || index == 7 { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() == 10 && text.bytes().enumerate().all(shape)
+    let number = |range| text.get(range).and_then(|digits: &str| digits.parse().ok()).unwrap_or(0);
+    let is_day = || (1..=12).contains(&number(5..7)) && (1..=31).contains(&number(8..10));
+    text.len() == 10 && text.bytes().enumerate().all(shape) && is_day()
 }
 
 #[cfg(test)]
@@ -267,6 +269,8 @@ mod tests {
             line("./a@v1", "v1.0.0", "1"),
             line("a/a@v1", "v1.0.0", "1").replace("2026-01-09", "9 January"),
             line("a/a@v1", "v1.0.0", "1").replace("2026-01-09", "2026/01/09"),
+            line("a/a@v1", "v1.0.0", "1").replace("2026-01-09", "2026-13-45"),
+            line("a/a@v1", "v1.0.0", "1").replace("2026-01-09", "2026-00-09"),
         ] {
             let (lock, said) = parse(&format!("{bad}\n{}", line("c/c@v1", "v1.0.0", "3")));
             assert_eq!((lock.pins.len(), said.len()), (1, 1), "{bad}: {said:?}");

@@ -159,17 +159,21 @@ fn a_tag_that_is_there_to_be_moved_is_followed_when_it_is_wanted() {
 
 #[test]
 fn only_young_tags_are_better_than_none_and_missing_ones_have_names_near_by() {
-    let sandbox = sandbox(&[]).file(CI, spec(&["example/one@v1.0.0", "example/two@v1", "example/two@mian"]));
+    let sandbox =
+        sandbox(&[]).file(CI, spec(&["example/mono@sub-v9", "example/one@v1.0.0", "example/two@v1", "example/two@mian"]));
     serve(&sandbox, "example/one", &[("v1.0.0", 1)]);
     serve(&sandbox, "example/two", &[("v2.0.0", 30)]);
+    // What is no version has an age as well.
+    serve(&sandbox, "example/mono", &[("sub-v8", 30), ("sub-v9", 1)]);
     let run = sandbox.run(&["lock"]);
     run.is(1).says(&[
         "warning[W0718]",
+        "`example/mono@sub-v9` is pinned at `sub-v9` of ",
         "`example/one@v1.0.0` is pinned at `v1.0.0` of ",
         "error[E0717]",
         "write `example/two@main`",
     ]);
-    assert_eq!(locked(&sandbox).len(), 1);
+    assert_eq!(locked(&sandbox).len(), 2);
 }
 
 /// A server that answers by the name of the repository: as little as it can, and wrong.

@@ -1,6 +1,6 @@
 //! What the token may no longer do, once it may only read.
 
-use crate::catalog::scopes::{of_action, of_script, packages};
+use crate::catalog::scopes::{IDENTITY, of_action, of_script, packages, right};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0737_cannot_read::cannot_read;
 use crate::diagnostics::codes::w0734_needs_permission::needs_permission;
@@ -29,7 +29,7 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
     let mut known = Credentials { pushes: true, packages: false };
     for step in job.each_step() {
         look(step, &mut known, &mut |name, scopes, at| {
-            let text = scopes.iter().map(|scope| format!("{scope}: write")).collect::<Vec<_>>().join(", ");
+            let text = scopes.iter().map(|scope| right(scope)).collect::<Vec<_>>().join(", ");
             if found.iter().all(|(known, ..)| known != name) {
                 found.push((name.to_owned(), text, at));
             }
@@ -40,7 +40,9 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
             });
         });
     }
-    let rights = all.iter().map(|scope| format!("{scope}: write"));
+    // Who may write may read.
+    let is_needed = |scope: &&&str| scope.strip_suffix(": read").is_none_or(|written| !all.contains(&written));
+    let rights = all.iter().filter(is_needed).map(|scope| right(scope));
     let read = (!all.contains(&"contents")).then(|| "contents: read".to_owned());
     let rights: Vec<String> = read.into_iter().chain(rights).collect();
     (!found.is_empty()).then(|| job.origin.explain(needs_permission(&found, &rights.join(", "))))
@@ -114,17 +116,22 @@ fn look(step: &Step, known: &mut Credentials, see: &mut impl FnMut(&str, &[&'sta
                 known.packages = !has_token(with);
             }
             let pushes_image = known.packages && packages::pushes(action, &input("push"), &input("tags"));
-            let scopes = if pushes_image { packages::SCOPES } else { of_action(action, |input| with.contains_key(input)) };
+            let scopes = if pushes_image { packages::SCOPES } else { of_action(action, input) };
             if !scopes.is_empty() && !has_token(with) && !has_token(&step.env) {
                 see(action, scopes, action.span());
             }
         }
-        StepKind::Run(script) if !has_token(&step.env) => {
+        StepKind::Run(script) => {
+            let has_own = has_token(&step.env);
             for (range, scopes) in of_script(script) {
                 let name = &script.as_str()[range.clone()];
-                if known.pushes || !is_push(name) {
+                // An identity is no token's: that of the index does not replace it.
+                if (known.pushes || !is_push(name)) && (!has_own || scopes == IDENTITY) {
                     see(name, scopes, script.source(range.clone()));
                 }
+            }
+            if has_own {
+                return;
             }
             known.packages |= packages::is_told(script);
             if let Some(range) = packages::pushed(script).filter(|_| known.packages) {
