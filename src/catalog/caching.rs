@@ -1,6 +1,6 @@
 //! Actions that keep something in GitHub's cache, and how each is told not to.
 //!
-//! By the list in zizmor's audit cache-poisoning (crates/zizmor/src/audit/cache_poisoning.rs, commit 03ef7313, read 2026-11-28), and by the `action.yml` of
+//! By the list in zizmor's audit cache-poisoning (`crates/zizmor/src/audit/cache_poisoning.rs`, commit 03ef7313, read 2026-11-28), and by the `action.yml` of
 //! docker/setup-qemu-action, golangci/golangci-lint-action and msys2/setup-msys2 (commits 02897d02, 06e45e89 and 0baa2407, read on the same day).
 
 use super::actions;

@@ -148,9 +148,10 @@ fn statements(script: &str, is_file: &dyn Fn(&str) -> bool) -> Vec<Range<usize>>
         if is_file(&script[statement.clone()]) {
             lists.extend(begin.map(|begin| all[begin].start..statement.end));
             // All that follows is written there; and a program that opens the file may write it anywhere.
-            let has = |word: &str| script[statement.clone()].contains(word);
-            lists.extend(has("exec ").then_some(statement.start..script.len()));
-            lists.extend((has("environ") || has("process.env")).then_some(0..script.len()));
+            let text = script[statement.clone()].trim_start();
+            lists.extend(text.starts_with("exec ").then_some(statement.start..script.len()));
+            let opens = text.contains("environ") && text.contains("open(") || text.contains("process.env.");
+            lists.extend(opens.then_some(0..script.len()));
         }
         at += 1;
     }

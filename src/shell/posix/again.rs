@@ -110,7 +110,8 @@ const UNNAMED: [&str; 3] = ["BASH_REMATCH", "MAPFILE", "REPLY"];
 
 /// Where in a script something stands that may read a text as code; none where nothing does. `holes` are the places of its expressions, in order.
 pub(crate) fn rereads(script: &str, holes: &[Range<usize>]) -> Option<Range<usize>> {
-    let words = words(script, holes);
+    let documents = documents(script);
+    let words = words(script, holes, &documents);
     // How many words of its command stand behind each.
     let mut lengths = vec![0; words.len()];
     for at in (0..words.len().saturating_sub(1)).rev().filter(|&at| !words[at].is_last) {
@@ -119,8 +120,8 @@ pub(crate) fn rereads(script: &str, holes: &[Range<usize>]) -> Option<Range<usiz
     let runs = |names: &[&str]| words.iter().any(|word| word.is_first && names.contains(&word.name()));
     // What the script itself writes may have the value in it.
     let writes = runs(&WRITERS) || writes_file(script);
-    let seen =
-        Seen { script, writes, calls: script.contains("system(") || script.contains("getline"), counts: script.contains("((") };
+    let calls = script.contains("system(") || script.contains("getline");
+    let seen = Seen { script, documents: &documents, writes, calls, counts: script.contains("((") };
     let given = given(&words, writes);
     let mut leads = false;
     words
@@ -195,8 +196,6 @@ struct Word<'s> {
     is_last: bool,
     /// It is worked out, at least in a part.
     expands: bool,
-    /// It stands in a here-document.
-    in_document: bool,
 }
 
 impl Word<'_> {
@@ -220,6 +219,8 @@ impl Word<'_> {
 /// What there is in a script as a whole.
 struct Seen<'s> {
     script: &'s str,
+    /// The places of its here-documents, in order.
+    documents: &'s [Range<usize>],
     /// It writes files of its own.
     writes: bool,
     /// Something like a program of `awk` that runs commands.
@@ -265,10 +266,16 @@ impl Seen<'_> {
             _ => {
                 let text = word.text.trim_start_matches('"');
                 // An expression that nothing quotes is not moved from the first place, and in a here-document are no commands.
-                let is_written = word.is_first && (word.in_document || self.script[word.range.clone()].starts_with("${{"));
-                (text.starts_with('$') || text.contains("${{")) && !is_written && !is_assignment(word.text)
+                let is_written =
+                    || word.is_first && (self.in_document(word) || self.script[word.range.clone()].starts_with("${{"));
+                (text.starts_with('$') || text.contains("${{")) && !is_assignment(word.text) && !is_written()
             }
         }
+    }
+
+    fn in_document(&self, word: &Word<'_>) -> bool {
+        let next = self.documents.partition_point(|document| document.end <= word.range.start);
+        self.documents.get(next).is_some_and(|document| document.start <= word.range.start)
     }
 
     /// Whether a shell or an interpreter is given a file of the repository, or code between single quotes, which says what it says.
@@ -339,10 +346,9 @@ fn documents(script: &str) -> Vec<Range<usize>> {
 
 /// The words of a script. Quotes are no end of one, and no part of it where they stand around it; a command in double quotes has words of its own. What stands
 /// behind a redirection is none.
-fn words<'s>(script: &'s str, holes: &[Range<usize>]) -> Vec<Word<'s>> {
-    let mut documents = documents(script).into_iter().peekable();
-    let mut reader =
-        Words { script, begin: None, is_first: true, is_target: false, in_document: false, open: Vec::new(), all: Vec::new() };
+fn words<'s>(script: &'s str, holes: &[Range<usize>], documents: &[Range<usize>]) -> Vec<Word<'s>> {
+    let mut documents = documents.iter().peekable();
+    let mut reader = Words { script, begin: None, is_first: true, is_target: false, open: Vec::new(), all: Vec::new() };
     let mut holes = holes.iter().peekable();
     let mut at = 0;
     while at < script.len() {
@@ -354,18 +360,18 @@ fn words<'s>(script: &'s str, holes: &[Range<usize>]) -> Vec<Word<'s>> {
         let char = script[at..].chars().next().unwrap_or_default();
         let (before, after) = (&script[..at], &script[at + char.len_utf8()..]);
         while documents.next_if(|document| document.end <= at).is_some() {}
-        reader.in_document = documents.peek().is_some_and(|document| document.start <= at);
+        let in_document = documents.peek().is_some_and(|document| document.start <= at);
         let in_quotes = reader.open.last() == Some(&'"');
         match char {
             '\\' if after.starts_with('\n') => at += 1,
-            '\\' if !reader.in_document => {
+            '\\' if !in_document => {
                 reader.begin.get_or_insert(at);
                 at += after.chars().next().map_or(0, char::len_utf8);
             }
-            '"' if !reader.in_document => reader.quote(at),
+            '"' if !in_document => reader.quote(at),
             '(' if in_quotes && before.ends_with('$') => reader.begin_inner(at),
             _ if in_quotes && char != '`' => drop(reader.begin.get_or_insert(at)),
-            '\'' if !reader.in_document => {
+            '\'' if !in_document => {
                 reader.begin.get_or_insert(at);
                 at += after.find('\'').map_or(0, |end| end + 1);
             }
@@ -400,8 +406,6 @@ struct Words<'s> {
     is_first: bool,
     /// A redirection stands before the word.
     is_target: bool,
-    /// It is read in a here-document.
-    in_document: bool,
     /// The double quotes and parentheses that are open.
     open: Vec<char>,
     all: Vec<Word<'s>>,
@@ -441,8 +445,7 @@ impl Words<'_> {
         let is_literal = whole.starts_with('\'') && whole.ends_with('\'');
         let expands = whole.contains('$') && !is_literal;
         let (text, is_first) = (whole.trim_matches(['"', '\'']), std::mem::take(&mut self.is_first));
-        let in_document = self.in_document;
-        self.all.push(Word { range: begin..at, text, is_first, is_last: false, expands, in_document });
+        self.all.push(Word { range: begin..at, text, is_first, is_last: false, expands });
     }
 
     fn end_command(&mut self, at: usize) {
