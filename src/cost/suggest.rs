@@ -97,7 +97,7 @@ fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
     Some(Suggestion {
         job: job.id.clone(),
         fact: format!("`{}` takes {}, and `{}`, which starts with it, {}", job.id, duration(own), other.id, duration(next)),
-        help: format!("split it: `shards {parts}`, where its command takes `$SHARD` and `$SHARDS`, or two jobs",),
+        help: format!("split it: `shards {parts}`, where its command takes `$SHARD` and `$SHARDS`, or two jobs"),
     })
 }
 

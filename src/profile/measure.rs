@@ -117,7 +117,7 @@ pub(super) fn measure_by(names: &Names<'_>, jobs: &[Job], known: &Profile) -> Ta
     taken.profile.newest = last.map(time).unwrap_or_default();
     let days = first.zip(last).map_or(0.0, |(first, last)| (last - first) as f64 / 86_400.0);
     // The first of them begins the time in which the others are counted.
-    taken.profile.observed = (runs.len() > 1).then(|| Observed { days, runs: runs.len() as f64 - 1.0 });
+    taken.profile.observed = (runs.len() > 1).then_some(Observed { days, runs: runs.len() as f64 - 1.0 });
     taken.profile.per_month = taken.profile.observed.and_then(Observed::per_month);
     taken
 }

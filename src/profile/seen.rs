@@ -73,7 +73,7 @@ impl Seen {
         for range in &other.0 {
             let place = self.0.partition_point(|own| own.high < range.low);
             match self.0.get_mut(place) {
-                Some(own) if own.low == range.low && own.high == range.high => own.runs += range.runs,
+                // What meets another is taken for its middle.
                 Some(own) if own.low <= range.high => self.add(range.middle(), range.runs),
                 _ => self.0.insert(place, *range),
             }
@@ -158,7 +158,7 @@ impl Seen {
     pub fn each(&self) -> impl Iterator<Item = (String, f64)> {
         self.0
             .iter()
-            .map(|Range { low, high, runs }| (if low == high { low.to_string() } else { format!("{low}-{high}") }, *runs))
+            .map(|Range { low, high, runs }| (if low >= high { low.to_string() } else { format!("{low}-{high}") }, *runs))
     }
 
     /// A range as it is written.

@@ -100,7 +100,7 @@ fn answer(mut stream: TcpStream, answers: &Answers, asked: &Mutex<Vec<(String, S
 }
 
 fn run(id: u64, status: &str) -> Value {
-    json!({ "id": id, "event": if id % 4 == 0 { "schedule" } else { "push" }, "status": status })
+    json!({ "id": id, "event": if id.is_multiple_of(4) { "schedule" } else { "push" }, "status": status })
 }
 
 fn runs(ids: impl IntoIterator<Item = u64>) -> Value {

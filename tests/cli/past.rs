@@ -307,7 +307,12 @@ fn the_runs_of_an_event_have_the_jobs_that_it_starts() {
 
 #[test]
 fn what_an_event_decides_goes_before_what_was_measured() {
-    let measured = |runs: u32| format!("{{\"ubuntu-latest\": {{\"runs\": {runs}, \"whole\": {{\"p50\": 300, \"p90\": 300}}}}}}");
+    let measured = |runs: u32| {
+        format!(
+            "{{\"ubuntu-latest\": {{\"runs\": {runs}, \"skipped\": {}, \"whole\": {{\"p50\": 300, \"p90\": 300}}}}}}",
+            10 - runs
+        )
+    };
     let profile = format!(
         "{{\"version\": 1, \"newest\": \"2026-11-20\", \"runs\": 10, \"per_month\": 100, \"jobs\": {{\"unit\": {}, \"deploy\": {}, \"after\": {}}}}}",
         measured(10),

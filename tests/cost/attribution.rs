@@ -264,7 +264,7 @@ fn shards_of_rows_tell_of_another_number_of_them() {
         let [small, large] = [200 / count + 6, 800 / count + 6];
         let each = (0..count).map(|_| small).chain((0..count).map(|_| large));
         assert_eq!(legs.collect::<Vec<_>>(), each.collect::<Vec<_>>(), "{count} shards");
-        assert!(model.jobs[0].legs.iter().all(|leg| leg.share == 1.0));
+        assert!(model.jobs[0].legs.iter().all(|leg| leg.share > 0.999));
     }
     // What nobody runs any more is forgotten; the other rows are as they were.
     let four = compiled(&spec(4), &profile);

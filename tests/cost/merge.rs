@@ -115,7 +115,7 @@ fn runs_a_month_are_those_of_the_whole_time() {
     };
     let each = |jobs: Vec<Value>| jobs.into_iter().map(|job| vec![job]).collect::<Vec<_>>();
     // Two runs a day apart, and three a day.
-    assert_eq!(told(vec![vec![at(1, 8, 1, 10), at(2, 8, 2, 10)]], false), 30.0);
+    assert!((told(vec![vec![at(1, 8, 1, 10), at(2, 8, 2, 10)]], false) - 30.0).abs() < 0.1);
     let three: Vec<Value> = (0..60).map(|run| at(u64::from(run) + 1, 9, run / 3 + 1, 8 * (run % 3))).collect();
     assert!((told(each(three.clone()), false) - 90.0).abs() < 1.0);
     assert!((told(vec![three.clone()], false) - 90.0).abs() < 1.0);

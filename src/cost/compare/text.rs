@@ -79,13 +79,12 @@ impl Comparison {
             let gone: Vec<String> = before.into_iter().filter(|one| !now.contains(one)).collect();
             for (when, each) in [("", now), ("as it was, ", gone)] {
                 if !each.is_empty() {
-                    more += &format!("; {when}{what}: {}", each.join(", "));
+                    let _ = write!(more, "; {when}{what}: {}", each.join(", "));
                 }
             }
         };
         let jobs = |known: Known| move |model: &Model| jobs_known(model, known).into_iter().map(str::to_owned).collect();
         add(&format!("measured less than {FEW:.0} times"), &jobs(Known::Little));
-        add("declared by `takes`", &jobs(Known::Declared));
         add("assumed to take a minute for each command", &jobs(Known::Assumed));
         add("counted as free, as no price is known", &|model: &Model| {
             let machines = model.jobs.iter().flat_map(|job| &job.legs).map(|leg| &leg.machine);
