@@ -29,6 +29,8 @@ pub struct Known {
     pub shares: Option<&'static str>,
     /// Whether a lockfile says all that it installs: it comes out the same on every machine.
     pub locked: bool,
+    /// Whether it installs something besides, which is there for what comes later, too.
+    pub installs: bool,
     /// Its last command without what is said to it: `lint`, `cargo test`.
     pub name: String,
 }
@@ -48,10 +50,16 @@ struct Row {
 }
 
 /// Words in the name of a package's script that say that it changes something, or does not end.
-static CHANGES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-    let rows = include_str!("commands.txt").lines().filter_map(|line| line.strip_prefix("changes "));
+static CHANGES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed("changes "));
+
+/// Words in the name of an option that say that a lint leaves something for others.
+static LEAVES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed("leaves "));
+
+/// The words of all lines of the table that begin with one.
+fn listed(kind: &str) -> BTreeSet<&'static str> {
+    let rows = include_str!("commands.txt").lines().filter_map(|line| line.strip_prefix(kind));
     rows.flat_map(|row| row.split_whitespace().skip(1)).collect()
-});
+}
 
 static ALL: LazyLock<Vec<Row>> = LazyLock::new(|| include_str!("commands.txt").lines().filter_map(row).collect());
 
@@ -107,12 +115,13 @@ pub fn find(script: &str) -> Option<Known> {
         all = Some(match all {
             None => known,
             // What comes before it is installed for it.
-            Some(before) if before.kind == Kind::Install && known.kind != Kind::Install => known,
-            Some(before) if known.kind == Kind::Install && before.kind != Kind::Install => before,
+            Some(before) if before.kind == Kind::Install && known.kind != Kind::Install => Known { installs: true, ..known },
+            Some(before) if known.kind == Kind::Install && before.kind != Kind::Install => Known { installs: true, ..before },
             Some(before) if before.shares.is_none() || known.shares.is_none() || before.shares == known.shares => Known {
                 kind: before.kind.max(known.kind),
                 shares: known.shares.or(before.shares),
                 locked: before.locked && known.locked,
+                installs: before.installs || known.installs,
                 name: if known.kind >= before.kind { known.name } else { before.name },
             },
             Some(_) => return None,
@@ -139,10 +148,12 @@ fn of_command(words: &[&str]) -> Option<Known> {
         let rest = given.get(own.len()..)?;
         // `--flag=value` is `--flag`.
         let has = |flag: &&str| rest.iter().any(|word| word.split('=').next() == Some(flag));
-        (fits && row.with.iter().all(has) && !row.without.iter().any(has)).then(|| Known {
+        let is_told = row.kind == Kind::Lint && leaves(rest);
+        (fits && row.with.iter().all(has) && !row.without.iter().any(has) && !is_told).then(|| Known {
             kind: row.kind,
             shares: row.shares,
             locked: row.locked,
+            installs: false,
             name: given[..own.len()].join(" "),
         })
     });
@@ -153,11 +164,23 @@ fn of_command(words: &[&str]) -> Option<Known> {
             kind: Kind::Publish,
             shares: None,
             locked: false,
+            installs: false,
             name: words.iter().take(2).copied().collect::<Vec<_>>().join(" "),
         })
     };
     let unwrapped = || WRAPPERS.iter().find_map(|wrapper| words.strip_prefix(*wrapper)).and_then(of_command);
     { rows }.next().or_else(publishes).or_else(unwrapped)
+}
+
+/// Whether a lint is told to leave something for others.
+fn leaves(told: &[&str]) -> bool {
+    told.iter().enumerate().any(|(at, word)| {
+        let (name, value) = word.split_once('=').map_or((*word, told.get(at + 1).copied()), |(name, value)| (name, Some(value)));
+        let Some(name) = name.strip_prefix("--") else { return false };
+        let names_a_file = || value.is_some_and(|value| value.contains(':'));
+        let is_one = name.ends_with("report") || name.split(['-', '.']).any(|part| LEAVES.contains(part));
+        is_one && !name.starts_with("no-") && (!name.ends_with("format") || names_a_file())
+    })
 }
 
 /// Whether a script that is like a pattern is one that changes something, by the words of its name.
@@ -246,6 +269,25 @@ mod tests {
             ("npm audit fix", None),
             ("npm test -- -u", None),
             ("npx playwright test --update-snapshots", None),
+            // Somebody reads what they leave.
+            ("npm run lint -- --format json --output-file eslint.json", None),
+            ("pylint --output=report.txt src", None),
+            ("pylint --output-format=colorized src", Some(Kind::Lint)),
+            ("pylint --output-format=json:r.json src", None),
+            ("mypy --junit-xml=m.xml src", None),
+            ("mypy --html-report out src", None),
+            ("mypy --install-types --non-interactive src", None),
+            ("golangci-lint run --out-format checkstyle:r.xml", None),
+            ("golangci-lint run --out-format github-actions", Some(Kind::Lint)),
+            ("npx eslint --report-unused-disable-directives src", Some(Kind::Lint)),
+            ("phpstan analyse --generate-baseline", None),
+            ("markdownlint --output r.txt .", None),
+            ("npm run test:codecov", None),
+            ("npm run test:cov:html", None),
+            ("npm run test:cov", Some(Kind::Test)),
+            ("npm run e2e:deploy", None),
+            ("npm run e2e -- --update", None),
+            ("npm run test -- --update-snapshots", None),
             ("npm run build:update", Some(Kind::Build)),
             ("npm run test:unit -- --shard=$SHARD/$SHARDS", Some(Kind::Test)),
             ("npm run security-scan", Some(Kind::Test)),
@@ -296,7 +338,9 @@ mod tests {
     #[test]
     fn every_line_of_the_table_is_read() {
         let lines = include_str!("commands.txt").lines();
-        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("changes "));
+        let lines = lines.filter(|line| {
+            !line.is_empty() && !line.starts_with('#') && !line.starts_with("changes ") && !line.starts_with("leaves ")
+        });
         assert_eq!(ALL.len(), lines.count());
         assert!(ALL.iter().all(|row| !row.words.is_empty()));
     }

@@ -27,7 +27,7 @@ pub struct Piece {
 
 /// The pieces of a job, each after those that it comes after; none where it is all of one piece.
 pub fn pieces(job: &Job) -> Vec<Piece> {
-    let known: Vec<Option<Known>> = job.steps.iter().map(known).collect();
+    let known = all_known(job);
     let kind = |step: usize| known[step].as_ref().map(|known| known.kind);
     let own: Vec<usize> = (0..job.steps.len()).filter(|&step| kind(step) != Some(Kind::Install)).collect();
     let mut builds = own.iter().copied().filter(|&step| kind(step) == Some(Kind::Build));
@@ -95,6 +95,25 @@ pub fn installs(step: &Step) -> bool {
 /// Whether all that a step does is to install what a lockfile says.
 pub fn installs_what_is_locked(step: &Step) -> bool {
     known(step).is_some_and(|known| known.locked)
+}
+
+/// What is known of each step of a job. What is installed behind a build may be what that built, and what is installed along with something else is there for what
+/// comes later: of neither is it known to whom else it matters.
+fn all_known(job: &Job) -> Vec<Option<Known>> {
+    let mut is_built = false;
+    let known = |(at, step): (usize, &Step)| {
+        let is_for_later = |known: &Known| known.installs && job.steps[at + 1..].iter().any(|step| !brings_its_own(step));
+        let is_of_here = |known: &Known| known.kind == Kind::Install && is_built && !known.locked && known.shares.is_none();
+        let known = known(step).filter(|known| !is_for_later(known) && !is_of_here(known));
+        is_built |= known.as_ref().is_none_or(|known| known.kind == Kind::Build);
+        known
+    };
+    job.steps.iter().enumerate().map(known).collect()
+}
+
+/// Whether a step installs what it needs.
+fn brings_its_own(step: &Step) -> bool {
+    known(step).is_some_and(|known| known.installs || known.kind == Kind::Install)
 }
 
 /// What is known of a step.
@@ -193,6 +212,15 @@ mod tests {
                 "writes dist/\nrun npm run build\nrun npm test\nrun npm run lint",
                 "build [0]\nlint [2]\nnpm test [1] after build, reads",
             ),
+            // What was built may be installed, and what is installed along with something else is there for others.
+            ("run python -m build\nrun pip install dist/*.whl\nrun mypy src\nrun pytest", ""),
+            (
+                "run ruff check\nrun npm run build\nrun pip install .\nrun pytest",
+                "ruff check [0]\nbuild, rest, pytest [123] after ruff check",
+            ),
+            ("run npm run build\nrun npx playwright install\nrun npm run e2e\nrun npm run lint", "build, e2e [012]\nlint [3]"),
+            ("run npm ci && npm run build\nrun npm run lint", ""),
+            ("run npm ci && npm run lint\nrun npm ci && npm test", "lint [0]\nnpm test [1]"),
             // What is given to others comes last.
             (
                 "writes dist/\nrun npm test\nrun npm run build\nrun npm run deploy",
