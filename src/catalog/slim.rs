@@ -45,8 +45,8 @@ pub fn takes(action: &str) -> bool {
     ALL.iter().any(|row| matches!(row, Row::Action(begin) if action.starts_with(begin)))
 }
 
-/// Whether a text has a word in it of something that does not work there.
-fn is_refused(text: &str) -> bool {
+/// Whether a text, of a command or a variable, has a word in it of something that does not work there.
+pub fn is_refused(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     ALL.iter().any(|row| matches!(row, Row::Not(word) if text.contains(word)))
 }

@@ -92,7 +92,12 @@ fn works_on_slim(pipeline: &Pipeline, job: &Job, wishes: &Map) -> bool {
     match wishes.get("slim").map(Value::spelled).as_deref() {
         Some("on" | "true") => !steps().any(|step| any(step, &mut |step| text(step).is_some_and(slim::needs_docker))),
         Some(_) => false,
-        None => steps().all(|step| !any(step, &mut |step| !works(step, usual, &toolchains))),
+        None => {
+            // Tools look at variables as they do at what they are told.
+            let of_rows = job.written_rows().1.iter().map(|row| &row.job.env);
+            let mut envs = [&pipeline.defaults.env, &job.env].into_iter().chain(of_rows);
+            !envs.any(asks_for_more) && steps().all(|step| !any(step, &mut |step| !works(step, usual, &toolchains)))
+        }
     }
 }
 
@@ -112,9 +117,15 @@ fn text(step: &Step) -> Option<&str> {
     }
 }
 
+/// Whether variables ask for something that does not work there.
+fn asks_for_more(env: &Map) -> bool {
+    env.iter().any(|(name, value)| slim::is_refused(&format!("{name}={}", value.spelled())))
+}
+
 fn works(step: &Step, usual: Option<&Text>, toolchains: &[&str]) -> bool {
     let shell = step.shell.as_ref().or(usual).map(Text::as_str);
     match &step.kind {
+        _ if asks_for_more(&step.env) => false,
         StepKind::Run(script) => matches!(shell, None | Some("bash" | "sh")) && slim::runs(script, toolchains),
         StepKind::Uses { action, .. } => slim::takes(action),
         _ => true,
