@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::expr::text::holes;
 use crate::expr::{Expr, ExprKind};
 use crate::hir::Job;
 use crate::hir::checks::expressions::naming;
@@ -19,7 +20,16 @@ impl<'p> Asked<'p> {
     /// Those of a plan.
     pub(super) fn of(plan: &'p Plan) -> Self {
         let outputs = plan.edges.iter().filter(|edge| edge.kind == EdgeKind::Outputs);
-        let mut asked = Self { by_name: outputs.map(|edge| edge.from.as_str()).collect(), failed: BTreeSet::new() };
+        // Whoever calls the workflow is given what its outputs ask for.
+        let given = plan.pipeline.triggers.iter().flat_map(|trigger| trigger.outputs.values());
+        let given: Vec<Vec<String>> = given.flat_map(|output| holes(&output.value)).flat_map(|(_, expr)| expr.paths()).collect();
+        let is_given = |id: &&String| {
+            let mut of_jobs = given.iter().filter(|path| path[0].eq_ignore_ascii_case("jobs"));
+            of_jobs.any(|path| path.get(1).is_none_or(|name| name == "*" || name.eq_ignore_ascii_case(id)))
+        };
+        let given = plan.works.keys().filter(is_given).map(String::as_str);
+        let outputs = outputs.map(|edge| edge.from.as_str()).chain(given);
+        let mut asked = Self { by_name: outputs.collect(), failed: BTreeSet::new() };
         for (id, work) in &plan.works {
             if asks_for_all(&work.job) {
                 asked.by_name.extend(before(plan, id));
