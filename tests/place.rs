@@ -8,6 +8,7 @@ mod examples;
 mod expert;
 mod judge;
 mod meaning;
+mod notice;
 mod optimum;
 mod outside;
 mod problems;

@@ -1,10 +1,10 @@
 //! Commands that leave something behind them: a server, a container, a name that is taken then. What comes next on the machine would meet it, and what asks
-//! for the same again would fail.
+//! for the same again would fail: "fatal: --unshallow on a complete repository does not make sense" (git fetch).
 //!
 //! "-d, --detach: run container in background" (docs.docker.com/reference/cli/docker/container/run), the same of `compose up`; a container has its name until it
 //! is removed. What `systemctl start`, `pg_ctl start` and `kind create cluster` begin stays until it is ended, and so does what `setsid`, `nohup` and `disown` are for.
 
-use super::lines;
+use super::{lines, whole_tree};
 
 /// Commands that are for that, whatever they are told.
 const ALWAYS: &[&str] =
@@ -13,35 +13,59 @@ const ALWAYS: &[&str] =
 /// Others, each by the words that it has in that order.
 const WORDS: &[&[&str]] = &[
     &["adb", "start-server"],
+    &["addgroup"],
+    &["adduser"],
     &["apachectl", "start"],
     &["brew", "services", "restart"],
     &["brew", "services", "start"],
     &["caddy", "start"],
+    &["cargo", "init"],
+    &["cargo", "new"],
     &["colima", "start"],
+    &["conda", "create"],
+    &["conda", "env", "create"],
     &["createdb"],
     &["createuser"],
     &["ctlptl", "create"],
+    &["django-admin", "startproject"],
+    &["docker", "buildx", "create"],
     &["docker", "compose", "run"],
     &["docker", "compose", "start"],
+    &["docker", "context", "create"],
     &["docker", "network", "create"],
     &["docker", "service", "create"],
     &["docker", "stack", "deploy"],
     &["docker", "start"],
-    &["docker", "volume", "create"],
     &["docker", "swarm", "init"],
+    &["docker", "volume", "create"],
     &["docker-compose", "run"],
     &["docker-compose", "start"],
     &["dockerd"],
+    &["dotnet", "new"],
+    &["fallocate"],
     &["forever", "start"],
+    &["gh", "repo", "clone"],
+    &["git", "clone"],
+    &["git", "fetch", "--unshallow"],
+    &["git", "init"],
+    &["go", "mod", "init"],
+    &["groupadd"],
     &["k3d", "cluster", "create"],
     &["kind", "create", "cluster"],
     &["launchctl", "load"],
     &["launchctl", "start"],
     &["localstack", "start"],
+    &["losetup"],
+    &["mamba", "create"],
+    &["mamba", "env", "create"],
     &["minikube", "start"],
+    &["mkfifo"],
+    &["mknod"],
+    &["mkswap"],
     &["mysqladmin", "create"],
     &["net", "start"],
     &["nginx"],
+    &["npm", "init"],
     &["pg_ctl", "start"],
     &["pg_ctlcluster", "start"],
     &["pm2", "restart"],
@@ -49,18 +73,28 @@ const WORDS: &[&[&str]] = &[
     &["podman", "network", "create"],
     &["podman", "pod", "create"],
     &["podman", "start"],
+    &["poetry", "init"],
+    &["poetry", "new"],
     &["rabbitmq-server"],
+    &["rails", "new"],
+    &["rc-service", "restart"],
     &["rc-service", "start"],
     &["sc", "start"],
+    &["security", "create-keychain"],
     &["service", "restart"],
     &["service", "start"],
     &["ssh-agent"],
+    &["ssh-keygen"],
     &["supabase", "start"],
+    &["swapon"],
     &["systemctl", "enable", "--now"],
     &["systemctl", "restart"],
     &["systemctl", "start"],
     &["systemd-run"],
+    &["terraform", "workspace", "new"],
+    &["tofu", "workspace", "new"],
     &["useradd"],
+    &["uv", "init"],
     &["vagrant", "up"],
 ];
 
@@ -114,8 +148,41 @@ fn is_so(words: &[&str]) -> bool {
         || lines::runs_named(words, STARTS)
         // A name that is taken then, whichever server is told of it.
         || words.windows(2).any(|pair| pair[0] == "create" && matches!(pair[1], "database" | "user" | "role" | "schema"))
+        // What begins servers of the system, whichever it is.
+        || words[0].starts_with("/etc/init.d/") && rest.iter().any(|word| matches!(*word, "start" | "restart"))
+        || name == "git" && names(rest)
         || name == "mkdir" && makes(&['p'], "--parents")
         || name == "ln" && makes(&['f'], "--force")
+}
+
+/// Options of `git branch` and `git tag` by which they list names.
+const LISTS: &[&str] = &[
+    "--all",
+    "--contains",
+    "--format",
+    "--list",
+    "--merged",
+    "--no-merged",
+    "--points-at",
+    "--remotes",
+    "--show-current",
+    "--sort",
+    "-l",
+];
+
+/// Whether git gives a name that is taken then: of a branch, a tag or a remote. Without a name, and with options that look for some, it lists them.
+fn names(told: &[&str]) -> bool {
+    let Some((command, told)) = whole_tree::told(told) else { return false };
+    let gives = |lists: &[&str]| {
+        told.iter().any(|word| !word.starts_with('-')) && !lines::has_flag(&told, LISTS) && !lines::has_flag(&told, lists)
+    };
+    match command {
+        "branch" => gives(&["-a", "-r", "-v", "-vv"]),
+        // `-a` makes one with a message.
+        "tag" => gives(&["-n"]),
+        "remote" => told.first().is_some_and(|word| matches!(*word, "add" | "remove" | "rename" | "rm")),
+        _ => false,
+    }
 }
 
 /// Whether a command of a line goes on while others begin: `server &`, not `a && b`, `2>&1` or `&>`.
@@ -169,6 +236,22 @@ mod tests {
             "gunicorn -D app",
             "psql -c 'CREATE DATABASE app'",
             "docker volume create data",
+            "git fetch --unshallow && npx commitlint --from origin/main",
+            "git fetch --prune --unshallow",
+            "git remote add upstream https://e.org/x",
+            "git branch base origin/main",
+            "git tag x",
+            "git tag -a x -m message",
+            "git -C . tag -m message x",
+            "conda env create -f environment.yml",
+            "security create-keychain -p x build",
+            "sudo groupadd ci",
+            "sudo fallocate -l 4G /swap",
+            "ssh-keygen -f key",
+            "cargo new x",
+            "go mod init x",
+            "terraform workspace new x",
+            "sudo /etc/init.d/mysql start",
         ] {
             assert!(is_any(script), "{script}");
         }
@@ -193,6 +276,13 @@ mod tests {
             "npm test -- --grep starts",
             "yamllint charts/nginx",
             "go test ./start",
+            "git fetch origin main",
+            "git tag --list 'v*'",
+            "git tag --points-at HEAD",
+            "git branch --show-current",
+            "git branch -a",
+            "git remote -v",
+            "git log --remotes",
         ] {
             assert!(!is_any(script), "{script}");
         }

@@ -43,6 +43,9 @@ const COMPARES: &[&str] = &["--deleted", "--modified", "--others", "--killed", "
 
 /// Other tools, each by the words that it begins with.
 const OTHERS: &[&[&str]] = &[
+    &["bump-my-version"],
+    &["bump2version"],
+    &["bumpversion"],
     &["bundle", "update"],
     &["cargo", "add"],
     &["cargo", "clean"],
@@ -51,6 +54,7 @@ const OTHERS: &[&[&str]] = &[
     &["cargo", "package"],
     &["cargo", "publish"],
     &["cargo", "release"],
+    &["cargo", "set-version"],
     &["cargo", "update"],
     &["changeset"],
     &["composer", "update"],
@@ -64,7 +68,9 @@ const OTHERS: &[&[&str]] = &[
     &["go", "mod", "vendor"],
     &["goreleaser"],
     &["gradle", "clean"],
+    &["gradle", "wrapper"],
     &["gradlew", "clean"],
+    &["hatch", "version"],
     &["hg"],
     &["jj"],
     &["lerna", "publish"],
@@ -73,26 +79,34 @@ const OTHERS: &[&[&str]] = &[
     &["make", "clean"],
     &["mv"],
     &["mvn", "clean"],
+    &["mvn", "versions:set"],
+    &["mvn", "versions:use-latest-versions"],
     &["mvnw", "clean"],
+    &["mvnw", "versions:set"],
+    &["ncu", "-u"],
     &["npm", "update"],
     &["npm", "version"],
     &["patch"],
     &["pnpm", "version"],
     &["poetry", "add"],
     &["poetry", "update"],
+    &["poetry", "version"],
     &["pre-commit"],
     &["prek"],
     &["release-it"],
+    &["release-please"],
     &["rm"],
     &["rmdir"],
     &["rsync", "--delete"],
     &["semantic-release"],
     &["setuptools_scm"],
+    &["standard-version"],
     &["treefmt"],
     &["truncate"],
     &["unlink"],
     &["uv", "add"],
     &["uv", "lock"],
+    &["uv", "version"],
     &["yarn", "version"],
 ];
 
@@ -149,63 +163,28 @@ pub fn is_looked_at(script: &str) -> bool {
     })
 }
 
-/// Commands that leave files where they are told to.
-const MAKES: &[&[&str]] =
-    &[&["cp"], &["curl", "-O"], &["curl", "-o"], &["tar", "xf"], &["tee"], &["touch"], &["unzip"], &["wget"]];
-
-/// Where what is written is nobody's: the devices, files of GitHub's own, and what is thrown away with the machine.
-const NOWHERE: &[&str] = &[
-    "&",
-    "/dev/",
-    "/tmp/",
-    "$GITHUB_OUTPUT",
-    "$GITHUB_STEP_SUMMARY",
-    "$RUNNER_TEMP",
-    "${GITHUB_OUTPUT",
-    "${GITHUB_STEP_SUMMARY",
-    "${RUNNER_TEMP",
-];
-
-/// Whether one of the commands of a script writes files: over others, where nobody says which.
-pub fn leaves_files(script: &str) -> bool {
-    let is_elsewhere = |word: &str| NOWHERE.iter().any(|place| word.trim_start_matches(['"', '\'']).starts_with(place));
-    let redirects = |line: &str| {
-        !line.contains("[[")
-            && lines::unquoted(line).filter(|(_, char)| *char == '>').any(|(at, _)| {
-                let (before, target) = (&line[..at], line[at + 1..].trim_start_matches(['>', '|', ' ']));
-                let is_one = !before.ends_with(['>', '=', '-', '<']) && !target.starts_with(['=', '(']);
-                is_one && !target.is_empty() && !is_elsewhere(target)
-            })
-    };
-    let makes = |words: &[&str]| {
-        let is_nothing = words.last().is_some_and(|target| is_elsewhere(target));
-        !is_nothing && MAKES.iter().any(|wanted| lines::has_in_order(words, wanted))
-    };
-    lines::logical(script).into_iter().any(redirects) || lines::any(script, makes)
+/// What git is told to do, and what is told to that, without the options of git itself.
+pub(super) fn told<'w>(words: &[&'w str]) -> Option<(&'w str, Vec<&'w str>)> {
+    let mut words = words.iter().copied();
+    loop {
+        match words.next()? {
+            option if WITH_VALUE.contains(&option) => drop(words.next()),
+            option if option.starts_with('-') && option != "--version" => {}
+            command => return Some((command, words.collect())),
+        }
+    }
 }
 
 /// Whether git does, by what it is told.
 fn of_git(words: &[&str]) -> bool {
-    let mut words = words.iter().copied();
-    let command = loop {
-        match words.next() {
-            Some(option) if WITH_VALUE.contains(&option) => drop(words.next()),
-            Some(option) if option.starts_with('-') && option != "--version" => {}
-            other => break other,
-        }
-    };
-    match command {
-        // `git` alone says how it is used; or it is a word of another command.
-        None => false,
-        Some("ls-files") => {
-            let is_short =
-                |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains(['d', 'm', 'o', 'k', 'i', 'u']);
-            words.take_while(|word| *word != "--").any(|word| COMPARES.contains(&word) || is_short(word))
-        }
-        Some(command) => {
-            !OF_COMMITS.contains(&command) && command.starts_with(|first: char| first.is_ascii_lowercase() || first == '$')
-        }
+    // `git` alone says how it is used; or it is a word of another command.
+    let Some((command, told)) = told(words) else { return false };
+    if command == "ls-files" {
+        let is_short =
+            |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains(['d', 'm', 'o', 'k', 'i', 'u']);
+        return told.into_iter().take_while(|word| *word != "--").any(|word| COMPARES.contains(&word) || is_short(word));
     }
+    !OF_COMMITS.contains(&command) && command.starts_with(|first: char| first.is_ascii_lowercase() || first == '$')
 }
 
 #[cfg(test)]
@@ -259,6 +238,9 @@ mod tests {
             "ruff format",
             "cargo update && cargo check",
             "find . -name '*.o' -delete",
+            "poetry version 1.2",
+            "cargo set-version 1",
+            "mvn versions:set -DnewVersion=1",
         ] {
             assert!(is_looked_at(script), "{script}");
         }

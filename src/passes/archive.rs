@@ -44,29 +44,37 @@ impl Archive {
 pub(super) fn pack(name: &str, path: &str, except: &[&str], origin: &Origin) -> Step {
     let mut parts = Parts::default();
     let archive = parts.word(&format!("{FOLDER}/{name}.tar"));
-    let command = if except.is_empty() && Pattern::new(&with_stand_ins(path).0).is_plain() {
-        // `dist/**` is all of `dist/`.
-        format!("tar -cf {archive} {}", parts.word(&anchored(path.strip_suffix("**").unwrap_or(path))))
+    let command = if except.is_empty() && is_plain(path) {
+        format!("tar -cf {archive} {}", parts.word(&plain(path)))
     } else {
-        let root = root(path);
-        let found = match root.as_str() {
-            "" => format!("find . '(' -path ./.git -o -path ./{FOLDER} ')' -prune -o -print"),
-            root => format!("find {}", quoted(root)),
-        };
-        let prefix = if root.is_empty() { "\\./" } else { "" };
-        let mut filters = vec![format!("grep -E {}", parts.regex(path, prefix))];
-        filters.extend(except.iter().map(|path| format!("grep -vE {}", parts.regex(path.trim_start_matches('!'), prefix))));
         let list = format!("{FOLDER}/files");
-        let missing = format!("::error::there is nothing to hand over: {}", blanked(path));
-        format!(
-            "{found} | {} > {list} ||\n  {{ echo {}; exit 1; }}\ntar -cf {archive} --no-recursion -T {list}",
-            filters.join(" | "),
-            quoted(&missing),
-        )
+        format!("{}\ntar -cf {archive} --no-recursion -T {list}", parts.found(path, except, &list))
     };
-    let lines = parts.setup.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
-    let step = run(&format!("mkdir -p {FOLDER}\n{lines}{command}\n"), format!("Pack {path}"), origin);
-    Step { env: parts.env.into_iter().map(|(name, value)| (name, text(value, origin))).collect::<Map>(), ..step }
+    parts.step(&format!("mkdir -p {FOLDER}\n"), &command, format!("Pack {path}"), origin)
+}
+
+/// The step that fails where there is nothing of what some patterns match, as packing it would.
+pub(super) fn check(paths: &[&str], origin: &Origin) -> Step {
+    let mut parts = Parts::default();
+    let mut look = |path: &&str| {
+        if is_plain(path) {
+            format!("ls -d {} > /dev/null", parts.word(&plain(path)))
+        } else {
+            parts.found(path, &[], "/dev/null")
+        }
+    };
+    let commands: Vec<String> = paths.iter().map(&mut look).collect();
+    parts.step("", &commands.join("\n"), format!("Check for {}", paths.join(", ")), origin)
+}
+
+/// Whether a pattern is one path.
+fn is_plain(path: &str) -> bool {
+    Pattern::new(&with_stand_ins(path).0).is_plain()
+}
+
+/// Such a path for tools: `dist/**` is all of `dist/`.
+fn plain(path: &str) -> String {
+    anchored(path.strip_suffix("**").unwrap_or(path))
 }
 
 /// The step that unpacks archives, the later ones over the earlier.
@@ -167,6 +175,29 @@ impl Parts {
             })
             .collect();
         format!("\"{joined}\"")
+    }
+
+    /// A command that lists what a pattern matches and others do not, and fails where that is nothing.
+    fn found(&mut self, path: &str, except: &[&str], list: &str) -> String {
+        let root = root(path);
+        let found = match root.as_str() {
+            "" => format!("find . '(' -path ./.git -o -path ./{FOLDER} ')' -prune -o -print"),
+            root => format!("find {}", quoted(root)),
+        };
+        let prefix = if root.is_empty() { "\\./" } else { "" };
+        let mut filters = vec![format!("grep -E {}", self.regex(path, prefix))];
+        filters.extend(except.iter().map(|path| format!("grep -vE {}", self.regex(path.trim_start_matches('!'), prefix))));
+        let missing = format!("::error::there is nothing to hand over: {}", blanked(path));
+        format!("{found} | {} > {list} ||\n  {{ echo {}; exit 1; }}", filters.join(" | "), quoted(&missing))
+    }
+
+    /// The step with a command, and what that needs before it.
+    fn step(self, first: &str, command: &str, title: String, origin: &Origin) -> Step {
+        let lines = self.setup.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
+        let script = format!("{first}{lines}{command}");
+        let end = if script.contains('\n') { "\n" } else { "" };
+        let step = run(&format!("{script}{end}"), title, origin);
+        Step { env: self.env.into_iter().map(|(name, value)| (name, text(value, origin))).collect::<Map>(), ..step }
     }
 
     /// A pattern with expressions as a regular expression, one word of the shell.

@@ -245,7 +245,7 @@ fn group(order: &Order, archives: &[Archive], writer: &str) -> usize {
 }
 
 /// The shell of a script of ours, where the runner's own would not do: Windows' is another, and the author's may be.
-fn shell(plan: &Plan, job: &Job) -> Option<&'static str> {
+pub(super) fn shell(plan: &Plan, job: &Job) -> Option<&'static str> {
     let own = job.shell.as_ref().or(plan.pipeline.defaults.shell.as_ref());
     if job.container.is_none() && Systems::of_job(plan, job).windows {
         Some("bash")

@@ -110,7 +110,7 @@ function kindOf(step) {
   if (action === "actions/upload-artifact") return "send";
   if (action === "actions/download-artifact") return "receive";
   if (/\/(setup-|action-setup)|rust-toolchain/.test(action)) return "setup";
-  if (/^(Pack|Unpack) /.test(step.name ?? "")) return "archive";
+  if (/^(Pack|Unpack|Check for) /.test(step.name ?? "")) return "archive";
   return step.name === "Judge the results" ? "judge" : undefined;
 }
 

@@ -1,11 +1,15 @@
 //! Pairs of jobs of one kind that must not meet on a machine all the same.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::fuse;
 use super::problem::{Pairs, Problem};
 use super::repeat::only_installs;
 use crate::catalog::commands::{self, Kind};
+use crate::catalog::left_files;
+use crate::catalog::walkers::{self, Walk};
+use crate::facts::Facts;
 use crate::hir::{Job, StepKind, Value};
 use crate::map::IndexMap;
 use crate::pattern::{Index, Pattern};
@@ -16,22 +20,118 @@ fn builds(job: &Job) -> bool {
     fuse::scripts(job).flat_map(commands::each).any(|known| known.kind == Kind::Build)
 }
 
-/// The files that a job keeps for people, or gives to an action that does.
+/// The files that a job keeps for people, or gives to an action that does: as patterns, by which all lies below the root of the repository.
 fn kept(job: &Job) -> impl Iterator<Item = String> {
     let paths = job.keeps.iter().flat_map(|keep| &keep.paths).map(|path| path.as_str().to_owned());
     let given = job.steps.iter().filter_map(|step| match &step.kind {
+        // What it takes where nothing is said (actions/upload-pages-artifact action.yml at v3).
+        StepKind::Uses { action, with, .. } if action.starts_with("actions/upload-pages-artifact@") => {
+            Some(with.get("path").map_or_else(|| "_site/".to_owned(), Value::spelled))
+        }
         StepKind::Uses { with, .. } => with.get("path").map(Value::spelled),
         _ => None,
     });
-    let lines =
-        |text: String| text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect::<Vec<_>>();
-    paths.chain(given.flat_map(lines))
+    let lines = |text: String| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+    let all = paths.chain(given.flat_map(lines)).filter(|path| !path.is_empty() && !path.starts_with('!'));
+    all.map(|path| {
+        let path = path.trim_start_matches("${{ github.workspace }}/").trim_start_matches("./");
+        if matches!(path, "" | "." | "${{ github.workspace }}") { ALL.to_owned() } else { path.to_owned() }
+    })
+}
+
+/// All files.
+const ALL: &str = "**";
+
+/// Whether a job writes over files that git tracks.
+pub(super) fn overwrites(job: &Job, facts: &Facts) -> bool {
+    job.writes.iter().any(|writes| is_tracked(&writes.pattern, facts))
+}
+
+/// Whether git tracks something that a pattern matches.
+fn is_tracked(pattern: &str, facts: &Facts) -> bool {
+    // They are sorted: those that begin alike stand together.
+    let begin = pattern.trim_start_matches("./");
+    let begin = &begin[..begin.find(['*', '?', '[', '{', '$', '\\']).unwrap_or(begin.len())];
+    let begin = begin.trim_end_matches('/');
+    let tracked = facts.tracked.as_deref().unwrap_or_default();
+    let first = tracked.partition_point(|path| path.as_str() < begin);
+    let pattern = Pattern::new(pattern);
+    tracked[first..].iter().take_while(|path| path.starts_with(begin)).any(|path| pattern.matches(path))
+}
+
+/// What a job makes in its folder, to be seen by what walks the disk: packages that are installed there, and compiled files.
+fn trees(job: &Job) -> BTreeSet<String> {
+    let of = |known: commands::Known| match known.kind {
+        Kind::Install if known.shares.is_none() => Some(known.name),
+        // Go keeps what it compiles elsewhere.
+        _ => known.shares.filter(|shares| !matches!(*shares, "go" | "tests")).map(str::to_owned),
+    };
+    fuse::scripts(job).flat_map(commands::each).filter_map(of).collect()
+}
+
+/// Whether a job leaves files in the workspace that git does not track, as far as that is said or known.
+fn leaves(job: &Job) -> bool {
+    !job.writes.is_empty()
+        || !job.keeps.is_empty()
+        || builds(job)
+        || fuse::scripts(job).any(|script| !left_files::left(script).is_empty())
+}
+
+/// What sees more than git tracks is with nobody who leaves that behind, unless it comes before.
+fn walkers(plan: &Plan, asked: &BTreeSet<(usize, usize)>, add: &mut dyn FnMut(usize, usize)) {
+    let sees = |job: &Job| {
+        let walks = fuse::scripts(job).filter_map(walkers::walks).max();
+        walks.max(kept(job).any(|path| path == ALL).then_some(Walk::All))
+    };
+    let order = LazyCell::new(|| plan.order());
+    let made = LazyCell::new(|| plan.works.values().map(|work| (leaves(&work.job), trees(&work.job))).collect::<Vec<_>>());
+    for (walker, (id, work)) in plan.works.iter().enumerate() {
+        let Some(sees) = sees(&work.job) else { continue };
+        let own = trees(&work.job);
+        for (maker, other) in plan.works.keys().enumerate().filter(|(maker, _)| *maker != walker) {
+            let (leaves, trees) = &made[maker];
+            let is_seen = *leaves && !asked.contains(&(maker, walker)) || sees == Walk::All && !trees.is_subset(&own);
+            // What is kept is kept when all have ended.
+            if is_seen && (!work.job.keeps.is_empty() || !order.comes_before(id, other)) {
+                add(walker, maker);
+            }
+        }
+    }
+}
+
+/// Who names no source depends on all that git tracks, as it is there: it is with nobody who writes over that, unless it comes before, or is given it.
+fn overwriters(plan: &Plan, facts: &Facts, handed: &BTreeSet<(usize, usize, &str)>, add: &mut dyn FnMut(usize, usize)) {
+    let order = LazyCell::new(|| plan.order());
+    let tracked = facts.tracked.as_deref().unwrap_or_default();
+    let looks_at_all = LazyCell::new(|| plan.works.keys().map(|id| plan.source(id, tracked).is_none()).collect::<Vec<_>>());
+    for (maker, (id, work)) in plan.works.iter().enumerate().filter(|(_, (_, work))| overwrites(&work.job, facts)) {
+        let written = || work.job.writes.iter().map(|writes| writes.pattern.as_str()).filter(|path| is_tracked(path, facts));
+        for (reader, other) in plan.works.keys().enumerate().filter(|(reader, _)| *reader != maker) {
+            let is_given = written().all(|path| handed.contains(&(maker, reader, path)));
+            if !is_given && !order.comes_before(other, id) && looks_at_all[reader] {
+                add(maker, reader);
+            }
+        }
+    }
+}
+
+/// Who names the same file in a folder of the machine is apart, and so is who fills its disk: it stays full.
+fn alike(plan: &Plan, add: &mut dyn FnMut(usize, usize)) {
+    let mut alike: IndexMap<String, Vec<usize>> = IndexMap::default();
+    for (at, work) in plan.works.values().enumerate() {
+        let temporary = fuse::scripts(&work.job).flat_map(left_files::temporary);
+        let disk = work.job.resources.contains_key("disk").then(|| "disk".to_owned());
+        let all: BTreeSet<String> = temporary.chain(disk).collect();
+        all.into_iter().for_each(|name| alike.entry(name).or_default().push(at));
+    }
+    for jobs in alike.values() {
+        jobs.iter().enumerate().for_each(|(at, &later)| jobs[..at].iter().for_each(|&earlier| add(earlier, later)));
+    }
 }
 
 /// The pairs of which one writes what the other reads unasked, receives or writes too, or installs without what the other receives, or in which a step of each
-/// has the same id. Only those are compared whose
-/// patterns begin alike.
-pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
+/// has the same id. Only those are compared whose patterns begin alike.
+pub(super) fn clashes(plan: &Plan, problem: &Problem, facts: &Facts) -> Pairs {
     let mut pairs = Pairs::default();
     let mut add = |one: usize, other: usize| {
         let kinds = [one, other].map(|job| problem.jobs.get(job).and_then(|item| item.kind));
@@ -57,6 +157,19 @@ pub(super) fn clashes(plan: &Plan, problem: &Problem) -> Pairs {
         let gives = |job: &Job| !job.writes.is_empty() || kept(job).next().is_some();
         jobs().filter(|(_, job)| gives(job)).for_each(|(maker, _)| add(builder, maker));
     }
+    walkers(plan, &asked, &mut add);
+    overwriters(plan, facts, &handed, &mut add);
+    // What a writer leaves out is not there for its readers.
+    for &(from, to, _) in &handed {
+        let leaves_out = plan
+            .works
+            .get_index(from)
+            .is_some_and(|(_, work)| work.job.writes.iter().any(|writes| writes.pattern.starts_with('!')));
+        if leaves_out {
+            add(from, to);
+        }
+    }
+    alike(plan, &mut add);
     for jobs in with_id.values() {
         jobs.iter().for_each(|&later| jobs.range(..later).for_each(|&earlier| add(earlier, later)));
     }

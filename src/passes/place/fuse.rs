@@ -7,17 +7,20 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::alike;
 use crate::catalog::commands::{self, Kind};
-use crate::catalog::{left_running, machine_state, whole_tree};
+use crate::catalog::{left_files, left_running, machine_state, whole_tree};
 use crate::cost::auto;
 use crate::expr::{CompareOp, Expr, ExprKind};
 use crate::hir::checks::expressions::{naming, naming_in_steps};
 use crate::hir::lower::bare_step;
 use crate::hir::runs::Runs;
-use crate::hir::{Checkout, Condition, Duration, Job, Map, Permissions, Runner, Step, StepKind, Switch, Value, ValueKind};
+use crate::hir::{Checkout, Condition, Duration, Job, Keep, Map, Permissions, Runner, Step, StepKind, Switch};
 use crate::map::IndexMap;
+use crate::passes::{archive, handover};
+use crate::pattern::Pattern;
 use crate::plan::order::Order;
-use crate::plan::{Member, Plan};
+use crate::plan::{EdgeKind, Member, Plan};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -46,7 +49,7 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (job.cancel_timeout.is_some(), "it has a time to end in"),
         (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
         (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
-        (job.writes.is_empty() && scripts(job).any(whole_tree::leaves_files), "it does not say what files it writes"),
+        (leaves_unsaid(plan, job), "it does not say what files it writes"),
         (sees_others(job), "it would see others on its machine"),
         (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
         (!job.steps.iter().any(|step| matches!(step.kind, StepKind::Run(_))), "it has no command"),
@@ -58,29 +61,25 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
     let runner = job.runner.as_ref().or(defaults.runner.as_ref());
     match runner {
         Some(Runner::Label(label)) if label.contains("${{") => return Err("its machine is known only when it runs"),
-        Some(Runner::Label(label)) => text.push_str(label),
-        Some(Runner::Data(value)) => plain(value, &mut text),
+        Some(Runner::Label(label)) => drop(write!(text, "{:?}", label.as_str())),
+        Some(Runner::Data(value)) => alike::value(value, &mut text),
         // It may be on any that all of them may be on; where none is chosen, each must mean the same.
-        Some(Runner::Auto(wishes)) => text.push_str(&auto::usual(&plan.pipeline, job, wishes)),
-        None => text.push_str("ubuntu-latest"),
+        Some(Runner::Auto(wishes)) => drop(write!(text, "{:?}", auto::usual(&plan.pipeline, job, wishes))),
+        None => text.push_str("\"ubuntu-latest\""),
     }
     match job.permissions.as_ref() {
         None => {}
         Some(Permissions::None) => text.push_str("\nnone"),
         Some(Permissions::ReadAll) => text.push_str("\nread-all"),
         Some(Permissions::WriteAll) => text.push_str("\nwrite-all"),
-        Some(Permissions::Scopes(scopes)) => map(scopes, &mut text),
+        Some(Permissions::Scopes(scopes)) => alike::map(scopes, &mut text),
     }
     text.push('\n');
     // Where nothing is installed, the variables of a job are those of its commands; an expression that asks for one must find it at the job.
     if !job.toolchains.is_empty() || asks_for(job, "env") {
-        map(&job.env, &mut text);
+        alike::map(&job.env, &mut text);
     }
-    for (name, toolchain) in &job.toolchains {
-        // Of one use, or of uses that say the same.
-        let _ =
-            write!(text, "\ntoolchain {name} {:?} {}", toolchain.version.as_ref().map(Text::as_str), toolchain.origin.span.start);
-    }
+    job.toolchains.values().for_each(|toolchain| alike::toolchain(toolchain, &mut text));
     let _ = write!(text, "\ncheckout {}", matches!(job.checkout, Checkout::Off));
     let _ = write!(text, "\nsecrets {:?}", secrets(job));
     let _ = write!(text, "\ntimeout {}", timeout(plan, job).is_some());
@@ -96,6 +95,41 @@ fn timeout(plan: &Plan, job: &Job) -> Option<Duration> {
         (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => Duration::parse(&value.spelled()),
         _ => None,
     }
+}
+
+/// Whether a job leaves files that it does not say that it `writes`. Of one that says some, what a variable names may be of these.
+fn leaves_unsaid(plan: &Plan, job: &Job) -> bool {
+    let said = job.writes.iter().map(|writes| writes.pattern.as_str()).filter(|said| !said.starts_with('!'));
+    let said: Vec<(&str, Pattern)> = said.map(|said| (said, Pattern::new(said))).collect();
+    let is_said = |path: &str| {
+        let holds = |text: &str| text.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        said.iter().any(|(text, pattern)| path.starts_with('$') || pattern.matches(path) || holds(text))
+    };
+    job.steps.iter().any(|step| {
+        let StepKind::Run(script) = &step.kind else { return false };
+        let dir = step.dir.as_ref().or(job.dir.as_ref()).or(plan.pipeline.defaults.dir.as_ref()).map_or("", Text::as_str);
+        left_files::left(script).iter().any(|path| path.is_empty() || !is_said(&below(dir, path)))
+    })
+}
+
+/// A path that is told in a folder, from the root of the repository; one that a variable names as it is.
+fn below(dir: &str, path: &str) -> String {
+    let root = ["$GITHUB_WORKSPACE/", "${GITHUB_WORKSPACE}/", "${{ github.workspace }}/"]
+        .iter()
+        .find_map(|root| path.strip_prefix(root));
+    let path = match root {
+        Some(path) => path.to_owned(),
+        None if path.starts_with('$') => return path.to_owned(),
+        None => format!("{dir}/{path}"),
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for name in path.split('/').filter(|name| !matches!(*name, "" | ".")) {
+        match (name, names.last()) {
+            ("..", Some(_)) => drop(names.pop()),
+            _ => names.push(name),
+        }
+    }
+    names.join("/")
 }
 
 /// Whether it is known what a job does to files that others may look at meanwhile: it says what it reads or writes, or all of its commands are known to write
@@ -132,12 +166,14 @@ pub(super) fn scripts(job: &Job) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a job is one command that may run beside others on its machine, as far as its files go. What may keep more than one processor busy, or has servers
-/// that another would meet in the middle of its work, may not.
+/// Whether a job is one command that may run beside others of its kind on its machine, as far as its files go. What may keep more than one processor busy, or
+/// asks for memory or a disk, may not; nor may a test, which has a port and a folder for reports that the next test has too.
 pub(super) fn may_run_beside(job: &Job) -> bool {
     let cores = job.resources.get("cpu").and_then(|cpu| cpu.spelled().parse::<f64>().ok()).unwrap_or(1.0);
     let is_one = matches!(job.steps.as_slice(), [Step { kind: StepKind::Run(_), .. }]);
-    is_one && job.services.is_empty() && cores <= 1.0
+    let asks = ["memory", "disk"].iter().any(|what| job.resources.contains_key(*what));
+    let tests = scripts(job).flat_map(commands::each).any(|known| known.kind == Kind::Test);
+    is_one && cores <= 1.0 && !asks && !tests
 }
 
 /// Whether a step runs whatever came before it, and leaves nothing for later ones.
@@ -175,8 +211,16 @@ fn sees_others(job: &Job) -> bool {
     for context in ["job", "steps"] {
         look(context, &|expr| is_whole(expr, context));
     }
-    let of_job = [["job", "status"], ["github", "job"]];
-    look("job", &|expr| expr.paths().iter().any(|path| of_job.iter().any(|own| path.iter().eq(own))));
+    look("job", &|expr| expr.paths().iter().any(|path| path.iter().eq(&["job", "status"])));
+    // Files that say something to later steps, whatever they are called by.
+    let of_github = ["job", "env", "path", "state"];
+    look("github", &|expr| {
+        let names = |path: &Vec<String>| {
+            path[0].eq_ignore_ascii_case("github")
+                && path.get(1).is_some_and(|name| of_github.iter().any(|own| name.eq_ignore_ascii_case(own)))
+        };
+        is_whole(expr, "github") || expr.paths().iter().any(names)
+    });
     look("hashFiles", &|expr| {
         let mut calls = false;
         expr.walk(&mut |part| calls |= matches!(&part.kind, ExprKind::Call(name, _) if name.eq_ignore_ascii_case("hashFiles")));
@@ -211,26 +255,6 @@ fn secrets(job: &Job) -> BTreeSet<String> {
     all
 }
 
-fn map(map: &Map, text: &mut String) {
-    for (key, value) in map {
-        let _ = write!(text, "{key}=");
-        plain(value, text);
-        text.push(';');
-    }
-}
-
-/// A value without its place.
-fn plain(value: &Value, text: &mut String) {
-    match &value.kind {
-        ValueKind::List(items) => items.iter().for_each(|item| {
-            plain(item, text);
-            text.push(',');
-        }),
-        ValueKind::Map(inner) => map(inner, text),
-        _ => text.push_str(&value.spelled()),
-    }
-}
-
 /// The one job that several become, in their order; and of each its steps in it.
 ///
 /// Without a failure all of them run, one after the other. Where one fails, those that do not come after it still run, as they would have on machines of
@@ -248,12 +272,13 @@ pub(super) fn fused((plan, order): (&Plan, &Order), members: &[(Arc<Job>, Level)
     let common = members.iter().all(|job| same_condition(job, first)).then(|| first.when.clone()).flatten();
     let print = |env: &Map| {
         let mut text = String::new();
-        map(env, &mut text);
+        alike::map(env, &mut text);
         text
     };
     let same_env = members.iter().all(|job| print(&job.env) == print(&first.env));
     let mut steps: Vec<Step> = Vec::new();
     let mut parts: Vec<Member> = Vec::new();
+    let mut keeps: Vec<Keep> = Vec::new();
     // GitHub takes ids of other cases for the same.
     let ids = members.iter().flat_map(|job| &job.steps).filter_map(|step| step.id.as_ref());
     let reserved: BTreeSet<String> = ids.map(|(id, _)| id.as_str().to_ascii_lowercase()).collect();
@@ -269,15 +294,21 @@ pub(super) fn fused((plan, order): (&Plan, &Order), members: &[(Arc<Job>, Level)
         let begin = steps.len();
         let after: Vec<usize> = before.iter().copied().filter(|&other| order.comes_before(&parts[other].id, &job.id)).collect();
         let own = job.when.clone().filter(|_| common.is_none());
-        for (place, step) in job.steps.iter().enumerate() {
-            let mut step = step.clone();
-            step.dir = step.dir.or_else(|| job.dir.clone());
-            step.shell = step.shell.or_else(|| job.shell.clone());
-            if !same_env {
+        let check = check(plan, job, &members[..place]);
+        let checks = usize::from(check.is_some());
+        let steps_of_it = check.into_iter().chain(job.steps.iter().cloned());
+        for (place, mut step) in steps_of_it.enumerate() {
+            // GitHub takes neither of an action.
+            if matches!(step.kind, StepKind::Run(_)) {
+                step.dir = step.dir.or_else(|| job.dir.clone());
+                step.shell = step.shell.or_else(|| job.shell.clone());
+            }
+            let is_own = place >= checks;
+            if !same_env && is_own {
                 step.env = job.env.clone().into_iter().chain(std::mem::take(&mut step.env)).collect();
             }
-            step.background = level.background;
-            if job.steps.len() == 1 && !level.background && step.timeout.is_none() {
+            step.background = level.background && is_own;
+            if is_own && job.steps.len() == 1 && !level.background && step.timeout.is_none() {
                 step.timeout = timeout(plan, job).map(|own| Box::new(own.value(&job.origin)));
             }
             let mut all = Vec::new();
@@ -289,7 +320,7 @@ pub(super) fn fused((plan, order): (&Plan, &Order), members: &[(Arc<Job>, Level)
             if apart && place > 0 {
                 all.push(ended_well((&mut steps, &reserved), begin + place - 1, span));
             } else if apart && after.is_empty() {
-                all.push(was_reached((&mut steps, &reserved), span));
+                all.push(was_begun((&mut steps, &reserved), 0, span));
             } else {
                 // What comes after something that is left out is left out as well.
                 let asked = after.iter().filter(|&&other| apart || common.is_none() && skips(order, members, other));
@@ -305,11 +336,23 @@ pub(super) fn fused((plan, order): (&Plan, &Order), members: &[(Arc<Job>, Level)
             step.when = Condition::both(when, own.clone());
             steps.push(step);
         }
+        // Who is left out keeps nothing.
+        let may_be_left_out = own.is_some() || !after.is_empty();
+        for keep in &job.keeps {
+            let ran = (may_be_left_out && keep.when.is_none()).then(|| {
+                let is_on = Expr::call("cancelled", Vec::new(), span).negated();
+                Condition::derived(
+                    Expr::and(vec![is_on, was_begun((&mut steps, &reserved), begin + checks, span)]),
+                    origin.clone(),
+                )
+            });
+            keeps.push(Keep { when: keep.when.clone().or(ran), ..keep.clone() });
+        }
         let conditions = after.iter().map(|&other| members[other]).chain([job]).filter_map(|job| job.when.as_ref());
         let guards: IndexMap<String, ()> =
             conditions.filter(|_| common.is_none()).map(|when| (when.expr.to_string(), ())).collect();
         let guards = guards.into_keys().collect();
-        parts.push(Member { guards, ..Member::of(job, begin..steps.len()) });
+        parts.push(Member { guards, ..Member::of(job, begin + checks..steps.len()) });
     }
     if is_waited_for(&steps) {
         steps.push(wait(first));
@@ -325,7 +368,7 @@ pub(super) fn fused((plan, order): (&Plan, &Order), members: &[(Arc<Job>, Level)
         reads: members.iter().flat_map(|job| job.reads.clone()).collect(),
         reads_from: members.iter().flat_map(|job| job.reads_from.clone()).collect(),
         writes: members.iter().flat_map(|job| job.writes.clone()).collect(),
-        keeps: members.iter().flat_map(|job| job.keeps.clone()).collect(),
+        keeps,
         needs: Vec::new(),
         dir: None,
         shell: None,
@@ -336,6 +379,25 @@ pub(super) fn fused((plan, order): (&Plan, &Order), members: &[(Arc<Job>, Level)
         ..Job::clone(first)
     };
     (job, parts)
+}
+
+/// A step that looks whether there is what a job reads of those before it on the machine: from machine to machine, packing it would fail.
+fn check(plan: &Plan, job: &Job, before: &[&Arc<Job>]) -> Option<Step> {
+    let read = plan.edges.iter().filter_map(|edge| match &edge.kind {
+        EdgeKind::Data { path } if edge.to == job.id && before.iter().any(|before| before.id == edge.from) => Some(path.as_str()),
+        _ => None,
+    });
+    let paths: BTreeSet<&str> = read.collect();
+    let paths: Vec<&str> = paths.into_iter().collect();
+    let text = |text: &str| Text::verbatim(text, job.origin.span);
+    let is_moved = job.dir.is_some() || plan.pipeline.defaults.dir.is_some();
+    (!paths.is_empty()).then(|| Step {
+        shell: handover::shell(plan, job).map(text),
+        dir: is_moved.then(|| text("${{ github.workspace }}")),
+        // What that takes is nothing beside a command.
+        takes: Some(Box::new(Duration(0).value(&job.origin))),
+        ..archive::check(&paths, &job.origin)
+    })
 }
 
 /// Where a job stands among those that it shares its machine with.
@@ -376,9 +438,9 @@ fn ended_well(steps: Steps<'_>, place: usize, span: Span) -> Expr {
     Expr::compare(CompareOp::Eq, Expr::path(["steps", &id, "conclusion"], span), Expr::string("success", span))
 }
 
-/// Asks whether the machine was ready: the first step was begun.
-fn was_reached(steps: Steps<'_>, span: Span) -> Expr {
-    let id = id_of(steps, 0, span);
+/// Asks whether a step was begun; of the first: whether the machine was ready.
+fn was_begun(steps: Steps<'_>, place: usize, span: Span) -> Expr {
+    let id = id_of(steps, place, span);
     Expr::compare(CompareOp::Ne, Expr::path(["steps", &id, "conclusion"], span), Expr::string("skipped", span))
 }
 

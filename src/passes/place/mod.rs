@@ -4,6 +4,7 @@
 //! A machine takes time before it works: to start, to check out, to install. Jobs that follow each other anyway, or that nobody waits for, are cheaper on
 //! one; what decides how long a run takes is better alone. Nothing is chosen for a job of which it is not known how long it takes.
 
+mod alike;
 mod alternatives;
 mod apply;
 mod asked;

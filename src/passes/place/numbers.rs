@@ -107,7 +107,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         });
     }
     problem.data = transfers::data(plan, model);
-    problem.apart = clashes(plan, &problem);
+    problem.apart = clashes(plan, &problem, context.facts);
     problem
 }
 

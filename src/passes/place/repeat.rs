@@ -59,7 +59,7 @@ impl<'p> Way<'p> {
     }
 
     fn of(plan: Cow<'p, Plan>, repeats: IndexMap<String, Repeat>, before: &Model, context: &Context<'_>) -> Self {
-        let splits = split::splits(&plan, before);
+        let splits = split::splits(&plan, before, context.facts);
         let with = |plan: &Plan, model: &Model| {
             let mut problem = numbers::problem(plan, &splits, model, context);
             transfers::in_caches(plan, context, &mut problem);

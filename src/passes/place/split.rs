@@ -9,8 +9,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::asked::Asked;
+use super::clash::overwrites;
 use super::fuse;
 use crate::cost::{self, Evidence, Model};
+use crate::facts::Facts;
 use crate::hir::{Job, Step};
 use crate::map::IndexMap;
 use crate::plan::pieces::{Piece, pieces};
@@ -69,7 +71,7 @@ impl Splits {
 }
 
 /// The jobs of a plan that may be split, and into what.
-pub(super) fn splits(plan: &Plan, model: &Model) -> Splits {
+pub(super) fn splits(plan: &Plan, model: &Model, facts: &Facts) -> Splits {
     let mut all = Splits::default();
     if plan.pipeline.optimize.is_off("split") {
         return all;
@@ -78,7 +80,11 @@ pub(super) fn splits(plan: &Plan, model: &Model) -> Splits {
     let models: IndexMap<&str, &cost::Job> = model.jobs.iter().map(|job| (job.id.as_str(), job)).collect();
     for (id, work) in plan.works.iter().filter(|(id, _)| !asked.by_name(id)) {
         let job = &work.job;
-        if !is_separable(plan, job) || !models.get(id.as_str()).is_some_and(|known| is_timed(job, known)) {
+        // What looks at a file that a step before it rewrote comes after that step.
+        if !is_separable(plan, job)
+            || overwrites(job, facts)
+            || !models.get(id.as_str()).is_some_and(|known| is_timed(job, known))
+        {
             continue;
         }
         let mut own: Split = Vec::new();

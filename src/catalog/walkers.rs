@@ -1,0 +1,122 @@
+//! Commands that look at the files of a folder as they lie there, whether git tracks them or not: what others left or installed is looked at too.
+//!
+//! `yamllint .` reads `node_modules` (yamllint.readthedocs.io, "ignore"), `codespell`, `flake8`, `markdownlint '**'`, `gofmt -l .` and `grep -r` do alike, and the
+//! context of `docker build .` is all that `.dockerignore` does not list. Others leave out what is installed, and nothing else: `eslint .` ("By default, `ESLint`
+//! ignores the `node_modules/` and `.git/` directories", eslint.org/docs/latest/use/configure/ignore). What leaves out what git ignores as well, as `ruff`,
+//! `black`, `prettier` and `rg` do, or what a compiler made, as `tsc` does, is not among them: what jobs write is mostly that.
+
+use super::lines;
+
+/// How much a command sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Walk {
+    /// All but what is installed.
+    Files,
+    /// All.
+    All,
+}
+
+/// Those that see all, each by the words that it begins with.
+const ALL: &[&[&str]] = &[
+    &["addlicense"],
+    &["bandit"],
+    &["checkov"],
+    &["cloc"],
+    &["codespell"],
+    &["cspell"],
+    &["docker", "build"],
+    &["du"],
+    &["editorconfig-checker"],
+    &["find"],
+    &["flake8"],
+    &["goimports"],
+    &["gofmt"],
+    &["ls-lint"],
+    &["lychee"],
+    &["markdownlint"],
+    &["markdownlint-cli2"],
+    &["misspell"],
+    &["podman", "build"],
+    &["reuse"],
+    &["shfmt"],
+    &["tree"],
+    &["trivy"],
+    &["vale"],
+    &["yamllint"],
+];
+
+/// Those that leave out what is installed.
+const FILES: &[&[&str]] = &[
+    &["biome"],
+    &["deno", "fmt"],
+    &["deno", "lint"],
+    &["depcheck"],
+    &["eslint"],
+    &["mypy"],
+    &["pyright"],
+    &["rubocop"],
+    &["stylelint"],
+    &["xo"],
+];
+
+/// How much the commands of a script see; none where they look at named files and folders.
+pub fn walks(script: &str) -> Option<Walk> {
+    let sees = |named: &[&[&str]], command: &[&str]| {
+        let of = |wanted: &&[&str]| lines::has_in_order(command, wanted) && is_everywhere(&command[1..], &wanted[1..]);
+        named.iter().any(of)
+    };
+    let recursive =
+        |word: &&str| *word == "--recursive" || word.starts_with('-') && !word.starts_with("--") && word.contains(['r', 'R']);
+    let greps = |command: &[&str]| {
+        let (name, rest) = (lines::program(command[0]), &command[1..]);
+        ["grep", "egrep", "fgrep"].contains(&name) && rest.iter().any(recursive) && is_everywhere(rest, &[])
+    };
+    if lines::any(script, |command| sees(ALL, command) || greps(command)) {
+        return Some(Walk::All);
+    }
+    lines::any(script, |command| sees(FILES, command)).then_some(Walk::Files)
+}
+
+/// Whether a command is told no folder, or to look at all. What stands behind an option may be its value.
+fn is_everywhere(told: &[&str], own: &[&str]) -> bool {
+    let is_all = |word: &str| matches!(word, "." | "./" | "*") || word.starts_with("**") || word.starts_with("./**");
+    let is_option = |word: &&str| word.starts_with(['-', '+']);
+    let is_value = |at: usize| at > 0 && is_option(&told[at - 1]) && !told[at - 1].contains('=');
+    let mut named = told.iter().enumerate().filter(|(at, word)| !is_option(word) && !own.contains(word) && !is_value(*at));
+    told.iter().any(|word| is_all(word)) || named.all(|(_, word)| matches!(*word, "check" | "ci" | "format" | "lint" | "scan"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Walk, walks};
+
+    #[test]
+    fn what_is_seen_is_known() {
+        for (script, sees) in [
+            ("yamllint .", Some(Walk::All)),
+            ("yamllint -d \"{extends: default, ignore: .github}\" .", Some(Walk::All)),
+            ("yamllint .github", None),
+            ("codespell", Some(Walk::All)),
+            ("codespell docs", None),
+            ("python3 -m flake8 --max-line-length 100", Some(Walk::All)),
+            ("npx markdownlint-cli2 '**/*.md'", Some(Walk::All)),
+            ("test -z \"$(gofmt -l .)\"", Some(Walk::All)),
+            ("find . -name '*.sh' -exec shellcheck {} +", Some(Walk::All)),
+            ("find scripts -name '*.sh'", None),
+            ("grep -rn FIXME . && exit 1", Some(Walk::All)),
+            ("grep -rn FIXME src && exit 1", None),
+            ("grep FIXME README.md", None),
+            ("docker build -t app .", Some(Walk::All)),
+            ("docker build -t app images/app", None),
+            ("npx eslint .", Some(Walk::Files)),
+            ("npx eslint src", None),
+            ("npx tsc --noEmit", None),
+            ("black --check .", None),
+            ("ruff check . && yamllint .", Some(Walk::All)),
+            ("npm run lint", None),
+            ("cargo test", None),
+        ] {
+            assert_eq!(walks(script), sees, "{script}");
+        }
+    }
+}
