@@ -14,11 +14,18 @@ pub struct Conditions {
     events: Vec<(f64, Vec<Option<bool>>)>,
     /// By condition, the earlier one that holds where it does not.
     opposites: Vec<Option<usize>>,
+    /// By condition, those without which it is not asked.
+    behind: Vec<Vec<usize>>,
 }
 
 impl Conditions {
     /// Of the conditions of a plan, each with the share of runs in which it holds. Of the runs of one event, that event decides all that is known.
-    pub(super) fn of(plan: &Plan, profile: &Profile, event: &Event, guards: &IndexMap<String, f64>) -> Self {
+    pub(super) fn of(
+        plan: &Plan,
+        (profile, event): (&Profile, &Event),
+        guards: &IndexMap<String, f64>,
+        behind: Vec<Vec<usize>>,
+    ) -> Self {
         if guards.is_empty() {
             return Self::default();
         }
@@ -36,7 +43,7 @@ impl Conditions {
         };
         let events =
             if event.name.is_empty() { profile.shares().map(|(name, share)| decided(name, share)).collect() } else { Vec::new() };
-        Self { events, opposites: negated.iter().enumerate().map(opposite).collect() }
+        Self { events, opposites: negated.iter().enumerate().map(opposite).collect(), behind }
     }
 
     /// Which of them hold in a run.
@@ -66,14 +73,14 @@ impl Conditions {
         found.or(self.events.last()).map(|(_, decided)| decided.as_slice())
     }
 
-    /// In which share of the runs whose event does not decide it a condition holds, where it holds in that share of all.
+    /// In which share of the runs whose event does not decide it a condition holds, where it holds in that share of those in which it is asked.
     fn rest(&self, at: usize, share: f64) -> f64 {
-        let of = |wanted: Option<bool>| {
-            let same = self.events.iter().filter(|(_, decided)| decided.get(at).copied().flatten() == wanted);
-            same.map(|(share, _)| share).sum::<f64>()
-        };
-        let open = of(None);
-        if self.events.is_empty() || open <= 0.0 { share } else { ((share - of(Some(true))) / open).clamp(0.0, 1.0) }
+        let behind = self.behind.get(at).map(Vec::as_slice).unwrap_or_default();
+        let decided = |of: &[Option<bool>], guard: usize| of.get(guard).copied().flatten();
+        let asked = || self.events.iter().filter(|(_, of)| behind.iter().all(|guard| decided(of, *guard) != Some(false)));
+        let of = |wanted: Option<bool>| asked().filter(|(_, of)| decided(of, at) == wanted).map(|(share, _)| share).sum::<f64>();
+        let (all, open) = (asked().map(|(share, _)| share).sum::<f64>(), of(None));
+        if open <= 0.0 { share } else { ((share * all - of(Some(true))) / open).clamp(0.0, 1.0) }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::profile::{FEW, Measured, Profile, is_first_of};
 
 /// In which share of all runs a job or a row of it ran, on whichever machine, and in how many it did or might have; those in which it was cancelled, or something
 /// failed before it, say nothing of that, nor do those in which it was not there.
-pub(super) fn share(profile: &Profile, whole: &str) -> (f64, f64) {
+pub(super) fn share(profile: &Profile, whole: &str, is_split: bool) -> (f64, f64) {
     // The first of so many shards stands for all of them, whatever their number was.
     let job = whole.split('[').next().unwrap_or(whole);
     let is_first = |name: &str| name == whole || name == job || is_first_of(name, whole) || is_first_of(name, job);
@@ -15,7 +15,7 @@ pub(super) fn share(profile: &Profile, whole: &str) -> (f64, f64) {
         all.fold((0.0, 0.0), |(ran, left), measured| (ran + measured.runs, left + measured.skipped))
     };
     let (ran, left) = match profile.jobs.get(whole) {
-        Some(machines) if job == whole => sum(&mut machines.values()),
+        Some(machines) if job == whole && !is_split => sum(&mut machines.values()),
         _ => sum(&mut profile.jobs.iter().filter(|(name, _)| is_first(name)).flat_map(|(_, machines)| machines.values())),
     };
     (if ran + left > 0.0 { ran / (ran + left) } else { 1.0 }, ran + left)
@@ -25,13 +25,15 @@ pub(super) fn share(profile: &Profile, whole: &str) -> (f64, f64) {
 pub(super) struct Guards<'p> {
     /// In which share of all runs each holds.
     pub(super) shares: IndexMap<String, f64>,
+    /// Of each, those without which it is not asked, by place: its share is of the runs in which they hold.
+    pub(super) behind: Vec<Vec<usize>>,
     profile: &'p Profile,
     event: &'p Event,
 }
 
 impl<'p> Guards<'p> {
     pub(super) fn new(profile: &'p Profile, event: &'p Event) -> Self {
-        Self { shares: IndexMap::default(), profile, event }
+        Self { shares: IndexMap::default(), behind: Vec::new(), profile, event }
     }
 
     /// In which share of the runs all of them hold.
@@ -47,6 +49,9 @@ impl<'p> Guards<'p> {
         let decided = self.event.decides_text(&condition);
         let entry = self.shares.entry(condition);
         let place = entry.index();
+        if place == self.behind.len() {
+            self.behind.push(inherited.to_vec());
+        }
         entry.or_insert(match decided {
             Some(holds) => f64::from(u8::from(holds)),
             None if is_known => (ran / before).min(1.0),
@@ -57,7 +62,7 @@ impl<'p> Guards<'p> {
 
     /// The conditions of a job that shares its machine.
     pub(super) fn of_member(&mut self, member: &Member, inherited: &[usize]) -> Vec<usize> {
-        let ran = share(self.profile, &member.id);
+        let ran = share(self.profile, &member.id, false);
         let mut own: Vec<usize> = Vec::new();
         for condition in &member.guards {
             let before: Vec<usize> = inherited.iter().chain(&own).copied().collect();

@@ -182,7 +182,7 @@ pub(super) fn of_call(pipeline: &Pipeline, usual: Machine, measured: &Measured, 
 }
 
 /// A machine by what GitHub says that jobs on it ask for.
-fn by_labels(pipeline: &Pipeline, labels: &str, visibility: Visibility) -> Machine {
+pub(crate) fn by_labels(pipeline: &Pipeline, labels: &str, visibility: Visibility) -> Machine {
     let named = pipeline.runners.iter().map(|(name, named)| of_name(name, named, visibility));
     let own = named.into_iter().find(|machine| machine.labels == labels);
     let split: Vec<String> = labels.split(", ").map(str::to_owned).collect();

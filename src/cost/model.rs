@@ -301,7 +301,7 @@ pub fn model_on(plan: &Plan, profile: &Profile, visibility: Visibility, event: &
     Model {
         jobs,
         layers: numbers.layers.into_values().collect(),
-        conditions: Conditions::of(plan, profile, event, &guards.shares),
+        conditions: Conditions::of(plan, (profile, event), &guards.shares, guards.behind),
         guards: guards.shares,
         quotas: limit.map_or_else(Quotas::default, Quotas::of_plan),
     }
@@ -424,7 +424,8 @@ fn leg(
 
 /// In which share of all runs a row ran, and of how many; of what jobs share, the first.
 fn share_of(profile: &Profile, work: &Work, task: &Task) -> (f64, f64) {
-    share(profile, &work.members.first().map_or_else(|| task.whole(), |member| member.id.clone()))
+    let whole = work.members.first().map_or_else(|| task.whole(), |member| member.id.clone());
+    share(profile, &whole, work.job.shards.is_some())
 }
 
 /// The number of what a row locks, where it does.

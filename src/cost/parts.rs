@@ -158,7 +158,7 @@ impl<'a> Parts<'a> {
 
     fn add_named_or(&mut self, kind: PartKind, names: (&str, Option<&str>), assumed: f64) {
         let name = names.0;
-        let found = self.step(names).filter(|step| step.runs > step.failed).cloned();
+        let found = self.step(names).filter(|step| step.runs > step.failed && step.times.is_known()).cloned();
         let (time, evidence, on) = match found {
             Some(step) => {
                 let all = step.runs + step.skipped;

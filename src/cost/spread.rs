@@ -100,6 +100,11 @@ impl Spread {
         self.drawn().at(z)
     }
 
+    /// So many parts of equal size, from the shortest to the longest, each by its middle.
+    pub fn parts(self, count: usize) -> impl Iterator<Item = f64> {
+        (0..count).map(move |part| self.at(super::strata::quantile((part as f64 + 0.5) / count as f64)))
+    }
+
     /// The same as what is drawn from many times.
     pub(super) fn drawn(self) -> Drawn {
         match self.two {

@@ -44,7 +44,7 @@ fn shuffled(at: u64, of: u64, key: u64) -> u64 {
 }
 
 /// The quantile function of the standard normal distribution, wrong by 1.2e-9 of it at most (Acklam, 2003).
-fn quantile(part: f64) -> f64 {
+pub(super) fn quantile(part: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969_683_028_665_376e1,
         2.209_460_984_245_205e2,

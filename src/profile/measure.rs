@@ -101,7 +101,7 @@ pub(super) fn measure_by(names: &Names<'_>, jobs: &[Job], known: &Profile) -> Ta
     }
     taken.shards = split.into_iter().map(|(job, runs)| (job, runs.into_values().collect())).collect();
     for ((_, task), jobs) in calls {
-        let called = called(&jobs);
+        let called = called(&written.pipeline, &jobs);
         samples.entry((task, called.labels.join(", "))).or_default().add(&called, &ends, Waits::default());
     }
     for ((task, label), samples) in samples.into_iter().filter(|((task, _), samples)| samples.tell(task)) {
@@ -153,7 +153,8 @@ fn latest(jobs: &[Job]) -> BTreeMap<(u64, &str), u64> {
 /// The runs of which a job is not over, in the newest answer about it.
 fn unfinished(jobs: &[Job]) -> impl Iterator<Item = u64> {
     let over: BTreeSet<u64> = jobs.iter().filter(|job| job.conclusion.is_some()).map(|job| job.id).collect();
-    let runs = jobs.iter().filter(move |job| job.conclusion.is_none() && !over.contains(&job.id)).map(|job| job.run_id);
+    let runs =
+        jobs.iter().filter(move |job| job.conclusion.is_none() && (job.id == 0 || !over.contains(&job.id))).map(|job| job.run_id);
     runs.filter(|run| *run > 0)
 }
 

@@ -69,7 +69,10 @@ pub fn merge(known: &mut Profile, new: Profile, gap: bool) {
         return;
     }
     let days = days_between(&known.newest, &new.newest).unwrap_or_default();
-    let (old_weight, new_weight) = (weight(days), weight(-days));
+    // By whole days: what is faded little by little is rounded each time.
+    let day = |time: &str| time.split('T').next().unwrap_or_default().to_owned();
+    let whole = days_between(&day(&known.newest), &day(&new.newest)).unwrap_or_default();
+    let (old_weight, new_weight) = (weight(whole), weight(-whole));
     known.runs = hundredth(known.runs * old_weight + new.runs * new_weight);
     known.last_run = new.last_run.max(known.last_run);
     observe(known, &new, days, gap);

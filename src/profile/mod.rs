@@ -166,7 +166,15 @@ pub struct Times {
     pub seen: Seen,
 }
 
+/// What is written by hand is taken for so many parts of equal size.
+const PARTS: usize = 40;
+
 impl Times {
+    /// Whether anything is known: that it takes no time is something that was seen.
+    pub fn is_known(&self) -> bool {
+        self.p90 > 0.0 || !self.seen.is_empty()
+    }
+
     /// All that was seen, but for accidents; none where nothing was.
     pub fn of(mut seen: Seen) -> Option<Self> {
         seen.settle();
@@ -179,14 +187,11 @@ impl Times {
 
     /// What was seen; of what was written by hand, so many runs that would have these quantiles.
     fn into_seen(self, runs: f64) -> Seen {
-        if !self.seen.is_empty() || runs <= 0.0 {
+        if !self.seen.is_empty() || runs <= 0.0 || !self.is_known() {
             return self.seen;
         }
-        let (spread, mut seen) = (Spread::from(&self), Seen::default());
-        // The middles of ten parts of a normal distribution.
-        for z in [0.1257, 0.3853, 0.6745, 1.0364, 1.6449] {
-            [-z, z].into_iter().for_each(|z| seen.add(spread.at(z), runs / 10.0));
-        }
+        let mut seen = Seen::default();
+        Spread::from(&self).parts(PARTS).for_each(|seconds| seen.add(seconds, runs / PARTS as f64));
         seen
     }
 
@@ -254,7 +259,8 @@ impl Profile {
     fn impossible(&self) -> Option<String> {
         let count = |number: f64| (0.0..=MOST_RUNS).contains(&number);
         let times = |times: &Times| times.p50 >= 0.0 && times.p90 >= times.p50 && times.p90 <= LONGEST;
-        if !count(self.runs) || !self.per_month.is_none_or(count) || !self.events.values().copied().all(count) {
+        let observed = self.observed.is_none_or(|observed| count(observed.runs) && count(observed.days));
+        if !observed || !count(self.runs) || !self.per_month.is_none_or(count) || !self.events.values().copied().all(count) {
             return Some("a count of runs that cannot be".to_owned());
         }
         for (task, label, measured) in

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::map::IndexMap;
+
 use super::{Measured, Profile, Times, is_of, may_be_shown_as};
 
 /// The name of what was measured of a shard among so many: shards of another number do other work, and the one of one does all of it.
@@ -49,7 +51,19 @@ impl Profile {
 
     /// Forgets what was measured of a job, or of a row, in numbers of shards that are none of these; 0 stands for what is not split.
     pub fn forget_other_shards(&mut self, whole: &str, counts: &BTreeSet<u32>) {
-        self.jobs.retain(|task, _| count(task, whole).is_none_or(|own| counts.contains(&own)));
+        for (task, machines) in &mut self.jobs {
+            // That it was left out is told of what is not split, in whatever number of shards it would have been.
+            if task == whole && !counts.contains(&0) {
+                for measured in machines.values_mut() {
+                    *measured = Measured { skipped: measured.skipped, cancelled: measured.cancelled, ..Measured::default() };
+                }
+            }
+        }
+        let is_left = |machines: &IndexMap<String, Measured>| machines.values().any(|left| left.skipped + left.cancelled > 0.0);
+        self.jobs.retain(|task, machines| match count(task, whole) {
+            Some(0) => counts.contains(&0) || is_left(machines),
+            own => own.is_none_or(|own| counts.contains(&own)),
+        });
     }
 }
 

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attribute::Whose;
 use super::github::{Job, between, seconds};
 use crate::catalog::runners;
+use crate::cost::machine::{self, Visibility};
 use crate::cost::{Quota, Quotas};
+use crate::hir::Pipeline;
 use crate::map::IndexMap;
 use crate::plan::Plan;
 
 /// What a call made, as the one job that it is to its caller: from the start of the first to the end of the last, where none was started anew later.
-pub(super) fn called(jobs: &[&Job]) -> Job {
+pub(super) fn called(pipeline: &Pipeline, jobs: &[&Job]) -> Job {
     let ran: Vec<&&Job> = jobs.iter().filter(|job| job.conclusion.as_deref() != Some("skipped")).collect();
     let Some(first) = ran.first() else { return jobs.first().map_or_else(Job::default, |job| Job::clone(job)) };
     let mut call = Job { steps: Vec::new(), busy: IndexMap::default(), ..Job::clone(first) };
@@ -20,7 +22,7 @@ pub(super) fn called(jobs: &[&Job]) -> Job {
     for job in &ran {
         if let Some(seconds) = between(job.started_at.as_deref(), job.completed_at.as_deref()) {
             // As it is billed: by the minute that was begun, where the machine is not billed by the second.
-            let billed = job.labels.iter().find_map(|label| runners::find(label)).map_or(60.0, |runner| f64::from(runner.billed));
+            let billed = machine::by_labels(pipeline, &job.labels.join(", "), Visibility::default()).billed;
             *call.busy.entry(job.labels.join(", ")).or_default() += (seconds / billed).ceil() * billed / 60.0;
         }
         if rank(job.conclusion.as_deref()) > rank(call.conclusion.as_deref()) {
@@ -45,11 +47,15 @@ pub(super) struct Behind<'p> {
 impl<'p> Behind<'p> {
     pub(super) fn of(written: &'p Plan, told: &[(&Job, Whose<'p>)]) -> Self {
         let mut ended = BTreeSet::new();
-        let work = |task: &str| written.works.get_key_value(of_task(task)).map(|(id, _)| id.as_str());
+        // To what comes after it, what may fail went well.
+        let fails = |task: &str| written.works.get_key_value(of_task(task)).filter(|(_, work)| work.job.may_fail.is_none());
+        let work = |task: &str| fails(task).map(|(id, _)| id.as_str());
         for (job, whose) in told.iter().filter(|(job, _)| !matches!(job.conclusion.as_deref(), Some("success" | "skipped"))) {
             match whose {
                 Whose::Task(task) | Whose::Call(task) => ended.extend(work(task).map(|work| (job.run_id, work))),
-                Whose::Together(together) => ended.extend(together.jobs.iter().map(|job_of| (job.run_id, *job_of))),
+                Whose::Together(together) => {
+                    ended.extend(together.jobs.iter().filter_map(|of| work(of)).map(|of| (job.run_id, of)));
+                }
             }
         }
         let is_any = told.iter().any(|(job, _)| job.conclusion.as_deref() == Some("skipped"));

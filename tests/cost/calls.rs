@@ -93,7 +93,17 @@ fn a_call_takes_what_its_jobs_do() {
         .collect();
     let told = reported(SPEC, &short)["optimised"].clone();
     assert!((told["dollars"]["mean"].as_f64().unwrap() - 80.0 * 0.004 / 60.0).abs() < 1e-4, "{told}");
-    // The same can be said of machines that only the author knows.
+    // The same can be said of machines that only the author knows, also in a call.
+    let own = SPEC.replace("job call", "runners { x: { label: our-8, price: $0.06, billed: second } }\njob call");
+    let of_own: Vec<Value> = (1..=10)
+        .map(|run| {
+            let mut job = job(run, "call / a", "success", (10, 61));
+            job["labels"] = json!(["our-8"]);
+            job
+        })
+        .collect();
+    let told = reported(&own, &of_own)["optimised"].clone();
+    assert!((told["dollars"]["mean"].as_f64().unwrap() - 0.061).abs() < 2e-3, "{told}");
     for (billed, dollars) in [("", 0.06), (", billed: second", 0.02)] {
         let spec = format!(
             "on push\noptimize {{ place off; gate off }}\nrunners {{ x: {{ label: our-8, price: $0.06{billed} }} }}\njob a {{ runner x; checkout off; run make a }}\n"

@@ -180,3 +180,63 @@ fn what_was_measured_can_be_read() {
     assert!(Profile::read(&wrong).unwrap_err().message.contains("leave `seen` out"), "{wrong}");
     assert!(Profile::read(&wrong.replace("\"seen\"", "\"known\"")).is_err());
 }
+
+/// What was never measured stays unknown, and what faded is as long as it was.
+#[test]
+fn what_is_not_known_takes_no_time_of_its_own() {
+    let made = crate::compile::compiled(
+        "ci.pipe",
+        "on push\noptimize cost { gate off }\njob lint { takes 10m; run make lint }\njob docs { takes 10m; run make docs }\n",
+    );
+    let take = |profile: &mut Profile, made: &pipelay::Compilation, jobs: &[Value]| {
+        merge::take_in(profile, &made.written, &made.plan, &github::read(&json!(jobs).to_string()).unwrap(), false);
+        *profile = Profile::read(&profile.print()).unwrap();
+    };
+    let on = |day: u32, mut job: Value| {
+        for key in ["created_at", "started_at", "completed_at"] {
+            job[key] =
+                json!(job[key].as_str().unwrap().replace("2026-11-20", &format!("2026-{:02}-{:02}", 6 + day / 30, 1 + day % 30)));
+        }
+        job
+    };
+    let mut profile = Profile::default();
+    for day in 0..3 {
+        let end = if day == 1 { "failure" } else { "success" };
+        let steps = [("Set up job", "success", 2), ("Run make lint", end, 600), ("Run make docs", "success", 600)];
+        take(&mut profile, &made, &[on(day, super::attribution::job(u64::from(day) + 1, "lint, docs", end, &steps))]);
+    }
+    let lint = &profile.jobs["lint"]["ubuntu-latest"];
+    assert_eq!(
+        (lint.whole.clone(), lint.failing.clone(), lint.steps["Run make lint"].times.p50),
+        (None, None, 600.0),
+        "{lint:?}"
+    );
+    // Long ago, and nothing since: as long as it was.
+    let made = crate::compile::compiled(
+        "ci.pipe",
+        "on push\njob other { run make other }\njob release { when branch('main'); run make release }\n",
+    );
+    let mut profile = Profile::default();
+    let run = |day: u32, name: &str, end: &str, seconds: u32| {
+        let command = format!("Run make {name}");
+        let steps = [("Set up job", "success", 2), (command.as_str(), end, seconds)];
+        on(day, super::attribution::job(u64::from(day) + 1, name, end, if end == "skipped" { &[] } else { &steps }))
+    };
+    for day in 0..6 {
+        take(&mut profile, &made, &[run(day, "release", "success", 1208 + 10 * day), run(day, "other", "success", 100)]);
+    }
+    for day in 140..148 {
+        take(&mut profile, &made, &[run(day, "release", "skipped", 0), run(day, "other", "success", 100)]);
+    }
+    let release = &profile.jobs["release"]["ubuntu-latest"];
+    assert!((1200.0..1270.0).contains(&release.steps["Run make release"].times.p50), "{release:?}");
+    assert!((1200.0..1270.0).contains(&release.whole.as_ref().unwrap().p50), "{release:?}");
+    // What was written by hand nearly keeps its quantiles.
+    let written = r#"{"version": 1, "newest": "2026-11-20", "runs": 20, "jobs": {"other": {"ubuntu-latest": {"runs": 20, "whole": {"p50": 100, "p90": 300}}}}}"#;
+    let mut profile = Profile::read(written).unwrap();
+    let mut next = super::attribution::job(1, "other", "success", &[("Run make other", "success", 100)]);
+    next["steps"] = json!([]);
+    take(&mut profile, &made, &[next]);
+    let whole = profile.jobs["other"]["ubuntu-latest"].whole.clone().unwrap();
+    assert!((whole.p50 - 100.0).abs() < 5.0 && (250.0..320.0).contains(&whole.p90), "{whole:?}");
+}
