@@ -143,7 +143,7 @@ fn is_so(words: &[&str]) -> bool {
     };
     let is_told = |flags: &[&str]| lines::has_flag(rest, flags) || rest.iter().any(|word| is_short(word, flags));
     ALWAYS.contains(&name)
-        || WORDS.iter().any(|wanted| has(wanted))
+        || lines::listed(words, WORDS).next().is_some()
         || FLAGS.iter().any(|(wanted, flags)| has(wanted) && is_told(flags))
         || lines::runs_named(words, STARTS)
         // A name that is taken then, whichever server is told of it.

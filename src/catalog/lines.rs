@@ -81,15 +81,23 @@ pub(super) fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> {
 
 /// Whether a command begins with the first of these words, wherever its program lies, and has the others behind it, in order.
 pub(super) fn has_in_order(command: &[&str], wanted: &[&str]) -> bool {
-    let (Some((name, rest)), Some((first, others))) = (command.split_first(), wanted.split_first()) else { return false };
-    // To look for it is cheaper than to take the word apart, and most are others.
-    if !name.contains(first) {
-        return false;
-    }
-    let name = program(name);
+    listed(command, &[wanted]).next().is_some()
+}
+
+/// Those of a sorted table that a command has, each as [`has_in_order`] says. Most tables are long, and most commands are in none.
+pub(super) fn listed<'t>(command: &'t [&str], table: &'t [&'t [&'t str]]) -> impl Iterator<Item = &'t [&'t str]> {
+    debug_assert!(table.is_sorted(), "{table:?}");
+    let (name, rest) = command.split_first().map_or(("", command), |(name, rest)| (program(name), rest));
     let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
-    let mut rest = rest.iter();
-    [name, plain].contains(first) && others.iter().all(|word| rest.any(|own| own == word))
+    let names = [Some(name), Some(plain).filter(|plain| *plain != name)];
+    let of_program = names.into_iter().flatten().flat_map(move |name| {
+        let begin = table.partition_point(|wanted| wanted[0] < name);
+        table[begin..].iter().take_while(move |wanted| wanted[0] == name)
+    });
+    of_program.copied().filter(move |wanted| {
+        let mut rest = rest.iter();
+        wanted[1..].iter().all(|word| rest.any(|own| own == word))
+    })
 }
 
 /// The commands of a script, each with its place, without blanks around it; comments are none.

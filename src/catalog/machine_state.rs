@@ -239,9 +239,7 @@ const RUNS_TEXTS: &[&str] = &["bash", "dash", "iex", "node", "perl", "php", "pws
 pub fn changes(script: &str) -> Vec<String> {
     let changes = |command: &str| {
         let all = lines::words(command);
-        let is_known = |words: &[&str]| {
-            WORDS.iter().any(|wanted| lines::has_in_order(words, wanted)) || sets(words) || is_configured(words, &all)
-        };
+        let is_known = |words: &[&str]| lines::listed(words, WORDS).next().is_some() || sets(words) || is_configured(words, &all);
         // Yarn alone installs.
         let is_one = all == ["yarn"] || lines::any_place(&all, is_known);
         // What a lockfile lists is added, and comes out the same each time.

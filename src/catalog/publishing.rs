@@ -145,24 +145,31 @@ pub fn with_a_token(script: &str, secrets: &[Vec<(&str, Span)>]) -> Option<(&'st
     let elsewhere =
         ["--registry", "--index", "--repository", "--publish-url", "--host"].iter().any(|option| script.contains(option));
     let published = command(script).filter(|_| !elsewhere)?;
-    WITH_TOKENS.iter().filter(|(words, ..)| has_in_order(published, words)).find_map(|(_, shown, variables)| {
+    let own = names(&lines::words(published));
+    WITH_TOKENS.iter().filter(|(words, ..)| has_in_order(&own, words)).find_map(|(_, shown, variables)| {
         let given = secrets.iter().flatten().find(|(name, _)| variables.contains(name));
         given.map(|(_, at)| (*shown, *at))
     })
 }
 
-/// Whether a command has these words, in order.
-fn has_in_order(line: &str, wanted: &[&str]) -> bool {
-    let mut words = line.split_whitespace().take_while(|word| !word.starts_with('#'));
-    wanted.iter().all(|wanted| words.any(|word| name_of(word) == *wanted))
+/// Whether a command has these words, in order; it is given as its [`names`].
+fn has_in_order(names: &[&str], wanted: &[&str]) -> bool {
+    let mut names = names.iter();
+    wanted.iter().all(|wanted| names.any(|name| name == wanted))
+}
+
+/// The words of a command, each as [`name_of`] has it.
+fn names<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    words.iter().map(|word| name_of(word)).collect()
 }
 
 /// The line of a script that gives something to others; what is only tried does not count.
 pub fn command(script: &str) -> Option<&str> {
     let publishes = |line: &&str| {
-        let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
+        let words = lines::words(line);
         let is_tried = ["--dry-run", "--local", "--push=false"].iter().any(|trial| words.contains(trial));
-        let publishes = COMMANDS.iter().any(|wanted| has_in_order(line, wanted));
+        let own = names(&words);
+        let publishes = COMMANDS.iter().any(|wanted| has_in_order(&own, wanted));
         !is_tried && (publishes || pushes_image(&words) || publishes_by_gradle(&words))
     };
     let is_it = |line: &&str| {

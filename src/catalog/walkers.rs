@@ -29,8 +29,8 @@ const ALL: &[&[&str]] = &[
     &["editorconfig-checker"],
     &["find"],
     &["flake8"],
-    &["goimports"],
     &["gofmt"],
+    &["goimports"],
     &["ls-lint"],
     &["lychee"],
     &["markdownlint"],
@@ -62,8 +62,7 @@ const FILES: &[&[&str]] = &[
 /// How much the commands of a script see; none where they look at named files and folders.
 pub fn walks(script: &str) -> Option<Walk> {
     let sees = |named: &[&[&str]], command: &[&str]| {
-        let of = |wanted: &&[&str]| lines::has_in_order(command, wanted) && is_everywhere(&command[1..], &wanted[1..]);
-        named.iter().any(of)
+        lines::listed(command, named).any(|wanted| is_everywhere(&command[1..], &wanted[1..]))
     };
     let recursive =
         |word: &&str| *word == "--recursive" || word.starts_with('-') && !word.starts_with("--") && word.contains(['r', 'R']);

@@ -155,7 +155,7 @@ pub fn is_looked_at(script: &str) -> bool {
         let has = |wanted: &[&str]| lines::has_in_order(words, wanted);
         let short = |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.contains('i');
         name == "git" && of_git(rest)
-            || OTHERS.iter().any(|wanted| has(wanted))
+            || lines::listed(words, OTHERS).next().is_some()
             || IN_PLACE.contains(&name) && rest.iter().any(|word| short(word) || word.starts_with("--in-place"))
             || REWRITE.iter().any(|(tool, flags)| name == *tool && lines::has_flag(rest, flags))
             || REWRITE_UNLESS.iter().any(|(tool, flags)| has(tool) && !lines::has_flag(rest, flags))

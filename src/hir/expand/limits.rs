@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::MAX_DEPTH;
 
 /// More items than this, or more bytes filled in, are an explosion and no pipeline.
-const MAX_ITEMS: usize = 100_000;
+const MAX_ITEMS: usize = 250_000;
 /// Those of the library count apart: each use of a toolchain is dozens of them, of which most are choices that fall away.
 const MAX_LIBRARY_ITEMS: usize = 1_000_000;
 pub(super) const MAX_FILLED: usize = 64 << 20;

@@ -49,12 +49,16 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
         (job.cancel_timeout.is_some(), "it has a time to end in"),
         (job.keeps.iter().any(|keep| keep.when.is_some()), "what it keeps depends on how it ends"),
         (job.when.as_ref().is_some_and(|when| when.expr.asks_status() || names(&when.expr, "needs")), "it asks how others ended"),
-        (leaves_unsaid(plan, job), "it does not say what files it writes"),
-        (sees_others(job), "it would see others on its machine"),
-        (job.steps.iter().any(|step| !is_plain(step)), "its steps are not all plain commands"),
-        (!job.steps.iter().any(|step| matches!(step.kind, StepKind::Run(_))), "it has no command"),
     ];
-    if let Some((_, why)) = refused.into_iter().find(|(is_so, _)| *is_so) {
+    let cheap = refused.into_iter().find(|(is_so, _)| *is_so).map(|(_, why)| why);
+    // What its commands do takes longer to find out.
+    let is_command = |step: &Step| matches!(step.kind, StepKind::Run(_));
+    let why = cheap
+        .or_else(|| (!job.steps.iter().any(is_command)).then_some("it has no command"))
+        .or_else(|| leaves_unsaid(plan, job).then_some("it does not say what files it writes"))
+        .or_else(|| sees_others(job).then_some("it would see others on its machine"))
+        .or_else(|| job.steps.iter().any(|step| !is_plain(step)).then_some("its steps are not all plain commands"));
+    if let Some(why) = why {
         return Err(why);
     }
     let mut text = String::new();
