@@ -84,6 +84,9 @@ pub(crate) fn alike_spec(count: usize) -> String {
 #[allow(dead_code)]
 fn written(count: usize, durations: bool, alike: bool) -> String {
     let mut out = "workflow \"Layers\"\n\non push, pull_request\n".to_owned();
+    if alike {
+        out.push_str("optimize balanced { fuse on }\n");
+    }
     for job in jobs(count) {
         let number = job.number;
         // Writing to a String does not fail.

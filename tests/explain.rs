@@ -271,7 +271,7 @@ fn a_column_tells_the_items_of_a_list_apart() {
 /// A job that several became, and the parts of one, are told as theirs, and not as the gate, which is the other job that nobody wrote.
 #[test]
 fn what_runs_elsewhere_than_it_was_written_is_told_of_the_author_s_jobs() {
-    let shared = "optimize cost { gate off }\njob lint { takes 9s; run make lint }\njob docs { takes 9s; run make docs }\n";
+    let shared = "optimize cost { gate off }\njob lint { takes 9s; run npm run lint }\njob docs { takes 9s; run npm test }\n";
     let apart =
         "optimize time { gate off }\njob checks {\n  step { takes 5m; run npm run lint }\n  step { takes 5m; run npm test }\n}\n";
     for (spec, job, members) in [(shared, "lint-docs", vec!["lint", "docs"]), (apart, "checks-npm-test", vec!["checks"])] {

@@ -82,7 +82,7 @@ fn tools(names: &[&str], script: &str) -> (TempDir, String) {
 
 /// A push that starts these jobs under an objective, as it was written and as it was placed: the plan, and what is emitted.
 fn written_and_placed(objective: &str, body: &str) -> [(Plan, String); 2] {
-    [" { place off; gate off }", " { gate off }"].map(|settings| {
+    [" { place off; gate off; fuse on }", " { gate off; fuse on }"].map(|settings| {
         let text = format!("on push\noptimize {objective}{settings}\n{body}");
         let made = compiled("ci.pipe", &text);
         let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{text}\n{:#?}", said(&made)));

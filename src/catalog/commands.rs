@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::{lines, publishing};
+use super::{invocation, lines, publishing};
 
 /// What a command does to the files beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,7 +12,9 @@ pub enum Kind {
     Install,
     /// It looks at what git tracks and at what is installed; nothing that it leaves is read by another command.
     Lint,
-    /// The same, but it may also look at what was built before it.
+    /// The same, but it may also look at what was built before it: types of a package beside it.
+    Check,
+    /// The same, but what it leaves, such as a report, may be looked at.
     Test,
     /// It makes files of what git tracks and what is installed.
     Build,
@@ -90,6 +92,7 @@ fn row(line: &'static str) -> Option<Row> {
     let kind = match kind {
         "install" | "locked" => Kind::Install,
         "lint" => Kind::Lint,
+        "check" => Kind::Check,
         "test" => Kind::Test,
         "build" => Kind::Build,
         "publish" => Kind::Publish,
@@ -133,7 +136,11 @@ pub fn find(script: &str) -> Option<Known> {
 /// What is known of each command in a script, whatever stands between them; those that are not known are left out.
 pub fn each(script: &str) -> impl Iterator<Item = Known> {
     let commands = lines::logical(script).into_iter().flat_map(lines::commands);
-    commands.filter_map(|command| of_command(&command.split_whitespace().collect::<Vec<_>>()))
+    let words = |command: String| {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        invocation::alike(&words).iter().filter_map(|words| of_command(words)).collect::<Vec<_>>()
+    };
+    commands.flat_map(words)
 }
 
 fn of_command(words: &[&str]) -> Option<Known> {
@@ -148,7 +155,7 @@ fn of_command(words: &[&str]) -> Option<Known> {
         let rest = given.get(own.len()..)?;
         // `--flag=value` is `--flag`.
         let has = |flag: &&str| rest.iter().any(|word| word.split('=').next() == Some(flag));
-        let is_told = row.kind == Kind::Lint && leaves(rest);
+        let is_told = matches!(row.kind, Kind::Lint | Kind::Check) && leaves(rest);
         (fits && row.with.iter().all(has) && !row.without.iter().any(has) && !is_told).then(|| Known {
             kind: row.kind,
             shares: row.shares,
@@ -168,7 +175,10 @@ fn of_command(words: &[&str]) -> Option<Known> {
             name: words.iter().take(2).copied().collect::<Vec<_>>().join(" "),
         })
     };
-    let unwrapped = || WRAPPERS.iter().find_map(|wrapper| words.strip_prefix(*wrapper)).and_then(of_command);
+    let unwrapped = || {
+        let (wrapper, rest) = WRAPPERS.iter().find_map(|wrapper| Some((wrapper, words.strip_prefix(*wrapper)?)))?;
+        of_command(&invocation::options_last(wrapper[0], rest))
+    };
     { rows }.next().or_else(publishes).or_else(unwrapped)
 }
 
@@ -231,7 +241,7 @@ fn commands(script: &str) -> Option<Vec<Vec<&str>>> {
         }
     }
     all.extend((!begun.is_empty()).then_some(begun));
-    all.iter().all(|words| !words.is_empty()).then_some(all)
+    all.iter().all(|words| !words.is_empty()).then(|| all.iter().flat_map(|words| invocation::alike(words)).collect())
 }
 
 fn is_name(text: &str) -> bool {
@@ -255,9 +265,9 @@ mod tests {
     fn commands_are_told_by_their_words() {
         for (script, expected) in [
             ("npm ci", Some(Kind::Install)),
-            ("npm run lint", Some(Kind::Lint)),
+            ("npm run lint", Some(Kind::Check)),
             ("npm run lint -- --fix", None),
-            ("yarn lint:css", Some(Kind::Lint)),
+            ("yarn lint:css", Some(Kind::Check)),
             ("npm run lint:fix", None),
             ("npm run lint-fix", None),
             ("yarn lint:js:fix", None),
@@ -279,7 +289,7 @@ mod tests {
             ("mypy --install-types --non-interactive src", None),
             ("golangci-lint run --out-format checkstyle:r.xml", None),
             ("golangci-lint run --out-format github-actions", Some(Kind::Lint)),
-            ("npx eslint --report-unused-disable-directives src", Some(Kind::Lint)),
+            ("npx eslint --report-unused-disable-directives src", Some(Kind::Check)),
             ("phpstan analyse --generate-baseline", None),
             ("markdownlint --output r.txt .", None),
             ("npm run test:codecov", None),
@@ -301,7 +311,18 @@ mod tests {
             ("npm run test:check-coverage", None),
             ("pytest --cov=app --cov-append tests", None),
             ("pytest --cov=app", Some(Kind::Test)),
-            ("npx --yes eslint src", Some(Kind::Lint)),
+            ("pnpm --filter ./packages/web run lint", Some(Kind::Check)),
+            ("npm run build --workspace=web", Some(Kind::Build)),
+            ("uv run --frozen pytest -q", Some(Kind::Test)),
+            ("uv run --frozen pytest --lf", None),
+            ("./gradlew --no-daemon lint test", Some(Kind::Test)),
+            ("./gradlew test publishToMavenLocal", None),
+            ("mvn -B verify", Some(Kind::Test)),
+            ("mvn -B clean verify", None),
+            ("npx --yes eslint src", Some(Kind::Check)),
+            ("npx prettier --check src", Some(Kind::Lint)),
+            ("echo begin && npm run build && echo \"all is built\"", Some(Kind::Build)),
+            ("echo x > y", None),
             ("npx eslint --fix src", None),
             ("cargo fmt --all -- --check", Some(Kind::Lint)),
             ("cargo fmt", None),

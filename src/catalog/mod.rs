@@ -8,6 +8,7 @@ pub mod commands;
 pub mod contexts;
 pub mod events;
 pub mod interface;
+mod invocation;
 pub mod known_actions;
 pub mod left_files;
 pub mod left_running;

@@ -47,7 +47,7 @@ pub fn takes(action: &str) -> bool {
 
 /// Whether a text, of a command or a variable, has a word in it of something that does not work there.
 pub fn is_refused(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
+    let text = text.to_ascii_lowercase().replace('_', "-");
     ALL.iter().any(|row| matches!(row, Row::Not(word) if text.contains(word)))
 }
 

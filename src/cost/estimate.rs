@@ -1,7 +1,7 @@
 //! Many runs of a model: what to expect of the next one.
 
 use super::elapsed::{Beside, Elapsed};
-use super::model::{Job, Leg, Model, On, Part};
+use super::model::{Job, Leg, Limit, Model, On, Part};
 use super::quantile;
 use super::simulate::{Network, Run, Slot, Takes, simulate};
 use super::spread::Drawn;
@@ -72,7 +72,7 @@ fn means(model: &Model) -> Vec<Vec<Takes>> {
         queue: leg.queue.mean(),
         all: model.mean_of(leg, |_| true),
         work: model.mean_of(leg, |part| part.kind.is_work()),
-        fails: false,
+        ..Takes::default()
     };
     let is_there = |job: &Job| model.holds(&job.guards) > 0.0;
     model.jobs.iter().map(|job| if is_there(job) { job.legs.iter().map(mean).collect() } else { Vec::new() }).collect()
@@ -85,6 +85,7 @@ struct Draw {
     time: Drawn,
     on: On,
     guards: Vec<usize>,
+    limit: Option<Limit>,
     is_work: bool,
     beside: Option<Box<Beside>>,
 }
@@ -104,6 +105,7 @@ fn draws(model: &Model) -> Vec<Vec<Row>> {
         time: part.time.drawn(),
         on: part.on,
         guards: part.guards.clone(),
+        limit: part.limit,
         is_work: part.kind.is_work(),
         beside: part.beside.clone(),
     };
@@ -129,6 +131,7 @@ fn draw(model: &Model, rows: &[Vec<Row>], run: Place, drawn: &mut [Vec<Takes>]) 
         for (takes, row) in drawn.iter_mut().zip(rows) {
             let queue = row.queue.at(side * pair.normal(row.key));
             let [mut all, mut work] = [Elapsed::new(row.cores), Elapsed::new(row.cores)];
+            let mut late = false;
             for part in &row.parts {
                 let seconds = part.time.at(side * pair.normal(part.key));
                 let is_there = match part.on {
@@ -137,10 +140,16 @@ fn draw(model: &Model, rows: &[Vec<Row>], run: Place, drawn: &mut [Vec<Takes>]) 
                     On::Share(share) => run.even(key(part.key, "share")) < share,
                 };
                 let seconds = if is_there && holds(&held, &part.guards) { seconds } else { 0.0 };
+                let limit = part.limit.filter(|limit| seconds > limit.seconds);
+                let seconds = limit.map_or(seconds, |limit| limit.seconds);
                 all.add(part.beside.as_deref(), seconds);
                 work.add(part.beside.as_deref(), if part.is_work { seconds } else { 0.0 });
+                late = limit.is_some_and(|limit| !limit.goes_on);
+                if late {
+                    break;
+                }
             }
-            *takes = Takes { queue, all: all.take(), work: work.take(), fails: false };
+            *takes = Takes { queue, all: all.take(), work: work.take(), fails: false, late };
         }
     }
     held
@@ -253,11 +262,9 @@ fn fail(model: &Model, rows: &[Vec<Row>], place: Place, drawn: &mut [Vec<Takes>]
                     None => even("failing"),
                 };
                 (takes.all, takes.work) = (takes.all * part, takes.work * part);
-            } else if leg.late > 0.0 && even("late") < leg.late {
-                takes.fails = true;
-            } else if takes.all > leg.timeout {
+            } else if takes.late || takes.all > leg.timeout {
                 // What comes after it is left out as behind a failure.
-                (takes.all, takes.work, takes.fails) = (leg.timeout, takes.work.min(leg.timeout), true);
+                (takes.all, takes.work, takes.fails) = (takes.all.min(leg.timeout), takes.work.min(leg.timeout), true);
             }
         }
     }
@@ -273,7 +280,7 @@ struct All {
 /// Plays runs in which rows fail as often as they did, each at any time of its own, or at the end of the time that they may take. None where nothing was seen
 /// to fail, and nothing is ended.
 fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, some_time_out): (usize, bool)) -> Option<All> {
-    if !some_time_out && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0 && leg.late <= 0.0) {
+    if !some_time_out && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0) {
         return None;
     }
     let mut network = Network::of(model);

@@ -63,8 +63,6 @@ pub struct Leg {
     pub share: f64,
     /// In which share of those it fails, as far as that was measured.
     pub fails: f64,
-    /// In which share of them a step of it takes longer than it may.
-    pub late: f64,
     /// How long it takes where it fails, where that is known; else it ends at any time.
     pub failing: Option<Spread>,
     /// How long it waits for its machine.
@@ -84,7 +82,6 @@ impl Leg {
             machine,
             share: 1.0,
             fails: 0.0,
-            late: 0.0,
             failing: None,
             queue: Spread::default(),
             lock: None,
@@ -106,10 +103,31 @@ pub struct Part {
     pub on: On,
     /// Of those, the ones in which these conditions hold, besides those of its job.
     pub guards: Vec<usize>,
+    /// When it is ended.
+    pub limit: Option<Limit>,
     /// How that is known.
     pub evidence: Evidence,
     /// How it stands to others in the background; none where it has nothing to do with such.
     pub beside: Option<Box<Beside>>,
+}
+
+impl Part {
+    /// The mean of how long it takes where it is in a run, and of the square of that.
+    fn moments(&self) -> [f64; 2] {
+        match self.limit {
+            Some(limit) => self.time.moments_within(limit.seconds),
+            None => [self.time.mean(), self.time.mean_square()],
+        }
+    }
+}
+
+/// The most that a part may take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limit {
+    /// After so long it is ended.
+    pub seconds: f64,
+    /// Whether its job goes on then; else it fails.
+    pub goes_on: bool,
 }
 
 /// What a part is for.
@@ -212,13 +230,13 @@ impl Model {
 
     /// The mean time of a part, in the runs of its job.
     pub fn mean_part(&self, part: &Part) -> f64 {
-        part.time.mean() * self.share(part.on) * self.holds(&part.guards)
+        part.moments()[0] * self.share(part.on) * self.holds(&part.guards)
     }
 
     /// The variance of that.
     pub fn variance_part(&self, part: &Part) -> f64 {
         let share = self.share(part.on) * self.holds(&part.guards);
-        (part.time.mean_square() * share - self.mean_part(part).powi(2)).max(0.0)
+        (part.moments()[1] * share - self.mean_part(part).powi(2)).max(0.0)
     }
 
     /// The mean time of a row, from when it has a machine.
@@ -356,6 +374,7 @@ fn leg(
             time,
             on: On::Always,
             guards: Vec::new(),
+            limit: None,
             evidence: Evidence::Assumed,
             beside: None,
         }];
@@ -400,7 +419,6 @@ fn leg(
         }
         parts.add_ends();
     }
-    let late = parts.end_steps();
     super::spared::count(work, &measured, &mut parts.made);
     let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
         (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => seconds(&value.spelled()),
@@ -410,7 +428,6 @@ fn leg(
         timeout: written.map_or(machine.longest, |timeout| timeout.min(machine.longest)),
         share: share_of(profile, work, task).0,
         fails: failed(work, &measured, &parts.made),
-        late,
         failing: measured
             .first()
             .filter(|_| measured.len() == 1)
@@ -453,5 +470,14 @@ fn takes(job: &hir::Job) -> Option<f64> {
 fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.as_ref().filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
-    Some(Part { kind: PartKind::Command, name: job.to_owned(), time, on: On::Always, guards: Vec::new(), evidence, beside: None })
+    Some(Part {
+        kind: PartKind::Command,
+        name: job.to_owned(),
+        time,
+        on: On::Always,
+        guards: Vec::new(),
+        limit: None,
+        evidence,
+        beside: None,
+    })
 }

@@ -1,7 +1,7 @@
 //! The parts of what a row does, as steps make them: each by what was measured of it, by what is declared, or as is assumed.
 
 use super::event::Event;
-use super::model::{Evidence, On, Part, PartKind};
+use super::model::{Evidence, Limit, On, Part, PartKind};
 use super::{Beside, Spread, assume, spared};
 use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
@@ -35,9 +35,6 @@ fn kind(step: &hir::Step) -> (PartKind, f64) {
     }
 }
 
-/// What happens less often is not worth a word.
-const SELDOM: f64 = 1e-3;
-
 /// Whether a step saves or restores a cache.
 fn is_of_cache(step: &hir::Step) -> bool {
     matches!(&step.kind, StepKind::Uses { action, .. } if [used::SAVE, used::RESTORE].map(actions::name).contains(&actions::name(action)))
@@ -59,8 +56,6 @@ pub(super) struct Parts<'a> {
     /// How many steps of a name there were.
     pub(super) counts: IndexMap<String, usize>,
     pub(super) made: Vec<Part>,
-    /// How long steps may take, by the places of their parts; and whether the job goes on then.
-    limits: Vec<(usize, f64, bool)>,
     /// What is known of conditions where all ends well: the values of the row, as texts and as what they look like, in each run of the event.
     known: Vec<Known>,
     event: &'a Event,
@@ -91,7 +86,6 @@ impl<'a> Parts<'a> {
             next: Beside::default(),
             counts: IndexMap::default(),
             made: Vec::new(),
-            limits: Vec::new(),
             known,
             event,
         }
@@ -167,7 +161,7 @@ impl<'a> Parts<'a> {
             }
             None => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
-        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), evidence, beside: None });
+        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), limit: None, evidence, beside: None });
         self.place(None);
     }
 
@@ -318,22 +312,8 @@ impl<'a> Parts<'a> {
             (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
         }
         let limit = step.timeout.as_ref().and_then(|timeout| hir::Duration::in_minutes(&timeout.spelled()));
-        let place = self.made.len() - 1;
-        self.limits.extend(limit.map(|minutes| (place, minutes as f64 * 60.0, step.may_fail.is_some())));
-    }
-
-    /// Ends the steps that take longer than they may. In which share of runs the job fails for that.
-    pub(super) fn end_steps(&mut self) -> f64 {
-        let mut well = 1.0;
-        for (place, limit, goes_on) in std::mem::take(&mut self.limits) {
-            let Some(part) = self.made.get_mut(place) else { continue };
-            let late = 1.0 - part.time.share_within(limit);
-            if !goes_on && late > SELDOM {
-                well *= 1.0 - late;
-            }
-            part.time = part.time.at_most(limit);
-        }
-        1.0 - well
+        let limit = limit.map(|minutes| Limit { seconds: minutes as f64 * 60.0, goes_on: step.may_fail.is_some() });
+        self.made.iter_mut().last().into_iter().for_each(|part| part.limit = limit);
     }
 
     /// A step, in the background or not.

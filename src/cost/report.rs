@@ -369,11 +369,12 @@ fn side_json(side: &Side, month: Option<f64>) -> SideJson<'_> {
 }
 
 fn part_json<'a>(model: &Model, part: &'a Part) -> PartJson<'a> {
+    let longest = part.limit.map_or(f64::INFINITY, |limit| limit.seconds);
     PartJson {
         name: &part.name,
         kind: part.kind,
-        p50: tenth(part.time.p50),
-        p90: tenth(part.time.p90),
+        p50: tenth(part.time.p50.min(longest)),
+        p90: tenth(part.time.p90.min(longest)),
         share: thousandth(model.share(part.on) * model.holds(&part.guards)),
         evidence: part.evidence,
     }

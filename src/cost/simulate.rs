@@ -54,6 +54,8 @@ pub struct Takes {
     pub work: f64,
     /// Whether it has failed then.
     pub fails: bool,
+    /// Whether it was ended by then: a step of it took longer than that may.
+    pub late: bool,
 }
 
 /// Times are compared as whole microseconds, so that sums in another order are the same time.
@@ -258,11 +260,11 @@ impl Network {
                     continue;
                 }
                 used[*quota] += 1;
-                let Takes { queue, all, work, fails } = takes(slot.job)[slot.leg];
+                let Takes { queue, all, work, fails, late } = takes(slot.job)[slot.leg];
                 slot.ready = ready as f64 / 1e6;
                 slot.start = slot.ready.max(now) + queue;
                 slot.end = slot.start + all.min(*timeout);
-                (slot.timed_out, slot.work, slot.failed) = (all > *timeout, work.min(*timeout), fails);
+                (slot.timed_out, slot.work, slot.failed) = (late || all > *timeout, work.min(*timeout), fails);
                 slot.cancelled = false;
                 number += 1;
                 *running = Some(number);

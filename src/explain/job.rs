@@ -8,6 +8,7 @@ use crate::catalog::library;
 use crate::expr::text::holes;
 use crate::hir::hashed::hashed as calls_of_hash;
 use crate::hir::{StepKind, Value};
+use crate::passes::place;
 use crate::plan::{EdgeKind, Layer, Role, Saved, Work};
 use crate::source::Span;
 use crate::workflow::provenance::{self, Setting};
@@ -24,10 +25,10 @@ pub fn job(made: &Compilation, id: &str) -> Option<String> {
 
 /// The explanation of what runs on one machine, of which a job is a part or all.
 fn work_of(made: &Compilation, id: &str, work: &Work, asked: &str) -> String {
-    let place = |span: Span| made.sources.place(span);
+    let place_of = |span: Span| made.sources.place(span);
     let mut out = String::new();
     // Writing to a String does not fail.
-    let _ = writeln!(out, "## {id}, {}", place(work.job.origin.span));
+    let _ = writeln!(out, "## {id}, {}", place_of(work.job.origin.span));
 
     let before: Vec<String> = made
         .plan
@@ -41,7 +42,7 @@ fn work_of(made: &Compilation, id: &str, work: &Work, asked: &str) -> String {
                 EdgeKind::Outputs => "an expression asks for its outputs or result".to_owned(),
                 EdgeKind::Data { path } => format!("it writes `{path}`, which is read"),
             };
-            format!("{}: {why}, {}", edge.from, place(edge.origin))
+            format!("{}: {why}, {}", edge.from, place_of(edge.origin))
         })
         .collect();
     section(&mut out, "Comes after", &before);
@@ -60,7 +61,16 @@ fn work_of(made: &Compilation, id: &str, work: &Work, asked: &str) -> String {
         made.ledger.decisions.iter().filter(|decision| decision.job.as_deref().is_none_or(|job| job == id || job == asked));
     // Of the pins, those of its own steps.
     let decisions = decisions.filter(|it| it.pass != "pin" || commits(work).any(|commit| it.what.ends_with(commit)));
-    let decisions: Vec<String> = decisions.map(|it| format!("{}: {}; {}", it.pass, it.what, it.why)).collect();
+    let decisions = decisions.map(|it| format!("{}: {}; {}", it.pass, it.what, it.why));
+    // Where it is known how long it takes, it could have been chosen.
+    let is_timed = work.job.takes.is_some() || made.profile.jobs.contains_key(id);
+    let alone = place::alone_for(&made.plan, &work.job).filter(|_| is_timed && made.plan.works.len() > 1).map(|script| {
+        let command = script.trim().lines().next().unwrap_or_default();
+        format!(
+            "place: shares its machine with no job; what `{command}` leaves there, and looks at, is not known: say what the job `reads`, or `fuse on`"
+        )
+    });
+    let decisions: Vec<String> = alone.into_iter().chain(decisions).collect();
     section(&mut out, "Decided by passes", &decisions);
     out
 }

@@ -205,7 +205,7 @@ fn work(plan: &Plan, id: &str, lines: &[String], origin: &Origin) -> Work {
     let defaults = &plan.pipeline.defaults;
     // A machine of the organisation's own may be all that there is; else the smallest will do.
     let is_own = |runner: &&Runner| match runner {
-        Runner::Label(label) => !label.starts_with("ubuntu-"),
+        Runner::Label(label) => runners::hosted(label.as_str()).is_none(),
         Runner::Data(_) => true,
         Runner::Auto(_) => false,
     };
@@ -225,7 +225,9 @@ fn work(plan: &Plan, id: &str, lines: &[String], origin: &Origin) -> Work {
         ..Job::default()
     };
     let mut step = judge(lines, origin);
-    step.shell = defaults.shell.as_ref().filter(|shell| shell.as_str() != "bash").map(|_| verbatim("bash"));
+    // Of one's own it is not known which shell it has for what says none.
+    let has_another = defaults.shell.as_ref().is_some_and(|shell| shell.as_str() != "bash");
+    step.shell = (has_another || own.is_some()).then(|| verbatim("bash"));
     let why = Some("To GitHub a skipped job has passed: here it must have been right to skip it.".to_owned());
     Work { job: Arc::new(job), epilogue: vec![Derived { role: Role::Judge, step, why }], ..Work::default() }
 }

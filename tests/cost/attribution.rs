@@ -40,7 +40,7 @@ fn measured(made: &Compilation, jobs: &[Value], after: u64) -> github::Taken {
 
 const TWO: &str = "
 on push
-optimize cost
+optimize cost { fuse on }
 job unit \"Unit tests, all\" {
   takes 10s
   run make deps
@@ -89,7 +89,7 @@ fn times_of_a_shared_machine_return_to_the_jobs() {
     assert_eq!(steps("unit"), with(["Run make deps 7", "Run make unit 11"]));
     assert_eq!(steps("lint"), with(["Run make deps 1", "Run make lint 13"]));
     // Of a plan in which they are two, the same follows from the titles.
-    let apart = compiled(&TWO.replace("optimize cost", "optimize off"), &empty());
+    let apart = compiled(&TWO.replace("optimize cost { fuse on }", "optimize off"), &empty());
     assert!(!apart.plan.works.contains_key("unit-lint"));
     assert_eq!(measured(&apart, &runs, 0).profile, profile);
     // And in one in which they share a machine, both may have been alone.

@@ -317,7 +317,7 @@ fn a_step_for_failures_is_in_no_good_run() {
 fn what_jobs_have_in_common_fails_once() {
     let each = ["a", "b", "c", "d", "e"];
     let jobs: Vec<String> = each.map(|name| format!("job {name} {{\n  takes 50s\n  run make {name}\n}}\n")).into();
-    let spec = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}", jobs.concat());
+    let spec = format!("on push\noptimize cost {{ gate off; fuse on; parallel off }}\n{}", jobs.concat());
     let runs: Vec<_> = (1..=40)
         .map(|run| {
             let fails = run % 10 == 0;

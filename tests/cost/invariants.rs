@@ -29,6 +29,7 @@ fn part(seconds: u32) -> Part {
         on: On::Always,
         guards: Vec::new(),
         evidence: Evidence::Declared,
+        limit: None,
         beside: None,
     }
 }

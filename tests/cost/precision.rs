@@ -27,6 +27,7 @@ fn layered(count: usize) -> Model {
             on: On::Always,
             guards: Vec::new(),
             evidence: Evidence::Declared,
+            limit: None,
             beside: None,
         };
         let parts = vec![part(20), part(30 + number * 197 % 571)];

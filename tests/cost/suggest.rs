@@ -84,6 +84,7 @@ fn a_cache_should_take_less_than_it_saves() {
             on,
             guards: Vec::new(),
             evidence,
+            limit: None,
             beside: None,
         };
         let machine =

@@ -8,7 +8,7 @@ use crate::compile::{compiled, said};
 /// On how many machines two short jobs run under `cost`, of which one says this.
 fn machines(statements: &str) -> usize {
     let text = format!(
-        "on push\noptimize cost {{ gate off; parallel off }}\njob a {{\n  takes 1m\n  run make a\n}}\njob b {{\n  takes 1m\n{statements}\n}}\n"
+        "on push\noptimize cost {{ gate off; fuse on; parallel off }}\njob a {{\n  takes 1m\n  run make a\n}}\njob b {{\n  takes 1m\n{statements}\n}}\n"
     );
     let made = compiled("ci.pipe", &text);
     made.yaml.clone().unwrap_or_else(|| panic!("{:#?}\n{text}", said(&made))).matches("runs-on").count()
@@ -79,7 +79,7 @@ fn who_changes_what_others_work_with_is_alone() {
     // The same done twice is done once.
     let both = |one: &str, other: &str| {
         let job = |name: &str, command: &str| format!("job {name} {{\n  takes 1m\n  run {command}\n}}\n");
-        let text = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}{}", job("a", one), job("b", other));
+        let text = format!("on push\noptimize cost {{ gate off; fuse on; parallel off }}\n{}{}", job("a", one), job("b", other));
         compiled("ci.pipe", &text).yaml.unwrap().matches("runs-on").count()
     };
     assert_eq!(both("pip install -r a.txt && make a", "pip install -r a.txt && make b"), 1);
@@ -102,7 +102,7 @@ fn who_changes_what_others_work_with_is_alone() {
 fn a_build_is_with_nobody_who_gives_something_away() {
     let of = |one: &str, other: &str| {
         let job = |name: &str, more: &str| format!("job {name} {{\n  takes 1m\n  {more}\n}}\n");
-        let text = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}{}", job("a", one), job("b", other));
+        let text = format!("on push\noptimize cost {{ gate off; fuse on; parallel off }}\n{}{}", job("a", one), job("b", other));
         compiled("ci.pipe", &text).yaml.unwrap().matches("runs-on").count()
     };
     let build = "writes dist/\n  run npm run build";
@@ -117,7 +117,7 @@ fn a_build_is_with_nobody_who_gives_something_away() {
 fn who_keeps_the_same_files_is_alone() {
     let of = |one: &str, other: &str| {
         let job = |name: &str, keep: &str| format!("job {name} {{\n  takes 1m\n  {keep}\n  run make {name}\n}}\n");
-        let text = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}{}", job("a", one), job("b", other));
+        let text = format!("on push\noptimize cost {{ gate off; fuse on; parallel off }}\n{}{}", job("a", one), job("b", other));
         compiled("ci.pipe", &text).yaml.unwrap().matches("runs-on").count()
     };
     assert_eq!(of("keep coverage/", "keep coverage/"), 2);
@@ -133,7 +133,7 @@ fn what_installs_or_builds_runs_beside_nothing() {
     let beside = |one: &str, other: &str| {
         let job = |name: &str, command: &str| format!("job {name} {{\n  reads {name}/\n  takes 4m\n  run {command}\n}}\n");
         let text = format!(
-            "on push\ntarget github {{ parallel-steps on }}\noptimize cost {{ gate off }}\n{}{}",
+            "on push\ntarget github {{ parallel-steps on }}\noptimize cost {{ gate off; fuse on }}\n{}{}",
             job("docs", one),
             job("man", other)
         );
@@ -159,4 +159,41 @@ fn steps_of_a_toolchain_keep_no_job_together() {
         let made = compiled("ci.pipe", &text(rust));
         assert_eq!(made.yaml.clone().unwrap().matches("runs-on").count(), 2, "{rust}: {:#?}", said(&made));
     }
+}
+
+/// Of whom it is not known what they do, and who say nothing about it, are alone; whoever says what they read, or is told to be harmless, is not.
+#[test]
+fn who_is_not_known_is_alone() {
+    let machines = |settings: &str, one: &str, other: &str| {
+        let job = |name: &str, body: &str| format!("job {name} {{\n  takes 10s\n{body}\n}}\n");
+        let made = compiled(
+            "ci.pipe",
+            &format!("on push\noptimize cost {{ gate off{settings} }}\n{}{}", job("a", one), job("b", other)),
+        );
+        let told = pipelay::explain::job(&made, "a").unwrap();
+        (made.plan.works.len(), told.lines().any(|line| line.contains("shares its machine with no job")))
+    };
+    let known = "run npm run lint";
+    for (one, apart) in [
+        ("run npm test", false),
+        ("run npm ci && npm test", false),
+        ("run echo begin\nrun pnpm --filter web run typecheck", false),
+        ("run ./gradlew -q :app:lint test", false),
+        ("run uv run --frozen pytest -q", false),
+        ("shell pwsh\nrun npm test", false),
+        ("run make lint", true),
+        ("run ./check.sh", true),
+        ("run npm test && ./report", true),
+        ("run npm test | tee log", true),
+        ("run ln -s a b && npm test", true),
+        ("run terraform init -backend-config=dev", true),
+        ("run docker compose up --abort-on-container-exit", true),
+        ("shell pwsh\nrun Copy-Item a b; npm test", true),
+        ("shell python\nrun npm test", true),
+    ] {
+        assert_eq!(machines("", one, known).0, 1 + usize::from(apart), "{one}");
+    }
+    assert_eq!(machines("", "run make lint", known), (2, true));
+    assert_eq!(machines("; fuse on", "run make lint", known), (1, false));
+    assert_eq!(machines("", "reads src/\nrun make lint", known), (1, false));
 }

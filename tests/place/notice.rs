@@ -12,7 +12,7 @@ use crate::run::Runner;
 /// Jobs of these names and statements under `cost`, where git tracks some files: what is emitted.
 fn emitted(head: &str, jobs: &[(&str, &str)], tracked: &[&str]) -> String {
     let job = |(name, statements): &(&str, &str)| format!("job {name} {{\ntakes 5s\n{statements}\n}}\n");
-    let text = format!("on push\noptimize cost {{ gate off }}\n{head}\n{}", jobs.iter().map(job).collect::<String>());
+    let text = format!("on push\noptimize cost {{ gate off; fuse on }}\n{head}\n{}", jobs.iter().map(job).collect::<String>());
     let tracked = tracked.iter().map(|file| (*file).to_owned()).collect();
     let facts = Facts { tracked: Some(tracked), ..Facts::default() };
     let made = compile(&Spec { path: "ci.pipe".into(), text }, &facts);
@@ -204,7 +204,7 @@ fn what_is_left_is_within_what_is_said() {
         ("run dd if=/dev/zero of=disk && ./b", 2),
         ("run ./b > /tmp/log", 1),
         ("run ./b > \"$LOG\"", 2),
-        ("writes dist/\nrun ./b > \"$LOG\"", 1),
+        ("writes dist/\nrun ./b > \"$LOG\"", 2),
     ] {
         assert_eq!(machines(statements, test, &[]), count, "{statements}");
     }
@@ -253,7 +253,7 @@ fn what_is_done_once_or_set_is_alone() {
 fn variables_keep_a_job_off_a_small_machine() {
     let slim = |env: &str, command: &str| {
         let job = |name: &str| format!("job {name} {{\ntakes 2m\nrunner auto\n{env}\nrun {command}\n}}\n");
-        let made = compiled("ci.pipe", &format!("on push\noptimize cost {{ gate off }}\n{}", job("a")));
+        let made = compiled("ci.pipe", &format!("on push\noptimize cost {{ gate off; fuse on }}\n{}", job("a")));
         made.yaml.clone().unwrap_or_else(|| panic!("{:#?}", said(&made))).contains("ubuntu-slim")
     };
     assert!(slim("env { CI: 1 }", "npm run build"));

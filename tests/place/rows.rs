@@ -65,7 +65,7 @@ fn shards_vary_as_their_part_does() {
 #[test]
 fn each_decision_saves_what_is_its_own() {
     let job = |name: &str| format!("job {name} {{\n  takes 70s\n  runner auto {{ slim: on }}\n  run make {name}\n}}\n");
-    let spec = format!("on push\noptimize cost {{ gate off; parallel off }}\n{}{}", job("a"), job("b"));
+    let spec = format!("on push\noptimize cost {{ gate off; fuse on; parallel off }}\n{}{}", job("a"), job("b"));
     let made = compiled(&spec, &Facts::default());
     let told: Vec<String> =
         made.ledger.decisions.iter().filter(|it| it.pass == "place").map(|it| format!("{}: {}", it.what, it.why)).collect();

@@ -82,8 +82,16 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
     let guards = [vec![0], vec![0], vec![1]];
     let jobs = items.iter().zip(guards).map(|(item, guards)| {
         let (kind, on, evidence) = (PartKind::Command, On::Always, Evidence::Declared);
-        let part =
-            Part { kind, name: "x".into(), time: Spread::fixed(item.rows[0]), on, guards: Vec::new(), evidence, beside: None };
+        let part = Part {
+            kind,
+            name: "x".into(),
+            time: Spread::fixed(item.rows[0]),
+            on,
+            guards: Vec::new(),
+            limit: None,
+            evidence,
+            beside: None,
+        };
         let leg = Leg { timeout: item.timeout, ..Leg::new("x".into(), machine(), vec![part]) };
         Job {
             id: "x".into(),
@@ -322,7 +330,7 @@ fn names_that_are_made_are_not_those_of_the_author() {
         assert!(ids.len() == 2 && ids[0] != ids[1], "{yaml}");
     }
     let job = |name: &str| format!("job {name} {{ takes 5s; run make {name} }}\n");
-    let text = format!("on push\noptimize cost\n{}{}", job("gate"), job("lint"));
+    let text = format!("on push\noptimize cost {{ fuse on }}\n{}{}", job("gate"), job("lint"));
     let plan = crate::compile::compiled("ci.pipe", &text).plan;
     assert_eq!(plan.works.keys().collect::<Vec<_>>(), ["gate-lint", "gate-2"]);
 }

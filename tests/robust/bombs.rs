@@ -171,7 +171,7 @@ fn wide() -> Vec<Bomb> {
         ("many jobs", jobs(5_000, |_| String::new()), None),
         ("the same job", "job a: x\n".repeat(10_000), Some("E0110")),
         ("statements", "needs a\n".repeat(100_000), Some("E0110")),
-        ("steps", job(&"run x\n".repeat(100_000)), Some("E0204")),
+        ("steps", job(&"run x\n".repeat(300_000)), Some("E0204")),
         ("entries", "a: b\n".repeat(100_000), Some("E0110")),
         ("lets", "let a = b\n".repeat(50_000), None),
         ("lets in a job", job(&lines(20_000, |n| format!("let a{} = %{{a{n}}}\n", n + 1)).replace("%{a0}", "x")), None),

@@ -93,6 +93,40 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
     Ok(text)
 }
 
+/// Whether it is known what a job does to its machine, and what it would notice there: by its commands, all of which are in the catalogue, or as it says what
+/// it reads, and with that what it writes. `fuse on` says so of all jobs.
+///
+/// What is not known may look at everything, and leave anything behind: a lint by the name of `./check.sh` may be fooled by the file that a test left beside it,
+/// and no table of what commands leave is ever complete.
+pub(super) fn is_known(plan: &Plan, job: &Job) -> bool {
+    !job.reads.is_empty() || plan.pipeline.optimize.is_on("fuse") || unknown(plan, job).is_none()
+}
+
+/// The first of the commands of a job of which that is not known.
+fn unknown<'p>(plan: &Plan, job: &'p Job) -> Option<&'p str> {
+    let shell_of = |step: &Step| {
+        let shell = step.shell.as_ref().or(job.shell.as_ref()).or(plan.pipeline.defaults.shell.as_ref());
+        shell.map_or("bash".to_owned(), |shell| shell.as_str().split_whitespace().next().unwrap_or_default().to_owned())
+    };
+    job.steps.iter().find_map(|step| match &step.kind {
+        StepKind::Run(script) => {
+            let is_known = SHELLS.contains(&&*shell_of(step)) && commands::find(script.as_str()).is_some();
+            (!is_known).then(|| script.as_str())
+        }
+        _ => None,
+    })
+}
+
+/// The script for which a job is alone on its machine, where that is all there is to it.
+pub fn alone_for<'p>(plan: &'p Plan, job: &'p Job) -> Option<&'p str> {
+    let optimize = &plan.pipeline.optimize;
+    let may = !optimize.is_off("place") && !optimize.is_off("fuse") && !is_known(plan, job) && kind(plan, job).is_ok();
+    unknown(plan, job).filter(|_| may)
+}
+
+/// Shells in which a command that is in the catalogue is that command.
+const SHELLS: &[&str] = &["bash", "cmd", "powershell", "pwsh", "sh"];
+
 /// How long a job may take, where that is written.
 fn timeout(plan: &Plan, job: &Job) -> Option<Duration> {
     match (&job.timeout, &plan.pipeline.defaults.timeout) {
@@ -101,13 +135,13 @@ fn timeout(plan: &Plan, job: &Job) -> Option<Duration> {
     }
 }
 
-/// Whether a job leaves files that it does not say that it `writes`. Of one that says some, what a variable names may be of these.
+/// Whether a job leaves files that it does not say that it `writes`.
 fn leaves_unsaid(plan: &Plan, job: &Job) -> bool {
     let said = job.writes.iter().map(|writes| writes.pattern.as_str()).filter(|said| !said.starts_with('!'));
     let said: Vec<(&str, Pattern)> = said.map(|said| (said, Pattern::new(said))).collect();
     let is_said = |path: &str| {
         let holds = |text: &str| text.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-        said.iter().any(|(text, pattern)| path.starts_with('$') || pattern.matches(path) || holds(text))
+        said.iter().any(|(text, pattern)| pattern.matches(path) || holds(text))
     };
     job.steps.iter().any(|step| {
         let StepKind::Run(script) = &step.kind else { return false };
@@ -142,7 +176,7 @@ pub(super) fn has_known_effects(job: &Job) -> bool {
     let says = !job.reads.is_empty() || !job.writes.is_empty();
     // Of what is made beyond that, nothing is known but of commands that make nothing.
     let is_known = |known: &commands::Known| match known.kind {
-        Kind::Lint => true,
+        Kind::Lint | Kind::Check => true,
         Kind::Test => says,
         Kind::Build | Kind::Publish => !job.writes.is_empty(),
         Kind::Install => false,

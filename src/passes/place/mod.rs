@@ -36,6 +36,7 @@ use crate::cost::{Leg, Model, PartKind, Resources, auto};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
+pub use fuse::alone_for;
 use limits::Limits;
 use objective::Goal;
 use problem::Outcome;

@@ -49,7 +49,9 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let is_asked = asked.at_all(id);
         let state = &states[splits.whole(id).unwrap_or(id)];
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !is_asked && !optimize.is_off("fuse"));
-        let kind = kind.map(|kind| format!("{kind}\nstate {state:?}"));
+        // Pieces of a job come from one machine, and may be on it again.
+        let alone = if fuse::is_known(plan, &work.job) { None } else { Some(splits.whole(id).unwrap_or(id)) };
+        let kind = kind.map(|kind| format!("{kind}\nstate {state:?}\nalone {alone:?}"));
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
         let (written, is_piece) = (&work.job, splits.whole(id).is_some());

@@ -192,15 +192,15 @@ pub(super) fn candidates(plan: &Plan) -> Vec<Repeat> {
     }
     let mut all = Vec::new();
     for (id, work) in plan.works.iter().filter(|(_, work)| is_repeatable(&work.job)) {
-        let Ok(kind) = fuse::kind(plan, &work.job) else { continue };
+        let kind_of = |job: &Job| fuse::kind(plan, job).ok().filter(|_| fuse::is_known(plan, job));
+        let Some(kind) = kind_of(&work.job) else { continue };
         let mut later: IndexMap<&str, bool> = IndexMap::default();
         for edge in plan.edges.iter().filter(|edge| edge.from == *id) {
             *later.entry(&edge.to).or_insert(true) &= matches!(edge.kind, EdgeKind::Data { .. });
         }
         later.sort_by(|one, _, other, _| plan.works.get_index_of(*one).cmp(&plan.works.get_index_of(*other)));
-        let may = |reader: &str| {
-            plan.works.get(reader).is_some_and(|reader| fuse::kind(plan, &reader.job).is_ok_and(|other| other == kind))
-        };
+        let may =
+            |reader: &str| plan.works.get(reader).is_some_and(|reader| kind_of(&reader.job).is_some_and(|other| other == kind));
         let readers: Vec<&str> = later.iter().filter(|(to, reads)| **reads && may(to)).map(|(to, _)| *to).collect();
         let first = usize::from(readers.len() == later.len());
         let repeat = |reader: &&str| Repeat { job: id.clone(), reader: (*reader).to_owned() };
