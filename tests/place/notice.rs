@@ -204,7 +204,7 @@ fn what_is_left_is_within_what_is_said() {
         ("run dd if=/dev/zero of=disk && ./b", 2),
         ("run ./b > /tmp/log", 1),
         ("run ./b > \"$LOG\"", 2),
-        ("writes dist/\nrun ./b > \"$LOG\"", 2),
+        ("writes dist/\nrun ./b > \"$LOG\"", 1),
     ] {
         assert_eq!(machines(statements, test, &[]), count, "{statements}");
     }

@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use super::fuse;
+use super::effects;
 use super::problem::{Pairs, Problem};
 use super::repeat::only_installs;
 use crate::catalog::commands::{self, Kind};
@@ -17,7 +17,7 @@ use crate::plan::Plan;
 
 /// Whether a job has a command that builds.
 fn builds(job: &Job) -> bool {
-    fuse::scripts(job).flat_map(commands::each).any(|known| known.kind == Kind::Build)
+    effects::scripts(job).flat_map(commands::each).any(|known| known.kind == Kind::Build)
 }
 
 /// The files that a job keeps for people, or gives to an action that does: as patterns, by which all lies below the root of the repository.
@@ -66,7 +66,7 @@ fn trees(job: &Job) -> BTreeSet<String> {
         // Go keeps what it compiles elsewhere.
         _ => known.shares.filter(|shares| !matches!(*shares, "go" | "tests")).map(str::to_owned),
     };
-    fuse::scripts(job).flat_map(commands::each).filter_map(of).collect()
+    effects::scripts(job).flat_map(commands::each).filter_map(of).collect()
 }
 
 /// Whether a job leaves files in the workspace that git does not track, as far as that is said or known.
@@ -74,13 +74,13 @@ fn leaves(job: &Job) -> bool {
     !job.writes.is_empty()
         || !job.keeps.is_empty()
         || builds(job)
-        || fuse::scripts(job).any(|script| !left_files::left(script).is_empty())
+        || effects::scripts(job).any(|script| !left_files::left(script).is_empty())
 }
 
 /// What sees more than git tracks is with nobody who leaves that behind, unless it comes before.
 fn walkers(plan: &Plan, asked: &BTreeSet<(usize, usize)>, add: &mut dyn FnMut(usize, usize)) {
     let sees = |job: &Job| {
-        let walks = fuse::scripts(job).filter_map(walkers::walks).max();
+        let walks = effects::scripts(job).filter_map(walkers::walks).max();
         walks.max(kept(job).any(|path| path == ALL).then_some(Walk::All))
     };
     let order = LazyCell::new(|| plan.order());
@@ -119,7 +119,7 @@ fn overwriters(plan: &Plan, facts: &Facts, handed: &BTreeSet<(usize, usize, &str
 fn alike(plan: &Plan, add: &mut dyn FnMut(usize, usize)) {
     let mut alike: IndexMap<String, Vec<usize>> = IndexMap::default();
     for (at, work) in plan.works.values().enumerate() {
-        let temporary = fuse::scripts(&work.job).flat_map(left_files::temporary);
+        let temporary = effects::scripts(&work.job).flat_map(left_files::temporary);
         let disk = work.job.resources.contains_key("disk").then(|| "disk".to_owned());
         let all: BTreeSet<String> = temporary.chain(disk).collect();
         all.into_iter().for_each(|name| alike.entry(name).or_default().push(at));

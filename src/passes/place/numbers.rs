@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::clash::clashes;
-use super::fuse;
 use super::problem::{Beside, Item, Problem};
 use super::split::Splits;
 use super::transfers;
+use super::{effects, fuse};
 use crate::cost::machine::visibility;
 use crate::cost::{Leg, Machine, Model, Part, PartKind, auto};
 use crate::facts::Facts;
@@ -32,7 +32,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
     // Pieces of a job share its machine with all that it does to that.
     let mut states: IndexMap<&str, BTreeSet<String>> = IndexMap::default();
     for (id, work) in &plan.works {
-        states.entry(splits.whole(id).unwrap_or(id)).or_default().extend(fuse::machine_state(&work.job));
+        states.entry(splits.whole(id).unwrap_or(id)).or_default().extend(effects::machine_state(&work.job));
     }
     let mut problem = Problem { quotas: model.quotas, ..Problem::default() };
     for ((at, (id, work)), needs) in plan.works.iter().enumerate().zip(&needs) {
@@ -50,8 +50,8 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let state = &states[splits.whole(id).unwrap_or(id)];
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !is_asked && !optimize.is_off("fuse"));
         // Pieces of a job come from one machine, and may be on it again.
-        let alone = if fuse::is_known(plan, &work.job) { None } else { Some(splits.whole(id).unwrap_or(id)) };
-        let kind = kind.map(|kind| format!("{kind}\nstate {state:?}\nalone {alone:?}"));
+        let only_with = if effects::is_known(plan, &work.job) { None } else { Some(splits.whole(id).unwrap_or(id)) };
+        let kind = kind.map(|kind| format!("{kind}\nstate {state:?}\nonly with {only_with:?}"));
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
         let (written, is_piece) = (&work.job, splits.whole(id).is_some());
@@ -97,8 +97,8 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
             piece_of: splits.first(id).and_then(place),
             after: Vec::new(),
             beside: match kind {
-                Some(_) if beside && !is_piece && fuse::has_known_effects(&work.job) => {
-                    if fuse::may_run_beside(&work.job) {
+                Some(_) if beside && !is_piece && effects::has_known_effects(&work.job) => {
+                    if effects::may_run_beside(&work.job) {
                         Beside::Background
                     } else {
                         Beside::Foreground

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::objective::Goal;
 use super::problem::{Choice, Outcome, Problem};
 use super::split::{self, Splits};
-use super::{fuse, neighbours, numbers, search, transfers};
+use super::{effects, fuse, neighbours, numbers, search, transfers};
 use crate::cost::Model;
 use crate::hir::Job;
 use crate::map::IndexMap;
@@ -192,7 +192,7 @@ pub(super) fn candidates(plan: &Plan) -> Vec<Repeat> {
     }
     let mut all = Vec::new();
     for (id, work) in plan.works.iter().filter(|(_, work)| is_repeatable(&work.job)) {
-        let kind_of = |job: &Job| fuse::kind(plan, job).ok().filter(|_| fuse::is_known(plan, job));
+        let kind_of = |job: &Job| fuse::kind(plan, job).ok().filter(|_| effects::is_known(plan, job));
         let Some(kind) = kind_of(&work.job) else { continue };
         let mut later: IndexMap<&str, bool> = IndexMap::default();
         for edge in plan.edges.iter().filter(|edge| edge.from == *id) {
