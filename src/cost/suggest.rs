@@ -7,6 +7,7 @@ use super::model::{Job, Model, PartKind};
 use super::timeline::duration;
 use crate::catalog::{library, publishing};
 use crate::hir::{self, StepKind};
+use crate::passes::place;
 use crate::plan::{Plan, Role};
 
 /// Something that the author may do.
@@ -38,7 +39,38 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
         all.extend(shards(model, job).filter(|_| has_number_of_shards(written)));
         all.extend(caches(plan, model, job));
     }
+    all.extend(place::could_share(plan).into_iter().filter_map(|jobs| apart(plan, model, &jobs)));
     all
+}
+
+/// Short jobs that are billed less on one machine, and are alone because it is not known what they do.
+fn apart(plan: &Plan, model: &Model, jobs: &[&str]) -> Option<Suggestion> {
+    let of = |id: &&str| model.jobs.iter().find(|job| job.id == **id)?.legs.first();
+    let is_known = |leg: &super::Leg| leg.parts.iter().filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+    let is_short = |id: &&&str| of(id).is_some_and(|leg| is_known(leg) && work(model, leg) < leg.machine.billed);
+    let short: Vec<&str> = jobs.iter().filter(is_short).copied().collect();
+    let first = of(short.first()?)?;
+    let each = || short.iter().filter_map(of);
+    let billed: f64 = each().map(|leg| leg.machine.billed_seconds(model.mean(leg))).sum();
+    let ready = each().map(|leg| model.mean(leg) - work(model, leg)).fold(0.0, f64::max);
+    let together = first.machine.billed_seconds(ready + each().map(|leg| work(model, leg)).sum::<f64>());
+    if together >= billed {
+        return None;
+    }
+    let script = place::alone_for(plan, &plan.works.get(short[0])?.job)?.trim();
+    let names: Vec<String> = short.iter().map(|id| format!("`{id}`")).collect();
+    Some(Suggestion {
+        job: short[0].to_owned(),
+        fact: format!(
+            "{} are billed as {} on machines of their own, and would be as {} on one; what `{}` leaves there, and looks at, is not known",
+            names.join(", "),
+            duration(billed),
+            duration(together),
+            script.lines().next().unwrap_or_default()
+        ),
+        help: "say what each `reads`, and `writes` if anything; or `optimize { fuse on }`, where none notices the others"
+            .to_owned(),
+    })
 }
 
 /// Whether a job could be left out of some runs that it is in: not where it is already, nor where all runs are those of a schedule, nor where it is long because

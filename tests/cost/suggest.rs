@@ -115,3 +115,25 @@ fn a_cache_should_take_less_than_it_saves() {
     assert_eq!(said(40.0, 20.0, On::Always, measured), [""; 0], "it was measured with the cache");
     assert_eq!(said(40.0, 20.0, On::Miss(0), Evidence::Assumed), [""; 0], "nobody knows");
 }
+
+/// Of jobs that are known, `place` knows best; of those that are not, their author.
+#[test]
+fn short_jobs_could_share_a_machine_if_they_were_known() {
+    let said = |settings: &str, jobs: &str| {
+        let made = compiled("ci.pipe", &format!("on push\noptimize {{ gate off{settings} }}\n{jobs}"));
+        let model = model(&made.plan, &made.profile, Visibility::Private);
+        suggestions(&made.plan, &model, &estimate(&model)).into_iter().map(|it| it.fact).collect::<Vec<_>>()
+    };
+    let two = [job("a", "10s", "checkout on"), job("b", "10s", "checkout on")].concat();
+    let fact = "`a`, `b` are billed as 2m 00s on machines of their own, and would be as 1m 00s on one; what `make a` leaves there, and looks at, is not known";
+    assert_eq!(said("", &two), [fact]);
+    assert_eq!(said("; fuse on", &two), [""; 0], "they do");
+    assert_eq!(said("; fuse off", &two), [""; 0], "nobody asks");
+    assert_eq!(said("", &[job("a", "10s", "isolated"), job("b", "10s", "checkout on")].concat()), [""; 0]);
+    assert_eq!(said("", &[job("a", "10s", "checkout on"), job("b", "10s", "needs a")].concat()), [""; 0], "one after the other");
+    assert_eq!(
+        said("", &[job("a", "5m", "checkout on"), job("b", "10s", "checkout on")].concat()).len(),
+        0,
+        "one of them is long"
+    );
+}

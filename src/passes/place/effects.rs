@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::catalog::commands::{self, Kind};
 use crate::catalog::{left_files, machine_state};
 use crate::hir::{Job, Step, StepKind};
+use crate::map::IndexMap;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
 use crate::text::Text;
@@ -43,6 +44,17 @@ pub fn alone_for<'p>(plan: &'p Plan, job: &'p Job) -> Option<&'p str> {
     let optimize = &plan.pipeline.optimize;
     let may = !optimize.is_off("place") && !optimize.is_off("fuse") && !is_known(plan, job) && kind(plan, job).is_ok();
     unknown(plan, job).filter(|_| may)
+}
+
+/// Jobs that come after the same others, and could share a machine if it was known what they do: those of each kind, by id, in their order.
+pub fn could_share(plan: &Plan) -> Vec<Vec<&str>> {
+    let mut all: IndexMap<(String, BTreeSet<&str>), Vec<&str>> = IndexMap::default();
+    for (id, needs) in plan.works.keys().zip(plan.needs()) {
+        let job = &plan.works[id].job;
+        let Some(kind) = alone_for(plan, job).and_then(|_| kind(plan, job).ok()) else { continue };
+        all.entry((kind, needs.into_iter().collect())).or_default().push(id);
+    }
+    all.into_values().filter(|jobs| jobs.len() > 1).collect()
 }
 
 /// Whether a job leaves files that it does not say that it `writes`. Under `fuse on`, what a variable names may be of these.

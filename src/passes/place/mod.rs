@@ -37,7 +37,7 @@ use crate::cost::{Leg, Model, PartKind, Resources, auto};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::{Objective, Runner};
 use crate::plan::{Plan, Role};
-pub use effects::alone_for;
+pub use effects::{alone_for, could_share};
 use limits::Limits;
 use objective::Goal;
 use problem::Outcome;
