@@ -322,6 +322,7 @@ mod tests {
             ("npx --yes eslint src", Some(Kind::Check)),
             ("npx prettier --check src", Some(Kind::Lint)),
             ("echo begin && npm run build && echo \"all is built\"", Some(Kind::Build)),
+            ("set -euo pipefail\nexport CI=1\ncd web && npm test", Some(Kind::Test)),
             ("echo x > y", None),
             ("npx eslint --fix src", None),
             ("cargo fmt --all -- --check", Some(Kind::Lint)),

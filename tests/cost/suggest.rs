@@ -131,9 +131,6 @@ fn short_jobs_could_share_a_machine_if_they_were_known() {
     assert_eq!(said("; fuse off", &two), [""; 0], "nobody asks");
     assert_eq!(said("", &[job("a", "10s", "isolated"), job("b", "10s", "checkout on")].concat()), [""; 0]);
     assert_eq!(said("", &[job("a", "10s", "checkout on"), job("b", "10s", "needs a")].concat()), [""; 0], "one after the other");
-    assert_eq!(
-        said("", &[job("a", "5m", "checkout on"), job("b", "10s", "checkout on")].concat()).len(),
-        0,
-        "one of them is long"
-    );
+    let uneven = said("", &[job("a", "5m", "checkout on"), job("b", "10s", "checkout on")].concat());
+    assert!(!uneven.iter().any(|fact| fact.contains("not known")), "one of them is long: {uneven:?}");
 }

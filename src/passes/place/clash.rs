@@ -115,6 +115,22 @@ fn overwriters(plan: &Plan, facts: &Facts, handed: &BTreeSet<(usize, usize, &str
     }
 }
 
+/// Of whom it is known what they leave, and not what they look at, come first: others on their machine come after them, and say what they look at.
+fn first(plan: &Plan, problem: &Problem, add: &mut dyn FnMut(usize, usize)) {
+    let order = LazyCell::new(|| plan.order());
+    let is_known: Vec<bool> = plan.works.values().map(|work| effects::is_known(plan, &work.job)).collect();
+    // Pieces of a job come from one machine.
+    let whole = |at: usize| problem.jobs.get(at).and_then(|item| item.piece_of);
+    let ids = || plan.works.keys().enumerate();
+    for (early, id) in ids().filter(|(at, _)| !is_known[*at]) {
+        for (late, other) in ids().filter(|(at, _)| whole(*at).is_none() || whole(*at) != whole(early)) {
+            if !(is_known[late] && order.comes_before(id, other)) {
+                add(early, late);
+            }
+        }
+    }
+}
+
 /// Who names the same file in a folder of the machine is apart, and so is who fills its disk: it stays full.
 fn alike(plan: &Plan, add: &mut dyn FnMut(usize, usize)) {
     let mut alike: IndexMap<String, Vec<usize>> = IndexMap::default();
@@ -170,6 +186,7 @@ pub(super) fn clashes(plan: &Plan, problem: &Problem, facts: &Facts) -> Pairs {
         }
     }
     alike(plan, &mut add);
+    first(plan, problem, &mut add);
     for jobs in with_id.values() {
         jobs.iter().for_each(|&later| jobs.range(..later).for_each(|&earlier| add(earlier, later)));
     }

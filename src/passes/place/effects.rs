@@ -21,6 +21,11 @@ pub(super) fn is_known(plan: &Plan, job: &Job) -> bool {
     !job.reads.is_empty() || plan.pipeline.optimize.is_on("fuse") || unknown(plan, job).is_none()
 }
 
+/// Whether it is known what a job leaves, if not what it looks at: it says what it writes.
+pub(super) fn is_known_to_others(plan: &Plan, job: &Job) -> bool {
+    !job.writes.is_empty() || is_known(plan, job)
+}
+
 /// The first of the commands of a job of which that is not known.
 fn unknown<'p>(plan: &Plan, job: &'p Job) -> Option<&'p str> {
     let shell_of = |step: &Step| {
@@ -42,7 +47,7 @@ const SHELLS: &[&str] = &["bash", "cmd", "powershell", "pwsh", "sh"];
 /// The script for which a job is alone on its machine, where that is all there is to it.
 pub fn alone_for<'p>(plan: &'p Plan, job: &'p Job) -> Option<&'p str> {
     let optimize = &plan.pipeline.optimize;
-    let may = !optimize.is_off("place") && !optimize.is_off("fuse") && !is_known(plan, job) && kind(plan, job).is_ok();
+    let may = !optimize.is_off("place") && !optimize.is_off("fuse") && !is_known_to_others(plan, job) && kind(plan, job).is_ok();
     unknown(plan, job).filter(|_| may)
 }
 

@@ -50,7 +50,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let state = &states[splits.whole(id).unwrap_or(id)];
         let kind = fuse::kind(plan, &work.job).ok().filter(|_| is_known && !is_asked && !optimize.is_off("fuse"));
         // Pieces of a job come from one machine, and may be on it again.
-        let only_with = if effects::is_known(plan, &work.job) { None } else { Some(splits.whole(id).unwrap_or(id)) };
+        let only_with = if effects::is_known_to_others(plan, &work.job) { None } else { Some(splits.whole(id).unwrap_or(id)) };
         let kind = kind.map(|kind| format!("{kind}\nstate {state:?}\nonly with {only_with:?}"));
         let first = job.legs.first();
         // What every shard does anew goes with its machine, and what all pieces install is installed once where they share one.
