@@ -7,6 +7,7 @@ mod company;
 mod examples;
 mod expert;
 mod judge;
+mod limits;
 mod meaning;
 mod notice;
 mod optimum;

@@ -420,8 +420,11 @@ fn leg(
         parts.add_ends();
     }
     super::spared::count(work, &measured, &mut parts.made);
-    let written = match (&job.timeout, &plan.pipeline.defaults.timeout) {
-        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => seconds(&value.spelled()),
+    let own = machine::row(job, task).map(|row| &row.timeout).filter(|own| matches!(own, Switch::Written(_)));
+    let written = match (own.unwrap_or(&job.timeout), &plan.pipeline.defaults.timeout) {
+        (Switch::Written(value), _) | (Switch::Derived, Switch::Written(value)) => {
+            seconds(&machine::filled(&value.spelled(), &task.row))
+        }
         _ => None,
     };
     Leg {

@@ -284,18 +284,23 @@ impl<'a> Parts<'a> {
                 StepKind::Cancel(ids) => {
                     let ended = self.numbers(ids);
                     self.next.ends.extend(ended);
+                    // It may be the last that the job does.
+                    if self.made.len() == begin {
+                        self.ends_here();
+                    }
                 }
                 _ => self.add_beside(step, pieces, step.background && self.side_by_side),
             }
             commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
         }
-        // Of those that say nothing themselves, what the job says beyond that.
-        let any_measured = commands.iter().any(|&(at, _)| matches!(self.made[at].evidence, Evidence::Measured(_)));
-        if let Some(all) = declared.filter(|_| !any_measured) {
+        // Of those of which nothing else is known, what the job says beyond that; where nothing of it is left, it was said of other commands.
+        if let Some(all) = declared {
             let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, _)| self.made[at].evidence.is_known());
             let said: f64 = said.into_iter().map(|(at, pieces)| self.made[at].time.mean() * pieces).sum();
-            let each = (all - said).max(0.0) / silent.len().max(1) as f64;
-            for (at, pieces) in silent {
+            let each = (all - said) / silent.len().max(1) as f64;
+            let any_measured = commands.iter().any(|&(at, _)| matches!(self.made[at].evidence, Evidence::Measured(_)));
+            let each = if any_measured { each } else { each.max(0.0) };
+            for (at, pieces) in silent.into_iter().filter(|_| each >= 0.0) {
                 (self.made[at].time, self.made[at].evidence) = (Spread::about(each / pieces), Evidence::Declared);
             }
         }
@@ -351,6 +356,23 @@ impl<'a> Parts<'a> {
     pub(super) fn wait(&mut self, ids: &[Text]) {
         let waits = if ids.is_empty() { (0..self.background.len()).collect() } else { self.numbers(ids) };
         self.next.waits.extend(waits);
+    }
+
+    /// Ends what is to be ended, in no time.
+    fn ends_here(&mut self) {
+        let (time, evidence) = (Spread::default(), Evidence::Declared);
+        let name = "Cancel".to_owned();
+        self.made.push(Part {
+            kind: PartKind::Boot,
+            name,
+            time,
+            on: On::Always,
+            guards: Vec::new(),
+            limit: None,
+            evidence,
+            beside: None,
+        });
+        self.place(None);
     }
 
     fn numbers(&self, ids: &[Text]) -> Vec<usize> {

@@ -39,6 +39,11 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
         all.extend(shards(model, job).filter(|_| has_number_of_shards(written)));
         all.extend(caches(plan, model, job));
     }
+    all.extend(plan.of_unknown_rows().map(|job| Suggestion {
+        job: job.to_owned(),
+        fact: format!("how many rows `{job}` has is known only when it runs: it is counted as one"),
+        help: "where they are always the same, write them: `matrix part: core, api, web`".to_owned(),
+    }));
     all.extend(place::could_share(plan).into_iter().filter_map(|jobs| apart(plan, model, &jobs)));
     all
 }

@@ -36,12 +36,12 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
         return;
     }
     for (id, work) in &mut plan.works {
-        let slowest = |job: &str| context.profile.slowest(job).unwrap_or_default();
-        let members = members(work, &slowest);
-        let jobs = std::iter::once(id.as_str()).chain(work.members.iter().map(|member| member.id.as_str()));
-        let measured: f64 = jobs.map(slowest).sum();
+        let slowest = |job: &str, shards: u32| context.profile.slowest(job, shards).unwrap_or_default();
+        let members = members(work, &|member| slowest(member, 1));
+        let ids: Vec<&str> = std::iter::once(id.as_str()).chain(work.members.iter().map(|member| member.id.as_str())).collect();
+        let measured = |job: &Job| ids.iter().map(|id| slowest(id, pieces(job))).sum();
         let alone = members.iter().map(|member| member.alone).sum();
-        let of = |job: &Job| allowed_job(&plan.pipeline, job, measured, alone);
+        let of = |job: &Job| allowed_job(&plan.pipeline, job, measured(job), alone);
         let Some(Allowed { minutes, pieces, declared, by_measure }) = of(&work.job) else { continue };
         for difference in work.differences.values_mut() {
             let own = of(&difference.of(&work.job)).map(|allowed| allowed.minutes);
@@ -83,12 +83,16 @@ struct Allowed {
     by_measure: bool,
 }
 
+/// Into how many shards the work of a job is split.
+fn pieces(job: &Job) -> u32 {
+    job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard()).unwrap_or(1).max(1)
+}
+
 /// The same of a job: by the slowest tenth of its runs, in seconds, and by what its members may take, in minutes. None where it is not to be ended.
 fn allowed_job(pipeline: &Pipeline, job: &Job, measured: f64, members: u64) -> Option<Allowed> {
     let longest = longest(pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())?;
     // What is declared is what the job takes in one piece.
-    let shards = job.shards.as_ref().and_then(Shards::number).filter(|_| job.asks_for_shard());
-    let pieces = shards.map_or(1, u64::from).max(1);
+    let pieces = u64::from(pieces(job));
     let declared =
         job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled())).map(|takes| takes.div_ceil(pieces));
     let (minutes, by_measure) = allowed(declared, measured);

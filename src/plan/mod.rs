@@ -226,6 +226,13 @@ impl Plan {
         self.works.insert(work.job.id.clone(), work);
     }
 
+    /// The works with a matrix of which only the run knows how many rows it has: each is one task.
+    pub fn of_unknown_rows(&self) -> impl Iterator<Item = &str> {
+        let is_one =
+            |task: &&Task| task.row.is_empty() && self.works.get(&task.work).is_some_and(|work| work.job.matrix.is_some());
+        self.tasks.iter().filter(is_one).map(|task| task.work.as_str())
+    }
+
     /// For each work, in plan order, the works that it comes right after, in plan order: without those that others imply, but with all
     /// that were written.
     pub fn needs(&self) -> Vec<Vec<&str>> {

@@ -312,14 +312,14 @@ impl Profile {
         self.events.iter().filter(move |_| all > 0.0).map(move |(event, runs)| (event.as_str(), runs / all))
     }
 
-    /// How long the slowest tenth of what was measured of a job takes at least, of its rows the slowest, in seconds.
-    pub fn slowest(&self, job: &str) -> Option<f64> {
-        self.of_job(job).filter_map(Measured::p90).max_by(f64::total_cmp)
-    }
-
-    /// All that was measured of a job, or of rows of it.
-    pub(crate) fn of_job(&self, job: &str) -> impl Iterator<Item = &Measured> {
-        self.jobs.iter().filter(move |(task, _)| is_of(task, job)).flat_map(|(_, machines)| machines.values())
+    /// How long the slowest tenth of what was measured of a job takes at least, of its rows the slowest, in seconds. The job is in so many shards: one of more
+    /// did less of the work.
+    pub fn slowest(&self, job: &str, shards: u32) -> Option<f64> {
+        let of_task = self.jobs.iter().filter(|(task, _)| is_of(task, job)).flat_map(|(task, machines)| {
+            let more = f64::from(shards::among(task).unwrap_or(1)) / f64::from(shards.max(1));
+            machines.values().filter_map(Measured::p90).map(move |seconds| seconds * more.max(1.0))
+        });
+        of_task.max_by(f64::total_cmp)
     }
 }
 

@@ -93,6 +93,11 @@ fn split_off(task: &str) -> Option<(String, u32, u32)> {
     Some((whole, shard.parse().ok()?, count.parse().ok()?))
 }
 
+/// Among how many shards a task is one; none where it is no shard.
+pub(super) fn among(task: &str) -> Option<u32> {
+    split_off(task).map(|(.., count)| count)
+}
+
 /// What was measured of all shards, for one of so many that their work is split into now. The commands of the job, by name, are that work; all else goes with
 /// having a machine.
 pub fn split_anew(shards: &[&Measured], commands: &[String], pieces: usize) -> Measured {

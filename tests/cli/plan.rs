@@ -38,6 +38,18 @@ fn a_profile_is_made_and_the_plan_rests_on_it() {
     assert_eq!(report["runs_measured"].as_f64(), Some(6.0));
 }
 
+/// What was measured is taken in whatever that means for a limit: only newer evidence can lift it.
+#[test]
+fn a_limit_that_is_not_met_takes_evidence() {
+    let spec = "on push\noptimize { budget $0.03 }\njob unit { run make }\n";
+    let run = |begin: u32, count: u32, seconds: u32| (begin..begin + count).map(|run| answers(run, seconds)).collect::<String>();
+    let sandbox = Sandbox::repository().file(CI, spec).file("slow.json", run(1, 6, 1200)).file("quick.json", run(10, 60, 100));
+    sandbox.run(&["profile", "import", "slow.json"]).is(0);
+    sandbox.run(&["compile"]).is(1).says(&["E0405"]);
+    sandbox.run(&["profile", "import", "quick.json"]).is(0).says(&["ci.profile.json"]);
+    sandbox.run(&["compile"]).is(0);
+}
+
 #[test]
 fn a_public_repository_pays_nothing() {
     for (line, args, free) in

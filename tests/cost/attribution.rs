@@ -38,6 +38,24 @@ fn measured(made: &Compilation, jobs: &[Value], after: u64) -> github::Taken {
     github::measure(&made.written, &made.plan, &jobs, &Profile { last_run: Some(after), ..Profile::default() })
 }
 
+/// Of commands that were not measured, the job says how long they take.
+#[test]
+fn takes_is_about_what_was_not_measured() {
+    let spec = |second: &str| {
+        format!("on push\noptimize {{ place off; gate off }}\njob a {{\n  takes 10m\n  run echo hi\n  run {second}\n}}\n")
+    };
+    let run = |run: u64| {
+        job(run, "a", "success", &[("Set up job", "success", 3), ("Run echo hi", "success", 1), ("Run ./build", "success", 600)])
+    };
+    let made = compiled(&spec("./build"), &empty());
+    let profile = measured(&made, &(1..=6).map(run).collect::<Vec<_>>(), 0).profile;
+    for (second, least) in [("./build", 590.0), ("./build --release", 590.0)] {
+        let again = compiled(&spec(second), &profile);
+        let model = model(&again.plan, &again.profile, Visibility::Private);
+        assert!(model.mean(&model.jobs[0].legs[0]) > least, "{second}");
+    }
+}
+
 const TWO: &str = "
 on push
 optimize cost { fuse on }

@@ -278,15 +278,6 @@ fn what_is_ended_for_taking_too_long_fails_its_run() {
 /// What ends a job, or a step of it, is what GitHub is told: whole minutes, and on machines of one's own days.
 #[test]
 fn jobs_and_steps_end_when_they_are_told_to() {
-    let side = |job: &str| {
-        let made = crate::compile::compiled(
-            "ci.pipe",
-            &format!("on push\noptimize {{ place off; gate off }}\njob a {{\n  checkout off\n{job}\n}}\n"),
-        );
-        let event = pipelay::cost::event::Event::default();
-        let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
-        serde_json::from_str::<serde_json::Value>(&report.json()).unwrap()["optimised"].clone()
-    };
     assert_eq!(side("  takes 50s\n  timeout 90s\n  run make")["failing"], serde_json::Value::Null, "two minutes");
     assert_eq!(side("  takes 7h\n  timeout 20h\n  runner self-hosted\n  run make")["failing"], serde_json::Value::Null);
     let step = side("  takes 10m\n  step { timeout 2m; run make }");
@@ -294,6 +285,50 @@ fn jobs_and_steps_end_when_they_are_told_to() {
     for wall in [&step["wall_seconds"]["mean"], &step["failing"]["wall_seconds"]] {
         assert!((wall.as_f64().unwrap() - 140.0).abs() < 5.0, "{step}");
     }
+}
+
+/// What the plan of one job says, of which nothing is measured.
+fn side(job: &str) -> serde_json::Value {
+    let spec = format!("on push\noptimize {{ place off; gate off }}\njob a {{\n  checkout off\n{job}\n}}\n");
+    let made = crate::compile::compiled("ci.pipe", &spec);
+    let event = pipelay::cost::event::Event::default();
+    let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
+    serde_json::from_str::<serde_json::Value>(&report.json()).unwrap()["optimised"].clone()
+}
+
+/// A step that takes longer than it may ends its job then and there, in that share of runs; one that may fail goes on.
+#[test]
+fn a_step_has_a_time_of_its_own() {
+    // 10 minutes, of which half are a little less: a sixth of the log-normal one lies above eleven and a half.
+    let some = side("  step { takes 10m; timeout 12m; run make }\n  step { takes 30m; run make more }");
+    let share = some["failing"]["share"].as_f64().unwrap();
+    assert!((0.1..0.25).contains(&share), "{some}");
+    let late = some["failing"]["wall_seconds"].as_f64().unwrap();
+    assert!((late - 20.0 - 720.0).abs() < 2.0, "nothing runs behind it: {late}");
+    let longest = some["machines"][0]["parts"].as_array().unwrap().iter().find(|part| part["name"] == "Run make").unwrap();
+    assert!(longest["p90"].as_f64().unwrap() <= 720.0, "{longest}");
+    let forgiven = side("  step { takes 10m; timeout 2m; may-fail; run make }\n  step { takes 5m; run make more }");
+    assert_eq!(forgiven["failing"], serde_json::Value::Null, "{forgiven}");
+    assert!((forgiven["wall_seconds"]["p50"].as_f64().unwrap() - 440.0).abs() < 10.0, "{forgiven}");
+    // Rows have timeouts of their own.
+    let row = "matrix target {\n  one { }\n  other { timeout 3m }\n}\ntimeout 30m\ntakes 10m\nrun make";
+    let axis = "matrix t: 30, 3\ntimeout ${{ matrix.t }}\ntakes 10m\nrun make";
+    for rows in [row, axis] {
+        let told = side(rows);
+        assert_eq!(told["failing"]["share"], 1.0, "{told}");
+    }
+    // What is cancelled ends where that is said, also at the end.
+    let behind = |last: &str| {
+        let served =
+            format!("  step s {{ background; takes 5m; run make serve }}\n  step {{ takes 1m; run make }}\n  cancel s{last}");
+        let spec = format!(
+            "on push\ntarget github {{ parallel-steps on }}\noptimize {{ place off; gate off }}\njob a {{\n  checkout off\n{served}\n}}\n"
+        );
+        let made = crate::compile::compiled("ci.pipe", &spec);
+        let model = pipelay::cost::model(&made.plan, &made.profile, pipelay::cost::machine::Visibility::Private);
+        model.mean(&model.jobs[0].legs[0])
+    };
+    assert!((behind("") - 80.0).abs() < 1.0 && (behind("\n  step { takes 10s; run make more }") - 90.0).abs() < 1.0);
 }
 
 /// A step for failures is in runs that have one, however often it was measured.

@@ -7,6 +7,7 @@ use crate::cost::{Estimate, Evidence, Model, Part, Spread};
 use crate::diagnostics::codes::e0405_limit_not_met::limit_not_met;
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::diagnostics::codes::w0406_unknown_price::unknown_price;
+use crate::diagnostics::codes::w0407_unknown_rows::unknown_rows;
 use crate::hir::{Duration, Job, Money, Runner, Value};
 use crate::passes::Context;
 use crate::plan::Plan;
@@ -35,12 +36,12 @@ fn without_unknown(model: &Model) -> Model {
     known
 }
 
-/// What would make a job less: nothing that it has already.
-fn less(plan: &Plan, job: &str) -> String {
+/// What would make a job less: nothing that it has already. Shards make it shorter, and begin anew each.
+fn less(plan: &Plan, job: &str, shorter: bool) -> String {
     let job = plan.works.get(job).map(|work| &work.job);
     let may_split =
         |job: &std::sync::Arc<Job>| job.shards.is_none() && job.matrix.is_none() && job.call.is_none() && job.group().is_none();
-    let shards = job.is_some_and(may_split).then_some("`shards auto`");
+    let shards = job.is_some_and(|job| shorter && may_split(job)).then_some("`shards auto`");
     let is_auto = |job: &std::sync::Arc<Job>| {
         matches!(job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()), Some(Runner::Auto(_)))
     };
@@ -104,6 +105,12 @@ impl Limits {
         {
             context.diags.push(unknown_price(job, label, text, *span));
         }
+        if let Some((limit, text, span)) = &self.budget
+            && estimate.dollars.mean <= *limit
+            && let Some(job) = plan.of_unknown_rows().next()
+        {
+            context.diags.push(unknown_rows(job, text, *span));
+        }
         if self.over(estimate) <= 0.0 {
             return;
         }
@@ -127,7 +134,13 @@ impl Limits {
                 let nearest = format!("deadline {}m", (estimate.wall.mean / 60.0).ceil());
                 let found = duration(estimate.wall.mean);
                 let would = relaxed::nearest(allowed, "deadline", context);
-                context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less(plan, job.0)));
+                context.diags.push(limit_not_met(
+                    (text, *span),
+                    (&found, &nearest),
+                    would.as_deref(),
+                    job,
+                    &less(plan, job.0, true),
+                ));
             }
         }
         if let Some((limit, text, span)) = &self.budget
@@ -144,7 +157,13 @@ impl Limits {
                 let nearest = format!("budget ${:.2}", (estimate.dollars.mean * 100.0).ceil() / 100.0);
                 let found = money(estimate.dollars.mean);
                 let would = relaxed::nearest(allowed, "budget", context);
-                context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less(plan, job.0)));
+                context.diags.push(limit_not_met(
+                    (text, *span),
+                    (&found, &nearest),
+                    would.as_deref(),
+                    job,
+                    &less(plan, job.0, false),
+                ));
             }
         }
     }

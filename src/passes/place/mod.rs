@@ -40,8 +40,8 @@ use crate::plan::{Plan, Role};
 pub use effects::{alone_for, could_share};
 use limits::Limits;
 use objective::Goal;
-use problem::Outcome;
-use repeat::Way;
+use problem::{Choice, Outcome};
+use repeat::{Found, Way};
 use worth::Reason;
 
 pub(super) static PASS: Pass = Pass {
@@ -118,7 +118,12 @@ fn chosen(
     let objective = plan.pipeline.optimize.objective;
     let shards = usual.problem.jobs.iter().any(|job| !job.shards.is_empty());
     let mut goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
+    let asked = Goal { ..goal };
+    // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
+    let is_good =
+        |new: &Estimate| (limits.over(new) < limits.over(old) || !is_worse(objective, shards, old, new)) && !fails_more(old, new);
     let mut nearest: Option<Placed> = None;
+    let mut seen: Vec<Choice> = Vec::new();
     // Again with what was not known before: that shared machines bring a gate, or that what was found takes more than its means.
     let attempts = if usual.problem.jobs.len() <= MANY { ATTEMPTS } else { ATTEMPTS / 2 };
     for attempt in 0..attempts {
@@ -126,6 +131,7 @@ fn chosen(
         let repeating = repeat::best(&usual, &without, &goal, context);
         let (way, found) = repeating.as_ref().map_or((&usual, &without), |(way, found)| (way, found));
         let believed = found.outcome;
+        seen.push(found.choice.clone());
         let mut tighten = |came: &Estimate| {
             goal.deadline = tighter((goal.deadline, limits.deadline()), (believed.wall, came.wall.mean));
             goal.budget = tighter((goal.budget, limits.budget()), (believed.dollars, came.dollars.mean));
@@ -142,23 +148,11 @@ fn chosen(
             tighten(old);
             continue;
         }
-        let mut placed = way.plan.clone().into_owned();
-        let notes = apply::apply(&mut placed, way, &found.choice);
-        let open = plan.pipeline.optimize.by.is_some().then(|| {
-            let mut open = way.plan.clone().into_owned();
-            apply::apply(&mut open, way, &found.choice.of_graph());
-            open
-        });
-        let after = context.model(&placed);
-        let new = estimate(&after);
-        // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
-        if limits.over(&new) < limits.over(old) || !is_worse(objective, shards, old, &new) {
-            let all = worth::reasons(notes, (way, found), &without, (before, context.profile));
-            let found = Placed { plan: placed, open, notes: all, model: after, estimate: new };
+        let found = done(plan, (way, found), &without, before, context);
+        if is_good(&found.estimate) {
             let over = limits.over(&found.estimate);
-            let is_nearer = nearest.as_ref().is_none_or(|nearest| over < limits.over(&nearest.estimate));
             tighten(&found.estimate);
-            if is_nearer {
+            if nearest.as_ref().is_none_or(|nearest| over < limits.over(&nearest.estimate)) {
                 nearest = Some(found);
             }
             if over == 0.0 {
@@ -166,11 +160,23 @@ fn chosen(
             }
             continue;
         }
-        match judging(&after) {
+        match judging(&found.model) {
             Some(sharing) if judging(before).is_none() && usual.problem.sharing == Outcome::default() => {
                 usual.problem.sharing = sharing;
             }
             _ => break,
+        }
+    }
+    // Of what was too long or too dear, some were one step from what is neither: minutes are billed as whole ones, and what is believed of them is wrong both ways.
+    if usual.problem.jobs.len() <= neighbours::FEW && (goal.deadline, goal.budget) != (limits.deadline(), limits.budget()) {
+        let rank = |estimate: &Estimate| (limits.over(estimate), asked.score(&came(estimate)));
+        for choice in seen.iter().flat_map(|choice| usual.problem.in_other_shards(choice)).take(STEPS_ASIDE) {
+            let Some(found) = usual.as_chosen(choice, &asked) else { continue };
+            let found = done(plan, (&usual, &found), &found, before, context);
+            let is_nearer = nearest.as_ref().is_none_or(|nearest| rank(&found.estimate) < rank(&nearest.estimate));
+            if is_good(&found.estimate) && is_nearer {
+                nearest = Some(found);
+            }
         }
     }
     // As it was written, where that alone keeps to them.
@@ -181,11 +187,28 @@ fn chosen(
 const ATTEMPTS: usize = 6;
 const MANY: usize = 100;
 
+/// So many choices beside those that were found are looked at, at most.
+const STEPS_ASIDE: usize = 50;
+
 /// A limit for what is played once, where what came of it is over the real one when many runs are played: of several machines, the slowest decides. What was
 /// believed of it then is over the new one.
 fn tighter((asked, limit): (Option<f64>, Option<f64>), (believed, came): (f64, f64)) -> Option<f64> {
     let (asked, limit) = asked.zip(limit)?;
     Some(if came > limit { asked.min(believed) * limit / came } else { asked })
+}
+
+/// What is chosen, done.
+fn done(plan: &Plan, (way, found): (&Way<'_>, &Found), without: &Found, before: &Model, context: &Context<'_>) -> Placed {
+    let mut placed = way.plan.clone().into_owned();
+    let notes = apply::apply(&mut placed, way, &found.choice);
+    let open = plan.pipeline.optimize.by.is_some().then(|| {
+        let mut open = way.plan.clone().into_owned();
+        apply::apply(&mut open, way, &found.choice.of_graph());
+        open
+    });
+    let model = context.model(&placed);
+    let notes = worth::reasons(notes, (way, found), without, (before, context.profile));
+    Placed { plan: placed, open, notes, estimate: estimate(&model), model }
 }
 
 /// Says of which jobs too little is known to choose what they ask to be chosen.
@@ -245,6 +268,17 @@ fn has_choice(plan: &Plan, context: &Context<'_>) -> bool {
 
 /// With more jobs than GitHub shows in a run there is no choice that could be looked at.
 const MAX_JOBS: usize = 2_000;
+
+/// What a plan comes to in the mean.
+fn came(estimate: &Estimate) -> Outcome {
+    Outcome { wall: estimate.wall.mean, dollars: estimate.dollars.mean, billed: estimate.billed.mean }
+}
+
+/// Whether more of its runs fail: what is ended for taking too long is no quicker, nor cheaper. Of few, by chance: what shares a machine is drawn anew.
+fn fails_more(old: &Estimate, new: &Estimate) -> bool {
+    let fails = |it: &Estimate| it.failing.map_or(0.0, |failing| failing.share);
+    fails(new) > fails(old) + 0.05
+}
 
 /// Whether a plan takes longer or costs more, in what the objective is about; where shards are asked for, more may be paid for less time.
 fn is_worse(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) -> bool {

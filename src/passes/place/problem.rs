@@ -266,6 +266,18 @@ impl Problem {
         self.jobs.push(Item { after, ..item });
     }
 
+    /// The same with one job in another number of shards, for each job and number.
+    pub fn in_other_shards<'c>(&'c self, choice: &'c Choice) -> impl Iterator<Item = Choice> + 'c {
+        self.jobs.iter().enumerate().flat_map(move |(job, item)| {
+            let others = item.shards.iter().filter(move |&&count| count != choice.shards[job]);
+            others.map(move |&count| {
+                let mut other = choice.clone();
+                other.shards[job] = count;
+                other
+            })
+        })
+    }
+
     /// As it was written: each job on its own machine, pieces of one together.
     pub fn written(&self) -> Choice {
         let count = self.jobs.len();

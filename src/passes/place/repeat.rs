@@ -74,6 +74,12 @@ impl<'p> Way<'p> {
         Self { plan, splits, problem, paths, repeats }
     }
 
+    /// A choice, with what it comes to; none where it is none.
+    pub(super) fn as_chosen(&self, choice: Choice, goal: &Goal) -> Option<Found> {
+        let outcome = self.problem.outcome(&choice)?;
+        Some(Found { score: goal.score(&outcome), choice, outcome })
+    }
+
     /// The best choice that is found for it.
     pub(super) fn best(&self, goal: &Goal) -> Found {
         self.best_within(goal, search::steps(self.problem.jobs.len()))

@@ -1,0 +1,61 @@
+//! Limits are met where a plan meets them, and by none whose jobs are ended for it.
+
+use pipelay::facts::Facts;
+
+use crate::compile::{compiled, said};
+
+/// Of two limits, what keeps to one may be far from what keeps to both.
+#[test]
+fn two_limits_are_met_by_what_meets_both() {
+    let spec = |limits: &str, shards: &str| {
+        format!(
+            "on push\noptimize {limits}\njob a {{\n  checkout off\n  takes 20m\n  shards {shards}\n  run ./a $SHARD $SHARDS\n}}\n"
+        )
+    };
+    for limits in ["{ deadline 8m; budget $0.15 }", "{ deadline 7m; budget $0.15 }", "time { deadline 8m; budget $0.15 }"] {
+        for shards in ["auto", "auto { max 5 }"] {
+            let made = compiled("ci.pipe", &spec(limits, shards));
+            assert_eq!(said(&made), [""; 0], "{limits} {shards}");
+        }
+    }
+    let none = pipelay::compile(
+        &pipelay::Spec { path: "ci.pipe".into(), text: spec("{ deadline 3m; budget $0.15 }", "auto") },
+        &Facts::default(),
+    );
+    assert!(none.diags.iter().any(|diag| diag.code.id == "E0405"));
+    // What costs too much is not made cheaper by shards.
+    let dear = pipelay::compile(
+        &pipelay::Spec {
+            path: "ci.pipe".into(),
+            text: "on push\noptimize { budget $0.01 }\njob a { takes 10m; run ./a }\n".into(),
+        },
+        &Facts::default(),
+    );
+    let told = format!("{:?}", dear.diags);
+    assert!(told.contains("less work") && !told.contains("`shards auto`"), "{told}");
+}
+
+/// What was measured in shards of another number is more work for each of fewer: no job is ended while it does that.
+#[test]
+fn who_has_more_to_do_has_more_time() {
+    let spec = |objective: &str, shards: &str| {
+        format!(
+            "on push\noptimize {objective} {{ gate off }}\njob e2e {{\n  takes 16m\n  shards {shards}\n  run ./test $SHARD $SHARDS\n}}\n"
+        )
+    };
+    let eight: Vec<String> = (1..=8)
+        .map(|shard| {
+            let steps = r#"{ "Run ./test $SHARD $SHARDS": { "runs": 10, "p50": 500, "p90": 500 } }"#;
+            format!(r#""e2e[{shard}/8]": {{ "ubuntu-latest": {{ "runs": 10, "steps": {steps} }} }}"#)
+        })
+        .collect();
+    let head = r#""version": 1, "newest": "2026-11-12T23:46:40Z", "runs": 10, "last_run": 20"#;
+    let profile = format!(r#"{{ {head}, "jobs": {{ {} }} }}"#, eight.join(", "));
+    for (objective, shards, count) in [("balanced", "8", 8), ("balanced", "2", 2), ("cost", "1", 1)] {
+        let facts = Facts { profile: Some(profile.clone()), ..Facts::default() };
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text: spec(objective, shards) }, &facts);
+        let yaml = made.yaml.as_ref().unwrap_or_else(|| panic!("{:#?}", said(&made)));
+        let minutes: u64 = yaml.split("timeout-minutes: ").nth(1).unwrap().split_whitespace().next().unwrap().parse().unwrap();
+        assert!(minutes * 60 >= 3 * 8 * 500 / count, "{objective} {shards}: {minutes} minutes");
+    }
+}
