@@ -171,3 +171,21 @@ fn in_a_run() {
         assert_eq!(run.results("gate"), [gate], "{branch} {broken}: {:#}", run.report);
     }
 }
+
+/// It is a script of bash: on GitHub's machines for other systems it has no business, and on one's own its shell is said.
+#[test]
+fn it_runs_where_there_is_bash() {
+    for (runner, on, shell) in [
+        ("windows-latest", "ubuntu-slim", None),
+        ("macos-15", "ubuntu-slim", None),
+        ("ubuntu-24.04", "ubuntu-slim", None),
+        ("our-windows", "our-windows", Some("bash")),
+    ] {
+        let text = format!("on push\ngate \"CI\"\nrunner {runner}\njob a: npm test\n");
+        let made = crate::compile::compiled("ci.pipe", &text);
+        let yaml = made.yaml.unwrap();
+        let gate = yaml.split("\n  gate:\n").nth(1).unwrap_or_else(|| panic!("{yaml}"));
+        assert!(gate.contains(&format!("runs-on: {on}\n")), "{gate}");
+        assert_eq!(gate.contains("shell: bash"), shell.is_some(), "{gate}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Durations that vary.
 
 /// A duration in seconds that varies from run to run: log-normal, as times of builds mostly are, given by two of its quantiles; or short in some runs and long in
-/// the others, where that is what was seen.
+/// others, where that is what was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Spread {
     /// Half of all runs take no longer.
@@ -9,18 +9,29 @@ pub struct Spread {
     /// Nine of ten take no longer.
     pub p90: f64,
     /// Where it is no log-normal one.
-    pub two: Option<Two>,
+    pub modes: Option<Modes>,
 }
 
-/// A duration that is one of two.
+/// A duration that is one of three: the shortest first, each with the share of runs in which it is that one.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Two {
-    /// The shorter one.
-    pub short: f64,
-    /// The longer one.
-    pub long: f64,
-    /// In which share of runs it is the longer one.
-    pub share: f64,
+pub struct Modes([(f64, f64); 3]);
+
+impl Modes {
+    fn mean_of(self, of: impl Fn(f64) -> f64) -> f64 {
+        self.0.iter().map(|&(seconds, share)| of(seconds) * share).sum()
+    }
+
+    /// What it is in the run that stands at this place among all, from the shortest to the longest.
+    fn at(self, place: f64) -> f64 {
+        let [(short, shorter), (middle, _), (long, longer)] = self.0;
+        if place < shorter {
+            short
+        } else if place < 1.0 - longer {
+            middle
+        } else {
+            long
+        }
+    }
 }
 
 /// How many standard deviations the 90th percentile of a normal distribution lies above its middle.
@@ -38,7 +49,7 @@ const NEAR: f64 = 0.1;
 impl Spread {
     /// A log-normal one, by its quantiles.
     pub fn lognormal(p50: f64, p90: f64) -> Self {
-        Self { p50, p90, two: None }
+        Self { p50, p90, modes: None }
     }
 
     /// Always the same.
@@ -53,29 +64,38 @@ impl Spread {
         Self::lognormal(p50, p50 * USUAL_RATIO)
     }
 
-    /// What was seen: its quantiles and its mean. Where no log-normal one of these quantiles has nearly that mean, it was short in some runs and long in others.
+    /// What was seen: its quantiles and its mean. Where no log-normal one of these quantiles has nearly that mean, it was short in some runs and long in others:
+    /// a tenth, at least, takes as long as p90 says, or no longer than p10.
     pub fn seen([p10, p50, p90]: [f64; 3], mean: f64) -> Self {
         let usual = Self::lognormal(p50, p90);
         if (mean - usual.mean()).abs() <= NEAR * mean.max(usual.mean()) {
             return usual;
         }
-        let (short, long) = if mean > p50 { (p50, p90) } else { (p10, p50) };
-        let share = if long > short { ((mean - short) / (long - short)).clamp(0.1, 0.9) } else { return usual };
-        Self { two: Some(Two { short, long, share }), ..usual }
+        if mean > p50 && p90 <= p50 || mean <= p50 && p50 <= p10 {
+            return usual;
+        }
+        let modes = if mean > p50 {
+            let longer = ((mean - p50) / (p90 - p50)).clamp(0.1, 0.9);
+            [(p50, 0.0), (p50, 1.0 - longer), (p90, longer)]
+        } else {
+            let shorter = ((0.9 * p50 + 0.1 * p90 - mean) / (p50 - p10)).clamp(0.1, 0.8);
+            [(p10, shorter), (p50, 0.9 - shorter), (p90, 0.1)]
+        };
+        Self { modes: Some(Modes(modes)), ..usual }
     }
 
     /// Its mean.
     pub fn mean(self) -> f64 {
-        match self.two {
-            Some(Two { short, long, share }) => short + (long - short) * share,
+        match self.modes {
+            Some(modes) => modes.mean_of(|seconds| seconds),
             None => self.p50 * (self.sigma().powi(2) / 2.0).exp(),
         }
     }
 
     /// The mean of its square.
     pub fn mean_square(self) -> f64 {
-        match self.two {
-            Some(Two { short, long, share }) => short * short * (1.0 - share) + long * long * share,
+        match self.modes {
+            Some(modes) => modes.mean_of(|seconds| seconds * seconds),
             None => (self.p50 * self.sigma().powi(2).exp()).powi(2),
         }
     }
@@ -83,8 +103,8 @@ impl Spread {
     /// The mean, and the mean of the square, of what is ended after so long: the partial moments of a log-normal distribution.
     pub fn moments_within(self, limit: f64) -> [f64; 2] {
         let sigma = self.sigma();
-        if let Some(Two { short, long, share }) = self.two {
-            return [1, 2].map(|power| short.min(limit).powi(power) * (1.0 - share) + long.min(limit).powi(power) * share);
+        if let Some(modes) = self.modes {
+            return [1, 2].map(|power| modes.mean_of(|seconds| seconds.min(limit).powi(power)));
         }
         if sigma == 0.0 || limit <= 0.0 {
             return [1, 2].map(|power| self.p50.min(limit.max(0.0)).powi(power));
@@ -121,8 +141,8 @@ impl Spread {
 
     /// The same as what is drawn from many times.
     pub(super) fn drawn(self) -> Drawn {
-        match self.two {
-            Some(two) => Drawn::Two(two),
+        match self.modes {
+            Some(modes) => Drawn::Modes(modes),
             None => Drawn::Lognormal { middle: self.p50, sigma: self.sigma() },
         }
     }
@@ -130,8 +150,8 @@ impl Spread {
     /// The same, so many times as long.
     #[must_use]
     pub fn times(self, factor: f64) -> Self {
-        let two = self.two.map(|two| Two { short: two.short * factor, long: two.long * factor, ..two });
-        Self { p50: self.p50 * factor, p90: self.p90 * factor, two }
+        let modes = self.modes.map(|modes| Modes(modes.0.map(|(seconds, share)| (seconds * factor, share))));
+        Self { p50: self.p50 * factor, p90: self.p90 * factor, modes }
     }
 
     /// The standard deviation of its logarithm.
@@ -144,14 +164,8 @@ impl Spread {
         if seconds <= 0.0 {
             return 0.0;
         }
-        if let Some(Two { short, long, share }) = self.two {
-            return if seconds >= long {
-                1.0
-            } else if seconds >= short {
-                1.0 - share
-            } else {
-                0.0
-            };
+        if let Some(modes) = self.modes {
+            return modes.mean_of(|own| f64::from(u8::from(own <= seconds)));
         }
         let sigma = self.sigma();
         if sigma == 0.0 {
@@ -165,7 +179,7 @@ impl Spread {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Drawn {
     Lognormal { middle: f64, sigma: f64 },
-    Two(Two),
+    Modes(Modes),
 }
 
 impl Drawn {
@@ -173,13 +187,7 @@ impl Drawn {
     pub(super) fn at(self, z: f64) -> f64 {
         match self {
             Self::Lognormal { middle, sigma } => middle * (sigma * z).exp(),
-            Self::Two(Two { short, long, share }) => {
-                if normal(z) < 1.0 - share {
-                    short
-                } else {
-                    long
-                }
-            }
+            Self::Modes(modes) => modes.at(normal(z)),
         }
     }
 }
@@ -280,12 +288,13 @@ mod tests {
             ([1.0, 1.0, 240.0], 48.8, true),
             ([0.0, 0.0, 120.0], 54.0, true),
             ([1.0, 120.0, 120.0], 66.5, true),
+            ([10.0, 300.0, 600.0], 251.0, true),
             ([80.0, 100.0, 130.0], 104.0, false),
             ([100.0, 100.0, 100.0], 100.0, false),
             ([0.0, 0.0, 0.0], 0.0, false),
         ] {
             let spread = Spread::seen(quantiles, mean);
-            assert_eq!(spread.two.is_some(), is_two, "{spread:?}");
+            assert_eq!(spread.modes.is_some(), is_two, "{spread:?}");
             let mut variation = Variation::new(5);
             let drawn: Vec<f64> = (0..20_000).map(|_| spread.at(variation.normal())).collect();
             let of_drawn = drawn.iter().sum::<f64>() / drawn.len() as f64;
@@ -294,6 +303,8 @@ mod tests {
             assert!((spread.share_within(100.0) - within).abs() < 0.01, "{spread:?} {within}");
             let square = drawn.iter().map(|seconds| seconds * seconds).sum::<f64>() / drawn.len() as f64;
             assert!((spread.mean_square() - square).abs() <= square * 0.05, "{spread:?} {square}");
+            let slowest = drawn.iter().copied().fold(0.0, f64::max);
+            assert!(!is_two || slowest == quantiles[2], "{spread:?} {slowest}");
             assert!((spread.times(2.0).mean() - 2.0 * spread.mean()).abs() < 1e-9 && spread.moments_within(1.0)[0] <= 1.0);
         }
     }

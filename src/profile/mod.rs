@@ -132,6 +132,12 @@ impl Measured {
         let steps = || self.steps.values().map(|step| step.times.p90.max(step.times.p50)).sum::<f64>();
         self.whole.as_ref().map(|whole| whole.p90.max(whole.p50)).or_else(|| (!self.steps.is_empty()).then(steps))
     }
+
+    /// In which share of runs it took longer, accidents and all: the whole, or any of its steps.
+    fn share_over(&self, seconds: f64) -> f64 {
+        let all = self.whole.iter().chain(self.steps.values().map(|step| &step.times));
+        all.map(|times| times.seen.share_over(seconds)).fold(0.0, f64::max)
+    }
 }
 
 /// What was measured of a step.
@@ -310,6 +316,12 @@ impl Profile {
     pub fn shares(&self) -> impl Iterator<Item = (&str, f64)> {
         let all: f64 = self.events.values().sum();
         self.events.iter().filter(move |_| all > 0.0).map(move |(event, runs)| (event.as_str(), runs / all))
+    }
+
+    /// Whether more than one run of a hundred of a job took longer, accidents and all: where it would be ended, none is an accident.
+    pub fn is_often_longer(&self, job: &str, seconds: f64) -> bool {
+        let of_job = self.jobs.iter().filter(|(task, _)| is_of(task, job)).flat_map(|(_, machines)| machines.values());
+        of_job.into_iter().any(|measured| measured.share_over(seconds) > 0.01)
     }
 
     /// How long the slowest tenth of what was measured of a job takes at least, of its rows the slowest, in seconds. The job is in so many shards: one of more

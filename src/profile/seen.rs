@@ -121,6 +121,12 @@ impl Seen {
         Self(self.0.iter().filter(|range| !is_far(range)).copied().collect())
     }
 
+    /// In which share of runs it took longer, accidents and all.
+    pub fn share_over(&self, seconds: f64) -> f64 {
+        let over = self.0.iter().filter(|range| range.high > seconds).map(|range| range.runs).sum::<f64>();
+        if over > 0.0 { over / self.runs() } else { 0.0 }
+    }
+
     /// The mean of all.
     pub fn mean(&self) -> Option<f64> {
         let all = self.runs();

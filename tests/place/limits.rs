@@ -59,3 +59,21 @@ fn who_has_more_to_do_has_more_time() {
         assert!(minutes * 60 >= 3 * 8 * 500 / count, "{objective} {shards}: {minutes} minutes");
     }
 }
+
+/// Where GitHub ends jobs after 15 minutes, what takes longer in one run of twelve is no accident.
+#[test]
+fn what_would_be_ended_now_and_then_is_no_accident() {
+    let is_slim = |seen: &str| {
+        let times = format!(r#"{{ "runs": 49, "p50": 305, "p90": 305, "seen": {{ {seen} }} }}"#);
+        let jobs =
+            format!(r#"{{ "lint": {{ "ubuntu-latest": {{ "runs": 49, "steps": {{ "Run npm run lint": {times} }} }} }} }}"#);
+        let profile =
+            format!(r#"{{ "version": 1, "newest": "2026-11-12T23:46:40Z", "runs": 49, "last_run": 60, "jobs": {jobs} }}"#);
+        let facts = Facts { profile: Some(profile), ..Facts::default() };
+        let text = "on push\noptimize cost\njob lint { runner auto { slim: on }; run npm run lint }\n".to_owned();
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text }, &facts);
+        made.yaml.as_ref().unwrap_or_else(|| panic!("{:#?}", said(&made))).contains("ubuntu-slim")
+    };
+    assert!(is_slim(r#""305": 45, "605": 4"#));
+    assert!(!is_slim(r#""305": 45, "1205": 4"#));
+}

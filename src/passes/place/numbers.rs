@@ -65,7 +65,16 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let rows: Vec<f64> =
             job.legs.iter().zip(&overheads).map(|(leg, own)| model.mean_of(leg, is_own) + own - overhead).collect();
         let machines = match first {
-            Some(leg) if is_known && !optimize.is_off("size") => machines(plan, &work.job, leg, &mut pools),
+            Some(leg) if is_known && !optimize.is_off("size") => {
+                let whole = splits.whole(id).unwrap_or(id);
+                let ends = |machine: &Machine| machine.longest < leg.machine.longest;
+                let all = machines(plan, &work.job, leg, &mut pools).into_iter();
+                all.map(|(machine, may)| {
+                    let may = may && !(ends(&machine) && context.profile.is_often_longer(whole, machine.longest));
+                    (machine, may)
+                })
+                .collect()
+            }
             Some(leg) => vec![(leg.machine.clone(), true)],
             None => Vec::new(),
         };
