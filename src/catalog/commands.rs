@@ -10,10 +10,8 @@ use super::{invocation, lines, publishing};
 pub enum Kind {
     /// It makes what later commands need, the same each time: it may run once more.
     Install,
-    /// It looks at what git tracks and at what is installed; nothing that it leaves is read by another command.
+    /// It looks at what git tracks, at what is installed, and at what was built before it; nothing that it leaves is read by another command.
     Lint,
-    /// The same, but it may also look at what was built before it: types of a package beside it.
-    Check,
     /// The same, but what it leaves, such as a report, may be looked at.
     Test,
     /// It makes files of what git tracks and what is installed.
@@ -54,6 +52,9 @@ struct Row {
 /// Words in the name of a package's script that say that it changes something, or does not end.
 static CHANGES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed("changes "));
 
+/// Words in the name of a build's script that say that it does more than to make files.
+static BEYOND: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed("beyond "));
+
 /// Words in the name of an option that say that a lint leaves something for others.
 static LEAVES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| listed("leaves "));
 
@@ -85,6 +86,13 @@ const WRAPPERS: [&[&str]; 12] = [
     &["python3", "-m"],
 ];
 
+/// Options of `uv run` by which it installs something else.
+const ADDS: &[&str] =
+    &["--all-extras", "--extra", "--group", "--only-group", "--python", "--upgrade", "--upgrade-package", "-P", "-U", "-p"];
+
+/// Words in the name of a variable by which tools rewrite what they compare with: `INSTA_UPDATE=always cargo test`.
+const REWRITES: &[&str] = &["BLESS", "OVERWRITE", "RECORD", "REGENERATE", "SNAPSHOT", "SNAPSHOTS", "TRYBUILD", "UPDATE"];
+
 fn row(line: &'static str) -> Option<Row> {
     let mut columns = line.split_whitespace();
     let kind = columns.next()?;
@@ -92,7 +100,6 @@ fn row(line: &'static str) -> Option<Row> {
     let kind = match kind {
         "install" | "locked" => Kind::Install,
         "lint" => Kind::Lint,
-        "check" => Kind::Check,
         "test" => Kind::Test,
         "build" => Kind::Build,
         "publish" => Kind::Publish,
@@ -147,16 +154,29 @@ fn of_command(words: &[&str]) -> Option<Known> {
     let script = RUN.iter().find_map(|run| words.strip_prefix(*run));
     let rows = ALL.iter().filter_map(|row| {
         let (own, given) = match row.words.split_first() {
-            Some((&"{run}", own)) if row.kind > Kind::Test || !changes(own, script?) => (own, script?),
-            Some((&"{run}", _)) => return None,
+            Some((&"{run}", own)) => (own, script?),
             _ => (row.words.as_slice(), words),
         };
+        // What gives something to others is known by such a name.
+        let more = if row.kind == Kind::Build { &*BEYOND } else { &*CHANGES };
+        if row.kind < Kind::Publish && changes(own, given, more) {
+            return None;
+        }
         let fits = given.len() >= own.len() && own.iter().zip(given).all(|(pattern, word)| is_like(pattern, word));
         let rest = given.get(own.len()..)?;
-        // `--flag=value` is `--flag`.
-        let has = |flag: &&str| rest.iter().any(|word| word.split('=').next() == Some(flag));
-        let is_told = matches!(row.kind, Kind::Lint | Kind::Check) && leaves(rest);
-        (fits && row.with.iter().all(has) && !row.without.iter().any(has) && !is_told).then(|| Known {
+        // `--flag=value` is `--flag`, and `-iw` is `-i -w`.
+        let is_short = |word: &str, flag: &str| flag.len() == 2 && !word.starts_with("--") && word[1..].contains(&flag[1..]);
+        let has = |flag: &&str| {
+            let is_it = |word: &&str| {
+                word.split('=').next() == Some(flag) || flag.starts_with('-') && word.starts_with('-') && is_short(word, flag)
+            };
+            rest.iter().any(is_it)
+        };
+        let is_told = row.kind == Kind::Lint && leaves(rest);
+        // What a variable holds may be any option.
+        let is_open = |word: &&str| word.trim_start_matches(['"', '\'']).starts_with('$') && !word.contains("$SHARD");
+        let is_plain = !given[..own.len()].iter().any(|word| word.contains('$')) && !rest.iter().any(is_open);
+        (fits && is_plain && row.with.iter().all(has) && !row.without.iter().any(has) && !is_told).then(|| Known {
             kind: row.kind,
             shares: row.shares,
             locked: row.locked,
@@ -177,6 +197,11 @@ fn of_command(words: &[&str]) -> Option<Known> {
     };
     let unwrapped = || {
         let (wrapper, rest) = WRAPPERS.iter().find_map(|wrapper| Some((wrapper, words.strip_prefix(*wrapper)?)))?;
+        // What is installed for it is there for others, too.
+        let adds = |word: &&str| ADDS.contains(&word.split('=').next().unwrap_or(word));
+        if wrapper[0] == "uv" && rest.iter().take_while(|word| word.starts_with('-')).any(adds) {
+            return None;
+        }
         of_command(&invocation::options_last(wrapper[0], rest))
     };
     { rows }.next().or_else(publishes).or_else(unwrapped)
@@ -193,12 +218,16 @@ fn leaves(told: &[&str]) -> bool {
     })
 }
 
-/// Whether a script that is like a pattern is one that changes something, by the words of its name.
-fn changes(pattern: &[&str], script: &[&str]) -> bool {
-    let is_open = pattern.iter().any(|word| word.contains('*'));
-    let name = script.first().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
-    let words: BTreeSet<&str> = name.split([':', '-', '_', '.', '/']).collect();
-    is_open && CHANGES.iter().any(|change| change.split('+').all(|part| words.contains(part)))
+/// Whether what is like a pattern is one that changes something, by the words of its name: `lint:fix`, `lintFix`.
+fn changes(pattern: &[&str], given: &[&str], more: &BTreeSet<&str>) -> bool {
+    let Some(name) = pattern.iter().position(|word| word.contains('*')).and_then(|at| given.get(at)) else { return false };
+    let mut apart = String::new();
+    for char in name.chars() {
+        apart.extend(char.is_ascii_uppercase().then_some('-'));
+        apart.push(char.to_ascii_lowercase());
+    }
+    let words: BTreeSet<&str> = apart.split([':', '-', '_', '.', '/']).collect();
+    more.iter().any(|change| change.split('+').all(|part| words.contains(part)))
 }
 
 /// Whether a word is what a pattern says: equal, or with `*` for any words before it or behind it: `test:unit` is `test*`, `testdata` is not.
@@ -230,7 +259,11 @@ fn commands(script: &str) -> Option<Vec<Vec<&str>>> {
                 all.push(std::mem::take(&mut begun));
             } else if is_plain(word) {
                 // A variable for that command alone.
-                let sets = begun.is_empty() && word.split_once('=').is_some_and(|(name, _)| is_name(name));
+                let name = word.split_once('=').map(|(name, _)| name).filter(|name| begun.is_empty() && is_name(name));
+                if name.is_some_and(|name| name.split('_').any(|word| REWRITES.contains(&word))) {
+                    return None;
+                }
+                let sets = name.is_some();
                 begun.extend((!sets).then_some(word));
             } else {
                 return None;
@@ -265,9 +298,9 @@ mod tests {
     fn commands_are_told_by_their_words() {
         for (script, expected) in [
             ("npm ci", Some(Kind::Install)),
-            ("npm run lint", Some(Kind::Check)),
+            ("npm run lint", Some(Kind::Lint)),
             ("npm run lint -- --fix", None),
-            ("yarn lint:css", Some(Kind::Check)),
+            ("yarn lint:css", Some(Kind::Lint)),
             ("npm run lint:fix", None),
             ("npm run lint-fix", None),
             ("yarn lint:js:fix", None),
@@ -289,7 +322,7 @@ mod tests {
             ("mypy --install-types --non-interactive src", None),
             ("golangci-lint run --out-format checkstyle:r.xml", None),
             ("golangci-lint run --out-format github-actions", Some(Kind::Lint)),
-            ("npx eslint --report-unused-disable-directives src", Some(Kind::Check)),
+            ("npx eslint --report-unused-disable-directives src", Some(Kind::Lint)),
             ("phpstan analyse --generate-baseline", None),
             ("markdownlint --output r.txt .", None),
             ("npm run test:codecov", None),
@@ -299,6 +332,18 @@ mod tests {
             ("npm run e2e -- --update", None),
             ("npm run test -- --update-snapshots", None),
             ("npm run build:update", Some(Kind::Build)),
+            ("npm run build:push", None),
+            ("npm run test:teardown", None),
+            ("npx tsc --noEmit", Some(Kind::Lint)),
+            ("npx tsc --noEmit false", None),
+            ("codespell -iw docs", None),
+            ("npm ci --omit=dev", Some(Kind::Install)),
+            ("uv run -U pytest", None),
+            ("npm test $ARGS", None),
+            ("npm run lint:$WHAT", None),
+            ("INSTA_UPDATE=always cargo test", None),
+            ("./gradlew lintFix", None),
+            ("go test -update ./...", None),
             ("npm run test:unit -- --shard=$SHARD/$SHARDS", Some(Kind::Test)),
             ("npm run security-scan", Some(Kind::Test)),
             ("npm run deploy:staging", Some(Kind::Publish)),
@@ -311,7 +356,7 @@ mod tests {
             ("npm run test:check-coverage", None),
             ("pytest --cov=app --cov-append tests", None),
             ("pytest --cov=app", Some(Kind::Test)),
-            ("pnpm --filter ./packages/web run lint", Some(Kind::Check)),
+            ("pnpm --filter ./packages/web run lint", Some(Kind::Lint)),
             ("npm run build --workspace=web", Some(Kind::Build)),
             ("uv run --frozen pytest -q", Some(Kind::Test)),
             ("uv run --frozen pytest --lf", None),
@@ -319,7 +364,7 @@ mod tests {
             ("./gradlew test publishToMavenLocal", None),
             ("mvn -B verify", Some(Kind::Test)),
             ("mvn -B clean verify", None),
-            ("npx --yes eslint src", Some(Kind::Check)),
+            ("npx --yes eslint src", Some(Kind::Lint)),
             ("npx prettier --check src", Some(Kind::Lint)),
             ("echo begin && npm run build && echo \"all is built\"", Some(Kind::Build)),
             ("set -euo pipefail\nexport CI=1\ncd web && npm test", Some(Kind::Test)),
@@ -360,9 +405,8 @@ mod tests {
     #[test]
     fn every_line_of_the_table_is_read() {
         let lines = include_str!("commands.txt").lines();
-        let lines = lines.filter(|line| {
-            !line.is_empty() && !line.starts_with('#') && !line.starts_with("changes ") && !line.starts_with("leaves ")
-        });
+        let others = ["#", "beyond ", "changes ", "leaves "];
+        let lines = lines.filter(|line| !line.is_empty() && !others.iter().any(|other| line.starts_with(other)));
         assert_eq!(ALL.len(), lines.count());
         assert!(ALL.iter().all(|row| !row.words.is_empty()));
     }

@@ -45,11 +45,10 @@ pub fn pieces(job: &Job) -> Vec<Piece> {
         return Vec::new();
     }
     // What all others come before: the last that is not known, or gives something to others.
-    let barrier =
-        rest.iter().copied().rfind(|&step| !matches!(kind(step), Some(Kind::Lint | Kind::Check | Kind::Test | Kind::Build)));
+    let barrier = rest.iter().copied().rfind(|&step| !matches!(kind(step), Some(Kind::Lint | Kind::Test | Kind::Build)));
     let holds = |group: &Vec<usize>, step: Option<usize>| step.is_some_and(|step| group.contains(&step));
     let reads = |group: &Vec<usize>| {
-        let looks = |step: &usize| maker.is_some_and(|maker| *step > maker) && kind(*step) != Some(Kind::Lint);
+        let looks = |step: &usize| maker.is_some_and(|maker| *step > maker);
         !holds(group, maker) && group.iter().any(looks)
     };
     groups.sort_by_key(|group| (holds(group, barrier), reads(group), group[0]));
@@ -140,10 +139,10 @@ fn rest(own: &[usize], kind: &dyn Fn(usize) -> Option<Kind>, maker: Option<usize
                 made |= maker != Some(step);
                 maker != Some(step)
             }
-            Some(Kind::Check) => made,
+            Some(Kind::Lint) => made,
             // What is not known may read the reports of a test.
             Some(Kind::Test) => made || unclear,
-            Some(Kind::Lint | Kind::Install) => false,
+            Some(Kind::Install) => false,
         };
         if stays || all {
             rest.push(step);
@@ -209,23 +208,19 @@ mod tests {
             // Compiled files are compiled once.
             ("run cargo fmt --check\nrun cargo clippy\nrun cargo test", "cargo fmt [0]\ncargo clippy, cargo test [12]"),
             // A test may look at what was built, which nobody says where it is.
-            ("run npm run build\nrun npm test\nrun npx prettier --check .", "build, npm test [01]\nprettier [2]"),
-            // And so may a check, which asks for the types of a package beside it.
-            ("run npm run build\nrun npm run lint\nrun npx prettier --check .", "build, lint [01]\nprettier [2]"),
+            ("run npm run build\nrun npm test", ""),
+            // And so may a lint, which asks for the types of a package beside it, or is told to look there.
+            ("run npx prettier --check .\nrun npm run build\nrun npm run lint", "prettier [0]\nbuild, lint [12]"),
             ("run npm run typecheck\nrun npm run build", "typecheck [0]\nbuild [1]"),
             (
                 "writes dist/\nrun npm run build\nrun npm test\nrun npm run lint\nrun npx prettier --check .",
-                "build [0]\nprettier [3]\nnpm test [1] after build, reads\nlint [2] after build, reads",
+                "build [0]\nnpm test [1] after build, reads\nlint [2] after build, reads\nprettier [3] after build, reads",
             ),
             // What was built may be installed, and what is installed along with something else is there for others.
             ("run python -m build\nrun pip install dist/*.whl\nrun mypy src\nrun pytest", ""),
             (
                 "run ruff check\nrun npm run build\nrun pip install .\nrun pytest",
                 "ruff check [0]\nbuild, rest, pytest [123] after ruff check",
-            ),
-            (
-                "run npm run build\nrun npx playwright install\nrun npm run e2e\nrun npx prettier --check .",
-                "build, e2e [012]\nprettier [3]",
             ),
             ("run npm ci && npm run build\nrun npm run lint", ""),
             ("run npm ci && npm run lint\nrun npm ci && npm test", "lint [0]\nnpm test [1]"),

@@ -127,6 +127,9 @@ fn uploads_take_nothing_of_others() {
     let pages = "run npm run lint\nuses actions/upload-pages-artifact@v3";
     assert_eq!(machines("writes _site/\nrun ./site", pages, &[]), 2);
     assert_eq!(machines("writes out/\nrun ./site", pages, &[]), 1);
+    // Tests have reports of one name.
+    assert_eq!(machines("keep coverage/\nrun npx jest --coverage", "run npx jest integration --coverage", &[]), 2);
+    assert_eq!(machines("keep coverage/\nrun npx jest --coverage", "run npm run lint", &[]), 1);
 }
 
 /// Who is left out keeps nothing.
@@ -134,7 +137,7 @@ fn uploads_take_nothing_of_others() {
 fn what_is_kept_is_kept_where_its_job_ran() {
     let jobs = [
         ("a", "when event('push')\nkeep docs/ as d\nrun npm run lint"),
-        ("b", "run npm test"),
+        ("b", "run npm run lint:b"),
         ("c", "needs b\nkeep x/ as xx\nrun npm run lint:c"),
     ];
     let yaml = emitted("on pull_request", &jobs, &["docs/a"]);

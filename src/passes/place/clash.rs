@@ -15,9 +15,9 @@ use crate::map::IndexMap;
 use crate::pattern::{Index, Pattern};
 use crate::plan::Plan;
 
-/// Whether a job has a command that builds.
-fn builds(job: &Job) -> bool {
-    effects::scripts(job).flat_map(commands::each).any(|known| known.kind == Kind::Build)
+/// Whether a job has a command of that kind.
+fn does(job: &Job, kind: Kind) -> bool {
+    effects::scripts(job).flat_map(commands::each).any(|known| known.kind == kind)
 }
 
 /// The files that a job keeps for people, or gives to an action that does: as patterns, by which all lies below the root of the repository.
@@ -73,7 +73,7 @@ fn trees(job: &Job) -> BTreeSet<String> {
 fn leaves(job: &Job) -> bool {
     !job.writes.is_empty()
         || !job.keeps.is_empty()
-        || builds(job)
+        || does(job, Kind::Build)
         || effects::scripts(job).any(|script| !left_files::left(script).is_empty())
 }
 
@@ -169,9 +169,14 @@ pub(super) fn clashes(plan: &Plan, problem: &Problem, facts: &Facts) -> Pairs {
     }
     // What a build makes lies where another of its kind has made something: what that gives to others is taken when both have ended.
     let jobs = || plan.works.values().map(|work| &work.job).enumerate();
-    for (builder, _) in jobs().filter(|(_, job)| job.writes.is_empty() && builds(job)) {
+    for (builder, _) in jobs().filter(|(_, job)| job.writes.is_empty() && does(job, Kind::Build)) {
         let gives = |job: &Job| !job.writes.is_empty() || kept(job).next().is_some();
         jobs().filter(|(_, job)| gives(job)).for_each(|(maker, _)| add(builder, maker));
+    }
+    // What a test leaves, nobody says where, another may keep as its own report.
+    let tests = |job: &Job| job.writes.is_empty() && does(job, Kind::Test);
+    for (tester, _) in jobs().filter(|(_, job)| tests(job)) {
+        jobs().filter(|(_, job)| kept(job).next().is_some()).for_each(|(keeper, _)| add(tester, keeper));
     }
     walkers(plan, &asked, &mut add);
     overwriters(plan, facts, &handed, &mut add);

@@ -104,7 +104,7 @@ pub(super) fn has_known_effects(job: &Job) -> bool {
     let says = !job.reads.is_empty() || !job.writes.is_empty();
     // Of what is made beyond that, nothing is known but of commands that make nothing.
     let is_known = |known: &commands::Known| match known.kind {
-        Kind::Lint | Kind::Check => true,
+        Kind::Lint => true,
         Kind::Test => says,
         Kind::Build | Kind::Publish => !job.writes.is_empty(),
         Kind::Install => false,
