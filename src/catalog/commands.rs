@@ -164,14 +164,7 @@ fn of_command(words: &[&str]) -> Option<Known> {
         }
         let fits = given.len() >= own.len() && own.iter().zip(given).all(|(pattern, word)| is_like(pattern, word));
         let rest = given.get(own.len()..)?;
-        // `--flag=value` is `--flag`, and `-iw` is `-i -w`.
-        let is_short = |word: &str, flag: &str| flag.len() == 2 && !word.starts_with("--") && word[1..].contains(&flag[1..]);
-        let has = |flag: &&str| {
-            let is_it = |word: &&str| {
-                word.split('=').next() == Some(flag) || flag.starts_with('-') && word.starts_with('-') && is_short(word, flag)
-            };
-            rest.iter().any(is_it)
-        };
+        let has = |flag: &&str| rest.iter().any(|word| is_flag(word, flag));
         let is_told = row.kind == Kind::Lint && leaves(rest);
         // What a variable holds may be any option.
         let is_open = |word: &&str| word.trim_start_matches(['"', '\'']).starts_with('$') && !word.contains("$SHARD");
@@ -205,6 +198,13 @@ fn of_command(words: &[&str]) -> Option<Known> {
         of_command(&invocation::options_last(wrapper[0], rest))
     };
     { rows }.next().or_else(publishes).or_else(unwrapped)
+}
+
+/// Whether a word is a flag, or has it: `--flag=value` is `--flag`, and `-iw` is `-i -w`.
+fn is_flag(word: &str, flag: &str) -> bool {
+    let short = flag.strip_prefix('-').filter(|letter| letter.len() == 1);
+    let bundle = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+    word.split('=').next() == Some(flag) || short.zip(bundle).is_some_and(|(letter, letters)| letters.contains(letter))
 }
 
 /// Whether a lint is told to leave something for others.
@@ -259,12 +259,11 @@ fn commands(script: &str) -> Option<Vec<Vec<&str>>> {
                 all.push(std::mem::take(&mut begun));
             } else if is_plain(word) {
                 // A variable for that command alone.
-                let name = word.split_once('=').map(|(name, _)| name).filter(|name| begun.is_empty() && is_name(name));
-                if name.is_some_and(|name| name.split('_').any(|word| REWRITES.contains(&word))) {
-                    return None;
+                match word.split_once('=').filter(|(name, _)| begun.is_empty() && is_name(name)) {
+                    Some((name, _)) if name.split('_').any(|word| REWRITES.contains(&word)) => return None,
+                    Some(_) => {}
+                    None => begun.push(word),
                 }
-                let sets = name.is_some();
-                begun.extend((!sets).then_some(word));
             } else {
                 return None;
             }

@@ -112,6 +112,11 @@ pub struct Part {
 }
 
 impl Part {
+    /// One that is in every run, as long as it takes.
+    pub fn new(kind: PartKind, name: &str, time: Spread, evidence: Evidence) -> Self {
+        Self { kind, name: name.to_owned(), time, on: On::Always, guards: Vec::new(), limit: None, evidence, beside: None }
+    }
+
     /// The mean of how long it takes where it is in a run, and of the square of that.
     fn moments(&self) -> [f64; 2] {
         match self.limit {
@@ -368,16 +373,7 @@ fn leg(
         parts.made = wholes;
     } else if job.call.is_some() {
         let time = Spread::about(assume::CALL);
-        parts.made = vec![Part {
-            kind: PartKind::Command,
-            name: job.id.clone(),
-            time,
-            on: On::Always,
-            guards: Vec::new(),
-            limit: None,
-            evidence: Evidence::Assumed,
-            beside: None,
-        }];
+        parts.made = vec![Part::new(PartKind::Command, &job.id, time, Evidence::Assumed)];
     } else {
         let (lead, own) = job.steps.split_at(work.lead());
         let own: Vec<&hir::Step> = lead.iter().chain(own).collect();
@@ -473,14 +469,5 @@ fn takes(job: &hir::Job) -> Option<f64> {
 fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.as_ref().filter(|_| measured.steps.is_empty())?.into();
     let evidence = Evidence::Measured(measured.runs - measured.failed);
-    Some(Part {
-        kind: PartKind::Command,
-        name: job.to_owned(),
-        time,
-        on: On::Always,
-        guards: Vec::new(),
-        limit: None,
-        evidence,
-        beside: None,
-    })
+    Some(Part::new(PartKind::Command, job, time, evidence))
 }

@@ -161,7 +161,7 @@ impl<'a> Parts<'a> {
             }
             None => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
-        self.made.push(Part { kind, name: name.to_owned(), time, on, guards: Vec::new(), limit: None, evidence, beside: None });
+        self.made.push(Part { on, ..Part::new(kind, name, time, evidence) });
         self.place(None);
     }
 
@@ -360,18 +360,7 @@ impl<'a> Parts<'a> {
 
     /// Ends what is to be ended, in no time.
     fn ends_here(&mut self) {
-        let (time, evidence) = (Spread::default(), Evidence::Declared);
-        let name = "Cancel".to_owned();
-        self.made.push(Part {
-            kind: PartKind::Boot,
-            name,
-            time,
-            on: On::Always,
-            guards: Vec::new(),
-            limit: None,
-            evidence,
-            beside: None,
-        });
+        self.made.push(Part::new(PartKind::Boot, "Cancel", Spread::default(), Evidence::Declared));
         self.place(None);
     }
 

@@ -86,7 +86,12 @@ fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
 pub(crate) fn rereads(pipeline: &Pipeline, job: &Job, step: &Step, found: &[Found]) -> Option<Range<usize>> {
     let StepKind::Run(script) = &step.kind else { return None };
     let holes: Vec<Range<usize>> = found.iter().map(|it| it.range.clone()).collect();
-    matches!(program(shell(pipeline, job, step)), Some("bash" | "sh")).then(|| posix::rereads(script, &holes))?
+    matches!(shell_of(pipeline, job, step), Some("bash" | "sh")).then(|| posix::rereads(script, &holes))?
+}
+
+/// The program that reads a step's script, as far as it is known.
+pub(crate) fn shell_of<'a>(pipeline: &'a Pipeline, job: &'a Job, step: &'a Step) -> Option<&'a str> {
+    program(shell(pipeline, job, step))
 }
 
 /// The name of a shell without its folder and its arguments.
@@ -97,7 +102,7 @@ fn program(shell: Option<&str>) -> Option<&str> {
 /// The expressions of a step's script, in order, as its shell reads it, or the one that is given.
 pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Option<&str>) -> Vec<Found> {
     let StepKind::Run(script) = &step.kind else { return Vec::new() };
-    let shell = program(given.or_else(|| shell(pipeline, job, step)));
+    let shell = given.map_or_else(|| shell_of(pipeline, job, step), |given| program(Some(given)));
     let is_powershell = matches!(shell, Some("pwsh" | "powershell"));
     let mut names = Names { job, step, script, pipeline, is_powershell, given: HashMap::new() };
     let mut found: Vec<Found> = Vec::new();

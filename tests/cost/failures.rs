@@ -299,7 +299,7 @@ fn side(job: &str) -> serde_json::Value {
 /// A step that takes longer than it may ends its job then and there, in that share of runs; one that may fail goes on.
 #[test]
 fn a_step_has_a_time_of_its_own() {
-    // 10 minutes, of which half are a little less: a sixth of the log-normal one lies above eleven and a half.
+    // Of a log-normal time of 10 minutes in the mean, about a sixth lies above 12.
     let some = side("  step { takes 10m; timeout 12m; run make }\n  step { takes 30m; run make more }");
     let share = some["failing"]["share"].as_f64().unwrap();
     assert!((0.1..0.25).contains(&share), "{some}");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pipelay::cost::{
-    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Quota, Quotas, Spread, Takes, estimate, simulate,
+    Evidence, Failures, Job, Leg, Machine, Model, Part, PartKind, Quota, Quotas, Spread, Takes, estimate, simulate,
 };
 use proptest::prelude::*;
 
@@ -22,16 +22,7 @@ fn machine(quota: Quota) -> Machine {
 }
 
 fn part(seconds: u32) -> Part {
-    Part {
-        kind: PartKind::Command,
-        name: "x".into(),
-        time: Spread::fixed(f64::from(seconds)),
-        on: On::Always,
-        guards: Vec::new(),
-        evidence: Evidence::Declared,
-        limit: None,
-        beside: None,
-    }
+    Part::new(PartKind::Command, "x", Spread::fixed(f64::from(seconds)), Evidence::Declared)
 }
 
 prop_compose! {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pipelay::cost::{
-    Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, Takes, Variation, estimate, quantile, simulate,
+    Evidence, Failures, Job, Leg, Machine, Model, Part, PartKind, Spread, Takes, Variation, estimate, quantile, simulate,
 };
 
 /// Layers of ten jobs; each needs two of the layer before.
@@ -20,16 +20,7 @@ fn layered(count: usize) -> Model {
     let machine = Arc::new(machine);
     let job = |number: usize| {
         let time = |seconds: usize| Spread::about(seconds as f64);
-        let part = |seconds| Part {
-            kind: PartKind::Command,
-            name: "x".into(),
-            time: time(seconds),
-            on: On::Always,
-            guards: Vec::new(),
-            evidence: Evidence::Declared,
-            limit: None,
-            beside: None,
-        };
+        let part = |seconds| Part::new(PartKind::Command, "x", time(seconds), Evidence::Declared);
         let parts = vec![part(20), part(30 + number * 197 % 571)];
         let leg = Leg::new(number.to_string(), machine.clone(), parts);
         let above = |place: usize| number - number % 10 - 10 + place % 10;

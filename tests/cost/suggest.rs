@@ -77,16 +77,7 @@ fn shards_should_work_longer_than_they_get_ready() {
 #[test]
 fn a_cache_should_take_less_than_it_saves() {
     let said = |restore: f64, install: f64, on: On, evidence: Evidence| {
-        let part = |role, seconds, on| Part {
-            kind: PartKind::Step(role),
-            name: "x".into(),
-            time: Spread::fixed(seconds),
-            on,
-            guards: Vec::new(),
-            evidence,
-            limit: None,
-            beside: None,
-        };
+        let part = |role, seconds, on| Part { on, ..Part::new(PartKind::Step(role), "x", Spread::fixed(seconds), evidence) };
         let machine =
             Machine { os: "linux".into(), cores: 2, price: Some(0.006), billed: 60.0, longest: 21_600.0, ..Machine::default() };
         let parts = vec![part(Role::Restore, restore, On::Always), part(Role::Install, install, on)];

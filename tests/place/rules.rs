@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate};
+use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, Part, PartKind, Spread, estimate};
 use pipelay::hir::Objective;
 use pipelay::passes::place::objective::Goal;
 use pipelay::passes::place::problem::{Choice, Item, Outcome, Problem};
@@ -81,17 +81,7 @@ fn the_estimate_and_the_choice_mean_the_same_by_left_out() {
     (items[2].condition, items[2].skips, items[2].skipped) = (Some(1), [2].into(), 0.7);
     let guards = [vec![0], vec![0], vec![1]];
     let jobs = items.iter().zip(guards).map(|(item, guards)| {
-        let (kind, on, evidence) = (PartKind::Command, On::Always, Evidence::Declared);
-        let part = Part {
-            kind,
-            name: "x".into(),
-            time: Spread::fixed(item.rows[0]),
-            on,
-            guards: Vec::new(),
-            limit: None,
-            evidence,
-            beside: None,
-        };
+        let part = Part::new(PartKind::Command, "x", Spread::fixed(item.rows[0]), Evidence::Declared);
         let leg = Leg { timeout: item.timeout, ..Leg::new("x".into(), machine(), vec![part]) };
         Job {
             id: "x".into(),

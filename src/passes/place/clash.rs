@@ -118,14 +118,22 @@ fn overwriters(plan: &Plan, facts: &Facts, handed: &BTreeSet<(usize, usize, &str
 /// Of whom it is known what they leave, and not what they look at, come first: others on their machine come after them, and say what they look at.
 fn first(plan: &Plan, problem: &Problem, add: &mut dyn FnMut(usize, usize)) {
     let order = LazyCell::new(|| plan.order());
-    let is_known: Vec<bool> = plan.works.values().map(|work| effects::is_known(plan, &work.job)).collect();
+    // Others never meet.
+    let mut of_kind: IndexMap<usize, Vec<(usize, &str, bool)>> = IndexMap::default();
+    for ((at, (id, work)), item) in plan.works.iter().enumerate().zip(&problem.jobs) {
+        let Some(kind) = item.kind else { continue };
+        of_kind.entry(kind).or_default().push((at, id, effects::is_known(plan, &work.job)));
+    }
     // Pieces of a job come from one machine.
-    let whole = |at: usize| problem.jobs.get(at).and_then(|item| item.piece_of);
-    let ids = || plan.works.keys().enumerate();
-    for (early, id) in ids().filter(|(at, _)| !is_known[*at]) {
-        for (late, other) in ids().filter(|(at, _)| whole(*at).is_none() || whole(*at) != whole(early)) {
-            if !(is_known[late] && order.comes_before(id, other)) {
-                add(early, late);
+    let are_pieces = |one: usize, other: usize| {
+        problem.jobs[one].piece_of.is_some() && problem.jobs[one].piece_of == problem.jobs[other].piece_of
+    };
+    for jobs in of_kind.values() {
+        for &(early, id, _) in jobs.iter().filter(|(.., is_known)| !is_known) {
+            for &(late, other, is_known) in jobs.iter().filter(|(late, ..)| !are_pieces(early, *late)) {
+                if !(is_known && order.comes_before(id, other)) {
+                    add(early, late);
+                }
             }
         }
     }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::fuse::kind;
 use crate::catalog::commands::{self, Kind};
 use crate::catalog::{left_files, machine_state};
+use crate::hir::scripts::shell_of;
 use crate::hir::{Job, Step, StepKind};
 use crate::map::IndexMap;
 use crate::pattern::Pattern;
 use crate::plan::Plan;
 use crate::text::Text;
-
-use super::fuse::kind;
 
 /// Whether it is known what a job does to its machine, and what it would notice there: by its commands, all of which are in the catalogue, or as it says what
 /// it reads, and with that what it writes. `fuse on` says so of all jobs.
@@ -28,15 +28,9 @@ pub(super) fn is_known_to_others(plan: &Plan, job: &Job) -> bool {
 
 /// The first of the commands of a job of which that is not known.
 fn unknown<'p>(plan: &Plan, job: &'p Job) -> Option<&'p str> {
-    let shell_of = |step: &Step| {
-        let shell = step.shell.as_ref().or(job.shell.as_ref()).or(plan.pipeline.defaults.shell.as_ref());
-        shell.map_or("bash".to_owned(), |shell| shell.as_str().split_whitespace().next().unwrap_or_default().to_owned())
-    };
+    let has_its_own = |step: &Step| shell_of(&plan.pipeline, job, step).is_some_and(|shell| !SHELLS.contains(&shell));
     job.steps.iter().find_map(|step| match &step.kind {
-        StepKind::Run(script) => {
-            let is_known = SHELLS.contains(&&*shell_of(step)) && commands::find(script.as_str()).is_some();
-            (!is_known).then(|| script.as_str())
-        }
+        StepKind::Run(script) => (has_its_own(step) || commands::find(script).is_none()).then(|| script.as_str()),
         _ => None,
     })
 }
@@ -47,8 +41,8 @@ const SHELLS: &[&str] = &["bash", "cmd", "powershell", "pwsh", "sh"];
 /// The script for which a job is alone on its machine, where that is all there is to it.
 pub fn alone_for<'p>(plan: &'p Plan, job: &'p Job) -> Option<&'p str> {
     let optimize = &plan.pipeline.optimize;
-    let may = !optimize.is_off("place") && !optimize.is_off("fuse") && !is_known_to_others(plan, job) && kind(plan, job).is_ok();
-    unknown(plan, job).filter(|_| may)
+    let may = !optimize.is_off("place") && !optimize.is_off("fuse") && !is_known_to_others(plan, job);
+    unknown(plan, job).filter(|_| may && kind(plan, job).is_ok())
 }
 
 /// Jobs that come after the same others, and could share a machine if it was known what they do: those of each kind, by id, in their order.

@@ -134,13 +134,8 @@ impl Limits {
                 let nearest = format!("deadline {}m", (estimate.wall.mean / 60.0).ceil());
                 let found = duration(estimate.wall.mean);
                 let would = relaxed::nearest(allowed, "deadline", context);
-                context.diags.push(limit_not_met(
-                    (text, *span),
-                    (&found, &nearest),
-                    would.as_deref(),
-                    job,
-                    &less(plan, job.0, true),
-                ));
+                let less = less(plan, job.0, true);
+                context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
             }
         }
         if let Some((limit, text, span)) = &self.budget
@@ -157,13 +152,8 @@ impl Limits {
                 let nearest = format!("budget ${:.2}", (estimate.dollars.mean * 100.0).ceil() / 100.0);
                 let found = money(estimate.dollars.mean);
                 let would = relaxed::nearest(allowed, "budget", context);
-                context.diags.push(limit_not_met(
-                    (text, *span),
-                    (&found, &nearest),
-                    would.as_deref(),
-                    job,
-                    &less(plan, job.0, false),
-                ));
+                let less = less(plan, job.0, false);
+                context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
             }
         }
     }

@@ -118,7 +118,7 @@ fn chosen(
     let objective = plan.pipeline.optimize.objective;
     let shards = usual.problem.jobs.iter().any(|job| !job.shards.is_empty());
     let mut goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
-    let asked = Goal { ..goal };
+    let asked = goal;
     // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
     let is_good =
         |new: &Estimate| (limits.over(new) < limits.over(old) || !is_worse(objective, shards, old, new)) && !fails_more(old, new);

@@ -66,14 +66,11 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
             job.legs.iter().zip(&overheads).map(|(leg, own)| model.mean_of(leg, is_own) + own - overhead).collect();
         let machines = match first {
             Some(leg) if is_known && !optimize.is_off("size") => {
-                let whole = splits.whole(id).unwrap_or(id);
-                let ends = |machine: &Machine| machine.longest < leg.machine.longest;
-                let all = machines(plan, &work.job, leg, &mut pools).into_iter();
-                all.map(|(machine, may)| {
-                    let may = may && !(ends(&machine) && context.profile.is_often_longer(whole, machine.longest));
-                    (machine, may)
-                })
-                .collect()
+                let mut all = machines(plan, &work.job, leg, &mut pools);
+                for (machine, may_run) in all.iter_mut().filter(|(machine, _)| machine.longest < leg.machine.longest) {
+                    *may_run &= !context.profile.is_often_longer(splits.whole(id).unwrap_or(id), machine.longest);
+                }
+                all
             }
             Some(leg) => vec![(leg.machine.clone(), true)],
             None => Vec::new(),
