@@ -341,6 +341,27 @@ fn what_was_built_is_restored_where_the_same_is_built() {
         let (key, _) = key(&format!("on push to main\ntoolchain {node} {{ cached: modules }}\njob a: make\n"), "pnpm-modules");
         assert!(key.contains("/${{ steps.node-release.outputs.node-version }}/"), "{key}");
     }
+    // What an install leaves out is in no tree that it makes.
+    let modules = |settings: &str, env: &str| {
+        let spec =
+            format!("on push to main\ntoolchain node 24 {{ cached: modules{settings} }}\njob a {{\n  {env}\n  run make\n}}\n");
+        key(&spec, "pnpm-modules").0
+    };
+    let usual = modules("", "env { OTHER: x }");
+    assert_eq!(modules("", ""), usual);
+    for (settings, env, told) in [
+        ("", "env { NODE_ENV: production }", "NODE_ENV=production"),
+        ("; install: --frozen-lockfile --prod", "", "--prod"),
+        (
+            "; install: --frozen-lockfile --ignore-scripts",
+            "env { npm_config_registry: https://r.example }",
+            "--ignore-scripts+npm_config_registry=https:__r.example",
+        ),
+    ] {
+        let key = modules(settings, env);
+        assert!(key != usual && key.contains(&format!("/{told}/")), "{key}");
+    }
+    assert!(!modules("", "env { NPM_CONFIG_TOKEN: ${{ secrets.NPM }} }").contains("secrets"), "keys are there for all to see");
     // Downloads are the same on every image, and an older one will do.
     let pnpm = "on push to main\ntoolchain node 24 { directory: packages/a }\njob a {\n  runner ubuntu-22.04\n  run make\n}\n";
     let (key, prefixes) = key(&pnpm.replace(" { directory: packages/a }", ""), "pnpm");

@@ -27,14 +27,8 @@ pub(super) struct Written<'s> {
 }
 
 /// The statements of a script that write such files; `envs` are the variables that it has.
-pub(super) fn written<'s>(script: &'s str, envs: &[&Map]) -> Vec<Written<'s>> {
-    let mut known: BTreeMap<&str, Expr> = BTreeMap::new();
-    for (name, value) in envs.iter().rev().flat_map(|env| env.iter()) {
-        match holes(&value.spelled()).into_iter().map(|(_, expr)| expr).find(is_of_strangers) {
-            Some(expr) => drop(known.insert(name, expr)),
-            None => drop(known.remove(name.as_str())),
-        }
-    }
+pub(super) fn written<'s>(script: &'s str, envs: &[&'s Map]) -> Vec<Written<'s>> {
+    let mut known = of_strangers(envs);
     // What the script itself calls these files.
     let mut files: Vec<(&str, &'static str)> = FILES.map(|file| (file, file)).to_vec();
     let mut found: Vec<Written<'s>> = Vec::new();
@@ -58,6 +52,18 @@ pub(super) fn written<'s>(script: &'s str, envs: &[&Map]) -> Vec<Written<'s>> {
         }
     }
     found
+}
+
+/// The variables that have a text of strangers in them, each with the first of these; of those that the nearest of these maps sets.
+pub(super) fn of_strangers<'e>(envs: &[&'e Map]) -> BTreeMap<&'e str, Expr> {
+    let mut known: BTreeMap<&str, Expr> = BTreeMap::new();
+    for (name, value) in envs.iter().rev().flat_map(|env| env.iter()) {
+        match holes(&value.spelled()).into_iter().map(|(_, expr)| expr).find(is_of_strangers) {
+            Some(expr) => drop(known.insert(name, expr)),
+            None => drop(known.remove(name.as_str())),
+        }
+    }
+    known
 }
 
 /// Whether a line of a script asks for a variable.

@@ -86,7 +86,12 @@ fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
 pub(crate) fn rereads(pipeline: &Pipeline, job: &Job, step: &Step, found: &[Found]) -> Option<Range<usize>> {
     let StepKind::Run(script) = &step.kind else { return None };
     let holes: Vec<Range<usize>> = found.iter().map(|it| it.range.clone()).collect();
-    matches!(shell_of(pipeline, job, step), Some("bash" | "sh")).then(|| posix::rereads(script, &holes))?
+    is_posix(pipeline, job, step).then(|| posix::rereads(script, &holes))?
+}
+
+/// Whether bash or sh reads a step's script.
+pub(crate) fn is_posix(pipeline: &Pipeline, job: &Job, step: &Step) -> bool {
+    matches!(shell_of(pipeline, job, step), Some("bash" | "sh"))
 }
 
 /// The program that reads a step's script, as far as it is known.

@@ -79,7 +79,8 @@ fn layer<'a>(
     let workflow = is_of_job.then(|| segment(pipeline.stem()));
     let row = (is_of_job && differs_by_row(job)).then_some("${{ strategy.job-index }}");
     // What not every key has stands before the name: so none is the beginning of another's.
-    let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref()];
+    let chosen = toolchain.filter(|_| is_installed).and_then(|toolchain| installed_as(pipeline, job, toolchain));
+    let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref(), chosen.as_deref()];
     let own = [workflow.as_deref(), row, Some(name.as_str()), version];
     for part in always.into_iter().chain(parts).chain(own).flatten() {
         before.push_str(part);
@@ -104,6 +105,51 @@ fn layer<'a>(
 
 /// What is in the key of a layer that is of one job.
 const OF_JOB: &str = "github.job";
+
+/// Options of an install that say which part of the lockfile it installs, and how.
+const CHOOSES: &[&str] = &[
+    "--all-extras",
+    "--dev",
+    "--extra",
+    "--group",
+    "--ignore-scripts",
+    "--include",
+    "--no-dev",
+    "--no-group",
+    "--no-optional",
+    "--omit",
+    "--only",
+    "--only-group",
+    "--prod",
+    "--production",
+    "--with",
+    "--without",
+    "-D",
+    "-P",
+];
+
+/// Beginnings of the names of variables that package managers read (docs.npmjs.com/cli/using-npm/config, yarnpkg.com/configuration, bundler.io/man/bundle-config,
+/// pip.pypa.io/en/stable/topics/configuration, docs.astral.sh/uv/reference/environment, getcomposer.org/doc/03-cli.md).
+const READ_BY_INSTALLS: &[&str] =
+    &["BUNDLE_", "BUN_", "COMPOSER_", "NODE_ENV", "NPM_CONFIG_", "PIP_", "PNPM_", "POETRY_", "UV_", "YARN_"];
+
+/// What an install leaves out of what its lockfile lists, by its options and by the variables of the job: another made without that is another.
+fn installed_as(pipeline: &Pipeline, job: &Job, toolchain: &Toolchain) -> Option<String> {
+    let scripts = toolchain.install.iter().filter_map(|step| match &step.kind {
+        StepKind::Run(script) => Some(script.as_str()),
+        _ => None,
+    });
+    let chooses = |word: &&str| CHOOSES.contains(&word.split('=').next().unwrap_or(word));
+    let options = scripts.flat_map(str::split_whitespace).filter(chooses).map(str::to_owned);
+    let is_read = |name: &str| READ_BY_INSTALLS.iter().any(|begin| name.to_ascii_uppercase().starts_with(begin));
+    let all: IndexMap<&String, &Value> = pipeline.defaults.env.iter().chain(&job.env).collect();
+    // Keys are there for all to see.
+    let is_secret = |value: &Value| value.spelled().contains("secrets");
+    let read = all.into_iter().filter(|(name, value)| is_read(name) && !is_secret(value));
+    let variables = read.map(|(name, value)| format!("{name}={}", value.spelled()));
+    let parts: Vec<String> = options.chain(variables).map(|part: String| segment(&part)).collect();
+    (!parts.is_empty()).then(|| parts.join("+"))
+}
 
 /// On which image what is built was built, where the label of the machine says more than the system does: what is linked with the libraries of a newer one does
 /// not run on an older one.

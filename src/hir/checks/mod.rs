@@ -14,6 +14,7 @@ pub mod gate;
 pub mod ids;
 pub mod images;
 pub mod injection;
+pub mod inherited;
 pub mod items;
 pub mod jobs;
 pub mod matrix;
@@ -52,6 +53,7 @@ pub static ALL: &[Check] = &[
     gate::check,
     ids::check,
     images::check,
+    inherited::check,
     injection::check,
     items::check,
     jobs::check,
