@@ -206,7 +206,13 @@ pub(super) const CASES: &[Case] = &[
         "go-tools",
         "toolchain go 1.22.4 { tools: [a.org/x@latest, b.org/y@v1.2.0], install: on }",
         "go.mod",
-        &["go-version: 1.22.4", "run: go install a.org/x@latest", "run: go install b.org/y@v1.2.0", "run: go mod download"],
+        &[
+            "go-version: 1.22.4",
+            "run: go install a.org/x@latest",
+            "GOMODCACHE: ${{ runner.temp }}/go-tools",
+            "run: go install b.org/y@v1.2.0",
+            "run: go mod download",
+        ],
     ),
     case(
         "java-maven",
