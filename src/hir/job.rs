@@ -341,6 +341,8 @@ pub struct Toolchain {
     pub name: String,
     /// The version, where one was given.
     pub version: Option<Text>,
+    /// What its use says of where and what it installs, as `name=value`: who says something else has another tree.
+    pub told: Vec<String>,
     /// The files whose presence shows that it applies.
     pub detect: Vec<Text>,
     /// What makes the tool available.

@@ -77,12 +77,12 @@ fn layer<'a>(
     let built = if is_installed || is_of_job { where_built(pipeline, job) } else { None };
     // Jobs of other workflows may have the same name, and rows of one may build other things.
     let workflow = is_of_job.then(|| segment(pipeline.stem()));
-    let row = (is_of_job && differs_by_row(job)).then_some("${{ strategy.job-index }}");
+    let row = (is_of_job && differs_by_row(job)).then(|| row_of(job));
     // What not every key has stands before the name: so none is the beginning of another's.
-    let chosen = toolchain.filter(|_| is_installed).and_then(|toolchain| installed_as(pipeline, job, toolchain));
-    let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref(), chosen.as_deref()];
-    let own = [workflow.as_deref(), row, Some(name.as_str()), version];
-    for part in always.into_iter().chain(parts).chain(own).flatten() {
+    let told = toolchain.map(|toolchain| installed_as(pipeline, job, toolchain, is_installed)).unwrap_or_default();
+    let always = [Some(SCHEMA), Some("${{ runner.os }}"), Some("${{ runner.arch }}"), built.as_deref()];
+    let own = [workflow.as_deref(), row.as_deref(), Some(name.as_str()), version];
+    for part in always.into_iter().chain(told.iter().map(|part| Some(part.as_str()))).chain(parts).chain(own).flatten() {
         before.push_str(part);
         before.push('/');
     }
@@ -106,49 +106,25 @@ fn layer<'a>(
 /// What is in the key of a layer that is of one job.
 const OF_JOB: &str = "github.job";
 
-/// Options of an install that say which part of the lockfile it installs, and how.
-const CHOOSES: &[&str] = &[
-    "--all-extras",
-    "--dev",
-    "--extra",
-    "--group",
-    "--ignore-scripts",
-    "--include",
-    "--no-dev",
-    "--no-group",
-    "--no-optional",
-    "--omit",
-    "--only",
-    "--only-group",
-    "--prod",
-    "--production",
-    "--with",
-    "--without",
-    "-D",
-    "-P",
-];
+/// What tells rows of a job apart.
+const BY_ROW: &str = "${{ strategy.job-index }}";
 
 /// Beginnings of the names of variables that package managers read (docs.npmjs.com/cli/using-npm/config, yarnpkg.com/configuration, bundler.io/man/bundle-config,
 /// pip.pypa.io/en/stable/topics/configuration, docs.astral.sh/uv/reference/environment, getcomposer.org/doc/03-cli.md).
 const READ_BY_INSTALLS: &[&str] =
     &["BUNDLE_", "BUN_", "COMPOSER_", "NODE_ENV", "NPM_CONFIG_", "PIP_", "PNPM_", "POETRY_", "UV_", "YARN_"];
 
-/// What an install leaves out of what its lockfile lists, by its options and by the variables of the job: another made without that is another.
-fn installed_as(pipeline: &Pipeline, job: &Job, toolchain: &Toolchain) -> Option<String> {
-    let scripts = toolchain.install.iter().filter_map(|step| match &step.kind {
-        StepKind::Run(script) => Some(script.as_str()),
-        _ => None,
-    });
-    let chooses = |word: &&str| CHOOSES.contains(&word.split('=').next().unwrap_or(word));
-    let options = scripts.flat_map(str::split_whitespace).filter(chooses).map(str::to_owned);
+/// What the use of a toolchain says of its install, and for what that makes (`is_installed`) the variables of the job that it reads: another makes another tree.
+fn installed_as(pipeline: &Pipeline, job: &Job, toolchain: &Toolchain, is_installed: bool) -> Vec<String> {
     let is_read = |name: &str| READ_BY_INSTALLS.iter().any(|begin| name.to_ascii_uppercase().starts_with(begin));
-    let all: IndexMap<&String, &Value> = pipeline.defaults.env.iter().chain(&job.env).collect();
+    let envs: IndexMap<&String, &Value> = pipeline.defaults.env.iter().chain(&job.env).collect();
+    let variables = envs.into_iter().filter(|(name, _)| is_installed && is_read(name));
+    let variables = variables.map(|(name, value)| format!("{name}={}", value.spelled()));
+    let (_, rows) = job.written_rows();
+    let by_row = is_installed && rows.iter().any(|row| row.job.env.keys().any(|name| is_read(name)));
     // Keys are there for all to see.
-    let is_secret = |value: &Value| value.spelled().contains("secrets");
-    let read = all.into_iter().filter(|(name, value)| is_read(name) && !is_secret(value));
-    let variables = read.map(|(name, value)| format!("{name}={}", value.spelled()));
-    let parts: Vec<String> = options.chain(variables).map(|part: String| segment(&part)).collect();
-    (!parts.is_empty()).then(|| parts.join("+"))
+    let parts = toolchain.told.iter().cloned().chain(variables).filter(|part| !part.contains("secrets"));
+    parts.map(|part| segment(&part)).chain(by_row.then(|| BY_ROW.to_owned())).collect()
 }
 
 /// On which image what is built was built, where the label of the machine says more than the system does: what is linked with the libraries of a newer one does
@@ -165,7 +141,7 @@ fn where_built(pipeline: &Pipeline, job: &Job) -> Option<String> {
     for row in rows {
         let name = image_of(row).unwrap_or_else(|| "latest".to_owned());
         if name.contains("${{") || row.value.spelled().contains("${{") {
-            return Some("${{ strategy.job-index }}".to_owned());
+            return Some(BY_ROW.to_owned());
         }
         images.entry(name).or_default().push(format!("'{}'", row.value.spelled().replace('\'', "''")));
     }
@@ -190,6 +166,26 @@ fn image(pipeline: &Pipeline, runner: &Runner) -> Option<String> {
         },
         Runner::Data(value) => Some(segment(&value.words().join("-"))),
         Runner::Auto(_) => None,
+    }
+}
+
+/// What tells the row of a job from others, wherever it stands: its values, where all can be in a key.
+fn row_of(job: &Job) -> String {
+    let is_plain = |value: &Value| match &value.kind {
+        ValueKind::List(_) | ValueKind::Map(_) => false,
+        _ => !value.spelled().contains(['/', ',', '\n']) && !has_hole(&value.spelled()),
+    };
+    let of = |axis: &str| format!("${{{{ matrix.{axis} }}}}");
+    match &job.matrix {
+        Some(Matrix::Rows { axis, rows, .. }) if rows.iter().all(|row| is_plain(&row.value)) => of(axis),
+        Some(Matrix::Axes { axes, include, .. }) if include.is_empty() => {
+            let is_plain = |value: &Value| matches!(&value.kind, ValueKind::List(items) if items.iter().all(is_plain));
+            if !axes.values().all(is_plain) {
+                return BY_ROW.to_owned();
+            }
+            axes.keys().map(|axis| of(axis)).collect::<Vec<_>>().join("+")
+        }
+        _ => BY_ROW.to_owned(),
     }
 }
 

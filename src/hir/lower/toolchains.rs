@@ -220,8 +220,9 @@ impl<'a> Lowering<'a> {
             let inherited: Vec<_> = inherited.into_iter().filter(|(key, _)| !is_given(key)).collect();
             arguments.extend(inherited.into_iter().map(|(key, value)| (Some(key), value)));
         }
+        let told = told(&arguments);
         let Some(inner) = self.x.enter("toolchain", &definition, arguments, item.span, scope) else { return };
-        let mut toolchain = Toolchain { name: id.clone(), origin: scope.origin(item.span), ..Toolchain::default() };
+        let mut toolchain = Toolchain { name: id.clone(), told, origin: scope.origin(item.span), ..Toolchain::default() };
         let (body, inner) = self.x.expand_and(definition.body, &inner);
         for expanded in body {
             self.toolchain_statement(&expanded, &mut toolchain);
@@ -370,6 +371,16 @@ impl<'a> Lowering<'a> {
         }
         services.insert(id, Service { keys, origin: scope.origin(Span::new(item.span.start, name.origin.span.end)) });
     }
+}
+
+/// What a use says of the folder that it is for, and of the arguments of the install.
+fn told(arguments: &[(Option<&Word>, Value)]) -> Vec<String> {
+    let told = arguments.iter().filter_map(|(key, value)| {
+        let (key, value) = ((*key)?.text.as_str(), value.words().join(" "));
+        let is_told = matches!(key, "directory" | "install") && !matches!(value.as_str(), "" | "on" | "off" | "true" | "false");
+        is_told.then(|| format!("{key}={value}"))
+    });
+    told.collect()
 }
 
 /// The switch that was meant by a word that is none.
