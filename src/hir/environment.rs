@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Map;
-use super::strangers::is_of_strangers;
+use super::strangers::{flowing, is_of_strangers};
 use crate::expr::Expr;
 use crate::expr::text::holes;
 
@@ -57,10 +57,23 @@ pub(super) fn written<'s>(script: &'s str, envs: &[&'s Map]) -> Vec<Written<'s>>
 /// The variables that have a text of strangers in them, each with the first of these; of those that the nearest of these maps sets.
 pub(super) fn of_strangers<'e>(envs: &[&'e Map]) -> BTreeMap<&'e str, Expr> {
     let mut known: BTreeMap<&str, Expr> = BTreeMap::new();
-    for (name, value) in envs.iter().rev().flat_map(|env| env.iter()) {
-        match holes(&value.spelled()).into_iter().map(|(_, expr)| expr).find(is_of_strangers) {
-            Some(expr) => drop(known.insert(name, expr)),
-            None => drop(known.remove(name.as_str())),
+    for env in envs.iter().rev() {
+        // A value sees the variables that are farther away.
+        let farther = known.clone();
+        let of_variable = |expr: &Expr| {
+            flowing(expr).iter().find_map(|path| match path.as_slice() {
+                [env, asked] if env == "env" => {
+                    farther.iter().find(|(name, _)| name.eq_ignore_ascii_case(asked)).map(|(_, of)| of.clone())
+                }
+                _ => None,
+            })
+        };
+        for (name, value) in env.iter() {
+            let mut parts = holes(&value.spelled()).into_iter().map(|(_, expr)| expr);
+            match parts.find_map(|expr| if is_of_strangers(&expr) { Some(expr) } else { of_variable(&expr) }) {
+                Some(expr) => drop(known.insert(name, expr)),
+                None => drop(known.remove(name.as_str())),
+            }
         }
     }
     known

@@ -4,7 +4,7 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0743_may_be_read_again::may_be_read_again;
 use crate::expr::Expr;
 use crate::hir::environment::of_strangers;
-use crate::hir::scripts::{expressions, is_posix, rereads};
+use crate::hir::scripts::{Found, expressions, is_posix, rereads};
 use crate::hir::{Job, Pipeline, Step, StepKind};
 use crate::text::Text;
 
@@ -31,18 +31,13 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
 }
 
 /// The line of a script in which the value of a variable is code, or may become it.
-fn line_of_code(
-    pipeline: &Pipeline,
-    job: &Job,
-    step: &Step,
-    (script, name, expr): (&Text, &str, &Expr),
-) -> Option<usize> {
+fn line_of_code(pipeline: &Pipeline, job: &Job, step: &Step, (script, name, expr): (&Text, &str, &Expr)) -> Option<usize> {
     let filled = filled(script, name, &format!("${{{{ {expr} }}}}"))?;
     let line_at = |at: usize| filled[..at].matches('\n').count();
     let text = Text::verbatim(filled.as_str(), script.span());
     let step = Step { kind: StepKind::Run(text), ..step.clone() };
     let all = expressions(pipeline, job, &step, None);
-    let own = |it: &&crate::hir::scripts::Found| it.expr.to_string() == expr.to_string();
+    let own = |it: &&Found| it.expr.to_string() == expr.to_string();
     let code = all.iter().filter(own).find(|it| it.edit.is_none()).map(|it| it.range.start);
     code.or_else(|| rereads(pipeline, job, &step, &all).map(|place| place.start)).map(line_at)
 }
@@ -61,6 +56,13 @@ fn filled(script: &str, name: &str, text: &str) -> Option<String> {
                 rest = &rest[end..];
                 continue;
             }
+            '#' | '<' if !is_literal && !is_quoted => {
+                if let Some(length) = verbatim(&out, rest) {
+                    out.push_str(&rest[..length]);
+                    rest = &rest[length..];
+                    continue;
+                }
+            }
             '$' if !is_literal => {
                 if let Some(behind) = behind(&rest[1..], name) {
                     out.push_str(text);
@@ -74,6 +76,24 @@ fn filled(script: &str, name: &str, text: &str) -> Option<String> {
         rest = &rest[char.len_utf8()..];
     }
     any.then_some(out)
+}
+
+/// How long a comment or a here-document without expansion is that begins a text, behind another.
+fn verbatim(before: &str, text: &str) -> Option<usize> {
+    if text.starts_with('#') {
+        let is_comment = before.chars().next_back().is_none_or(|last| last.is_whitespace() || last == ';');
+        return is_comment.then(|| text.find('\n').unwrap_or(text.len()));
+    }
+    let rest = text.strip_prefix("<<")?;
+    let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start_matches(' ');
+    let quote = rest.chars().next().filter(|first| matches!(first, '\'' | '"'))?;
+    let end = rest[1..].split(quote).next()?;
+    let mut at = 0;
+    let last = text.split_inclusive('\n').find_map(|line| {
+        at += line.len();
+        (line.trim() == end).then_some(at)
+    });
+    last.or(Some(text.len()))
 }
 
 /// What stands behind a variable, after its `$`.
@@ -97,6 +117,9 @@ mod tests {
             ("bash -c 'echo \"$T\"'", None),
             ("bash -c \"echo '$T'\"", Some("bash -c \"echo 'X'\"")),
             ("echo \\$T", None),
+            ("# it's $T\neval $T", Some("# it's $T\neval X")),
+            ("cat <<'E'\n$T\nE\necho $T", Some("cat <<'E'\n$T\nE\necho X")),
+            ("cat <<E\n$T\nE", Some("cat <<E\nX\nE")),
         ] {
             assert_eq!(filled(script, "T", "X").as_deref(), expected, "{script}");
         }

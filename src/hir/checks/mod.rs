@@ -13,8 +13,8 @@ pub mod filters;
 pub mod gate;
 pub mod ids;
 pub mod images;
-pub mod injection;
 pub mod inherited;
+pub mod injection;
 pub mod items;
 pub mod jobs;
 pub mod matrix;
@@ -53,6 +53,7 @@ pub static ALL: &[Check] = &[
     gate::check,
     ids::check,
     images::check,
+    inherited::check,
     inherited::check,
     injection::check,
     items::check,
