@@ -324,10 +324,11 @@ fn what_was_built_is_restored_where_the_same_is_built() {
     let machines = "  matrix os: ubuntu-22.04, ubuntu-24.04\n  runner ${{ matrix.os }}\n";
     let by_machine = rust(machines, "cargo test");
     assert!(by_machine.contains("/${{ matrix.os }}/ci/cargo/") && !by_machine.contains("job-index"), "{by_machine}");
-    assert!(
-        rust("  matrix features: a, b\n", "cargo test --features ${{ matrix.features }}")
-            .contains("/ci/${{ strategy.job-index }}/cargo/1.95.0/${{ github.job }}/")
-    );
+    // A row by its values, wherever it stands, if they can be in a key.
+    for (values, row) in [("a, b", "${{ matrix.features }}"), ("a, [b/c]", "${{ strategy.job-index }}")] {
+        let key = rust(&format!("  matrix features: {values}\n"), "cargo test --features ${{ matrix.features }}");
+        assert!(key.contains(&format!("/ci/{row}/cargo/1.95.0/${{{{ github.job }}}}/")), "{key}");
+    }
     assert!(!rust("  shards 2\n", "cargo test -- $SHARD").contains("job-index"), "shards build the same");
     for moving in ["rust", "rust nightly", "rust stable"] {
         let (key, _) = key(&format!("on push to main\ntoolchain {moving}\njob a: cargo test\n"), "cargo");
@@ -351,17 +352,26 @@ fn what_was_built_is_restored_where_the_same_is_built() {
     assert_eq!(modules("", ""), usual);
     for (settings, env, told) in [
         ("", "env { NODE_ENV: production }", "NODE_ENV=production"),
-        ("; install: --frozen-lockfile --prod", "", "--prod"),
+        (", install: --frozen-lockfile --prod", "", "install=--frozen-lockfile --prod"),
         (
-            "; install: --frozen-lockfile --ignore-scripts",
+            ", install: --ignore-scripts",
             "env { npm_config_registry: https://r.example }",
-            "--ignore-scripts+npm_config_registry=https:__r.example",
+            "install=--ignore-scripts/npm_config_registry=https:__r.example",
         ),
+        ("", "matrix r {\n    x { env { A: b } }\n    y { env { NODE_ENV: production } }\n  }", "${{ strategy.job-index }}"),
     ] {
         let key = modules(settings, env);
         assert!(key != usual && key.contains(&format!("/{told}/")), "{key}");
     }
     assert!(!modules("", "env { NPM_CONFIG_TOKEN: ${{ secrets.NPM }} }").contains("secrets"), "keys are there for all to see");
+    // What was downloaded for one folder, or by other arguments, is of no use to another: neither takes the other's.
+    let python = |install: &str| {
+        let spec = format!("on push to main\ntoolchain python 3.13 {{ install: {install} }}\njob a: make\n");
+        let made = compiled(&spec, &["requirements.txt"]);
+        made.plan.works["a"].layers[0].key.clone()
+    };
+    assert!(python("-r docs.txt").contains("/install=-r docs.txt/pip/3.13/"), "{}", python("-r docs.txt"));
+    assert!(python("on").contains("}}/pip/3.13/"), "{}", python("on"));
     // Downloads are the same on every image, and an older one will do.
     let pnpm = "on push to main\ntoolchain node 24 { directory: packages/a }\njob a {\n  runner ubuntu-22.04\n  run make\n}\n";
     let (key, prefixes) = key(&pnpm.replace(" { directory: packages/a }", ""), "pnpm");
@@ -380,6 +390,51 @@ fn an_installed_tree_is_saved_before_commands_leave_anything_in_it() {
         assert_eq!(runs.found("test", "one", "main"), "[count lock installed]");
     }
     assert_eq!(runs.saves(), 1, "{}", runs.runner.log());
+}
+
+/// A job that is in no run of the default branch leaves it to others to save for all; where there is none, it saves for its own branch, and that is said.
+#[test]
+fn who_never_runs_on_the_default_branch_saves_for_nobody_else() {
+    let spec =
+        "on push to main\non pull_request\ntoolchain tool 1\njob plan {\n  when event('pull_request')\n  run make plan\n}\n";
+    let saved = |spec: &str| {
+        let made = compiled(spec, &["tool.lock"]);
+        let yaml = made.yaml.clone().unwrap_or_default();
+        (made.plan.works["plan"].layers[0].saved.clone(), said(&made), yaml)
+    };
+    let (alone, told, yaml) = saved(spec);
+    assert_eq!(alone, Saved::Here { for_all: false });
+    assert!(told.len() == 1 && !yaml.contains("default_branch"), "{told:?}\n{yaml}");
+    let others = format!("{spec}job maybe {{\n  when branch('main')\n  run make maybe\n}}\n");
+    let (shared, told, _) = saved(&others);
+    assert_eq!((shared, told.len()), (Saved::By("maybe".to_owned()), 0));
+    for when in ["branch('main')", "event('push')", "event('push') || event('pull_request')", "github.actor == 'x'"] {
+        let (here, told, _) = saved(&spec.replace("event('pull_request')", when));
+        assert_eq!((here, told.len()), (Saved::Here { for_all: true }, 0), "{when}");
+    }
+}
+
+/// The runs of a dispatch are of the default branch, whose caches no code of a pull request may write.
+#[test]
+fn the_code_of_a_pull_request_writes_no_cache_of_the_default_branch() {
+    let layers = |job: &str| {
+        let spec = format!(
+            "on workflow_dispatch {{ input pr: string }}\non push to main\ntoolchain tool 1\njob one {{\n  {job}\n  run make\n}}\njob two: make\n"
+        );
+        let works = compiled(&spec, &["tool.lock"]).plan.works;
+        (works["one"].layers.len(), works["two"].layers[0].saved.clone())
+    };
+    for foreign in [
+        "checkout { ref: 'refs/pull/${{ inputs.pr }}/merge' }",
+        "env { HEAD: 'refs/pull/${{ inputs.pr }}/head' }\n  checkout { ref: ${{ env.HEAD }} }",
+        "run gh pr checkout ${{ inputs.pr }}",
+        "step pr { run gh pr view 1 --json headRefOid >> $GITHUB_OUTPUT }\n  checkout { ref: ${{ steps.pr.outputs.headRefOid }} }",
+    ] {
+        assert_eq!(layers(foreign), (0, Saved::Here { for_all: true }), "{foreign}");
+    }
+    for own in ["checkout { ref: ${{ inputs.pr }} }", "checkout { ref: ${{ github.head_ref }} }", ""] {
+        assert_eq!(layers(own).0, 1, "{own}");
+    }
 }
 
 /// A job behind one with a condition may be left out, too: it saves nothing for others.

@@ -5,6 +5,7 @@
 pub mod checks;
 mod environment;
 mod expand;
+mod foreign;
 mod frame;
 pub(crate) mod hashed;
 mod job;

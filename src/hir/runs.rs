@@ -9,7 +9,8 @@ use crate::catalog::publishing;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::value::Value;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
-use crate::hir::{Job, Pipeline, Step, StepKind, Trigger, ValueKind};
+use crate::hir::foreign::Scope;
+use crate::hir::{Job, Map, Pipeline, Step, StepKind, Trigger, ValueKind};
 use crate::pattern::Pattern;
 use crate::source::Span;
 
@@ -27,8 +28,21 @@ pub(crate) struct Runs {
     pub(crate) trusted: Option<Expr>,
     /// When a run is one of the default branch; none where no run is.
     pub(crate) on_default_branch: Option<Expr>,
-    /// What starts runs, each with whether it is known which event that is, and whether it has runs of branches.
-    events: Vec<(Option<String>, bool)>,
+    /// What starts runs.
+    events: Vec<Event>,
+    /// The variables that all jobs have.
+    env: Map,
+}
+
+/// What starts runs.
+#[derive(Debug)]
+struct Event {
+    /// Its name, where it is known.
+    name: Option<String>,
+    /// Whether it has runs of branches.
+    of_branches: bool,
+    /// Whether some of its runs are of the default branch.
+    of_default: bool,
 }
 
 impl Runs {
@@ -74,8 +88,13 @@ impl Runs {
             // The caller's event is not known.
             events: triggers
                 .iter()
-                .map(|it| ((it.event != "workflow_call").then(|| it.event.clone()), !is_release(it)))
+                .map(|it| Event {
+                    name: (it.event != "workflow_call").then(|| it.event.clone()),
+                    of_branches: !is_release(it),
+                    of_default: reaches_default_branch(it),
+                })
                 .collect(),
+            env: pipeline.defaults.env.clone(),
         }
     }
 
@@ -88,7 +107,7 @@ impl Runs {
         if let Some(event) = self.privileged.iter().find(may_run) {
             return Some(format!("a run of `{event}` has rights that others could use through it"));
         }
-        if !self.events.iter().any(|(_, of_branches)| *of_branches) && !self.events.is_empty() {
+        if !self.events.iter().any(|event| event.of_branches) && !self.events.is_empty() {
             return Some("each run is a release".to_owned());
         }
         if job.environment.is_some() {
@@ -97,30 +116,62 @@ impl Runs {
         if let Some(what) = job.each_step().find_map(publishes) {
             return Some(format!("it publishes: `{what}`"));
         }
+        if self.is_of_default_branch(job) && job.each_step().any(|step| self.fetches_foreign_code(job, step)) {
+            return Some("the code of a pull request is in it, and could write into the caches of the default branch".to_owned());
+        }
         self.ordinary(when.as_ref()?).iter().all(never).then(|| "it runs for releases alone".to_owned())
+    }
+
+    /// Whether a job is in some run of the default branch, as far as its condition tells.
+    pub(crate) fn is_of_default_branch(&self, job: &Job) -> bool {
+        let Some(when) = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone())) else {
+            return self.on_default_branch.is_some();
+        };
+        let names = branches(&when);
+        let holds = |known: &Known| fold_condition(when.clone(), known).kind != ExprKind::Bool(false);
+        let mut events = self.events.iter().filter(|event| event.of_default);
+        events.any(|event| names.iter().filter(|name| may_be_default(name)).any(|name| holds(&event.on_branch(name))))
+    }
+
+    /// Whether a step fetches the code of a pull request in a run that no pull request started.
+    fn fetches_foreign_code(&self, job: &Job, step: &Step) -> bool {
+        let envs = [&step.env, &job.env, &self.env];
+        Scope { pipeline: None, job, envs: &envs, told_by_event: false }.fetched(step).is_some()
     }
 
     /// What is known in runs that release nothing: of branches with the usual names, and with those that the condition may ask for.
     fn ordinary(&self, when: &Expr) -> Vec<Known> {
-        let mut names = vec!["main".to_owned(), "topic".to_owned()];
-        when.walk(&mut |part| names.extend(part.as_string().map(|text| text.trim_start_matches("refs/heads/").to_owned())));
-        let mut runs = Vec::new();
-        for (event, _) in self.events.iter().filter(|(_, of_branches)| *of_branches) {
-            let mut run = |reference: String, name: &str| {
-                let known =
-                    Known::new().with("github.ref", Value::string(reference)).with("github.ref_name", Value::string(name));
-                let known = known.with("github.ref_type", Value::string("branch"));
-                let of_event = |event: &String| known.clone().with("github.event_name", Value::string(event.as_str()));
-                runs.push(event.as_ref().map_or_else(|| known.clone(), of_event));
-            };
-            if event.as_deref() == Some("pull_request") {
-                run("refs/pull/1/merge".to_owned(), "1/merge");
-            } else {
-                names.iter().for_each(|name| run(format!("refs/heads/{name}"), name));
-            }
-        }
-        runs
+        let names = branches(when);
+        let of_branches = self.events.iter().filter(|event| event.of_branches);
+        let runs = of_branches.flat_map(|event| match event.name.as_deref() {
+            Some("pull_request") => vec![event.on("refs/pull/1/merge", "1/merge")],
+            _ => names.iter().map(|name| event.on_branch(name)).collect(),
+        });
+        runs.collect()
     }
+}
+
+impl Event {
+    /// What is known in its runs of a branch.
+    fn on_branch(&self, name: &str) -> Known {
+        self.on(&format!("refs/heads/{name}"), name)
+    }
+
+    fn on(&self, reference: &str, name: &str) -> Known {
+        let known = Known::new().with("github.ref", Value::string(reference)).with("github.ref_name", Value::string(name));
+        let known = known.with("github.ref_type", Value::string("branch"));
+        match &self.name {
+            Some(event) => known.with("github.event_name", Value::string(event.as_str())),
+            None => known,
+        }
+    }
+}
+
+/// Branches with the usual names, and those that a condition may ask for.
+fn branches(when: &Expr) -> Vec<String> {
+    let mut names = vec!["main".to_owned(), "topic".to_owned()];
+    when.walk(&mut |part| names.extend(part.as_string().map(|text| text.trim_start_matches("refs/heads/").to_owned())));
+    names
 }
 
 fn github(op: CompareOp, name: &str, value: &str) -> Expr {

@@ -43,7 +43,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let salt = plan.pipeline.cache_version.as_ref().map(|salt| segment(salt));
     let systems = Systems::of(plan);
     let runs = Runs::of(&plan.pipeline);
-    let mut kept = Kept { savers: HashMap::new(), reported: BTreeSet::new(), for_itself: None };
+    let mut kept = Kept { savers: HashMap::new(), of_default: HashMap::new(), reported: BTreeSet::new(), for_itself: None };
     let pipeline = &plan.pipeline;
     let jobs: Vec<Arc<Job>> = plan.works.values().map(|work| work.job.clone()).collect();
     let asked = pipeline.optimize.is_on(PASS.name);
@@ -51,9 +51,12 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let mut wanted = Vec::new();
     for (work, job) in plan.works.values().zip(&jobs) {
         let wishes = kept.wanted(work, job, candidates(pipeline, job, salt.as_deref(), systems), (&runs, asked), context);
-        // Whoever surely runs, and once, saves for all.
-        for wish in wishes.iter().filter(|_| certain.contains(job.id.as_str()) && !job.has_rows()) {
-            if let Some(group) = group(pipeline, work, job, wish) {
+        for group in wishes.iter().filter_map(|wish| group(pipeline, work, job, wish)) {
+            if runs.is_of_default_branch(job) {
+                kept.of_default.entry(group.clone()).or_insert_with(|| job.id.clone());
+            }
+            // Whoever surely runs, and once, saves for all.
+            if certain.contains(job.id.as_str()) && !job.has_rows() {
                 kept.savers.entry(group).or_insert_with(|| job.id.clone());
             }
         }
@@ -71,8 +74,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
             work.layers.push(layer);
         }
     }
-    if let Some(origin) = kept.for_itself {
-        context.diags.push(saved_for_itself(origin.span));
+    if let Some((origin, job)) = kept.for_itself {
+        context.diags.push(saved_for_itself(job.as_deref(), origin.span));
     }
 }
 
@@ -104,10 +107,12 @@ fn in_vain(work: &Work, candidates: &[Candidate<'_>], profile: &Profile) -> Opti
 struct Kept {
     /// Who saves a layer, by all that tells it from others.
     savers: HashMap<String, String>,
+    /// Who may save a layer on the default branch, by the same.
+    of_default: HashMap<String, String>,
     /// Toolchains of which it was said that a layer has no key.
     reported: BTreeSet<Span>,
-    /// A layer that is of use only to the branch that saves it.
-    for_itself: Option<Origin>,
+    /// A layer that is of use only to the branch that saves it, and the job that has it where that is due to the job.
+    for_itself: Option<(Origin, Option<String>)>,
 }
 
 impl Kept {
@@ -178,8 +183,12 @@ impl Kept {
         let origin = &written.origin;
         let trusted = runs.trusted.clone().map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().or(hashes.as_ref()).map(|when| when.text.as_str().to_owned());
-        let saver = group.and_then(|group| self.savers.get(&group)).filter(|saver| **saver != job.id);
-        layer.saved = saver.cloned().map_or(Saved::Here { for_all: runs.on_default_branch.is_some() }, Saved::By);
+        // Who never runs on the default branch leaves it to whoever does; where nobody does, it saves for its own branch.
+        let for_all = runs.is_of_default_branch(job);
+        let others = [Some(&self.savers), (!for_all).then_some(&self.of_default)];
+        let saver = group.and_then(|group| others.into_iter().flatten().find_map(|savers| savers.get(&group)));
+        let saver = saver.filter(|saver| **saver != job.id).cloned();
+        layer.saved = saver.map_or(Saved::Here { for_all }, Saved::By);
         let when = Condition::both(rows, trusted);
         let id = free_id(work, &layer.name);
         work.prepend(Derived {
@@ -192,7 +201,8 @@ impl Kept {
         }
         if let Saved::Here { for_all } = layer.saved {
             if !for_all && self.for_itself.is_none() {
-                self.for_itself = Some(toolchain.map_or(origin, |toolchain| &toolchain.origin).clone());
+                let origin = toolchain.map_or(origin, |toolchain| &toolchain.origin).clone();
+                self.for_itself = Some((origin, runs.on_default_branch.is_some().then(|| job.id.clone())));
             }
             let span = origin.span;
             let is_not = |output, text| {
@@ -202,7 +212,10 @@ impl Kept {
             // Commands may have made by now what was not there to hash.
             let has_key = hashes.map(|_| is_not("cache-primary-key", ""));
             let save_when = Expr::and(
-                [has_key, Some(is_not("cache-hit", "true")), runs.on_default_branch.clone()].into_iter().flatten().collect(),
+                [has_key, Some(is_not("cache-hit", "true")), runs.on_default_branch.clone().filter(|_| for_all)]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
             );
             let when = Condition::both(when, Some(Condition::derived(save_when, origin.clone())));
             let save = Derived { role: Role::Save, step: Step { when, ..save(&layer, &id, origin) }, why: None };

@@ -9,12 +9,11 @@ use crate::diagnostics::codes::w0728_spoofable_bot::spoofable_bot;
 use crate::diagnostics::codes::w0729_variables_of_strangers::variables_of_strangers;
 use crate::diagnostics::codes::w0741_branch_of_a_fork::branch_of_a_fork;
 use crate::expr::fold::{Known, fold_condition};
-use crate::expr::text::holes;
 use crate::expr::value::Value as Constant;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
-use crate::hir::environment::{Written, reads, written};
+use crate::hir::environment::{Written, written};
+use crate::hir::foreign::Scope;
 use crate::hir::{Condition, Job, Map, Pipeline, Step, StepKind};
-use crate::source::Span;
 use crate::text::Text;
 
 /// Looks at every step of a workflow that such an event starts.
@@ -40,88 +39,51 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Ve
         return;
     }
     diags.extend(step.when.iter().flat_map(|when| trust(job, when, event)));
-    let looks_at_source = [&job.when, &step.when].into_iter().flatten().any(asks_for_source);
+    if let StepKind::Parallel(steps) = &step.kind {
+        return steps.iter().for_each(|step| look(pipeline, job, step, event, diags));
+    }
+    let keeps_out = [&job.when, &step.when].into_iter().flatten().any(|when| keeps_strangers_out(when, event));
     let envs = [&step.env, &job.env, &pipeline.defaults.env];
-    let found = match &step.kind {
-        StepKind::Parallel(steps) => return steps.iter().for_each(|step| look(pipeline, job, step, event, diags)),
-        StepKind::Checkout(with) => head(with, &envs),
-        StepKind::Uses { with, .. } if step.fetches() => head(with, &envs),
-        StepKind::Run(script) => {
-            diags.extend(variables(script, &envs, event).into_iter().map(|diag| step.origin.explain(diag)));
-            fetched(script, &envs)
+    if let StepKind::Run(script) = &step.kind {
+        diags.extend(variables(script, &envs, event).into_iter().map(|diag| step.origin.explain(diag)));
+    }
+    let scope = Scope { pipeline: Some(pipeline), job, envs: &envs, told_by_event: true };
+    diags.extend(scope.fetched(step).filter(|_| !keeps_out).map(|at| step.origin.explain(foreign_code(event, at))));
+}
+
+/// Whether a condition never holds where the code is a stranger's: it asks for a repository, or for the event of the run before, and for no other way in.
+fn keeps_strangers_out(when: &Condition, event: &str) -> bool {
+    let of_fork = [".head.repo.", ".head_repository."];
+    let path = |expr: &Expr| expr.as_path().map(|path| path.join("."));
+    // A fork may be called as its source is.
+    let is_of_fork =
+        |expr: &Expr| path(expr).is_some_and(|it| of_fork.iter().any(|of| it.contains(of)) && !it.ends_with(".name"));
+    let is_request = |expr: &Expr| event == "pull_request_target" && path(expr).as_deref() == Some("github.event.pull_request");
+    let asked = macros::in_github_words(when.expr.clone()).rewrite(&mut |expr| match &expr.kind {
+        ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) => {
+            let sides = [&**left, &**right];
+            let both_vary = sides.iter().all(|side| path(side).is_some());
+            let differ = both_vary && sides.into_iter().any(is_of_fork)
+                || sides.into_iter().any(is_request) && sides.iter().any(|side| side.kind == ExprKind::Null);
+            if differ { Expr::bool(*op == CompareOp::Ne, expr.span) } else { expr }
         }
-        _ => None,
-    };
-    diags.extend(found.filter(|_| !looks_at_source).map(|at| step.origin.explain(foreign_code(event, at))));
-}
-
-/// Whether a condition asks where the code comes from.
-fn asks_for_source(when: &Condition) -> bool {
-    let path = |path: &Vec<String>| {
-        let path = path.join(".");
-        path.contains(".head.repo.") || path.contains(".head_repository.") || path == "github.event.workflow_run.event"
-    };
-    macros::in_github_words(when.expr.clone()).paths().iter().any(path)
-}
-
-/// What a checkout says, where that is the head of a pull request.
-fn head(with: &Map, envs: &[&Map]) -> Option<Span> {
-    let found = ["ref", "repository"].iter().filter_map(|key| with.get(*key)).find(|value| {
-        let text = value.spelled();
-        text.contains("refs/pull/") || holes(&text).iter().any(|(_, expr)| is_foreign(expr, envs))
+        _ => expr,
     });
-    found.map(|value| value.origin.span)
-}
-
-/// Whether an expression, or the variable that it asks for, names the head of a pull request, or what that would be merged.
-fn is_foreign(expr: &Expr, envs: &[&Map]) -> bool {
-    let foreign = |path: &Vec<String>| {
-        let is_set = |name: &str| {
-            let (at, value) = envs.iter().enumerate().find_map(|(at, env)| Some((at, env.get(name)?)))?;
-            // Its value sees the variables that are farther away.
-            Some(holes(&value.spelled()).iter().any(|(_, expr)| is_foreign(expr, &envs[at + 1..])))
-        };
-        let joined = path.join(".");
-        let starts = |start: &str| joined.starts_with(start);
-        matches!(path.as_slice(), [env, name] if env == "env" && is_set(name).unwrap_or_default())
-            || matches!(joined.as_str(), "github.head_ref" | "github.event.pull_request.merge_commit_sha")
-            || starts("github.event.pull_request.head.")
-            || starts("github.event.workflow_run.head_")
-    };
-    expr.paths().iter().any(foreign)
-}
-
-/// The line of a script that fetches the code of a pull request: by `gh`, by the name that GitHub gives to its head, or by what the event says of that.
-fn fetched(script: &Text, envs: &[&Map]) -> Option<Span> {
-    let mut at = 0;
-    script.as_str().split_inclusive('\n').find_map(|line| {
-        let start = at + (line.len() - line.trim_start().len());
-        at += line.len();
-        let has = |word: &str| line.split(|char: char| !char.is_alphanumeric()).any(|other| other == word);
-        let fetches =
-            has("git") && ["fetch", "pull", "checkout", "switch", "clone", "merge", "reset", "worktree"].into_iter().any(has);
-        let by_name = line.contains("pull/") && (line.contains("/head") || line.contains("/merge"));
-        let named = |env: &Map| {
-            env.iter()
-                .any(|(name, value)| reads(line, name) && holes(&value.spelled()).iter().any(|(_, expr)| is_foreign(expr, &[])))
-        };
-        let by_value = holes(line).iter().any(|(_, expr)| is_foreign(expr, envs)) || envs.iter().any(|env| named(env));
-        let by_gh = ["gh pr checkout", "gh pr diff"].into_iter().find(|command| line.contains(command));
-        let is_it = by_gh == Some("gh pr checkout")
-            || by_gh.is_some() && ["git apply", "patch ", "git am"].iter().any(|taken| line.contains(taken))
-            || fetches && (by_name || by_value);
-        let end = start + line.trim().len();
-        is_it.then(|| match by_gh.and_then(|command| Some((script[start..end].find(command)?, command.len()))) {
-            Some((at, length)) => script.source(start + at..start + at + length),
-            None => script.source(start..end),
-        })
-    })
+    let mut known = Known::new().with("github.event_name", Constant::string(event));
+    for head in ["github.event.pull_request.head.repo", "github.event.workflow_run.head_repository"] {
+        known = known
+            .with(&format!("{head}.fork"), Constant::Bool(true))
+            .with(&format!("{head}.full_name"), Constant::string("stranger/fork"))
+            .with(&format!("{head}.owner.login"), Constant::string("stranger"));
+    }
+    let known = known.with("github.event.workflow_run.event", Constant::string("pull_request"));
+    fold_condition(asked, &known).kind == ExprKind::Bool(false)
 }
 
 /// What a condition takes for granted: that who started the run is a bot, or that a branch of that name is the repository's own.
 fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
     let mut found = Vec::new();
-    let knows_source = asks_for_source(when) || job.when.as_ref().is_some_and(asks_for_source);
+    let knows_source = [Some(when), job.when.as_ref()].into_iter().flatten().any(|when| keeps_strangers_out(when, event));
     when.expr.walk(&mut |expr| {
         let ExprKind::Compare(CompareOp::Eq, left, right) = &expr.kind else { return };
         let (path, name) = match (left.as_path(), right.as_path()) {

@@ -1,0 +1,159 @@
+//! What names the code of a pull request, and what fetches it.
+
+use super::environment::reads;
+use super::{Job, Map, Pipeline, Step, StepKind};
+use crate::expr::Expr;
+use crate::expr::text::holes;
+use crate::source::Span;
+use crate::text::Text;
+
+/// Words by which a step that works out a commit asks for that of a pull request.
+const ASKS_FOR_HEAD: [&str; 7] = ["headRefOid", "headRefName", "head.sha", "head.ref", "head_sha", "head_ref", "refs/pull/"];
+
+/// Words by which a line asks for the changes of a pull request as a text.
+const ASKS_FOR_CHANGES: [&str; 6] = ["diff_url", "patch_url", ".diff", ".patch", "/pull/", "/pulls/"];
+
+/// Words by which a line asks for an archive of a commit.
+const ARCHIVES: [&str; 3] = ["zipball", "tarball", "archive"];
+
+/// Where a step stands whose texts are looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    /// Whose other jobs it may ask; none where these are not looked at.
+    pub(super) pipeline: Option<&'a Pipeline>,
+    pub(super) job: &'a Job,
+    /// The variables that it may ask for, the nearest first.
+    pub(super) envs: &'a [&'a Map],
+    /// Whether the event of the run says which pull request it is about.
+    pub(super) told_by_event: bool,
+}
+
+impl Scope<'_> {
+    /// What of a step fetches the code of a pull request.
+    pub(super) fn fetched(self, step: &Step) -> Option<Span> {
+        match &step.kind {
+            StepKind::Checkout(with) => self.checkout(with),
+            StepKind::Uses { with, .. } if step.fetches() => self.checkout(with),
+            StepKind::Run(script) => self.line(script),
+            _ => None,
+        }
+    }
+
+    /// What a checkout says, where that is the head of a pull request.
+    fn checkout(self, with: &Map) -> Option<Span> {
+        let mut said = ["ref", "repository"].iter().filter_map(|key| with.get(*key));
+        said.find(|value| self.names(&value.spelled())).map(|value| value.origin.span)
+    }
+
+    /// Whether a text names the code of a pull request.
+    fn names(self, text: &str) -> bool {
+        text.contains("refs/pull/") || holes(text).iter().any(|(_, expr)| self.is_foreign(expr))
+    }
+
+    /// Whether an expression, or what it asks for, names the head of a pull request, or what that would be merged.
+    fn is_foreign(self, expr: &Expr) -> bool {
+        expr.paths().iter().any(|path| match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["env", name] => {
+                let of = |env: &Map| env.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.spelled());
+                let set = self.envs.iter().enumerate().find_map(|(at, env)| Some((at, of(env)?)));
+                // Its value sees the variables that are farther away.
+                set.is_some_and(|(at, value)| Scope { envs: &self.envs[at + 1..], ..self }.names(&value))
+            }
+            ["steps", id, "outputs", ..] => {
+                let is_it = |step: &&Step| step.id.as_ref().is_some_and(|(own, _)| own.eq_ignore_ascii_case(id));
+                self.job.each_step().find(is_it).is_some_and(asks_for_head)
+            }
+            ["needs", id, "outputs", name] => {
+                let mut jobs = self.pipeline.iter().flat_map(|pipeline| pipeline.jobs.values());
+                let other = jobs.find(|job| job.id.eq_ignore_ascii_case(id));
+                // Outputs that ask each other in a circle are an error of their own: what another job asks others for is not looked at.
+                let names = |job: &Job| {
+                    job.outputs.iter().any(|(own, text)| {
+                        own.eq_ignore_ascii_case(name) && Scope { pipeline: None, job, envs: &[], ..self }.names(text)
+                    })
+                };
+                other.is_some_and(|job| names(job))
+            }
+            _ => self.told_by_event && is_told_by_event(&path.join(".")),
+        })
+    }
+
+    /// The line of a script that fetches the code of a pull request: by `gh`, by the name that GitHub gives to its head, by what the event says of that, as an
+    /// archive, or as changes that the script then makes.
+    fn line(self, script: &Text) -> Option<Span> {
+        let applies = script.lines().any(applies_changes);
+        let mut at = 0;
+        script.as_str().split_inclusive('\n').find_map(|line| {
+            let start = at + (line.len() - line.trim_start().len());
+            at += line.len();
+            let end = start + line.trim().len();
+            let has = |word: &str| line.split(|char: char| !char.is_alphanumeric()).any(|other| other == word);
+            let fetches =
+                has("git") && ["fetch", "pull", "checkout", "switch", "clone", "merge", "reset", "worktree"].into_iter().any(has);
+            // What the variables say that the line asks for is said by the line.
+            let said = |text: &dyn Fn(&str) -> bool| {
+                let mut values = self.envs.iter().flat_map(|env| env.iter()).filter(|(name, _)| reads(line, name));
+                text(line) || values.any(|(_, value)| text(&value.spelled()))
+            };
+            let names = || {
+                let by_name = line.contains("pull/") && (line.contains("/head") || line.contains("/merge"));
+                by_name || said(&|text| self.names(text))
+            };
+            let by_gh = ["gh pr checkout", "gh pr diff"].into_iter().find(|command| line.contains(command));
+            let downloads = has("curl") || has("wget") || line.contains("gh api");
+            let changes = || said(&|text| ASKS_FOR_CHANGES.iter().any(|word| text.contains(word)));
+            let is_it = by_gh == Some("gh pr checkout")
+                || applies && (by_gh.is_some() || downloads && changes())
+                || downloads && ARCHIVES.into_iter().any(has) && names()
+                || fetches && names();
+            is_it.then(|| match by_gh.and_then(|command| Some((script[start..end].find(command)?, command.len()))) {
+                Some((at, length)) => script.source(start + at..start + at + length),
+                None => script.source(start..end),
+            })
+        })
+    }
+}
+
+/// Whether a path of an event is the head of a pull request, or what that would be merged.
+fn is_told_by_event(path: &str) -> bool {
+    matches!(path, "github.head_ref" | "github.event.pull_request.merge_commit_sha")
+        || ["github.event.pull_request.head.", "github.event.workflow_run.head_"].iter().any(|start| path.starts_with(start))
+}
+
+/// Whether a step works out which commit a pull request is at.
+fn asks_for_head(step: &Step) -> bool {
+    let asks = |text: &str| ASKS_FOR_HEAD.iter().any(|word| text.contains(word));
+    match &step.kind {
+        StepKind::Run(script) => asks(script),
+        StepKind::Uses { action, with, .. } => {
+            action.contains("comment-branch") || with.values().any(|value| asks(&value.spelled()))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a line of a script changes files as another text says.
+fn applies_changes(line: &str) -> bool {
+    let mut commands = line.split(['|', ';', '&']).map(str::trim_start);
+    commands.any(|command| ["git apply", "git am", "patch "].iter().any(|start| format!("{command} ").starts_with(start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::applies_changes;
+
+    #[test]
+    fn what_makes_changes_is_known() {
+        for (line, expected) in [
+            ("git apply x.diff", true),
+            ("gh pr diff 1 | git apply && make", true),
+            ("curl -L x.patch | patch -p1", true),
+            ("gh pr diff 1 | patch", true),
+            ("gh pr diff 1 > my.patch && ls", false),
+            ("gh api -X PATCH x", false),
+            ("cat patch", false),
+        ] {
+            assert_eq!(applies_changes(line), expected, "{line}");
+        }
+    }
+}
