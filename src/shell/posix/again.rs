@@ -57,6 +57,9 @@ const SOMETIMES: [&str; 14] = [
     "tmux",
 ];
 
+/// Flags of `jq` that take a name and a value, which are no code (jq's manual, "Invoking jq").
+const OF_JQ: [&str; 4] = ["--arg", "--argjson", "--rawfile", "--slurpfile"];
+
 /// Flags of `tar` with a command in them (GNU tar's manual, 3.8 and 8.1).
 const OF_TAR: [&str; 3] = ["--checkpoint-action", "--to-command", "--use-compress-program"];
 
@@ -211,6 +214,11 @@ impl Word<'_> {
         passes || WRAPPERS.contains(&self.name()) || KEYWORDS.contains(&self.text)
     }
 
+    /// Whether a part of the name is, to which it gives a value: the subscript of a list in it is expanded once more.
+    fn names_worked_out(&self) -> bool {
+        self.text.split_once('=').is_some_and(|(name, _)| name.contains('$'))
+    }
+
     fn is_worked_out(&self) -> bool {
         self.expands && self.text.trim_matches(['"', '\'']).starts_with('$')
     }
@@ -249,9 +257,16 @@ impl Seen<'_> {
             name if ALWAYS.contains(&name) => true,
             "." | "source" => rest.first().is_some_and(|next| !self.is_file(next)),
             "printf" => has(&["-v"]) && rest.iter().any(Word::is_worked_out),
-            name if NAMES.contains(&name) => rest.iter().any(Word::is_worked_out),
+            name if NAMES.contains(&name) => rest.iter().any(|word| word.is_worked_out() || word.names_worked_out()),
             "test" | "[" | "[[" => has(&["-v"]) && dynamic(),
-            "awk" | "gawk" | "mawk" | "nawk" => self.calls || dynamic(),
+            "awk" | "gawk" | "mawk" | "nawk" => {
+                self.calls || without_values(rest, &["-v", "--assign"], 1).any(|word| word.expands)
+            }
+            "gojq" | "jaq" | "jq" | "yq" => {
+                let words = without_values(rest, &OF_JQ, 2);
+                words.filter(|word| !word.text.starts_with('-')).take(1).any(|word| word.expands)
+            }
+            "gh" => rest.windows(2).any(|pair| matches!(pair[0].text, "--jq" | "-q") && pair[1].expands),
             "sed" | "gsed" => has(&["-f", "--file"]),
             "gmake" | "just" | "make" => dynamic() || has(&["-", "-f-"]),
             "tar" => rest.iter().any(|word| word.expands && OF_TAR.iter().any(|flag| word.text.starts_with(flag))),
@@ -302,6 +317,12 @@ impl Seen<'_> {
             || ["${!", "@P}", "@A}", "@E}"].iter().any(|form| word.text.contains(form))
             || self.counts && UNNAMED.iter().any(|name| word.text.contains(name))
     }
+}
+
+/// The words of a command without those that flags take as values, so many behind each.
+fn without_values<'w, 's>(words: &'w [Word<'s>], flags: &[&str], count: usize) -> impl Iterator<Item = &'w Word<'s>> {
+    let is_value = move |at: usize| words[at.saturating_sub(count)..at].iter().any(|word| flags.contains(&word.text));
+    words.iter().enumerate().filter(move |(at, _)| !is_value(*at)).map(|(_, word)| word)
 }
 
 /// Whether something is written to a file that is not GitHub's own.

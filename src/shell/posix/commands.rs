@@ -247,6 +247,8 @@ impl Command {
 
     fn take_argument(&mut self, text: &str, said: &str) {
         match self.name() {
+            // A value and no code, unless the program runs it, which is looked for elsewhere.
+            "awk" | "gawk" | "mawk" => self.code = if matches!(said, "-v" | "--assign") { Code::Nothing } else { Code::All },
             "sed" | "gsed" | "ssed" if text == "--sandbox" => self.code = Code::Nothing,
             "git" if matches!(said, "-c" | "-x" | "--config-env" | "--exec") => self.code = Code::Next,
             "git" => self.evaluates(matches!(said, "filter-branch" | "foreach" | "run")),
