@@ -73,7 +73,7 @@ impl Server {
             Wish::Dated(pin) if self.commit(&pin.tag).is_some_and(|commit| *commit != pin.commit) => {
                 Err(moved(&asked.repository, &pin.tag, &pin.commit, self.commit(&pin.tag).map_or("", String::as_str)))
             }
-            Wish::Dated(pin) => self.prove(asked, pin).and_then(|()| self.dated(&pin.tag, &pin.commit)).map(|pin| (pin, None)),
+            Wish::Dated(pin) => self.prove(asked, pin).and_then(|()| self.looked_at(asked, &pin.tag, &pin.commit)),
             Wish::Proof(pin) => self.prove(asked, pin).map(|()| (pin.clone(), None)),
         };
         let (pin, diag) = match found {
@@ -120,20 +120,10 @@ impl Server {
         match (current, versions.first()) {
             (Some(current), _) => self.again(asked, current).map(|pin| (pin, None)),
             // Without a pin the tag would run as it is: a young commit is no worse.
-            (None, Some((_, tag, commit))) => {
-                let pin = self.dated(tag, commit)?;
-                let diag = young_tag(&asked.to_string(), &pin.tag, pin.date.as_deref().unwrap_or_default());
-                Ok((pin, Some(diag)))
-            }
+            (None, Some((_, tag, commit))) => self.looked_at(asked, tag, commit),
             // What is no version is taken by its name.
             (None, None) => match self.commit(&asked.reference) {
-                Some(commit) => {
-                    let (pin, made) = self.made(&asked.reference, commit)?;
-                    // A branch is as young as its last commit, always.
-                    let is_young = self.references.tags.contains_key(&pin.tag) && made.at > self.newest;
-                    let diag = is_young.then(|| young_tag(&asked.to_string(), &pin.tag, &made.day));
-                    Ok((pin, diag))
-                }
+                Some(commit) => self.looked_at(asked, &asked.reference, commit),
                 None => Err(self.unknown(asked)),
             },
         }
@@ -154,9 +144,12 @@ impl Server {
         no_such_reference(&asked.repository, &asked.reference, near)
     }
 
-    /// A pin with its day.
-    fn dated(&self, tag: &str, commit: &str) -> Result<Pin, Diag> {
-        self.made(tag, commit).map(|(pin, _)| pin)
+    /// A pin with its day, and a word where that is younger than the minimum age. A branch is as young as its last commit, always.
+    fn looked_at(&self, asked: &Asked, tag: &str, commit: &str) -> Result<(Pin, Option<Diag>), Diag> {
+        let (pin, made) = self.made(tag, commit)?;
+        let is_young = self.references.tags.contains_key(&pin.tag) && made.at > self.newest;
+        let diag = is_young.then(|| young_tag(&asked.to_string(), &pin.tag, &made.day));
+        Ok((pin, diag))
     }
 
     fn made(&self, tag: &str, commit: &str) -> Result<(Pin, Made), Diag> {

@@ -3,6 +3,7 @@
 //! A tag can be moved to other code by whoever may write to that repository, or took it over; a commit cannot. What no pin is known of stays as it is
 //! written, which is said once for the whole spec; of images only where some are locked, as that is asked for by `pipelay lock --images`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -29,7 +30,9 @@ pub(super) static PASS: Pass =
 struct Use {
     /// The action as it is written.
     written: String,
-    /// Where that is in the spec.
+    /// All actions that are asked for so, in lower case.
+    actions: BTreeSet<String>,
+    /// Where the first is in the spec.
     place: Span,
     found: Option<(Pin, Source)>,
 }
@@ -98,7 +101,10 @@ fn say(uses: &IndexMap<Asked, Use>, images: &Images, allows: &[Allow], context: 
     for (asked, it) in uses {
         let Some((pin, _)) = &it.found else { continue };
         let meant = |tag: &str| uses.keys().any(|other| other.repository == asked.repository && other.takes(tag));
-        let newer = context.pins.committed.others(asked).filter(|other| is_newer(&other.tag, &pin.tag) && !meant(&other.tag));
+        // What a bot did to one action of a repository says nothing of another.
+        let is_it = |action: &str| it.actions.contains(&action.to_lowercase());
+        let newer =
+            context.pins.committed.others(asked, is_it).filter(|other| is_newer(&other.tag, &pin.tag) && !meant(&other.tag));
         let newest = newer.max_by(|one, other| is_newer(&one.tag, &other.tag).cmp(&is_newer(&other.tag, &one.tag)));
         context.diags.extend(newest.map(|other| bump_not_meant(&it.written, &other.tag, &asked.alike(&other.tag), it.place)));
     }
@@ -157,9 +163,11 @@ impl Pinning<'_> {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
                 let found = self.known.find(place.key());
-                place.insert(Use { written: uses.as_str().to_owned(), place: origin.at(uses.span()).in_spec(), found })
+                let place_of = origin.at(uses.span()).in_spec();
+                place.insert(Use { written: uses.as_str().to_owned(), actions: BTreeSet::new(), place: place_of, found })
             }
         };
+        found.actions.insert(name(uses).to_lowercase());
         let (pin, _) = found.found.as_ref()?;
         Some((Text::verbatim(format!("{}@{}", name(uses), pin.commit), uses.span()), pin.tag.clone()))
     }

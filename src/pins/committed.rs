@@ -3,10 +3,20 @@
 use super::{Asked, Pin, Version, is_commit};
 use crate::workflow::header;
 
-/// The pins of a committed output, each once, by repository.
+/// The pins of a committed output, in its order.
 #[derive(Debug, Clone, Default)]
 pub struct Committed {
-    pins: Vec<(String, Pin)>,
+    pins: Vec<Line>,
+}
+
+/// What a line uses.
+#[derive(Debug, Clone)]
+struct Line {
+    /// In lower case, as that and what follows.
+    repository: String,
+    /// The action as it is written, without its commit.
+    action: String,
+    pin: Pin,
 }
 
 impl Committed {
@@ -15,33 +25,35 @@ impl Committed {
     /// It is read line by line, so that both sides of a merge conflict are heard. Where two lines say of one tag that it is another commit,
     /// one of them lies, and neither is believed.
     pub fn of(text: &str) -> Self {
-        let mut pins: Vec<(String, Pin)> = Vec::new();
+        let mut pins: Vec<Line> = Vec::new();
         if header::is_ours(text).is_some() {
             pins.extend(text.lines().filter_map(pin_of));
         }
         let all = pins.clone();
-        let lies = |(repository, pin): &(String, Pin)| {
-            all.iter().any(|(other, known)| other == repository && known.tag == pin.tag && known.commit != pin.commit)
+        let lies = |line: &Line| {
+            let differs = |known: &Pin| known.tag == line.pin.tag && known.commit != line.pin.commit;
+            all.iter().any(|other| other.repository == line.repository && differs(&other.pin))
         };
-        pins.retain(|pin| !lies(pin));
+        pins.retain(|line| !lies(line));
         Self { pins }
     }
 
     /// The newest version that is meant by what is asked for.
     pub fn newest(&self, asked: &Asked) -> Option<&Pin> {
-        let of = self.pins.iter().filter(|(repository, pin)| *repository == asked.repository && asked.takes(&pin.tag));
-        of.filter_map(|(_, pin)| Some((Version::of(&pin.tag)?, pin))).max_by(|one, other| one.0.cmp(&other.0)).map(|(_, pin)| pin)
+        let of = self.pins.iter().filter(|line| line.repository == asked.repository && asked.takes(&line.pin.tag));
+        let of = of.filter_map(|line| Some((Version::of(&line.pin.tag)?, &line.pin)));
+        of.max_by(|one, other| one.0.cmp(&other.0)).map(|(_, pin)| pin)
     }
 
-    /// The tags of a repository that are not meant by what is asked for.
-    pub fn others(&self, asked: &Asked) -> impl Iterator<Item = &Pin> {
-        let of = self.pins.iter().filter(|(repository, pin)| *repository == asked.repository && !asked.takes(&pin.tag));
-        of.map(|(_, pin)| pin)
+    /// The tags of these actions that are not meant by what is asked for.
+    pub fn others(&self, asked: &Asked, is_it: impl Fn(&str) -> bool) -> impl Iterator<Item = &Pin> {
+        let is_other = |line: &&Line| line.repository == asked.repository && !asked.takes(&line.pin.tag);
+        self.pins.iter().filter(is_other).filter(move |line| is_it(&line.action)).map(|line| &line.pin)
     }
 }
 
 /// The pin of a line `uses: OWNER/REPOSITORY@COMMIT # TAG`, as the emitter and bots write it.
-fn pin_of(line: &str) -> Option<(String, Pin)> {
+fn pin_of(line: &str) -> Option<Line> {
     let line = line.trim();
     let uses = line.strip_prefix("- ").unwrap_or(line).strip_prefix("uses:")?;
     let (action, tag) = uses.split_once(" # ")?;
@@ -49,7 +61,8 @@ fn pin_of(line: &str) -> Option<(String, Pin)> {
     let (tag, mut parts) = (tag.trim(), path.split('/'));
     let repository = format!("{}/{}", parts.next()?, parts.next()?).to_lowercase();
     let plain = !tag.is_empty() && !tag.contains(char::is_whitespace);
-    (plain && is_commit(commit)).then(|| (repository, Pin { tag: tag.to_owned(), commit: commit.to_lowercase(), date: None }))
+    let pin = Pin { tag: tag.to_owned(), commit: commit.to_lowercase(), date: None };
+    (plain && is_commit(commit)).then(|| Line { repository, action: path.to_owned(), pin })
 }
 
 #[cfg(test)]
@@ -78,6 +91,14 @@ mod tests {
         assert_eq!(newest(&text, "actions/checkout@v5"), None);
         let conflict = format!("<<<<<<< HEAD\n{}=======\n{}>>>>>>> x\n", line("a/b", "1", "v1.0.0"), line("a/b", "2", "v1.0.1"));
         assert_eq!(newest(&conflict, "a/b@v1").as_deref(), Some("v1.0.1 22"));
+    }
+
+    #[test]
+    fn what_another_action_of_the_repository_has_is_its_own() {
+        let committed = Committed::of(&format!("{HEAD}{}{}", line("a/b", "1", "v2.0.0"), line("a/b/sub", "2", "v1.0.0")));
+        let asked = Asked::of("a/b@v1").unwrap();
+        let others = |action: &str| committed.others(&asked, |it| it == action).map(|pin| pin.tag.as_str()).collect::<Vec<_>>();
+        assert_eq!((others("a/b"), others("a/b/sub")), (vec!["v2.0.0"], vec![]));
     }
 
     #[test]

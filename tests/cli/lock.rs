@@ -260,8 +260,9 @@ fn a_bump_by_a_bot_is_kept_told_and_taken_into_the_lock_once_it_is_proven() {
     sandbox.run(&["compile"]).is(0).says(&["(unchanged)"]);
     assert_eq!(sandbox.read(OUT), bumped);
     sandbox.run(&["check"]).is(0).says(&told);
-    // Its age is not asked: a person merged it.
-    sandbox.run(&["lock"]).is(0).says(&["Locked example/one@v1: v1.0.0 (", "-> v1.0.1 ("]);
+    // It is taken, as a person merged it; that it is young is said.
+    let young = "`example/one@v1` is pinned at `v1.0.1` of ";
+    sandbox.run(&["lock"]).is(0).says(&["warning[W0718]", young, "Locked example/one@v1: v1.0.0 (", "-> v1.0.1 ("]);
     let run = sandbox.run(&["check"]);
     run.is(0);
     assert!(!run.stderr.contains("R0711"), "{run:?}");
