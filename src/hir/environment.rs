@@ -68,7 +68,7 @@ pub(super) fn of_strangers<'e>(envs: &[&'e Map]) -> BTreeMap<&'e str, Expr> {
                 _ => None,
             })
         };
-        for (name, value) in env.iter() {
+        for (name, value) in *env {
             let mut parts = holes(&value.spelled()).into_iter().map(|(_, expr)| expr);
             match parts.find_map(|expr| if is_of_strangers(&expr) { Some(expr) } else { of_variable(&expr) }) {
                 Some(expr) => drop(known.insert(name, expr)),

@@ -53,11 +53,13 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Ve
 
 /// Whether a condition never holds where the code is a stranger's: it asks for a repository, or for the event of the run before, and for no other way in.
 fn keeps_strangers_out(when: &Condition, event: &str) -> bool {
-    let of_fork = [".head.repo.", ".head_repository."];
     let path = |expr: &Expr| expr.as_path().map(|path| path.join("."));
     // A fork may be called as its source is.
-    let is_of_fork =
-        |expr: &Expr| path(expr).is_some_and(|it| of_fork.iter().any(|of| it.contains(of)) && !it.ends_with(".name"));
+    let is_of_fork = |expr: &Expr| {
+        let names = expr.as_path().unwrap_or_default();
+        let of_fork = |pair: &[String]| matches!((pair[0].as_str(), pair[1].as_str()), ("head", "repo") | (_, "head_repository"));
+        names.windows(2).any(of_fork) && names.last().is_some_and(|last| last != "name")
+    };
     let is_request = |expr: &Expr| event == "pull_request_target" && path(expr).as_deref() == Some("github.event.pull_request");
     let asked = macros::in_github_words(when.expr.clone()).rewrite(&mut |expr| match &expr.kind {
         ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) => {
