@@ -221,11 +221,11 @@ fn before_hash(key: &str) -> &str {
 /// A text as a part of a key; what ends parts is not in it.
 pub(super) fn segment(text: &str) -> String {
     let mut parts = text.split("${{");
-    let mut segment = parts.next().unwrap_or_default().replace(['/', ','], "_");
+    let mut segment = parts.next().unwrap_or_default().replace(['/', ',', '\n'], "_");
     for part in parts {
         let (hole, rest) = part.split_once("}}").unwrap_or((part, ""));
         segment.extend(["${{", hole, "}}"]);
-        segment.push_str(&rest.replace(['/', ','], "_"));
+        segment.push_str(&rest.replace(['/', ',', '\n'], "_"));
     }
     segment
 }

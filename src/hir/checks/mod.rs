@@ -54,7 +54,6 @@ pub static ALL: &[Check] = &[
     ids::check,
     images::check,
     inherited::check,
-    inherited::check,
     injection::check,
     items::check,
     jobs::check,
