@@ -1,6 +1,7 @@
 //! The model of time and money: that it agrees with others' figures, and with what must hold for every run.
 
 pub(crate) mod attribution;
+mod broken;
 mod calls;
 mod conditions;
 mod event;

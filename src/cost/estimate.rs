@@ -1,5 +1,6 @@
 //! Many runs of a model: what to expect of the next one.
 
+use super::broken::Broken;
 use super::elapsed::{Beside, Elapsed};
 use super::model::{Job, Leg, Limit, Model, On, Part};
 use super::quantile;
@@ -43,8 +44,10 @@ pub struct Estimate {
     pub busy: f64,
     /// How long each row takes on its machine, by job and row, in the runs in which it is there.
     pub legs: Vec<Vec<Expected>>,
-    /// The runs in which something fails, where that was measured. All else is about those in which nothing does.
+    /// The runs in which something fails, where that is known. All else is about those in which nothing does.
     pub failing: Option<Failing>,
+    /// In which share of all something is ended for taking too long.
+    pub late: f64,
     /// What a run costs in the mean of all, those in which something fails among them.
     pub dollars_of_all: f64,
     /// In which share of all each row ran to an end of its own, by job and row: it was not left out behind a failure, nor ended for one.
@@ -53,6 +56,13 @@ pub struct Estimate {
     pub typical: Run,
     /// The rows that decide how long that run takes, first to last, by job and row.
     pub critical: Vec<(usize, usize)>,
+}
+
+impl Estimate {
+    /// Whether it is about runs in which something fails, as hardly any other is left.
+    pub fn is_of_failing(&self) -> bool {
+        is_nearly_all(self.late)
+    }
 }
 
 /// What to expect of a run in which something fails.
@@ -66,13 +76,26 @@ pub struct Failing {
     pub dollars: f64,
 }
 
-/// Every part takes its mean, and is in the run to the share that it is in runs; what never runs is not there.
-fn means(model: &Model) -> Vec<Vec<Takes>> {
-    let mean = |leg: &Leg| Takes {
-        queue: leg.queue.mean(),
-        all: model.mean_of(leg, |_| true),
-        work: model.mean_of(leg, |part| part.kind.is_work()),
-        ..Takes::default()
+/// Every part takes its mean, and is in the run to the share that it is in runs; what never runs is not there. Where `fails` says so, what is mostly ended for
+/// taking too long is ended.
+fn means(model: &Model, fails: bool) -> Vec<Vec<Takes>> {
+    let mean = |leg: &Leg| {
+        let is_late =
+            |part: &Part| part.limit.is_some_and(|limit| fails && !limit.goes_on && part.time.share_within(limit.seconds) < 0.5);
+        let broken: Vec<&Broken> =
+            leg.parts.iter().filter(|part| is_late(part)).filter_map(|part| part.broken.as_deref()).collect();
+        let is_left_out = |place: usize| broken.iter().any(|broken| broken.leaves_out.contains(&place));
+        let brought: f64 = broken.iter().flat_map(|broken| &broken.brings).map(|time| time.mean()).sum();
+        let [all, work] = [false, true].map(|work| {
+            let mut elapsed = Elapsed::new(leg.machine.cores);
+            for (place, part) in leg.parts.iter().enumerate() {
+                let is_there = (!work || part.kind.is_work()) && !is_left_out(place);
+                elapsed.add(part.beside.as_deref(), if is_there { model.mean_part(part) } else { 0.0 });
+            }
+            elapsed.take() + brought
+        });
+        let late = !broken.is_empty();
+        Takes { queue: leg.queue.mean(), all, work, late, fails: late || fails && all > leg.timeout }
     };
     let is_there = |job: &Job| model.holds(&job.guards) > 0.0;
     model.jobs.iter().map(|job| if is_there(job) { job.legs.iter().map(mean).collect() } else { Vec::new() }).collect()
@@ -88,6 +111,7 @@ struct Draw {
     limit: Option<Limit>,
     is_work: bool,
     beside: Option<Box<Beside>>,
+    broken: Option<Box<Broken>>,
 }
 
 /// What is drawn for a row.
@@ -108,6 +132,7 @@ fn draws(model: &Model) -> Vec<Vec<Row>> {
         limit: part.limit,
         is_work: part.kind.is_work(),
         beside: part.beside.clone(),
+        broken: part.broken.clone(),
     };
     let row = |leg: &Leg| {
         let row = key(0, &leg.id);
@@ -120,36 +145,49 @@ fn draws(model: &Model) -> Vec<Vec<Row>> {
 }
 
 /// Every part takes what is drawn for it. A cache layer has its key for all jobs of a run or for none, and a condition holds for all of them; which do is what
-/// it gives back.
-fn draw(model: &Model, rows: &[Vec<Row>], run: Place, drawn: &mut [Vec<Takes>]) -> Vec<bool> {
+/// it gives back. Parts of some jobs fail as often as they did.
+fn draw(model: &Model, rows: &[Vec<Row>], run: Place, drawn: &mut [Vec<Takes>], may_fail: impl Fn(&Job) -> bool) -> Vec<bool> {
     // Every second run has what takes long in the one before it take short: so fewer runs are as good (antithetic variates; Hammersley and Morton, 1956).
     let side = if run.at.is_multiple_of(2) { 1.0 } else { -1.0 };
     let pair = Place { at: run.at / 2, of: run.of.div_ceil(2) };
     let hits: Vec<bool> = (0u64..).zip(&model.layers).map(|(layer, rate)| run.even(key(layer, "layer")) < *rate).collect();
     let held = model.conditions.draw(&model.guards, run);
-    for (drawn, rows) in drawn.iter_mut().zip(rows) {
+    for ((drawn, rows), job) in drawn.iter_mut().zip(rows).zip(&model.jobs) {
+        let may_fail = may_fail(job);
         for (takes, row) in drawn.iter_mut().zip(rows) {
             let queue = row.queue.at(side * pair.normal(row.key));
             let [mut all, mut work] = [Elapsed::new(row.cores), Elapsed::new(row.cores)];
-            let mut late = false;
-            for part in &row.parts {
+            let (mut late, mut fails) = (false, false);
+            let mut left_out: Vec<usize> = Vec::new();
+            for (place, part) in row.parts.iter().enumerate() {
                 let seconds = part.time.at(side * pair.normal(part.key));
                 let is_there = match part.on {
                     On::Always => true,
                     On::Miss(layer) => !hits.get(layer).copied().unwrap_or_default(),
                     On::Share(share) => run.even(key(part.key, "share")) < share,
                 };
-                let seconds = if is_there && holds(&held, &part.guards) { seconds } else { 0.0 };
-                let limit = part.limit.filter(|limit| seconds > limit.seconds);
-                let seconds = limit.map_or(seconds, |limit| limit.seconds);
+                let is_there = is_there && holds(&held, &part.guards) && !left_out.contains(&place);
+                let limit = part.limit.filter(|limit| is_there && seconds > limit.seconds);
+                let mut seconds = if is_there { limit.map_or(seconds, |limit| limit.seconds) } else { 0.0 };
+                let is_late = limit.is_some_and(|limit| !limit.goes_on);
+                let broken = part.broken.as_deref().filter(|broken| {
+                    is_late || may_fail && is_there && broken.share > 0.0 && run.even(key(part.key, "fails")) < broken.share
+                });
+                if broken.is_some() && !is_late {
+                    seconds *= run.even(key(part.key, "failing"));
+                }
                 all.add(part.beside.as_deref(), seconds);
                 work.add(part.beside.as_deref(), if part.is_work { seconds } else { 0.0 });
-                late = limit.is_some_and(|limit| !limit.goes_on);
-                if late {
-                    break;
+                if let Some(broken) = broken {
+                    (late, fails) = (late || is_late, true);
+                    left_out.extend(&broken.leaves_out);
+                    for time in &broken.brings {
+                        all.add(None, time.mean());
+                        work.add(None, time.mean());
+                    }
                 }
             }
-            *takes = Takes { queue, all: all.take(), work: work.take(), fails: false, late };
+            *takes = Takes { queue, all: all.take(), work: work.take(), fails, late };
         }
     }
     held
@@ -167,13 +205,18 @@ fn holds(held: &[bool], guards: &[usize]) -> bool {
 
 /// One run in which everything takes its mean.
 pub fn typical(model: &Model) -> Run {
-    simulate(model, &means(model))
+    simulate(model, &means(model, false))
 }
 
 /// How many runs are played of a plan with so many rows: [`RUNS`], and fewer of a large one. The more rows, the less its times vary, as what takes
 /// longer in one row is made up for by others: see `tests/cost/precision.rs`.
 fn runs(rows: usize) -> usize {
     (RUNS * MANY_ROWS / rows.max(1)).clamp(RUNS / 10, RUNS)
+}
+
+/// Whether hardly a run is left that is none of these.
+fn is_nearly_all(share: f64) -> bool {
+    share > 0.95
 }
 
 /// With more rows than these fewer runs are played.
@@ -191,7 +234,7 @@ pub fn estimate(model: &Model) -> Estimate {
     let mut run = Run::default();
     for at in 0..runs {
         let place = Place { at, of: runs };
-        let held = draw(model, &rows, place, &mut drawn);
+        let held = draw(model, &rows, place, &mut drawn, |job| job.failures.forgiven);
         fail(model, &rows, place, &mut drawn, |job| job.failures.forgiven);
         run.slots.clear();
         (run.wall, run.billed, run.dollars) = (0.0, 0.0, 0.0);
@@ -202,19 +245,22 @@ pub fn estimate(model: &Model) -> Estimate {
         if is_late { &mut late } else { &mut well }.add(&run);
     }
     let some_time_out = !late.walls.is_empty();
-    // Where all are ended, there are no others.
-    let played = if well.walls.is_empty() { late } else { well };
-    let dollars = played.dollars.iter().sum::<f64>() / played.dollars.len().max(1) as f64;
-    let without = || All { failing: None, dollars, ran: ended };
+    let share_late = late.walls.len() as f64 / runs as f64;
+    let dollars = well.dollars.iter().sum::<f64>() / well.dollars.len().max(1) as f64;
+    let without = || All { failing: None, dollars, ran: ended, played: late };
     let all = failing(model, &rows, &mut drawn, (runs, some_time_out)).unwrap_or_else(without);
+    // Where nearly all are ended, the others are no runs to expect.
+    let of_failing = is_nearly_all(share_late);
+    let played = if of_failing { all.played } else { well };
     let all_billed: f64 = played.billed.iter().sum();
-    let typical = typical(model);
+    let typical = simulate(model, &means(model, of_failing));
     Estimate {
         busy: if all_billed > 0.0 { played.work / all_billed } else { 0.0 },
         wall: expected(played.walls),
         billed: expected(played.billed),
         dollars: expected(played.dollars),
         failing: all.failing,
+        late: share_late,
         dollars_of_all: all.dollars,
         ran: all.ran,
         legs: played.legs.into_iter().map(|rows| rows.into_iter().map(expected).collect()).collect(),
@@ -255,16 +301,15 @@ fn fail(model: &Model, rows: &[Vec<Row>], place: Place, drawn: &mut [Vec<Takes>]
     for ((drawn, rows), job) in drawn.iter_mut().zip(rows).zip(&model.jobs).filter(|(_, job)| of(job)) {
         for ((takes, row), leg) in drawn.iter_mut().zip(rows).zip(&job.legs) {
             let even = |what: &str| place.even(key(row.key, what));
-            takes.fails = leg.fails > 0.0 && even("fails") < leg.fails;
-            if takes.fails {
+            if leg.fails > 0.0 && even("fails") < leg.fails {
                 let part = match leg.failing {
                     Some(failing) => failing.at(place.normal(key(row.key, "failing"))).min(leg.timeout) / takes.all.max(1.0),
                     None => even("failing"),
                 };
-                (takes.all, takes.work) = (takes.all * part, takes.work * part);
+                (takes.all, takes.work, takes.fails) = (takes.all * part, takes.work * part, true);
             } else if takes.late || takes.all > leg.timeout {
                 // What comes after it is left out as behind a failure.
-                (takes.all, takes.work, takes.fails) = (takes.all.min(leg.timeout), takes.work.min(leg.timeout), true);
+                *takes = Takes { fails: true, ..takes.within(leg.timeout) };
             }
         }
     }
@@ -275,20 +320,27 @@ struct All {
     failing: Option<Failing>,
     dollars: f64,
     ran: Vec<Vec<f64>>,
+    /// Those in which something fails.
+    played: Played,
 }
 
 /// Plays runs in which rows fail as often as they did, each at any time of its own, or at the end of the time that they may take. None where nothing was seen
 /// to fail, and nothing is ended.
 fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, some_time_out): (usize, bool)) -> Option<All> {
-    if !some_time_out && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.fails <= 0.0) {
+    if !some_time_out
+        && model.jobs.iter().flat_map(|job| &job.legs).all(|leg| {
+            leg.fails <= 0.0 && leg.parts.iter().all(|part| part.broken.as_ref().is_none_or(|broken| broken.share <= 0.0))
+        })
+    {
         return None;
     }
     let mut network = Network::of(model);
-    let (mut failed, mut wall, mut dollars, mut of_all) = (0usize, 0.0, 0.0, 0.0);
+    let mut of_all = 0.0;
+    let mut played = Played::new(drawn);
     let mut ran: Vec<Vec<f64>> = rows.iter().map(|rows| vec![0.0; rows.len()]).collect();
     for at in 0..runs {
         let place = Place { at, of: runs };
-        let held = draw(model, rows, place, drawn);
+        let held = draw(model, rows, place, drawn, |_| true);
         fail(model, rows, place, drawn, |_| true);
         let is_there = |job: usize| holds(&held, &model.jobs[job].guards);
         let (mut run, mut any) = (Run::default(), false);
@@ -300,12 +352,14 @@ fn failing(model: &Model, rows: &[Vec<Row>], drawn: &mut [Vec<Takes>], (runs, so
         network.play(|job| if is_there(job) { &drawn[job] } else { &[] }, count);
         of_all += run.dollars / runs as f64;
         if any {
-            (failed, wall, dollars) = (failed + 1, wall + run.wall, dollars + run.dollars);
+            played.add(&run);
         }
     }
-    let count = failed as f64;
-    let failing = (failed > 0).then(|| Failing { share: count / runs as f64, wall: wall / count, dollars: dollars / count });
-    Some(All { failing, dollars: of_all, ran })
+    let count = played.walls.len() as f64;
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / count;
+    let failing =
+        (count > 0.0).then(|| Failing { share: count / runs as f64, wall: mean(&played.walls), dollars: mean(&played.dollars) });
+    Some(All { failing, dollars: of_all, ran, played })
 }
 
 fn expected(mut values: Vec<f64>) -> Expected {

@@ -106,25 +106,31 @@ fn may_run(when: &hir::Condition, status: Status, needs: &[(&str, bool)], event:
 }
 
 /// In which share of its runs something failed. Of a few runs nothing follows.
-fn fails(measured: &Measured) -> f64 {
+pub(super) fn fails(measured: &Measured) -> f64 {
     if measured.runs >= FEW { (measured.failed / measured.runs).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// In which share of its runs one of its commands failed.
-fn fails_in(measured: &Measured, parts: &[Part]) -> f64 {
+pub(super) fn fails_in(measured: &Measured, parts: &[Part]) -> f64 {
     let own = parts.iter().filter(|part| part.kind.is_work()).filter_map(|part| measured.steps.get(&part.name));
     own.map(|step| step.failed).sum::<f64>() / measured.runs.max(1.0)
 }
 
-/// In which share of its runs a machine fails. Those that share it fail by their own commands, and all of them where that does; a piece of a job, where its own
-/// commands did.
+/// In which share of its runs a machine fails, whatever its parts do by themselves. Those that share it fail each by their own commands, and all of them
+/// where what they have in common does; a piece of a job, where its own commands did.
 pub(super) fn failed(work: &Work, measured: &[&Measured], parts: &[Part]) -> f64 {
     // What judges others fails where they do.
     if work.epilogue.iter().any(|derived| derived.role == Role::Judge) {
         return 0.0;
     }
-    let own: Vec<f64> = measured.iter().map(|measured| fails_in(measured, parts).min(fails(measured))).collect();
-    let common = measured.iter().zip(&own).map(|(measured, own)| fails(measured) - own).fold(0.0, f64::max);
-    let common = if work.members.len() == 1 { 0.0 } else { common };
-    1.0 - (1.0 - common) * own.iter().map(|own| 1.0 - own).product::<f64>()
+    let own = |measured: &Measured| {
+        let all = fails(measured);
+        if work.members.len() > 1 && measured.steps.is_empty() { all } else { fails_in(measured, parts).min(all) }
+    };
+    let common = measured.iter().map(|measured| fails(measured) - own(measured)).fold(0.0, f64::max);
+    match work.members.len() {
+        0 => measured.iter().map(|measured| fails(measured)).fold(0.0, f64::max),
+        1 => 1.0 - measured.iter().map(|measured| 1.0 - own(measured)).product::<f64>(),
+        _ => common,
+    }
 }

@@ -5,6 +5,7 @@
 
 pub mod assume;
 pub mod auto;
+mod broken;
 pub mod compare;
 mod conditions;
 mod elapsed;
@@ -26,6 +27,7 @@ mod strata;
 pub mod suggest;
 pub mod timeline;
 
+pub use broken::Broken;
 pub use elapsed::{Beside, Elapsed, shared};
 pub use estimate::{Estimate, estimate};
 pub use failures::{Behind, Failures};

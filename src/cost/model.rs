@@ -8,7 +8,7 @@ use super::failures::{Failures, failed};
 use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
-use super::{Beside, Elapsed, Quotas, Spread, assume, evidence};
+use super::{Beside, Broken, Elapsed, Quotas, Spread, assume, evidence};
 use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Task, Work};
@@ -105,6 +105,8 @@ pub struct Part {
     pub guards: Vec<usize>,
     /// When it is ended.
     pub limit: Option<Limit>,
+    /// How often it fails and what that does; none where it is not known to fail by itself.
+    pub broken: Option<Box<Broken>>,
     /// How that is known.
     pub evidence: Evidence,
     /// How it stands to others in the background; none where it has nothing to do with such.
@@ -114,7 +116,8 @@ pub struct Part {
 impl Part {
     /// One that is in every run, as long as it takes.
     pub fn new(kind: PartKind, name: &str, time: Spread, evidence: Evidence) -> Self {
-        Self { kind, name: name.to_owned(), time, on: On::Always, guards: Vec::new(), limit: None, evidence, beside: None }
+        let (on, name) = (On::Always, name.to_owned());
+        Self { kind, name, time, on, guards: Vec::new(), limit: None, broken: None, evidence, beside: None }
     }
 
     /// The mean of how long it takes where it is in a run, and of the square of that.
@@ -251,12 +254,25 @@ impl Model {
 
     /// The mean time of some parts of a row, where the others take none.
     pub fn mean_of(&self, leg: &Leg, of: impl Fn(&Part) -> bool) -> f64 {
-        let mut elapsed = Elapsed::new(leg.machine.cores);
-        for part in &leg.parts {
-            elapsed.add(part.beside.as_deref(), if of(part) { self.mean_part(part) } else { 0.0 });
-        }
-        elapsed.take()
+        elapsed(leg, of, |part| self.mean_part(part))
     }
+
+    /// The same where none is ended for taking too long.
+    pub fn unlimited_mean_of(&self, leg: &Leg, of: impl Fn(&Part) -> bool) -> f64 {
+        elapsed(leg, of, |part| match part.limit {
+            Some(Limit { goes_on: false, .. }) => part.time.mean() * self.share(part.on) * self.holds(&part.guards),
+            _ => self.mean_part(part),
+        })
+    }
+}
+
+/// How long some parts of a row take, where the others take no time.
+fn elapsed(leg: &Leg, of: impl Fn(&Part) -> bool, seconds: impl Fn(&Part) -> f64) -> f64 {
+    let mut elapsed = Elapsed::new(leg.machine.cores);
+    for part in &leg.parts {
+        elapsed.add(part.beside.as_deref(), if of(part) { seconds(part) } else { 0.0 });
+    }
+    elapsed.take()
 }
 
 /// The model of a plan: optimised or not, as it would run.
@@ -371,6 +387,11 @@ fn leg(
     };
     if let Some(wholes) = wholes {
         parts.made = wholes;
+        for (at, member) in work.members.iter().enumerate() {
+            let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).into_iter().flatten().collect();
+            parts.steps.add(at, &own);
+            parts.fail(at, members[at]);
+        }
     } else if job.call.is_some() {
         let time = Spread::about(assume::CALL);
         parts.made = vec![Part::new(PartKind::Command, &job.id, time, Evidence::Assumed)];
@@ -403,6 +424,7 @@ fn leg(
                 parts.add_commands(job, &own, declared);
             }
             parts.made.iter_mut().skip(begin).for_each(|part| part.guards.clone_from(guards));
+            parts.fail(begin, *known);
         }
         parts.measured.clone_from(&measured);
         parts.wait(&[]);
@@ -415,6 +437,7 @@ fn leg(
         }
         parts.add_ends();
     }
+    parts.say_what_failures_do();
     super::spared::count(work, &measured, &mut parts.made);
     let own = machine::row(job, task).map(|row| &row.timeout).filter(|own| matches!(own, Switch::Written(_)));
     let written = match (own.unwrap_or(&job.timeout), &plan.pipeline.defaults.timeout) {

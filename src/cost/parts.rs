@@ -1,6 +1,8 @@
 //! The parts of what a row does, as steps make them: each by what was measured of it, by what is declared, or as is assumed.
 
+use super::broken::{Broken, Steps};
 use super::event::Event;
+use super::failures::{fails, fails_in};
 use super::model::{Evidence, Limit, On, Part, PartKind};
 use super::{Beside, Spread, assume, spared};
 use crate::catalog::actions::{self, used};
@@ -56,6 +58,8 @@ pub(super) struct Parts<'a> {
     /// How many steps of a name there were.
     pub(super) counts: IndexMap<String, usize>,
     pub(super) made: Vec<Part>,
+    /// The steps that they are of.
+    pub(super) steps: Steps,
     /// What is known of conditions where all ends well: the values of the row, as texts and as what they look like, in each run of the event.
     known: Vec<Known>,
     event: &'a Event,
@@ -86,6 +90,7 @@ impl<'a> Parts<'a> {
             next: Beside::default(),
             counts: IndexMap::default(),
             made: Vec::new(),
+            steps: Steps::default(),
             known,
             event,
         }
@@ -116,9 +121,17 @@ impl<'a> Parts<'a> {
             Some(part) if is_there && (decided == Some(true) || step.when.is_none()) => part.on = On::Always,
             _ if !is_there => {
                 // Who comes next waits for the same.
-                self.next = self.made.pop().and_then(|part| part.beside).map_or_else(Beside::default, |beside| *beside);
+                if let Some(part) = self.made.pop() {
+                    let takes = step.takes().filter(|_| part.evidence == Evidence::Assumed);
+                    let time = takes.map_or(part.time, |takes| Spread::about(takes.0 as f64));
+                    self.steps.add_for_failures(self.made.len(), step, time);
+                    self.next = part.beside.map_or_else(Beside::default, |beside| *beside);
+                }
             }
             _ => {}
+        }
+        if is_there {
+            self.steps.add(self.made.len() - 1, &[step]);
         }
         is_there
     }
@@ -258,6 +271,7 @@ impl<'a> Parts<'a> {
         }
         ends.insert("Stop containers".to_owned(), PartKind::Services);
         ends.insert("Complete job".to_owned(), PartKind::Boot);
+        self.steps.end = Some(self.made.len());
         for (name, kind) in ends {
             while self.measured.iter().any(|measured| measured.steps.contains_key(&self.key(&name))) {
                 self.add_named(kind, &name, 0.0);
@@ -335,6 +349,7 @@ impl<'a> Parts<'a> {
         if steps.iter().any(|step| matches!(step.kind, StepKind::Wait(_))) {
             self.wait(&[]);
         }
+        self.steps.add(self.made.len(), steps);
         self.made.push(whole);
         self.place(steps.iter().copied().find(|step| step.background && self.side_by_side));
     }
@@ -356,6 +371,35 @@ impl<'a> Parts<'a> {
     pub(super) fn wait(&mut self, ids: &[Text]) {
         let waits = if ids.is_empty() { (0..self.background.len()).collect() } else { self.numbers(ids) };
         self.next.waits.extend(waits);
+    }
+
+    /// The parts from a place on are one of several jobs of a machine: each fails as often as it did there, and where only the whole is known, that does.
+    pub(super) fn fail(&mut self, begin: usize, measured: Option<&Measured>) {
+        let Some(measured) = measured else { return };
+        let own = fails_in(measured, &self.made[begin..]);
+        let all = fails(measured);
+        let is_whole = measured.steps.is_empty();
+        for part in self.made.iter_mut().skip(begin).filter(|part| part.kind.is_work()) {
+            let failed = measured.steps.get(&part.name).map_or(0.0, |step| step.failed / measured.runs.max(1.0));
+            let share = if is_whole { all } else { failed * (all / own.max(all).max(f64::MIN_POSITIVE)) };
+            if share > 0.0 {
+                part.broken = Some(Box::new(Broken { share, ..Broken::default() }));
+            }
+        }
+    }
+
+    /// Says of each part that may fail by itself what that does to those behind it.
+    pub(super) fn say_what_failures_do(&mut self) {
+        let is_fatal = |part: &Part| part.limit.is_some_and(|limit| !limit.goes_on);
+        let all: Vec<usize> =
+            (0..self.made.len()).filter(|&at| is_fatal(&self.made[at]) || self.made[at].broken.is_some()).collect();
+        for at in all {
+            let beside: Vec<Option<&Beside>> = self.made.iter().map(|part| part.beside.as_deref()).collect();
+            let nothing = Known::new();
+            let (leaves_out, brings) = self.steps.behind(at, &beside, self.known.first().unwrap_or(&nothing));
+            let share = self.made[at].broken.as_ref().map_or(0.0, |broken| broken.share);
+            self.made[at].broken = Some(Box::new(Broken { share, leaves_out, brings }));
+        }
     }
 
     /// Ends what is to be ended, in no time.

@@ -12,6 +12,19 @@ use crate::map::IndexMap;
 use crate::passes::{Decision, Ground};
 use crate::profile::FEW;
 
+/// What is said of the runs in which something fails, before and behind the name of the plan.
+fn failing(side: &Side) -> Option<(String, &'static str)> {
+    let Failing { share, wall, dollars } = side.estimate.failing?;
+    let runs = match share {
+        1.0.. => "all runs fail".to_owned(),
+        ..0.005 => "less than 1 % of runs fail".to_owned(),
+        _ => format!("{:.0} % of runs fail", (share * 100.0).min(99.0)),
+    };
+    let dollars = if side.has_prices() { format!(" for {}", money(dollars)) } else { String::new() };
+    let others = if side.estimate.is_of_failing() { "they are those above" } else { "the others are those above" };
+    Some((format!("{runs}, and end after {}{dollars}", duration(wall)), others))
+}
+
 /// The report: both plans in numbers, the time line of the one that is compiled to, what the numbers rest on, and what the author may do.
 pub fn show(report: &Report, options: Options) -> String {
     let mut text = String::new();
@@ -30,15 +43,12 @@ pub fn show(report: &Report, options: Options) -> String {
             estimate.busy * 100.0,
         );
     }
-    if let Some(Failing { share, wall, dollars }) = report.optimised.estimate.failing {
-        let wall = duration(wall);
-        let dollars = if report.optimised.has_prices() { format!(" for {}", money(dollars)) } else { String::new() };
-        let (runs, others) = match share {
-            1.0.. => ("all runs fail".to_owned(), "what is above would be so if none did"),
-            ..0.005 => ("less than 1 % of runs fail".to_owned(), "the others are those above"),
-            _ => (format!("{:.0} % of runs fail", (share * 100.0).min(99.0)), "the others are those above"),
-        };
-        let _ = writeln!(text, "\n{runs}, and end after {wall}{dollars}, compiled; {others}");
+    let sides =
+        [("as written", &report.written), ("compiled", &report.optimised)].map(|(name, side)| Some((name, failing(side)?)));
+    let [written, compiled] = &sides;
+    let is_same = written.as_ref().map(|(_, said)| said) == compiled.as_ref().map(|(_, said)| said);
+    for (name, (before, behind)) in sides.iter().skip(usize::from(is_same)).flatten() {
+        let _ = writeln!(text, "\n{before}, {name}; {behind}");
     }
     if let Some(runs) = report.per_month {
         let compiled = report.dollars_a_month().map_or_else(

@@ -58,6 +58,15 @@ pub struct Takes {
     pub late: bool,
 }
 
+impl Takes {
+    /// The same where it is ended after so long, which is when it was at work.
+    #[must_use]
+    pub fn within(self, timeout: f64) -> Self {
+        let over = self.all - timeout;
+        if over > 0.0 { Self { all: timeout, work: (self.work - over).max(0.0), late: true, ..self } } else { self }
+    }
+}
+
 /// Times are compared as whole microseconds, so that sums in another order are the same time.
 fn micros(seconds: f64) -> u64 {
     (seconds * 1e6).round() as u64
@@ -260,11 +269,12 @@ impl Network {
                     continue;
                 }
                 used[*quota] += 1;
-                let Takes { queue, all, work, fails, late } = takes(slot.job)[slot.leg];
+                let own = takes(slot.job)[slot.leg];
+                let Takes { queue, all, work, fails, late } = own.within(*timeout);
                 slot.ready = ready as f64 / 1e6;
                 slot.start = slot.ready.max(now) + queue;
-                slot.end = slot.start + all.min(*timeout);
-                (slot.timed_out, slot.work, slot.failed) = (late || all > *timeout, work.min(*timeout), fails);
+                slot.end = slot.start + all;
+                (slot.timed_out, slot.work, slot.failed) = (late, work, fails);
                 slot.cancelled = false;
                 number += 1;
                 *running = Some(number);

@@ -386,3 +386,18 @@ fn every_key_of_the_json_is_documented() {
     let missing: Vec<&String> = found.iter().filter(|key| !section.contains(&format!("`{key}`"))).collect();
     assert!(missing.is_empty() && found.len() > 40, "{missing:?} of {}", found.len());
 }
+
+/// That more runs fail is no saving; and a job that is in no run of an event is in no comparison of its runs.
+#[test]
+fn runs_that_fail_are_compared() {
+    let spec = "on push\non pull_request\n\noptimize { place off; gate off }\n\njob unit { takes 6m; timeout 20m; run make unit }\n\n\
+                job release { when event('push'); takes 2m; runner windows-latest; run make release }\n";
+    let sandbox = past(&[(CI, spec)]);
+    let sandbox = sandbox.file(CI, spec.replace("timeout 20m", "timeout 6m").replace("windows-latest", "macos-15"));
+    let run = sandbox.run(&["plan", "--diff", "HEAD", "--event", "pull_request"]);
+    run.is(0).shows(&["\nfail ", " 0 of 100 ", " of 100"]);
+    assert!(!run.stdout.contains("release"), "{}", run.stdout);
+    let json = objects(sandbox.run(&["plan", "--diff", "HEAD", "--format", "json"]).is(0)).remove(0);
+    let more = json["difference"]["failing_share"].as_f64().unwrap();
+    assert!(more > 0.4 && more < 1.0, "{more}");
+}

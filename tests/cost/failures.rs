@@ -270,7 +270,7 @@ fn what_is_ended_for_taking_too_long_fails_its_run() {
         let report = pipelay::cost::report::report(&made, pipelay::cost::machine::Visibility::Private, &event);
         pipelay::cost::show::show(&report, pipelay::graph::tree::Options { width: 100, unicode: true })
     };
-    let all = "all runs fail, and end after 5m 00s for $0.030, compiled; what is above would be so if none did";
+    let all = "all runs fail, and end after 5m 00s for $0.030, compiled; they are those above";
     assert!(shown("5m").contains(all), "{}", shown("5m"));
     assert!(!shown("2h").contains("fail"), "{}", shown("2h"));
 }

@@ -77,3 +77,58 @@ fn what_would_be_ended_now_and_then_is_no_accident() {
     assert!(is_slim(r#""305": 45, "605": 4"#));
     assert!(!is_slim(r#""305": 45, "1205": 4"#));
 }
+
+/// What is ended for taking too long in one shard is not, in as many as it takes; and the plan says so.
+#[test]
+fn what_would_be_ended_comes_in_more_shards() {
+    let spec = |objective: &str| {
+        format!(
+            "on push\noptimize {objective}\njob e2e {{\n  shards auto\n  step {{ timeout 10m; takes 16m; run ./e2e $SHARD $SHARDS }}\n}}\n"
+        )
+    };
+    for objective in ["cost", "balanced", "time"] {
+        let made = compiled("ci.pipe", &spec(objective));
+        let old = pipelay::cost::estimate(&pipelay::cost::model(&made.written, &made.profile, VISIBILITY));
+        let new = pipelay::cost::estimate(&pipelay::cost::model(&made.plan, &made.profile, VISIBILITY));
+        assert!(old.late > 0.9 && new.late < 0.1, "{objective} {} {}", old.late, new.late);
+    }
+    let made = compiled("ci.pipe", &spec("cost"));
+    let why = made.ledger.decisions.iter().find(|decision| decision.what.starts_with("splits")).unwrap();
+    assert!(why.why.starts_with("as it was, 9") && why.why.contains("% of runs are ended"), "{}", why.why);
+}
+
+const VISIBILITY: pipelay::cost::machine::Visibility = pipelay::cost::machine::Visibility::Private;
+
+/// What differs by event in shards brings a gate, which counts against the limits of each.
+#[test]
+fn the_gate_of_several_plans_counts() {
+    let spec = |deadline: &str| {
+        format!(
+            "on push to main\non pull_request\noptimize by github.event_name {{\n  pull_request time {{ deadline {deadline} }}\n  push cost\n}}\n\
+             job lint {{ takes 1m; checkout off; run make lint }}\njob e2e {{\n  checkout off\n  takes 16m\n  shards auto {{ max 4 }}\n  run ./e2e $SHARD $SHARDS\n}}\n"
+        )
+    };
+    let codes = |deadline: &str| {
+        let spec = pipelay::Spec { path: "ci.pipe".into(), text: spec(deadline) };
+        let made = pipelay::compile(&spec, &Facts::default());
+        made.diags.iter().map(|diag| (diag.code.id, format!("{diag:?}"))).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("6m").iter().map(|(code, _)| *code).collect::<Vec<_>>(), [""; 0]);
+    let over = codes("5m30s");
+    assert!(over.iter().any(|(code, _)| *code == "E0405"), "{over:?}");
+}
+
+/// Where neither limit is met, each is told what would do for it alone.
+#[test]
+fn each_of_two_limits_is_told_its_own_nearest() {
+    let told = |limits: &str| {
+        let text = format!(
+            "on push\noptimize time {{ {limits} }}\njob e2e {{\n  checkout off\n  takes 16m\n  shards auto {{ max 4 }}\n  run ./e2e $SHARD $SHARDS\n}}\n"
+        );
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text }, &Facts::default());
+        made.diags.iter().filter(|diag| diag.code.id == "E0405").map(|diag| diag.message.clone()).collect::<Vec<_>>()
+    };
+    let [deadline, budget] = [told("deadline 3m"), told("budget $0.01")];
+    let both = told("deadline 3m; budget $0.01");
+    assert_eq!(both, [deadline, budget].concat());
+}

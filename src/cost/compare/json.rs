@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Alternative, Comparison, JobChange, have_prices, without};
-use crate::cost::estimate::Expected;
+use crate::cost::estimate::{Estimate, Expected};
 use crate::cost::report::{Report, Side, SideJson};
 use crate::map::IndexMap;
 use crate::passes::Decision;
@@ -53,6 +53,8 @@ struct Difference {
     billed_seconds: Expected,
     dollars: Option<Expected>,
     dollars_per_month: Option<f64>,
+    /// Of how many more runs something fails.
+    failing_share: f64,
 }
 
 /// What is decided now alone, and what then alone.
@@ -69,12 +71,14 @@ impl Difference {
         };
         let (old, new) = (&before.optimised.estimate, &now.optimised.estimate);
         let has_prices = have_prices([before, now].map(|report| Some(&report.optimised)));
+        let fails = |estimate: &Estimate| estimate.failing.map_or(0.0, |failing| failing.share);
         let month = now.dollars_a_month().zip(before.dollars_a_month()).filter(|_| has_prices);
         Self {
             wall_seconds: less(new.wall, old.wall),
             billed_seconds: less(new.billed, old.billed),
             dollars: has_prices.then(|| less(new.dollars, old.dollars)),
             dollars_per_month: month.map(|(now, before)| ((now - before) * 100.0).round() / 100.0),
+            failing_share: ((fails(new) - fails(old)) * 1e4).round() / 1e4,
         }
     }
 }

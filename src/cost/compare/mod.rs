@@ -114,8 +114,10 @@ impl JobFacts {
         }
     }
 
+    /// All that may run.
     fn all(side: &Side) -> IndexMap<&str, Self> {
-        side.model.jobs.iter().map(|job| (job.id.as_str(), Self::of(&side.model, job))).collect()
+        let run = side.model.jobs.iter().filter(|job| side.model.holds(&job.guards) > 0.0);
+        run.map(|job| (job.id.as_str(), Self::of(&side.model, job))).collect()
     }
 
     /// What of it is told, each with the words before and behind it.
@@ -186,7 +188,7 @@ impl Alternative<'_> {
     }
 }
 
-/// Times, minutes and money of a run, before and now.
+/// Times, minutes and money of a run, and how many fail, before and now.
 fn of_a_run(sides: [Option<&Side>; 2]) -> Vec<Quantity> {
     let of = |name, unit, show: fn(f64) -> String, number: fn(&Side) -> f64| {
         quantity(name, unit, show, sides.map(|side| side.map(number)))
@@ -197,6 +199,9 @@ fn of_a_run(sides: [Option<&Side>; 2]) -> Vec<Quantity> {
         of("billed", 60.0, minutes, |side| side.estimate.billed.mean),
     ];
     all.extend(have_prices(sides).then(|| of("a run", MILL, money, |side| side.estimate.dollars.mean)));
+    let fail = of("fail", 0.01, of_a_hundred, |side| side.estimate.failing.map_or(0.0, |failing| failing.share));
+    let any_fails = fail.before.into_iter().chain(fail.now).any(|share| share > 0.0);
+    all.extend(any_fails.then_some(fail));
     all
 }
 
@@ -321,6 +326,10 @@ fn without<'d>(some: &'d [Decision], others: &'d [Decision]) -> impl Iterator<It
 
 /// What money is shown to, in dollars.
 const MILL: f64 = 0.001;
+
+fn of_a_hundred(share: f64) -> String {
+    format!("{:.0} of 100", share * 100.0)
+}
 
 fn minutes(seconds: f64) -> String {
     format!("{:.0} min", seconds / 60.0)

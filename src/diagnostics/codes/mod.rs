@@ -137,6 +137,7 @@ pub mod w0349_no_image;
 pub mod w0353_shards_of_rows;
 pub mod w0406_unknown_price;
 pub mod w0407_unknown_rows;
+pub mod w0408_ended_every_time;
 pub mod w0504_file_too_large;
 pub mod w0511_leading_zeros;
 pub mod w0512_comment_for_a_tool;
@@ -255,6 +256,7 @@ pub static ALL: &[&Code] = &[
     &e0405_limit_not_met::CODE,
     &w0406_unknown_price::CODE,
     &w0407_unknown_rows::CODE,
+    &w0408_ended_every_time::CODE,
     &e0501_matrix_too_large::CODE,
     &e0502_text_too_long::CODE,
     &e0503_bad_id::CODE,

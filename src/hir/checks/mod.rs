@@ -30,6 +30,7 @@ pub mod rights;
 pub mod runners;
 pub mod secrets;
 pub mod shards;
+pub mod times;
 
 use super::Pipeline;
 use crate::diagnostics::Diag;
@@ -70,4 +71,5 @@ pub static ALL: &[Check] = &[
     runners::check,
     secrets::check,
     shards::check,
+    times::check,
 ];

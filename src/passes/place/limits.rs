@@ -114,6 +114,15 @@ impl Limits {
         if self.over(estimate) <= 0.0 {
             return;
         }
+        // Where neither is met, what is nearest to both is not what is nearest to one.
+        let neither = self.deadline().is_some_and(|limit| estimate.wall.mean > limit)
+            && self.budget().is_some_and(|limit| estimate.dollars.mean > limit);
+        let least = |limit: &str, of: &dyn Fn(&Estimate) -> f64| {
+            let alone = neither.then(|| of(&relaxed::alone(allowed, limit, context)));
+            alone.unwrap_or(f64::INFINITY).min(of(estimate))
+        };
+        let [least_wall, least_dollars] =
+            [least("deadline", &|estimate| estimate.wall.mean), least("budget", &|estimate| estimate.dollars.mean)];
         // Of several jobs on a machine, the one that says that it takes most.
         let at = |job: usize| {
             let work = plan.works.get(&model.jobs[job].id)?;
@@ -131,8 +140,8 @@ impl Limits {
                 .max_by(|one, other| length(one).total_cmp(&length(other)));
             if let Some(most) = most {
                 let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
-                let nearest = format!("deadline {}m", (estimate.wall.mean / 60.0).ceil());
-                let found = duration(estimate.wall.mean);
+                let nearest = format!("deadline {}m", (least_wall / 60.0).ceil());
+                let found = duration(least_wall);
                 let would = relaxed::nearest(allowed, "deadline", context);
                 let less = less(plan, job.0, true);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
@@ -149,8 +158,8 @@ impl Limits {
                 (0..model.jobs.len()).filter(|job| at(*job).is_some()).max_by(|one, other| cost(one).total_cmp(&cost(other)));
             if let Some(most) = most {
                 let job = (model.jobs[most].id.as_str(), &*money(cost(&most)), at(most).unwrap_or_default());
-                let nearest = format!("budget ${:.2}", (estimate.dollars.mean * 100.0).ceil() / 100.0);
-                let found = money(estimate.dollars.mean);
+                let nearest = format!("budget ${:.2}", (least_dollars * 100.0).ceil() / 100.0);
+                let found = money(least_dollars);
                 let would = relaxed::nearest(allowed, "budget", context);
                 let less = less(plan, job.0, false);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));

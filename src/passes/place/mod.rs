@@ -120,8 +120,10 @@ fn chosen(
     let mut goal = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
     let asked = goal;
     // What the numbers promise must hold for all that becomes of it, in the mean and for nine of ten runs.
-    let is_good =
-        |new: &Estimate| (limits.over(new) < limits.over(old) || !is_worse(objective, shards, old, new)) && !fails_more(old, new);
+    let is_good = |new: &Estimate| {
+        let is_better = mends(old, new) || limits.over(new) < limits.over(old) || !is_worse(objective, shards, old, new);
+        is_better && !fails_more(old, new)
+    };
     let mut nearest: Option<Placed> = None;
     let mut seen: Vec<Choice> = Vec::new();
     // Again with what was not known before: that shared machines bring a gate, or that what was found takes more than its means.
@@ -168,8 +170,11 @@ fn chosen(
         }
     }
     // Of what was too long or too dear, some were one step from what is neither: minutes are billed as whole ones, and what is believed of them is wrong both ways.
-    if usual.problem.jobs.len() <= neighbours::FEW && (goal.deadline, goal.budget) != (limits.deadline(), limits.budget()) {
-        let rank = |estimate: &Estimate| (limits.over(estimate), asked.score(&came(estimate)));
+    // What is ended for taking too long may be in time in more shards.
+    let is_over = (goal.deadline, goal.budget) != (limits.deadline(), limits.budget());
+    let is_late = || nearest.as_ref().map_or(old.late, |nearest| nearest.estimate.late) > CHANCE;
+    if usual.problem.jobs.len() <= neighbours::FEW && (is_over || shards && is_late()) {
+        let rank = |estimate: &Estimate| ((estimate.late / CHANCE).round(), limits.over(estimate), asked.score(&came(estimate)));
         for choice in seen.iter().flat_map(|choice| usual.problem.in_other_shards(choice)).take(STEPS_ASIDE) {
             let Some(found) = usual.as_chosen(choice, &asked) else { continue };
             let found = done(plan, (&usual, &found), &found, before, context);
@@ -180,7 +185,14 @@ fn chosen(
         }
     }
     // As it was written, where that alone keeps to them.
-    nearest.filter(|nearest| !limits.any() || limits.over(&nearest.estimate) <= limits.over(old))
+    let mut nearest = nearest
+        .filter(|nearest| !limits.any() || limits.over(&nearest.estimate) <= limits.over(old) || mends(old, &nearest.estimate))?;
+    if mends(old, &nearest.estimate) {
+        for note in nearest.notes.iter_mut().filter(|reason| reason.note.what.starts_with("splits")) {
+            note.why = format!("as it was, {:.0} % of runs are ended for taking too long; {}", old.late * 100.0, note.why);
+        }
+    }
+    Some(nearest)
 }
 
 /// So often a plan is looked for, at most; of more jobs than these, half as often.
@@ -207,7 +219,7 @@ fn done(plan: &Plan, (way, found): (&Way<'_>, &Found), without: &Found, before: 
         open
     });
     let model = context.model(&placed);
-    let notes = worth::reasons(notes, (way, found), without, (before, context.profile));
+    let notes = worth::reasons(notes, (way, found), without, (before, &model), context.profile);
     Placed { plan: placed, open, notes, estimate: estimate(&model), model }
 }
 
@@ -277,7 +289,15 @@ fn came(estimate: &Estimate) -> Outcome {
 /// Whether more of its runs fail: what is ended for taking too long is no quicker, nor cheaper. Of few, by chance: what shares a machine is drawn anew.
 fn fails_more(old: &Estimate, new: &Estimate) -> bool {
     let fails = |it: &Estimate| it.failing.map_or(0.0, |failing| failing.share);
-    fails(new) > fails(old) + 0.05
+    fails(new) > fails(old) + CHANCE
+}
+
+/// Shares of runs that differ by less may do so by chance.
+const CHANCE: f64 = 0.05;
+
+/// Whether fewer of its runs are ended for taking too long: what is, is no run.
+fn mends(old: &Estimate, new: &Estimate) -> bool {
+    new.late + CHANCE < old.late
 }
 
 /// Whether a plan takes longer or costs more, in what the objective is about; where shards are asked for, more may be paid for less time.

@@ -63,7 +63,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let overheads: Vec<f64> = job.legs.iter().map(|leg| model.mean_of(leg, is_overhead)).collect();
         let overhead = overheads.iter().copied().reduce(f64::min).unwrap_or_default();
         let rows: Vec<f64> =
-            job.legs.iter().zip(&overheads).map(|(leg, own)| model.mean_of(leg, is_own) + own - overhead).collect();
+            job.legs.iter().zip(&overheads).map(|(leg, own)| model.unlimited_mean_of(leg, is_own) + own - overhead).collect();
         let machines = match first {
             Some(leg) if is_known && !optimize.is_off("size") => {
                 let mut all = machines(plan, &work.job, leg, &mut pools);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::limits::Limits;
 use super::{Placed, alternatives, chosen};
 use crate::cost::timeline::{duration, money};
-use crate::cost::{auto, estimate};
+use crate::cost::{Estimate, auto, estimate};
 use crate::hir::{Job, Map, Objective, Runner, Value, ValueKind};
 use crate::passes::Context;
 use crate::plan::{Plan, Work};
@@ -15,15 +15,29 @@ use crate::text::Text;
 /// What would have to be allowed to keep to a limit, `deadline` or `budget`, and what a run comes to then; none where no one thing is enough.
 pub(super) fn nearest(plan: &Plan, limit: &str, context: &Context<'_>) -> Option<String> {
     ways(plan, limit).into_iter().find_map(|(what, other)| {
-        let context = Context { asked_only: false, ..context.of(context.event) };
-        let limits = Limits::of(&other);
-        let before = context.model(&other);
-        let old = LazyCell::new(|| estimate(&before));
-        let found = chosen(&other, &before, &old, &limits, &context).map(|Placed { estimate, .. }| estimate);
-        let estimate = found.unwrap_or_else(|| old.clone());
+        let estimate = best(&other, context);
         let (wall, dollars) = (duration(estimate.wall.mean), money(estimate.dollars.mean));
-        (limits.over(&estimate) <= 0.0).then(|| format!("{what}, a run takes {wall} and costs {dollars}"))
+        (Limits::of(&other).over(&estimate) <= 0.0).then(|| format!("{what}, a run takes {wall} and costs {dollars}"))
     })
+}
+
+/// What a run comes to where the other limit is none.
+pub(super) fn alone(plan: &Plan, limit: &str, context: &Context<'_>) -> Estimate {
+    best(&without(plan, other(limit)), context)
+}
+
+/// The other of the two limits.
+fn other(limit: &str) -> &'static str {
+    if limit == "deadline" { "budget" } else { "deadline" }
+}
+
+/// What is found for a plan, in numbers.
+fn best(plan: &Plan, context: &Context<'_>) -> Estimate {
+    let context = Context { asked_only: false, ..context.of(context.event) };
+    let before = context.model(plan);
+    let old = LazyCell::new(|| estimate(&before));
+    let found = chosen(plan, &before, &old, &Limits::of(plan), &context).map(|Placed { estimate, .. }| estimate);
+    found.unwrap_or_else(|| old.clone())
 }
 
 /// Plans to which one thing more is allowed, each with what that is, those that ask least of the author first.
@@ -76,7 +90,7 @@ fn ways(plan: &Plan, limit: &str) -> Vec<(String, Plan)> {
     };
     let what = "with `runner auto { arch: any }`, where the commands work on any processor";
     ways.extend(changed(plan, any).map(|other| (what.to_owned(), other)));
-    let other = if limit == "deadline" { "budget" } else { "deadline" };
+    let other = other(limit);
     if let Some(value) = optimize.settings.get(other) {
         ways.push((format!("without `{other} {}`", value.spelled()), without(plan, other)));
     }

@@ -3,7 +3,8 @@
 use super::apply::{About, Note};
 use super::evaluate::Evaluator;
 use super::grounds;
-use super::problem::{Choice, Outcome};
+use super::judging;
+use super::problem::{Choice, Outcome, Problem};
 use super::repeat::{Found, Way};
 use crate::cost::{Model, timeline};
 use crate::passes::Ground;
@@ -16,21 +17,26 @@ pub(super) struct Reason {
     pub(super) grounds: Vec<Ground>,
 }
 
-/// Why all was done that was found; `without` is what was found best where nothing is done again.
+/// Why all was done that was found; `without` is what was found best where nothing is done again. Of the models, what was written and what became of it.
 pub(super) fn reasons(
     notes: Vec<Note>,
     (way, found): (&Way<'_>, &Found),
     without: &Found,
-    (before, profile): (&Model, &Profile),
+    (before, after): (&Model, &Model),
+    profile: &Profile,
 ) -> Vec<Reason> {
-    let mut evaluator = Evaluator::new(&way.problem);
+    // Shared machines may bring a job that judges the others, which is part of what they cost.
+    let judged = judging(after).filter(|_| judging(before).is_none());
+    let problem = judged.map(|sharing| Problem { sharing, ..way.problem.clone() });
+    let mut evaluator = Evaluator::new(problem.as_ref().unwrap_or(&way.problem));
+    let outcome = evaluator.outcome(&found.choice).unwrap_or(found.outcome);
     let written = way.problem.written();
     let mut reason = |note: Note| {
         let why = if matches!(note.about, About::Again) {
             let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
             difference(&without.outcome, &found.outcome) + others
         } else {
-            worth(&mut evaluator, (&written, &found.choice), &found.outcome, &note)
+            worth(&mut evaluator, (&written, &found.choice), &outcome, &note)
         };
         let grounds = grounds::of(&note, way, before, profile);
         Reason { note, why, grounds }
