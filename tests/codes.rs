@@ -59,6 +59,16 @@ const OF_THE_REPOSITORY: &[(&str, &str)] = &[
          runs: { using: composite, steps: [] }\n",
     ),
     (
+        "tools/say/action.yml",
+        "inputs:\n  title: { required: true }\n  by: { default: x }\nruns:\n  using: composite\n  steps:\n    - run: echo ${{ inputs.title }} \"$BY\"\n      \
+         shell: bash\n      env: { BY: '${{ inputs.by }}' }\n",
+    ),
+    (
+        ".github/workflows/say.yml",
+        "on:\n  workflow_call:\n    inputs:\n      title: { type: string }\njobs:\n  say:\n    runs-on: ubuntu-latest\n    steps:\n      \
+         - run: echo ${{ inputs.title }}\n",
+    ),
+    (
         ".github/workflows/publish.yml",
         "on:\n  workflow_call:\n    inputs:\n      tag: { type: string, required: true }\n      dry-run: { type: boolean, default: false }\n      \
          retries: { type: number }\n    secrets:\n      TOKEN: { required: true }\n    outputs:\n      url: { value: x }\njobs: {}\n",

@@ -7,6 +7,8 @@ use crate::map::IndexMap;
 pub struct Interface {
     /// What it takes.
     pub inputs: Option<IndexMap<String, Input>>,
+    /// The inputs that are code: their values are written into its scripts.
+    pub code: Vec<String>,
     /// The secrets that a called workflow takes, and whether each must be passed.
     pub secrets: Option<IndexMap<String, bool>>,
     /// What it gives; none also where an action may give anything.

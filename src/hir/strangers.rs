@@ -40,7 +40,7 @@ pub(crate) fn is_of_strangers(expr: &Expr) -> bool {
 }
 
 /// The paths whose values an expression's value may have in it. `*` is any one name.
-pub(super) fn flowing(expr: &Expr) -> Vec<Vec<String>> {
+pub(crate) fn flowing(expr: &Expr) -> Vec<Vec<String>> {
     parts(expr).into_iter().filter_map(path).collect()
 }
 

@@ -3,7 +3,10 @@
 use super::model::{CallRecord, Scalar, Trigger, Workflow};
 use super::read::read;
 use super::yaml::{Kind, Map, Node, parse};
+use crate::catalog::code_inputs;
 use crate::catalog::interface::{Input, Interface, Takes};
+use crate::expr::text::holes;
+use crate::hir::strangers::flowing;
 use crate::map::IndexMap;
 
 /// An action of the repository.
@@ -25,8 +28,9 @@ pub fn of_action(text: &str) -> Action {
     let deprecated = deprecated.map(|(name, _)| name.clone()).collect();
     let inputs = declared.map(|inputs| inputs.into_iter().map(|(name, node)| (name, input(&node))).collect());
     let outputs = entries(&keys, "outputs").map(|outputs| outputs.into_keys().collect());
-    let using = entries(&keys, "runs").and_then(|runs| runs.get("using")?.as_str().map(str::to_owned)).unwrap_or_default();
-    Action { interface: Interface { inputs, outputs, ..Interface::default() }, deprecated, using }
+    let runs = entries(&keys, "runs").unwrap_or_default();
+    let using = runs.get("using").and_then(Node::as_str).unwrap_or_default().to_owned();
+    Action { interface: Interface { inputs, outputs, code: code_of(&runs), ..Interface::default() }, deprecated, using }
 }
 
 /// What a workflow takes and gives when it is called, by its text; none where nobody can call it.
@@ -40,6 +44,11 @@ pub fn of_workflow(text: &str) -> Option<Interface> {
     };
     if let Ok(Node { kind: Kind::Map(keys), .. }) = parse(text) {
         let jobs = entries(&keys, "jobs").unwrap_or_default();
+        interface.code = jobs
+            .values()
+            .filter_map(|job| if let Kind::Map(job) = &job.kind { Some(code_of(job)) } else { None })
+            .flatten()
+            .collect();
         let of_jobs =
             jobs.values().filter_map(|job| if let Kind::Map(keys) = &job.kind { entries(keys, "permissions") } else { None });
         for (scope, level) in entries(&keys, "permissions").into_iter().chain(of_jobs).flatten() {
@@ -69,6 +78,29 @@ fn of_call(call: &CallRecord) -> Interface {
         outputs: Some(outputs.collect()),
         ..Interface::default()
     }
+}
+
+/// The inputs whose values are written into scripts of a job's or an action's steps.
+fn code_of(of_steps: &Map) -> Vec<String> {
+    let Some(Kind::Seq(steps)) = of_steps.get("steps").map(|steps| &steps.kind) else { return Vec::new() };
+    let text = |map: &Map, key: &str| map.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+    let scripts =
+        steps.iter().filter_map(|step| if let Kind::Map(step) = &step.kind { Some(step) } else { None }).flat_map(|step| {
+            let uses = text(step, "uses");
+            let given = entries(step, "with").unwrap_or_default();
+            let code = given.keys().filter(|input| code_inputs::variable(&uses, input, "").is_some());
+            code.map(|input| text(&given, input)).chain([text(step, "run")]).collect::<Vec<_>>()
+        });
+    let mut inputs: Vec<String> = Vec::new();
+    for path in scripts.flat_map(|script| holes(&script)).flat_map(|(_, expr)| flowing(&expr)) {
+        if let [context, name] = &path[..]
+            && context == "inputs"
+            && !inputs.contains(name)
+        {
+            inputs.push(name.clone());
+        }
+    }
+    inputs
 }
 
 /// What a mapping has under a key, which may be left out or empty; none where it has another form.

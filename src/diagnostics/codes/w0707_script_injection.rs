@@ -16,6 +16,8 @@ know so where the text is read as code once more, by `eval`, `bash -c`, `ssh` or
 expansion, in code of PowerShell and Python outside of texts, and in other shells than these, bash and sh. There the script has to be another. It follows a value through
 pipes, variables, functions and files of a script; where it loses sight of it, and something there may read it as code, that is R0743.
 
+It does not write the actions and workflows of the repository that are no specs: what they take as an input, and write into a script, has to be a variable there.
+
 ## Bad
 ```pipe
 on issues
@@ -37,6 +39,16 @@ pub fn script_injection(expr: &str, new: Option<&str>, asked: &str, at: Span) ->
     Diag::new(&CODE, format!("whoever sets `{expr}` writes into the script"))
         .label(at, "becomes a part of the code")
         .help(variable_instead(expr, new, asked))
+}
+
+/// `expr`, at `at`, is given to an action or a workflow of the repository that writes its input `input` into a script.
+pub fn script_of_a_file(expr: &str, uses: &str, input: &str, at: Span) -> Diag {
+    let variable = input.to_uppercase().replace(|char: char| !char.is_ascii_alphanumeric(), "_");
+    Diag::new(&CODE, format!("whoever sets `{expr}` writes into a script of `{uses}`"))
+        .label(at, format!("`{input}` becomes a part of the code there"))
+        .help(format!(
+            "give the step there `env: {{ {variable}: ${{{{ inputs.{input} }}}} }}`, and its script the variable `{variable}`"
+        ))
 }
 
 /// How the script gets at the value without its being code.

@@ -4,12 +4,12 @@ use crate::catalog::code_inputs;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0736_text_as_code::text_as_code;
 use crate::diagnostics::codes::r0743_may_be_read_again::may_be_read_again;
-use crate::diagnostics::codes::w0707_script_injection::script_injection;
+use crate::diagnostics::codes::w0707_script_injection::{script_injection, script_of_a_file};
 use crate::expr::Expr;
 use crate::expr::text::{has_hole, holes};
 use crate::hir::scripts::{Found, expressions, new_name, rereads};
 use crate::hir::strangers::{flowing, is_set_by_strangers};
-use crate::hir::{Job, Map, Matrix, Pipeline, StepKind, Value, ValueKind};
+use crate::hir::{Job, Local, Map, Matrix, Pipeline, StepKind, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::source::Span;
 
@@ -17,10 +17,15 @@ use crate::source::Span;
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let hardened = !pipeline.optimize.is_off("harden");
     for job in pipeline.jobs.values() {
+        if let Some(call) = &job.call {
+            let scope = Scope { pipeline, job, envs: &[&job.env, &pipeline.defaults.env] };
+            diags.extend(in_files(scope, &call.workflow, &call.with).into_iter().map(|diag| call.origin.explain(diag)));
+        }
         for step in job.each_step() {
             let scope = Scope { pipeline, job, envs: &[&step.env, &job.env, &pipeline.defaults.env] };
             if let StepKind::Uses { action, with, .. } = &step.kind {
-                diags.extend(in_inputs(scope, action, with).into_iter().map(|diag| step.origin.explain(diag)));
+                let found = in_inputs(scope, action, with).into_iter().chain(in_files(scope, action, with));
+                diags.extend(found.map(|diag| step.origin.explain(diag)));
             }
             let StepKind::Run(script) = &step.kind else { continue };
             let mut told: IndexMap<String, (Option<String>, String, Vec<Span>)> = IndexMap::default();
@@ -68,6 +73,18 @@ fn in_inputs(scope: Scope<'_>, action: &str, with: &Map) -> Vec<Diag> {
                 script_injection(&expr.to_string(), Some(&name), &asked, value.origin.span)
             })
             .collect::<Vec<_>>()
+    });
+    told.collect()
+}
+
+/// What strangers choose in inputs of an action or a workflow of the repository whose own scripts have these in them.
+fn in_files(scope: Scope<'_>, uses: &str, with: &Map) -> Vec<Diag> {
+    let Some(interface) = scope.pipeline.locals.get(uses).and_then(Local::interface) else { return Vec::new() };
+    let is_code = |input: &str| interface.code.iter().any(|code| code.eq_ignore_ascii_case(input));
+    let given = with.iter().filter(|(input, _)| is_code(input));
+    let told = given.filter_map(|(input, value)| {
+        let (_, expr) = holes(&value.spelled()).into_iter().find(|(_, expr)| scope.setter(expr) == Setter::Strangers)?;
+        Some(script_of_a_file(&expr.to_string(), uses, input, value.origin.span))
     });
     told.collect()
 }
