@@ -549,6 +549,18 @@ const MAYBE: &[&str] = &[
     "tar --checkpoint-action=exec=\"echo @\" -cf a b",
     "make -f - <<< \"all: ; echo @\"",
     "cat <<EOF\nit's @\nEOF\neval \"$X\"",
+    "mongosh --eval \"db.x.find('@')\"",
+    "sqlcmd -S x -Q \"select '@'\"",
+    "duckdb -c \"select '@'\"",
+    "snowsql -q \"select '@'\"",
+    "groovy -e \"println '@'\"",
+    "cmd.exe /c \"echo @\"",
+    "npx nodemon --exec \"echo @\"",
+    "npx start-server-and-test \"echo @\" 3000 test",
+    "az vm run-command invoke --scripts \"echo @\"",
+    "bq query \"select '@'\"",
+    "git grep -O\"@\" x",
+    "sort --compress-program=\"@\" x",
 ];
 
 /// And where there is nothing of the kind.
@@ -584,6 +596,10 @@ const NOT_MAYBE: &[&str] = &[
     "gh pr comment --body \"first\n'@'\n\"",
     "cat <<EOF\n[\n\"@\",\nit's]\nEOF\necho 'it'",
     "tar -cf \"$X.tar\" a; rsync -av \"$X\" b; echo \"@\"",
+    "mongosh --eval 'db.stats()' \"$URL\"; echo \"@\"",
+    "git grep \"@\"",
+    "az vm start --name \"@\"",
+    "sort -o \"@\" x",
 ];
 
 #[test]

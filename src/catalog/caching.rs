@@ -3,7 +3,7 @@
 //! By the list in zizmor's audit cache-poisoning (`crates/zizmor/src/audit/cache_poisoning.rs`, commit 03ef7313, read 2026-11-28), and by the `action.yml` of
 //! docker/setup-qemu-action, golangci/golangci-lint-action and msys2/setup-msys2 (commits 02897d02, 06e45e89 and 0baa2407, read on the same day).
 
-use super::actions;
+use super::{actions, lines};
 use crate::pins::Version;
 
 /// How an action comes to use a cache.
@@ -14,9 +14,11 @@ enum Use {
     Unless(&'static str, &'static str),
     /// Where this input is given, and is not `false`.
     Where(&'static str),
+    /// Where this input has this in it.
+    With(&'static str, &'static str),
 }
 
-use Use::{Always, Unless, Where};
+use Use::{Always, Unless, Where, With};
 
 /// By name, in lower case.
 const ACTIONS: &[(&str, Use)] = &[
@@ -29,6 +31,8 @@ const ACTIONS: &[(&str, Use)] = &[
     ("awalsh128/cache-apt-pkgs-action", Always),
     ("denoland/setup-deno", Where("cache")),
     ("determinatesystems/magic-nix-cache-action", Unless("use-gha-cache", "false")),
+    ("docker/bake-action", With("set", "cache-from=type=gha")),
+    ("docker/build-push-action", With("cache-from", "type=gha")),
     ("docker/setup-qemu-action", Unless("cache-image", "false")),
     ("golangci/golangci-lint-action", Unless("skip-cache", "true")),
     ("graalvm/setup-graalvm", Where("cache")),
@@ -55,6 +59,8 @@ pub enum Off {
     By(&'static str, &'static str),
     /// By leaving this input out.
     Without(&'static str),
+    /// By leaving this out of that input.
+    Part(&'static str, &'static str),
 }
 
 /// Whether an action restores a cache, given the value of each input, and how it would not; none where it does not.
@@ -70,8 +76,31 @@ pub fn restores(uses: &str, input: impl Fn(&str) -> String) -> Option<Off> {
             Always => Some(Off::Never),
             Unless(key, off) => (input(key) != off && by_itself(uses)).then_some(Off::By(key, off)),
             Where(key) => is_on(key).then_some(Off::Without(key)),
+            With(key, cache) => input(key).contains(cache).then_some(Off::Part(key, cache)),
         }
     })
+}
+
+/// The option by which a command of a script builds an image on layers from GitHub's cache, and the line that it is in.
+/// (docs.docker.com/build/cache/backends/gha, from memory.)
+pub fn restoring_command(script: &str) -> Option<(&'static str, &str)> {
+    let option = |line: &&str| {
+        lines::commands(line).find_map(|command| {
+            let command = command.replace('=', " ");
+            let words = lines::words(&command);
+            let builds = ["buildctl", "buildx", "docker"].iter().any(|tool| words.contains(tool));
+            let has = |option: &str| {
+                words.windows(3).any(|words| words[0].ends_with(option) && words[1] == "type" && words[2].starts_with("gha"))
+            };
+            ["--cache-from", "--import-cache", ".cache-from"].into_iter().find(|option| builds && has(option))
+        })
+    };
+    lines::logical(script).into_iter().find_map(|line| Some((option(&line)?.trim_start_matches('.'), line)))
+}
+
+/// Whether an action gives the address and the token of GitHub's cache to the commands behind it.
+pub fn hands_out(uses: &str) -> bool {
+    actions::name(uses).eq_ignore_ascii_case("crazy-max/ghaction-github-runtime")
 }
 
 /// Whether an action in that version caches without being told to: setup-node does since v5 (its release notes), setup-uv below v10 (zizmor's list).
@@ -87,7 +116,7 @@ fn by_itself(uses: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, Off, restores};
+    use super::{ACTIONS, Off, restores, restoring_command};
 
     #[test]
     fn who_restores_a_cache_is_known() {
@@ -104,9 +133,22 @@ mod tests {
             ("astral-sh/setup-uv@v10", "", None),
             ("oven-sh/setup-bun@v2", "no-cache=true", None),
             ("Mozilla-Actions/sccache-action@v0.0.9", "", Some(Off::Never)),
+            ("docker/build-push-action@v7", "cache-from=type=gha,scope=a", Some(Off::Part("cache-from", "type=gha"))),
+            ("docker/build-push-action@v7", "cache-from=type=registry,ref=a", None),
+            ("docker/bake-action@v7", "set=*.cache-from=type=gha", Some(Off::Part("set", "cache-from=type=gha"))),
             ("actions/checkout@v6", "", None),
         ] {
             assert_eq!(of(uses, given), wanted, "{uses} {given}");
+        }
+        for (script, wanted) in [
+            ("make\ndocker buildx build --push --cache-from type=gha .", Some("--cache-from")),
+            ("docker build \\\n  --cache-from=type=gha,scope=a .", Some("--cache-from")),
+            ("docker buildx bake --set '*.cache-from=type=gha'", Some("cache-from")),
+            ("docker buildx build --cache-to type=gha .", None),
+            ("docker build --cache-from type=registry,ref=a .", None),
+            ("echo --cache-from type=gha", None),
+        ] {
+            assert_eq!(restoring_command(script).map(|(option, _)| option), wanted, "{script}");
         }
     }
 }

@@ -1,28 +1,39 @@
 //! What gives something to others: actions and commands that release, publish or deploy.
 //!
 //! Actions: those whose names are in the program of zizmor 1.32, searched on 2026-11-26, and five more by what they are for (`attest-build-provenance`,
-//! `webapps-deploy`, `changesets`, `chart-releaser`, `npm-publish`). Commands: those of the tools that publish, from memory, and what projects name
+//! `webapps-deploy`, `changesets`, `chart-releaser`, `npm-publish`), and from memory those that deploy to a host, a bucket or a cluster. Commands: those of the tools that publish, from memory, and what projects name
 //! so themselves; `make release` is left out, which builds without debugging as often as not.
 
 use super::{actions, lines};
-use crate::source::Span;
 
 /// In lower case.
 const ACTIONS: &[&str] = &[
     "actions/attest-build-provenance",
     "actions/create-release",
     "actions/deploy-pages",
+    "akhileshns/heroku-deploy",
+    "amondnet/vercel-action",
+    "appleboy/scp-action",
     "aws-actions/amazon-ecs-deploy-task-definition",
     "aws-actions/aws-cloudformation-github-deploy",
     "azure/aci-deploy",
     "azure/container-apps-deploy-action",
     "azure/functions-action",
+    "azure/k8s-deploy",
+    "azure/static-web-apps-deploy",
     "azure/webapps-deploy",
+    "burnett01/rsync-deployments",
     "changesets/action",
     "cloudflare/wrangler-action",
+    "crazy-max/ghaction-github-pages",
+    "cycjimmy/semantic-release-action",
+    "easingthemes/ssh-deploy",
+    "einaregilsson/beanstalk-deploy",
+    "firebaseextended/action-hosting-deploy",
     "google-github-actions/deploy-appengine",
     "google-github-actions/deploy-cloud-functions",
     "google-github-actions/deploy-cloudrun",
+    "google-github-actions/upload-cloud-storage",
     "googleapis/release-please-action",
     "goreleaser/goreleaser-action",
     "helm/chart-releaser-action",
@@ -30,32 +41,73 @@ const ACTIONS: &[&str] = &[
     "jreleaser/release-action",
     "js-devtools/npm-publish",
     "ncipollo/release-action",
+    "nwtgck/actions-netlify",
     "peaceiris/actions-gh-pages",
     "pypa/gh-action-pypi-publish",
     "redhat-actions/push-to-registry",
     "release-drafter/release-drafter",
+    "release-plz/action",
     "rubygems/release-gem",
+    "samkirkland/ftp-deploy-action",
     "softprops/action-gh-release",
     "svenstaro/upload-release-action",
 ];
 
 /// Each with the words of a command, in order; other words may stand between them.
 const COMMANDS: &[&[&str]] = &[
-    &["aws", "s3", "sync"],
+    &["anaconda", "upload"],
+    &["ansible-playbook"],
+    &["argocd", "app", "set"],
+    &["argocd", "app", "sync"],
+    &["aws", "amplify", "start-deployment"],
+    &["aws", "apprunner", "start-deployment"],
+    &["aws", "cloudformation", "create-stack"],
+    &["aws", "cloudformation", "deploy"],
+    &["aws", "cloudformation", "update-stack"],
+    &["aws", "deploy", "create-deployment"],
+    &["aws", "ecs", "update-service"],
+    &["aws", "elasticbeanstalk", "update-environment"],
+    &["aws", "lambda", "publish-version"],
+    &["aws", "lambda", "update-function-code"],
+    &["az", "containerapp", "update"],
+    &["az", "functionapp", "deployment"],
+    &["az", "storage", "blob", "upload"],
+    &["az", "storage", "blob", "upload-batch"],
     &["az", "webapp", "deploy"],
     &["az", "webapp", "up"],
     &["buildah", "push"],
+    &["cabal", "upload"],
+    &["cap", "deploy"],
     &["cargo", "publish"],
     &["cargo", "release", "--execute"],
     &["cargo", "release", "-x"],
     &["cdk", "deploy"],
+    &["cdktf", "deploy"],
     &["changeset", "publish"],
+    &["cloudsmith", "push"],
+    &["copilot", "deploy"],
+    &["crane", "copy"],
+    &["crane", "push"],
+    &["crane", "tag"],
+    &["dart", "pub", "publish"],
     &["deno", "publish"],
+    &["docker", "buildx", "imagetools", "create"],
     &["docker", "push"],
+    &["eas", "submit"],
+    &["eas", "update"],
+    &["eb", "deploy"],
+    &["fastlane", "beta"],
+    &["fastlane", "deliver"],
+    &["fastlane", "deploy"],
+    &["fastlane", "pilot"],
+    &["fastlane", "release"],
+    &["fastlane", "supply"],
     &["firebase", "deploy"],
     &["flit", "publish"],
+    &["flutter", "pub", "publish"],
     &["fly", "deploy"],
     &["flyctl", "deploy"],
+    &["func", "azure", "functionapp", "publish"],
     &["gcloud", "deploy"],
     &["gem", "push"],
     &["gh", "release", "create"],
@@ -66,19 +118,30 @@ const COMMANDS: &[&[&str]] = &[
     &["hatch", "publish"],
     &["helm", "push"],
     &["helm", "upgrade"],
+    &["helmfile", "apply"],
+    &["helmfile", "sync"],
     &["heroku", "container:release"],
+    &["jf", "rt", "upload"],
     &["jsr", "publish"],
+    &["kamal", "deploy"],
     &["ko", "apply"],
     &["ko", "build"],
     &["kubectl", "apply"],
+    &["kubectl", "replace"],
+    &["kubectl", "rollout", "restart"],
+    &["kubectl", "set", "image"],
     &["lerna", "publish"],
+    &["luarocks", "upload"],
     &["maturin", "publish"],
     &["maturin", "upload"],
+    &["mike", "deploy", "--push"],
     &["mix", "hex.publish"],
+    &["mkdocs", "gh-deploy"],
     &["mvn", "deploy"],
     &["mvn", "jib:build"],
     &["mvn", "release:perform"],
     &["netlify", "deploy"],
+    &["nomad", "job", "run"],
     &["npm", "publish"],
     &["npx", "gh-pages"],
     &["nuget", "push"],
@@ -87,79 +150,65 @@ const COMMANDS: &[&[&str]] = &[
     &["ovsx", "publish"],
     &["pdm", "publish"],
     &["pnpm", "publish"],
+    &["pod", "trunk", "push"],
     &["podman", "push"],
     &["poetry", "publish"],
     &["pulumi", "up"],
+    &["railway", "up"],
     &["rake", "release"],
+    &["regctl", "image", "copy"],
     &["release-it"],
+    &["release-plz", "release"],
     &["rush", "publish"],
     &["sam", "deploy"],
     &["sbt", "ci-release"],
     &["sbt", "publish"],
     &["semantic-release"],
     &["serverless", "deploy"],
+    &["skaffold", "deploy"],
+    &["skaffold", "run"],
     &["skopeo", "copy"],
     &["sls", "deploy"],
+    &["snapcraft", "upload"],
+    &["sst", "deploy"],
+    &["supabase", "db", "push"],
+    &["supabase", "functions", "deploy"],
     &["terraform", "apply"],
+    &["terragrunt", "apply"],
     &["tofu", "apply"],
     &["twine", "upload"],
     &["uv", "publish"],
     &["vercel", "--prod"],
     &["vercel", "deploy"],
     &["vsce", "publish"],
+    &["wasm-pack", "publish"],
     &["wrangler", "deploy"],
     &["wrangler", "publish"],
     &["yarn", "npm", "publish"],
     &["yarn", "publish"],
 ];
 
-/// Whether an action gives something to others.
-pub fn is_action(uses: &str) -> bool {
-    ACTIONS.contains(&actions::name(uses).to_ascii_lowercase().as_str())
-}
-
-/// Whether an action builds images, and pushes them where `push` says so.
-pub fn is_builder(uses: &str) -> bool {
-    ["docker/bake-action", "docker/build-push-action"].contains(&actions::name(uses).to_ascii_lowercase().as_str())
-}
-
-/// Whether an action can publish without a password to the index that it is meant for.
-pub fn trusts_workflows(uses: &str) -> bool {
-    actions::name(uses).eq_ignore_ascii_case("pypa/gh-action-pypi-publish")
-}
-
-/// Commands that publish to an index which trusts workflows, by their words, each with the variables that its token is given in.
-/// (docs.pypi.org/trusted-publishers, docs.npmjs.com/trusted-publishers, crates.io/docs/trusted-publishing, guides.rubygems.org/trusted-publishing, from memory.)
-const WITH_TOKENS: &[(&[&str], &str, &[&str])] = &[
-    (&["cargo", "publish"], "cargo publish", &["CARGO_REGISTRY_TOKEN"]),
-    (&["gem", "push"], "gem push", &["GEM_HOST_API_KEY", "RUBYGEMS_API_KEY"]),
-    (&["npm", "publish"], "npm publish", &["NODE_AUTH_TOKEN", "NPM_TOKEN"]),
-    (&["poetry", "publish"], "poetry publish", &["POETRY_PYPI_TOKEN_PYPI"]),
-    (&["twine", "upload"], "twine upload", &["TWINE_PASSWORD"]),
-    (&["uv", "publish"], "uv publish", &["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"]),
-];
-
-/// The command of a script that is given a token by one of these variables, though its index could do without; and where that is set.
-pub fn with_a_token(script: &str, secrets: &[Vec<(&str, Span)>]) -> Option<(&'static str, Span)> {
-    // To another index a workflow may be no stranger, but that one does not know it.
-    let elsewhere =
-        ["--registry", "--index", "--repository", "--publish-url", "--host"].iter().any(|option| script.contains(option));
-    let published = command(script).filter(|_| !elsewhere)?;
-    let own = names(&lines::words(published));
-    WITH_TOKENS.iter().filter(|(words, ..)| has_in_order(&own, words)).find_map(|(_, shown, variables)| {
-        let given = secrets.iter().flatten().find(|(name, _)| variables.contains(name));
-        given.map(|(_, at)| (*shown, *at))
-    })
+/// Whether an action gives something to others, given the value of each input.
+pub fn by_action(uses: &str, input: impl Fn(&str) -> String) -> bool {
+    let name = actions::name(uses).to_ascii_lowercase();
+    match name.as_str() {
+        "docker/bake-action" | "docker/build-push-action" => {
+            let pushes = |input: String| input.contains("type=registry") || input.contains("push=true");
+            !matches!(input("push").as_str(), "" | "false") || pushes(input("outputs")) || pushes(input("set"))
+        }
+        "pulumi/actions" => matches!(input("command").as_str(), "up" | "update"),
+        _ => ACTIONS.contains(&name.as_str()),
+    }
 }
 
 /// Whether a command has these words, in order; it is given as its [`names`].
-fn has_in_order(names: &[&str], wanted: &[&str]) -> bool {
+pub(super) fn has_in_order(names: &[&str], wanted: &[&str]) -> bool {
     let mut names = names.iter();
     wanted.iter().all(|wanted| names.any(|name| name == wanted))
 }
 
 /// The words of a command, each as [`name_of`] has it.
-fn names<'w>(words: &[&'w str]) -> Vec<&'w str> {
+pub(super) fn names<'w>(words: &[&'w str]) -> Vec<&'w str> {
     words.iter().map(|word| name_of(word)).collect()
 }
 
@@ -167,10 +216,10 @@ fn names<'w>(words: &[&'w str]) -> Vec<&'w str> {
 pub fn command(script: &str) -> Option<&str> {
     let publishes = |line: &&str| {
         let words = lines::words(line);
-        let is_tried = ["--dry-run", "--local", "--push=false"].iter().any(|trial| words.contains(trial));
         let own = names(&words);
-        let publishes = COMMANDS.iter().any(|wanted| has_in_order(&own, wanted));
-        !is_tried && (publishes || pushes_image(&words) || publishes_by_gradle(&words))
+        let publishes = || COMMANDS.iter().any(|wanted| has_in_order(&own, wanted));
+        let otherwise = || pushes_image(&words) || publishes_by_gradle(&words) || copies_to_elsewhere(&own) || pushes_pages(&own);
+        !is_tried(&own) && (publishes() || otherwise())
     };
     let is_it = |line: &&str| {
         lines::commands(line)
@@ -178,6 +227,57 @@ pub fn command(script: &str) -> Option<&str> {
             .any(|command| publishes(&&*command) || is_named_so(command.trim()))
     };
     lines::logical(script).into_iter().find(is_it)
+}
+
+/// Whether a command only tries what it would do, or does it here.
+fn is_tried(words: &[&str]) -> bool {
+    let has = |trials: &[&str]| trials.iter().any(|trial| words.contains(trial));
+    // `-C` is the folder of others.
+    let of_ansible = || words.contains(&"ansible-playbook") && has(&["-C", "--connection=local", "localhost,"]);
+    has(&[
+        "--check",
+        "--dry-run",
+        "--dryrun",
+        "--list-hosts",
+        "--list-tasks",
+        "--local",
+        "--noop",
+        "--push=false",
+        "--syntax-check",
+    ]) || of_ansible()
+}
+
+/// Whether a command copies files to another machine or into a bucket; what it fetches from there is not given to anybody.
+fn copies_to_elsewhere(words: &[&str]) -> bool {
+    let behind = |tool: &[&str]| {
+        let at = words.windows(tool.len()).position(|own| own == tool)?;
+        let own = words[at + tool.len()..].iter().take_while(|word| !word.starts_with(['>', '<']) && **word != "2>");
+        Some(own.copied().filter(|word| !word.starts_with('-')).collect::<Vec<_>>())
+    };
+    let last_is = |tool: &[&str], there: &dyn Fn(&str) -> bool| {
+        behind(tool).is_some_and(|all| all.len() > 1 && all.last().is_some_and(|last| there(last)))
+    };
+    // `host:path`, `user@host:path`; `C:` is a disk.
+    let is_host = |word: &str| word.split_once(':').is_some_and(|(host, _)| host.len() > 1 && !host.contains('/'));
+    let hosts = ["rsync", "scp"].iter().any(|tool| last_is(&[tool], &is_host));
+    let is_here = |word: &&str| !word.contains("://");
+    // A variable in the place of a bucket has any name: what begins with a file of this machine goes there.
+    let to_bucket = |tool: &[&str]| {
+        behind(tool).is_some_and(|all| {
+            all.len() > 1 && all.first().is_some_and(is_here) || all.iter().filter(|word| !is_here(word)).count() > 1
+        })
+    };
+    let s3 = ["cp", "mv", "sync"].iter().any(|verb| to_bucket(&["aws", "s3", verb]));
+    let storage = ["cp", "rsync"].iter().any(|verb| {
+        to_bucket(&["gcloud", "storage", verb]) || to_bucket(&["gsutil", verb]) || to_bucket(&["gsutil", "-m", verb])
+    });
+    hosts || s3 || storage
+}
+
+/// Whether a command pushes to the branch that GitHub Pages are made of.
+fn pushes_pages(words: &[&str]) -> bool {
+    let is_pages = |word: &&str| word.rsplit([':', '/']).next() == Some("gh-pages");
+    has_in_order(words, &["git", "push"]) && words.iter().any(is_pages)
 }
 
 /// Whether a command builds an image and pushes it: `--push`, `--output type=registry`.
@@ -197,10 +297,17 @@ fn publishes_by_gradle(words: &[&str]) -> bool {
         })
 }
 
-/// A command without the version that is wanted of it, `semantic-release@24`, and Maven by its wrapper.
+/// A command without the version that is wanted of it, `semantic-release@24`, Maven by its wrapper, and others by the names that npm has them under.
 fn name_of(word: &str) -> &str {
     let name = word.split_once('@').map_or(word, |(name, _)| if name.is_empty() { word } else { name });
-    if matches!(name, "./mvnw" | "mvnw") { "mvn" } else { name }
+    match name {
+        "./mvnw" | "mvnw" => "mvn",
+        "firebase-tools" => "firebase",
+        "netlify-cli" => "netlify",
+        // `user@host:path` says where to.
+        _ if word.contains(':') => word,
+        _ => name,
+    }
 }
 
 /// Whether a line runs what its project has named so: `make deploy`, `npm run release`, `./scripts/publish.sh`.
@@ -223,7 +330,7 @@ fn is_named_so(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{command, is_action};
+    use super::{ACTIONS, COMMANDS, by_action, command};
 
     #[test]
     fn publishing_is_known() {
@@ -271,6 +378,39 @@ mod tests {
             "ko build ./cmd",
             "tofu apply",
             "git push --follow-tags",
+            "aws ecs update-service --cluster c --service s",
+            "aws lambda update-function-code --function-name f",
+            "aws cloudformation deploy --stack-name s",
+            "aws s3 cp --recursive dist s3://bucket",
+            "aws s3 sync dist \"$BUCKET\" --delete",
+            "aws s3 sync s3://staging s3://live",
+            "gsutil -m rsync -r dist gs://bucket",
+            "kubectl set image deployment/a a=b",
+            "kubectl -n live rollout restart deployment/a",
+            "helmfile apply",
+            "argocd app sync a",
+            "terragrunt run-all apply",
+            "ansible-playbook -i hosts site.yml",
+            "eb deploy live",
+            "func azure functionapp publish a",
+            "dart pub publish --force",
+            "wasm-pack publish",
+            "cabal upload --publish a.tar.gz",
+            "luarocks upload a.rockspec",
+            "pod trunk push a.podspec",
+            "bundle exec fastlane ios release",
+            "release-plz release",
+            "docker buildx imagetools create -t a b",
+            "crane push a.tar b",
+            "npx sst deploy --stage live",
+            "npx netlify-cli deploy --prod",
+            "npx firebase-tools@14 deploy",
+            "npx supabase functions deploy",
+            "git push origin HEAD:gh-pages",
+            "git push --force origin gh-pages",
+            "rsync -az --delete dist/ deploy@host:/var/www",
+            "scp -r dist host:/var/www > log",
+            "scp a \"${{ secrets.HOST }}:/var/www\"",
         ] {
             assert_eq!(command(hidden), Some(hidden));
         }
@@ -301,10 +441,38 @@ mod tests {
             "ko build --local ./cmd",
             "tofu plan",
             "cargo release",
+            "kubectl get pods",
+            "kubectl rollout status deployment/a",
+            "kubectl apply --dry-run=client -f a.yml",
+            "aws s3 ls s3://bucket",
+            "aws s3 cp s3://bucket/a.zip .",
+            "aws s3 sync s3://bucket data --quiet",
+            "gsutil cp gs://bucket/a .",
+            "aws ecs describe-services",
+            "ansible-playbook --check site.yml",
+            "ansible-playbook --syntax-check site.yml",
+            "ansible-playbook -i localhost, -c local site.yml",
+            "terragrunt plan",
+            "helmfile diff",
+            "rsync -a src/ dist/",
+            "rsync -a host:/data/ data/",
+            "scp host:/data/a .",
+            "scp C:/a C:/b",
+            "fastlane test",
+            "git push origin HEAD:refs/heads/topic",
+            "docker buildx imagetools inspect a",
         ] {
             assert_eq!(command(other), None);
         }
-        assert!(is_action("PyPA/gh-action-pypi-publish@release/v1"));
-        assert!(!is_action("actions/checkout@v6"));
+        let gives = |uses: &str, given: &str| {
+            by_action(uses, |key| given.strip_prefix(key).and_then(|rest| rest.strip_prefix('=')).unwrap_or_default().to_owned())
+        };
+        assert!(ACTIONS.is_sorted() && COMMANDS.is_sorted());
+        assert!(gives("PyPA/gh-action-pypi-publish@release/v1", ""));
+        assert!(gives("docker/build-push-action@v6", "outputs=type=registry"));
+        assert!(!gives("docker/build-push-action@v6", "push=false"));
+        assert!(gives("pulumi/actions@v6", "command=up"));
+        assert!(!gives("pulumi/actions@v6", "command=preview"));
+        assert!(!gives("actions/checkout@v6", ""));
     }
 }

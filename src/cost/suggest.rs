@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::estimate::Estimate;
 use super::model::{Job, Model, PartKind};
 use super::timeline::duration;
-use crate::catalog::{library, publishing};
-use crate::hir::{self, StepKind};
+use crate::catalog::library;
+use crate::hir;
+use crate::hir::runs::publishes;
 use crate::passes::place;
 use crate::plan::{Plan, Role};
 
@@ -98,11 +99,7 @@ fn work(model: &Model, leg: &super::Leg) -> f64 {
 /// Whether its author could make several of a job: not of one that others wait for, that may not run beside itself, or that gives something to others;
 /// and where it has shards, there are as many as were asked for.
 fn may_come_apart(job: &hir::Job) -> bool {
-    let publishes = |step: &hir::Step| match &step.kind {
-        StepKind::Run(script) => publishing::command(script.as_str()).is_some(),
-        StepKind::Uses { action, .. } => publishing::is_action(action),
-        _ => false,
-    };
+    let publishes = |step: &hir::Step| publishes(step).is_some();
     let waits = job.locks.is_some() || job.concurrency.written().is_some() || job.environment.is_some();
     let is_one = job.call.is_none() && job.shards.is_none() && job.outputs.is_empty();
     is_one && !waits && !job.each_step().any(publishes)

@@ -1,7 +1,7 @@
 //! The labels of the machines that jobs run on, as far as they are written.
 
 use super::{Job, Matrix, Pipeline, Runner, Value, ValueKind};
-use crate::catalog::runners;
+use crate::catalog::runners::{hosted, offered};
 use crate::expr::text::holes;
 use crate::source::Span;
 
@@ -22,7 +22,7 @@ pub(crate) fn machines(pipeline: &Pipeline, job: &Job, runner: &Runner) -> Vec<L
         Runner::Data(value) => vec![labels(value)],
         Runner::Auto(wishes) => {
             let other = wishes.get("os").filter(|os| os.spelled() != "linux");
-            let usual = |os: &Value| Some(vec![(runners::offered(&os.spelled()).next()?.label.to_owned(), os.origin.span)]);
+            let usual = |os: &Value| Some(vec![(offered(&os.spelled()).next()?.label.to_owned(), os.origin.span)]);
             other.and_then(usual).into_iter().collect()
         }
     }
@@ -34,6 +34,22 @@ pub(crate) fn runners<'a>(pipeline: &'a Pipeline, job: &'a Job) -> impl Iterator
     let rows = job.written_rows().1.iter().filter_map(|row| row.job.runner.as_ref());
     std::iter::once(own).chain(rows.map(Some))
 }
+
+/// After how many minutes GitHub ends a job, on the one of its machines where that is soonest and on the one where it is last. None where not all of them are
+/// GitHub's, as far as their labels tell.
+pub(crate) fn limits(pipeline: &Pipeline, job: &Job) -> Option<(u64, u64)> {
+    let hosted = |labels: Labels| match &labels[..] {
+        [(label, _)] => hosted(label).map(|machine| machine.longest()),
+        _ => None,
+    };
+    let all = runners(pipeline, job).flatten().flat_map(|runner| machines(pipeline, job, runner));
+    let all: Vec<u64> = all.map(hosted).collect::<Option<_>>()?;
+    let least = all.iter().copied().min().unwrap_or(USUAL_LIMIT);
+    Some((least.min(USUAL_LIMIT), all.into_iter().max().unwrap_or(USUAL_LIMIT)))
+}
+
+/// After so many minutes GitHub ends a job on its usual machine.
+const USUAL_LIMIT: u64 = 360;
 
 /// The values of an axis, where all are written.
 pub(crate) fn values<'a>(job: &'a Job, axis: &str) -> Option<Vec<&'a Value>> {

@@ -4,13 +4,15 @@
 //! on the default branch. Whoever can run code there can put into a cache what he likes: nothing that is published may be made of one, and no run with
 //! more rights than the code that it looks at may write one. (GitHub's documentation, "Dependency caching reference"; zizmor's audit cache-poisoning.)
 
+use crate::catalog::caching::Off;
 use crate::catalog::events::PRIVILEGED;
 use crate::catalog::publishing;
-use crate::expr::fold::{Known, fold_condition};
+use crate::expr::fold::{Known, fold, fold_condition, literal};
+use crate::expr::text::holes;
 use crate::expr::value::Value;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
 use crate::hir::foreign::Scope;
-use crate::hir::{Job, Map, Pipeline, Step, StepKind, Trigger, ValueKind};
+use crate::hir::{self, Job, Map, Pipeline, Step, StepKind, Trigger, ValueKind};
 use crate::pattern::Pattern;
 use crate::source::Span;
 
@@ -100,6 +102,24 @@ impl Runs {
 
     /// Why what a job makes may not rest on a cache; none where it may.
     pub(crate) fn untrusted(&self, job: &Job) -> Option<String> {
+        self.untrusted_but(job, None)
+    }
+
+    /// The same, with a step that restores a cache by the input that `off` names: where that depends on the branch as what it pushes does, and in no run
+    /// it does both, it is no reason itself.
+    pub(crate) fn untrusted_with(&self, job: &Job, step: &Step, off: Off) -> Option<String> {
+        let (Off::Part(key, _), StepKind::Uses { with, .. }) = (off, &step.kind) else { return self.untrusted(job) };
+        let is_on = |input: &str, known: &Known| {
+            with.get(input).is_some_and(|value| !matches!(in_run(value, known).as_deref(), Some("" | "false")))
+        };
+        let names: Vec<String> =
+            with.values().flat_map(|value| holes(&value.spelled())).flat_map(|(_, expr)| branches(&expr)).collect();
+        let both = |known: Known| is_on(key, &known) && is_on("push", &known);
+        let is_pushed_from_cache = !with.contains_key("push") || self.all(&names).into_iter().any(both);
+        self.untrusted_but(job, (!is_pushed_from_cache).then_some(step))
+    }
+
+    fn untrusted_but(&self, job: &Job, but: Option<&Step>) -> Option<String> {
         let when = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone()));
         let never =
             |known: &Known| when.as_ref().is_some_and(|when| fold_condition(when.clone(), known).kind == ExprKind::Bool(false));
@@ -113,7 +133,7 @@ impl Runs {
         if job.environment.is_some() {
             return Some("it deploys".to_owned());
         }
-        if let Some(what) = job.each_step().find_map(publishes) {
+        if let Some(what) = job.each_step().filter(|step| but.is_none_or(|but| but.origin != step.origin)).find_map(publishes) {
             return Some(format!("it publishes: `{what}`"));
         }
         if self.is_of_default_branch(job) && job.each_step().any(|step| self.fetches_foreign_code(job, step)) {
@@ -137,6 +157,18 @@ impl Runs {
     fn fetches_foreign_code(&self, job: &Job, step: &Step) -> bool {
         let envs = [&step.env, &job.env, &self.env];
         Scope { pipeline: None, job, envs: &envs, told_by_event: false }.fetched(step).is_some()
+    }
+
+    /// What is known in all runs: of branches with these names, of tags and of pull requests.
+    fn all(&self, names: &[String]) -> Vec<Known> {
+        let runs = self.events.iter().flat_map(|event| match event.name.as_deref() {
+            Some("pull_request") => vec![event.on("refs/pull/1/merge", "1/merge")],
+            _ => {
+                let tag = event.on("refs/tags/v1", "v1").with("github.ref_type", Value::string("tag"));
+                names.iter().map(|name| event.on_branch(name)).chain([tag]).collect()
+            }
+        });
+        runs.collect()
     }
 
     /// What is known in runs that release nothing: of branches with the usual names, and with those that the condition may ask for.
@@ -164,6 +196,18 @@ impl Event {
             Some(event) => known.with("github.event_name", Value::string(event.as_str())),
             None => known,
         }
+    }
+}
+
+/// The text of an input in a run, where what is known of that tells it.
+fn in_run(input: &hir::Value, known: &Known) -> Option<String> {
+    let text = input.words().join("\n");
+    match &holes(&text)[..] {
+        [] => Some(text),
+        [(_, expr)] if text.starts_with("${{") && text.ends_with("}}") => {
+            literal(&fold(macros::in_github_words(expr.clone()), known)).map(|value| value.to_text())
+        }
+        _ => None,
     }
 }
 
@@ -211,13 +255,12 @@ fn is_release(trigger: &Trigger) -> bool {
 }
 
 /// What a step does that gives something to others.
-fn publishes(step: &Step) -> Option<&str> {
+pub(crate) fn publishes(step: &Step) -> Option<&str> {
     match &step.kind {
         StepKind::Run(command) => publishing::command(command),
         StepKind::Uses { action, with, .. } => {
-            let push = with.get("push").map(crate::hir::Value::spelled).unwrap_or_default();
-            let pushes = publishing::is_builder(action) && !matches!(push.as_str(), "" | "false");
-            (pushes || publishing::is_action(action)).then_some(action.as_str())
+            publishing::by_action(action, |input| with.get(input).map(|value| value.words().join("\n")).unwrap_or_default())
+                .then_some(action.as_str())
         }
         _ => None,
     }

@@ -10,6 +10,7 @@ use super::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
 use crate::expr::fold::is_boolean;
 use crate::expr::text::holes;
 use crate::expr::{Expr, ExprKind};
+use crate::shell::called::called;
 use crate::shell::{Edit, Hole, posix, powershell, python};
 use crate::text::Text;
 
@@ -82,11 +83,15 @@ fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
     all.all(|shell| shell == Some(first)).then_some(first)
 }
 
-/// Where a script of bash or sh has something in it that may read a text as code, on a way that is not followed.
+/// Where a script has something in it that may read a text as code, on a way that is not followed; one of PowerShell, where a stranger's text names a program.
 pub(crate) fn rereads(pipeline: &Pipeline, job: &Job, step: &Step, found: &[Found]) -> Option<Range<usize>> {
     let StepKind::Run(script) = &step.kind else { return None };
-    let holes: Vec<Range<usize>> = found.iter().map(|it| it.range.clone()).collect();
-    is_posix(pipeline, job, step).then(|| posix::rereads(script, &holes))?
+    let places = |found: &mut dyn Iterator<Item = &Found>| found.map(|it| it.range.clone()).collect::<Vec<Range<usize>>>();
+    match shell_of(pipeline, job, step)? {
+        "bash" | "sh" => posix::rereads(script, &places(&mut found.iter())),
+        "pwsh" | "powershell" => called(script, &places(&mut found.iter().filter(|it| is_of_strangers(&it.expr)))),
+        _ => None,
+    }
 }
 
 /// Whether bash or sh reads a step's script.

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use super::{Context, Pass, Subject, never};
-use crate::catalog::runners;
-use crate::hir::machines::{self, Labels};
+use crate::hir::machines::limits;
 use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Shards, Step, StepKind, Switch, Value, ValueKind};
 use crate::plan::{Member, Plan, Work, text};
 
@@ -90,7 +89,7 @@ fn pieces(job: &Job) -> u32 {
 
 /// The same of a job: by the slowest tenth of its runs, in seconds, and by what its members may take, in minutes. None where it is not to be ended.
 fn allowed_job(pipeline: &Pipeline, job: &Job, measured: f64, members: u64) -> Option<Allowed> {
-    let longest = longest(pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())?;
+    let (longest, _) = limits(pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())?;
     // What is declared is what the job takes in one piece.
     let pieces = u64::from(pieces(job));
     let declared =
@@ -159,19 +158,6 @@ fn own_minutes(step: &Step) -> Option<u64> {
         _ => step.timeout.as_ref().and_then(|timeout| Duration::in_minutes(&timeout.spelled())),
     }
 }
-
-/// After how many minutes GitHub ends a job, where all of its machines are GitHub's, as far as their labels tell.
-fn longest(pipeline: &Pipeline, job: &Job) -> Option<u64> {
-    let hosted = |labels: Labels| match &labels[..] {
-        [(label, _)] => runners::hosted(label).map(runners::Runner::longest),
-        _ => None,
-    };
-    let all = machines::runners(pipeline, job).flatten().flat_map(|runner| machines::machines(pipeline, job, runner));
-    all.map(hosted).try_fold(DEFAULT, |least, longest| Some(least.min(longest?)))
-}
-
-/// After so many minutes GitHub ends a job on its usual machine.
-const DEFAULT: u64 = 360;
 
 fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {
     let pull_request = |event: &str| matches!(event, "pull_request" | "pull_request_target");

@@ -14,9 +14,10 @@ use super::layers::{Candidate, candidates, first_checkouts, has_files, segment, 
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
+use crate::catalog::caching;
 use crate::cost::timeline::duration;
 use crate::cost::{auto, balance};
-use crate::diagnostics::codes::r0705_no_cache_key::no_cache_key;
+use crate::diagnostics::codes::r0705_no_cache_key::{moved_away, no_cache_key};
 use crate::diagnostics::codes::r0706_saved_for_itself::saved_for_itself;
 use crate::diagnostics::codes::r0731_cache_in_release::cache_left_out;
 use crate::diagnostics::codes::w0215_nothing_found::hashed_without_files;
@@ -63,6 +64,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         wanted.push(wishes);
     }
     for ((work, job), wishes) in plan.works.values_mut().zip(&jobs).zip(wanted) {
+        if let Some(why) = runs.untrusted(job) {
+            withhold(work, &why, context);
+        }
         for candidate in wishes {
             let layer = kept.settle((pipeline, job), candidate, &runs, work);
             let why = match &layer.saved {
@@ -135,7 +139,8 @@ impl Kept {
             }
             let no_key = without_hash(work, &candidate, context.facts).filter(|_| derived);
             let in_vain = in_vain.as_deref().filter(|_| spares(&candidate));
-            if let Some(why) = no_trust.as_deref().or(in_vain).or(no_key) {
+            let moved = candidate.moved.map(|variable| format!("`{variable}` moves it to where only the run knows"));
+            if let Some(why) = no_trust.as_deref().or(in_vain).or(moved.as_deref()).or(no_key) {
                 let name = candidate.layer.name.clone();
                 let what = format!("does without layer {name}");
                 context.ledger.note(PASS.name, Some(&job.id), what, why).about(Subject::Layer(name));
@@ -144,7 +149,7 @@ impl Kept {
                     context.diags.push(origin.explain(cache_left_out(name, why, origin.span)));
                 }
                 // Who wants no files in a job knows it.
-                if no_trust.is_none() && in_vain.is_none() && has_files(work) {
+                if no_trust.is_none() && in_vain.is_none() && (has_files(work) || candidate.moved.is_some()) {
                     self.report(&candidate, why, context);
                 }
                 continue;
@@ -172,14 +177,19 @@ impl Kept {
         let Some(toolchain) = candidate.toolchain.filter(found) else { return };
         let name = &candidate.layer.name;
         if self.reported.insert(toolchain.origin.span) {
-            context.diags.push(toolchain.origin.explain(no_cache_key(name, &toolchain.name, why, toolchain.origin.span)));
+            let at = toolchain.origin.span;
+            let said = match candidate.moved {
+                Some(variable) => moved_away(name, &toolchain.name, variable, at),
+                None => no_cache_key(name, &toolchain.name, why, at),
+            };
+            context.diags.push(toolchain.origin.explain(said));
         }
     }
 
     /// Decides when a layer is restored and who saves it, and adds the steps.
     fn settle(&mut self, (pipeline, job): (&Pipeline, &Job), candidate: Candidate<'_>, runs: &Runs, work: &mut Work) -> Layer {
         let group = group(pipeline, work, job, &candidate);
-        let Candidate { written, toolchain, rows, hashes, mut layer } = candidate;
+        let Candidate { written, toolchain, rows, hashes, mut layer, .. } = candidate;
         let origin = &written.origin;
         let trusted = runs.trusted.clone().map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().or(hashes.as_ref()).map(|when| when.text.as_str().to_owned());
@@ -227,6 +237,16 @@ impl Kept {
             }
         }
         layer
+    }
+}
+
+/// Takes the step that lets commands into GitHub's cache out of a job that may not rest on one.
+fn withhold(work: &mut Work, why: &str, context: &mut Context<'_>) {
+    let hands_out = |step: &Step| matches!(&step.kind, StepKind::Uses { action, .. } if caching::hands_out(action));
+    let before = work.prologue.len();
+    work.prologue.retain(|derived| !hands_out(&derived.step));
+    if work.prologue.len() < before {
+        context.ledger.note(PASS.name, Some(&work.job.id), "keeps GitHub's cache from its commands", why);
     }
 }
 

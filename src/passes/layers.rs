@@ -1,5 +1,6 @@
 //! The cache layers that a job could have, with their keys.
 
+use super::moved::places;
 use super::systems::Systems;
 use crate::expr::Expr;
 use crate::expr::text::{has_hole, holes};
@@ -11,7 +12,6 @@ use crate::hir::{
 use crate::map::IndexMap;
 use crate::pattern::{Pattern, select};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
-use crate::text::Text;
 
 /// Of what the keys are: changed when a release of the compiler keeps something else under the same names.
 const SCHEMA: &str = "v1";
@@ -26,6 +26,8 @@ pub(super) struct Candidate<'a> {
     pub(super) rows: Option<Condition>,
     /// The runs in which its key hashes files, where it may be that there are none.
     pub(super) hashes: Option<Condition>,
+    /// The variable by which a part of it is where only the run knows.
+    pub(super) moved: Option<&'static str>,
     /// As it will be, as long as nobody else saves it.
     pub(super) layer: Layer,
 }
@@ -39,39 +41,43 @@ pub(super) fn candidates<'a>(pipeline: &Pipeline, job: &'a Job, salt: Option<&st
         toolchain: None,
         rows: None,
         hashes: None,
-        layer: layer((pipeline, job), written, None, written.paths.iter().map(Text::as_str), (None, [salt, container])),
+        moved: None,
+        layer: layer(
+            (pipeline, job),
+            written,
+            None,
+            written.paths.iter().map(|path| path.as_str().to_owned()).collect(),
+            (None, [salt, container]),
+        ),
     });
     let derived = toolchains(job).into_iter().flat_map(move |(toolchain, rows)| {
         // Without a version there is a word in its place, so that all keys have the same parts.
         let version = toolchain.version.as_ref().map_or_else(|| "default".to_owned(), |version| segment(version));
-        toolchain.caches.iter().map(move |written| Candidate {
-            written,
-            toolchain: Some(toolchain),
-            rows: rows.clone(),
-            hashes: None,
-            layer: layer(
-                (pipeline, job),
+        toolchain.caches.iter().map(move |written| {
+            let (paths, moved) = places((pipeline, job), toolchain, written, systems);
+            Candidate {
                 written,
-                Some(toolchain),
-                written.paths.iter().map(Text::as_str).filter(|path| systems.have(path)),
-                (Some(&version), [salt, container]),
-            ),
+                toolchain: Some(toolchain),
+                rows: rows.clone(),
+                hashes: None,
+                moved,
+                layer: layer((pipeline, job), written, Some(toolchain), paths, (Some(&version), [salt, container])),
+            }
         })
     });
     // A layer may have places on other systems alone.
-    own.chain(derived).filter(|candidate| !candidate.layer.paths.is_empty()).collect()
+    own.chain(derived).filter(|candidate| !candidate.layer.paths.is_empty() || candidate.moved.is_some()).collect()
 }
 
-fn layer<'a>(
+fn layer(
     (pipeline, job): (&Pipeline, &Job),
     written: &CacheLayer,
     toolchain: Option<&Toolchain>,
-    paths: impl Iterator<Item = &'a str>,
+    paths: Vec<String>,
     (version, parts): (Option<&str>, [Option<&str>; 2]),
 ) -> Layer {
     let name = segment(&written.name);
     let mut before = String::new();
-    let paths: Vec<String> = paths.map(str::to_owned).collect();
     let is_installed = is_installed(job, &paths);
     let is_of_job = toolchain.is_some() && written.key.contains(OF_JOB);
     let built = if is_installed || is_of_job { where_built(pipeline, job) } else { None };

@@ -12,6 +12,7 @@ mod handover;
 mod harden;
 mod layers;
 pub mod ledger;
+mod moved;
 mod pin;
 pub mod place;
 mod systems;

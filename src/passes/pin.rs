@@ -13,7 +13,7 @@ use super::{Context, Pass, Subject, never};
 use crate::catalog::actions::{name, used};
 use crate::diagnostics::codes::r0711_bump_taken_over::bumps_taken_over;
 use crate::diagnostics::codes::r0714_bump_not_meant::bump_not_meant;
-use crate::diagnostics::codes::w0710_unpinned_action::{CODE as UNPINNED, unpinned, unpinned_images};
+use crate::diagnostics::codes::w0710_unpinned_action::{CODE as UNPINNED, short_commits, unpinned, unpinned_images};
 use crate::diagnostics::codes::w0719_not_in_githubs_lock::not_in_githubs_lock;
 use crate::hir::{Allow, Job, Matrix, Origin, Service, Step, StepKind, ValueKind};
 use crate::pins::github::Onboarded;
@@ -87,6 +87,8 @@ fn say(uses: &IndexMap<Asked, Use>, images: &Images, allows: &[Allow], context: 
     let allowed = |place: Span| allows.iter().any(|allow| allow.code == UNPINNED.id && allow.within.contains(place));
     let unknown: Vec<(&str, Span)> =
         uses.values().filter(|it| it.found.is_none() && !allowed(it.place)).map(|it| (it.written.as_str(), it.place)).collect();
+    let (short, unknown): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(action, _)| is_short_commit(action));
+    context.diags.extend((!short.is_empty()).then(|| short_commits(&short)));
     let without = images.iter().filter(|(_, (place, found))| found.is_none() && !allowed(*place));
     let without: Vec<(&Image, Span)> = without.map(|(image, (place, _))| (image, *place)).collect();
     let bumped = |it: &'_ Use| match &it.found {
@@ -108,6 +110,17 @@ fn say(uses: &IndexMap<Asked, Use>, images: &Images, allows: &[Allow], context: 
         let newest = newer.max_by(|one, other| is_newer(&one.tag, &other.tag).cmp(&is_newer(&other.tag, &one.tag)));
         context.diags.extend(newest.map(|other| bump_not_meant(&it.written, &other.tag, &asked.alike(&other.tag), it.place)));
     }
+}
+
+/// Whether a reference is the begin of a commit: digits of its number, and no date, which tags may be.
+fn is_short_commit(action: &str) -> bool {
+    let reference = action.split_once('@').map(|(_, reference)| reference).unwrap_or_default();
+    let has = |kind: fn(&u8) -> bool| reference.bytes().any(|byte| kind(&byte));
+    let is_hex = reference.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    is_hex
+        && (7..40).contains(&reference.len())
+        && has(u8::is_ascii_digit)
+        && (reference.len() == 7 || has(u8::is_ascii_alphabetic))
 }
 
 /// Images, the place of each in the spec, and what was found.

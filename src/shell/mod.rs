@@ -1,5 +1,6 @@
 //! Text for shells, and scripts of theirs.
 
+pub(crate) mod called;
 pub(crate) mod posix;
 pub(crate) mod powershell;
 pub(crate) mod python;

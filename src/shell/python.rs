@@ -5,13 +5,30 @@
 use super::{Edit, Hole};
 
 /// What gives texts to a shell, or reads them as code.
-const READS_CODE: [&str; 9] =
-    ["eval(", "exec(", "compile(", "os.system", "popen", "shell=", "shell =", "getoutput", "create_subprocess_shell"];
+const READS_CODE: [&str; 12] = [
+    "compile(",
+    "create_subprocess_shell",
+    "eval(",
+    "exec(",
+    "getoutput",
+    "import_module(",
+    "os.system",
+    "pickle.load",
+    "popen",
+    "shell =",
+    "shell=",
+    "yaml.unsafe_load",
+];
+
+/// The same, unless this stands in the script as well: a loader that makes nothing but data, a module that is written.
+const READS_CODE_UNLESS: [(&str, &str); 2] = [("__import__(", "__import__('os')"), ("yaml.load(", "safeloader")];
 
 /// What takes the place of each hole; none where it does not stand in a text.
 pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
     let mut edits = vec![None; holes.len()];
-    if READS_CODE.iter().any(|reads| script.to_lowercase().contains(reads)) {
+    let lower = script.to_lowercase();
+    let unless = |(reads, safe): &(&str, &str)| lower.contains(reads) && !lower.contains(safe);
+    if READS_CODE.iter().any(|reads| lower.contains(reads)) || READS_CODE_UNLESS.iter().any(unless) {
         return edits;
     }
     let (mut at, mut next) = (0, 0);

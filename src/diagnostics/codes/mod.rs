@@ -169,6 +169,7 @@ pub mod w0734_needs_permission;
 pub mod w0735_no_credentials;
 pub mod w0739_never_chosen;
 pub mod w0741_branch_of_a_fork;
+pub mod w0744_longer_than_allowed;
 
 use super::Code;
 
@@ -339,6 +340,7 @@ pub static ALL: &[&Code] = &[
     &w0741_branch_of_a_fork::CODE,
     &e0742_unreadable_lock::CODE,
     &r0743_may_be_read_again::CODE,
+    &w0744_longer_than_allowed::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

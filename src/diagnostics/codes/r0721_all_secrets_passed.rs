@@ -1,4 +1,4 @@
-//! All secrets, for a workflow of another repository.
+//! All secrets, for a workflow of another repository, or for one that strangers start.
 
 use crate::diagnostics::{Code, Diag};
 use crate::source::Span;
@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "all secrets passed on",
     page: r"
 With `secrets inherit` a called workflow gets every secret of the repository and of its organisation, those that are added later too. Of a workflow of another
-repository nobody here decides what it does with them. Passed by name, it has those that it needs.
+repository nobody here decides what it does with them, and in a run that strangers can start, of `pull_request_target` and the like, each secret is one that they may get at.
+Passed by name, it has those that it needs.
 
 ## Bad
 ```pipe

@@ -9,7 +9,8 @@ pub static CODE: Code = Code {
     title: "pull requests on a self-hosted runner",
     page: r#"
 A pull request changes what a job runs. On a machine of GitHub's that ends with the job; on a self-hosted one it may stay, and see what later jobs do, as well as the network
-that the machine is in. In a public repository anybody can open one. In a private one, and with machines that are made anew for each job, that is no harm:
+that the machine is in. In a public repository anybody can open one. A group of machines without a label may be of such, too. In a private
+repository, and with machines that are made anew for each job, that is no harm:
 `allow R0725 "reason"` says so.
 
 ## Bad

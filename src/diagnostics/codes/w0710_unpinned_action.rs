@@ -13,6 +13,8 @@ A tag or branch can be moved to other code after it was reviewed, and then a job
 This one is neither in `pipelay.lock` nor in the table that comes with pipelay: it stays a tag. `pipelay lock` asks its server for the commit, and writes
 it into `pipelay.lock`. `optimize { pin off }` leaves all tags as they are written.
 
+GitHub takes no commit of which only the first digits are written.
+
 The same is said of an image whose digest is not in `pipelay.lock`, where that has digests of others: `pipelay lock --images` asked for them.
 
 ## Bad
@@ -43,6 +45,14 @@ pub fn unpinned(actions: &[(&str, Span)]) -> Diag {
     Diag::new(&CODE, format!("no commit is known of {}", names.join(", ")))
         .labels(actions.iter().map(|(_, at)| *at), "can be moved to other code", "so can this")
         .help("run `pipelay lock`, which asks for it")
+}
+
+/// These actions are asked for by the first digits of a commit, each with the place where it is used.
+pub fn short_commits(actions: &[(&str, Span)]) -> Diag {
+    let names: Vec<String> = actions.iter().map(|(action, _)| format!("`{action}`")).collect();
+    Diag::new(&CODE, format!("GitHub takes no commit that is cut short: {}", names.join(", ")))
+        .labels(actions.iter().map(|(_, at)| *at), "is not found, unless it is a tag", "nor is this")
+        .help("write all 40 digits of it, or the tag")
 }
 
 /// No digest is known of these images, each with the place where it is used.

@@ -40,7 +40,7 @@ job merge {
 /// A condition at `at` takes whoever is `path` for the author.
 pub fn spoofable_bot(path: &str, event: &str, at: Span) -> Diag {
     let help = match event {
-        "pull_request_target" => "ask for the author: `github.event.pull_request.user.login`",
+        "pull_request" | "pull_request_target" => "ask for the author: `github.event.pull_request.user.login`",
         "workflow_run" => "ask for `github.event.workflow_run.event` and the pull request's author",
         _ => "ask for the author: `github.event.issue.user.login`",
     };

@@ -17,6 +17,7 @@ pub mod inherited;
 pub mod injection;
 pub mod items;
 pub mod jobs;
+pub mod limits;
 pub mod matrix;
 pub mod not_yet;
 pub mod paths;
@@ -58,6 +59,7 @@ pub static ALL: &[Check] = &[
     injection::check,
     items::check,
     jobs::check,
+    limits::check,
     matrix::check,
     not_yet::check,
     paths::check,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::catalog::events::PRIVILEGED;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0720_foreign_code::foreign_code;
-use crate::diagnostics::codes::w0728_spoofable_bot::spoofable_bot;
+use crate::diagnostics::codes::w0728_spoofable_bot::{CODE as SPOOFABLE, spoofable_bot};
 use crate::diagnostics::codes::w0729_variables_of_strangers::variables_of_strangers;
 use crate::diagnostics::codes::w0741_branch_of_a_fork::branch_of_a_fork;
 use crate::expr::fold::{Known, fold_condition};
@@ -13,17 +13,34 @@ use crate::expr::value::Value as Constant;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
 use crate::hir::environment::{Written, written};
 use crate::hir::foreign::Scope;
-use crate::hir::{Condition, Job, Map, Pipeline, Step, StepKind};
+use crate::hir::{Condition, Job, Map, Permissions, Pipeline, Step, StepKind};
 use crate::text::Text;
 
 /// Looks at every step of a workflow that such an event starts.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let events = || pipeline.triggers.iter().map(|trigger| trigger.event.as_str()).filter(|event| PRIVILEGED.contains(event));
     for job in pipeline.jobs.values() {
-        let Some(event) = events().find(|event| may_run(job.when.as_ref(), event)) else { continue };
+        let Some(event) = events().find(|event| may_run(job.when.as_ref(), event)) else {
+            diags.extend(bots(pipeline, job));
+            continue;
+        };
         diags.extend(job.when.iter().flat_map(|when| trust(job, when, event)));
         job.steps.iter().for_each(|step| look(pipeline, job, step, event, diags));
     }
+}
+
+/// What the conditions of a job that may write take for granted of who made a pull request.
+fn bots(pipeline: &Pipeline, job: &Job) -> Vec<Diag> {
+    let event = "pull_request";
+    let started = pipeline.triggers.iter().any(|trigger| trigger.event == event) && may_run(job.when.as_ref(), event);
+    let writes = match job.permissions.as_ref().or(pipeline.defaults.permissions.as_ref()) {
+        Some(Permissions::WriteAll) => true,
+        Some(Permissions::Scopes(scopes)) => scopes.values().any(|right| right.spelled() == "write"),
+        _ => false,
+    };
+    let conditions = job.when.iter().chain(job.each_step().filter_map(|step| step.when.as_ref()));
+    let told = conditions.flat_map(|when| trust(job, when, event)).filter(|diag| diag.code.id == SPOOFABLE.id);
+    if started && writes { told.collect() } else { Vec::new() }
 }
 
 /// Whether something runs when the event happens, as far as its condition tells.

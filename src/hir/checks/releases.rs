@@ -1,6 +1,7 @@
 //! What is published rests on what was reviewed.
 
-use crate::catalog::{actions, caching, publishing};
+use crate::catalog::caching::Off;
+use crate::catalog::{actions, caching, index_tokens};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0731_cache_in_release::cache_in_release;
 use crate::diagnostics::codes::r0733_token_for_index::token_for_index;
@@ -21,21 +22,28 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
     let (action, with) = match &step.kind {
         StepKind::Uses { action, with, .. } => (action, with),
         StepKind::Run(script) => {
-            let found = publishing::with_a_token(script, &[&step.env, &job.env].map(|env| given_secrets(env)));
+            if let Some((option, line)) = caching::restoring_command(script)
+                && let Some(why) = runs.untrusted(job)
+            {
+                let at = script.find(line).map_or(script.span(), |start| script.source(start..start + line.len()));
+                let said = cache_in_release(&format!("{option} type=gha"), &why, Off::Without(option), at);
+                diags.push(step.origin.explain(said));
+            }
+            let found = index_tokens::with_a_token(script, &[&step.env, &job.env].map(|env| given_secrets(env)));
             diags.extend(found.map(|(command, at)| step.origin.explain(token_for_index(command, at))));
             return;
         }
         _ => return,
     };
     let name = actions::name(action);
-    let input = |key: &str| with.get(key).map(Value::spelled).unwrap_or_default();
+    let input = |key: &str| with.get(key).map(|value| value.words().join("\n")).unwrap_or_default();
     if let Some(off) = caching::restores(action, input)
-        && let Some(why) = runs.untrusted(job)
+        && let Some(why) = runs.untrusted_with(job, step, off)
     {
         diags.push(step.origin.explain(cache_in_release(name, &why, off, action.span())));
     }
     let elsewhere = ["repository-url", "repository_url"].iter().any(|key| with.contains_key(*key));
-    if let Some(password) = with.get("password").filter(|_| publishing::trusts_workflows(action) && !elsewhere) {
+    if let Some(password) = with.get("password").filter(|_| index_tokens::trusts_workflows(action) && !elsewhere) {
         diags.push(step.origin.explain(token_for_index(name, password.origin.span)));
     }
 }

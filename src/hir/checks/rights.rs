@@ -5,6 +5,9 @@ use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0724_wide_permissions::{wide_scope, write_all};
 use crate::diagnostics::codes::r0725_own_machine::own_machine;
 use crate::diagnostics::codes::w0730_unsecure_commands::unsecure_commands;
+use crate::expr::Expr;
+use crate::expr::text::holes;
+use crate::hir::machines::{machines, runners};
 use crate::hir::{Job, Map, Permissions, Pipeline, Runner, Value, ValueKind};
 use crate::source::Span;
 
@@ -27,10 +30,9 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         if matches!(job.permissions.as_ref().or(of_file), Some(Permissions::WriteAll)) {
             diags.push(job.origin.explain(write_all(&job.id, job.origin.span)));
         }
-        let runner = job.runner.as_ref().or(pipeline.defaults.runner.as_ref());
         let event = pipeline.triggers.iter().map(|trigger| trigger.event.as_str());
         let event = event.filter(|event| OF_PULL_REQUESTS.contains(event)).find(|event| may_run(job.when.as_ref(), event));
-        if let (Some(at), Some(event)) = (runner.and_then(self_hosted), event) {
+        if let (Some(at), Some(event)) = (self_hosted(pipeline, job), event) {
             diags.push(job.origin.explain(own_machine(event, at)));
         }
     }
@@ -47,19 +49,26 @@ fn unsecure(env: &Map) -> Option<Span> {
     value.spelled().eq_ignore_ascii_case("true").then_some(value.origin.span)
 }
 
-/// Where the label `self-hosted` is written.
-fn self_hosted(runner: &Runner) -> Option<Span> {
-    match runner {
-        Runner::Label(label) => (label.as_str() == "self-hosted").then(|| label.span()),
-        Runner::Data(value) => in_labels(value),
-        Runner::Auto(_) => None,
-    }
+/// Where it is written that a machine of a job is self-hosted, or of a group that may have such.
+fn self_hosted(pipeline: &Pipeline, job: &Job) -> Option<Span> {
+    let is_it = |label: &str| {
+        let asked = || holes(label).into_iter().any(|(_, expr)| names(&expr));
+        label == "self-hosted" || asked()
+    };
+    let all = || runners(pipeline, job).flatten();
+    let labels = all().flat_map(|runner| machines(pipeline, job, runner)).flatten();
+    labels.filter(|(label, _)| is_it(label)).map(|(_, at)| at).next().or_else(|| all().find_map(group))
 }
 
-fn in_labels(value: &Value) -> Option<Span> {
-    match &value.kind {
-        ValueKind::List(items) => items.iter().find_map(in_labels),
-        ValueKind::Map(map) => map.get("labels").and_then(in_labels),
-        _ => (value.spelled() == "self-hosted").then_some(value.origin.span),
-    }
+/// Whether an expression has that label for one of its values.
+fn names(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| found |= part.as_string() == Some("self-hosted"));
+    found
+}
+
+/// Where a group is named without a label: GitHub's own machines have labels, and may be in one.
+fn group(runner: &Runner) -> Option<Span> {
+    let Runner::Data(Value { kind: ValueKind::Map(map), .. }) = runner else { return None };
+    map.get("group").filter(|_| !map.contains_key("labels")).map(|group| group.origin.span)
 }

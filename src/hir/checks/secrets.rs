@@ -1,6 +1,8 @@
 //! Secrets that more can see than need to.
 
 use super::expressions::site_naming;
+use super::privileged::may_run;
+use crate::catalog::events::PRIVILEGED;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0721_all_secrets_passed::all_secrets_passed;
 use crate::diagnostics::codes::w0723_password_in_spec::password_in_spec;
@@ -17,13 +19,23 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
         visit::job(job, &mut |site| look(&site, diags));
         diags.extend(passwords(job).map(|at| job.origin.explain(password_in_spec(at))));
-        // A workflow of the repository itself is reviewed with what calls it.
+        // A workflow of the repository itself is reviewed with what calls it; in runs that strangers start, that is not enough.
         if let Some(call) = job.call.as_ref().filter(|call| matches!(call.secrets, Some(Secrets::Inherit)))
-            && !["./", "$/"].iter().any(|own| call.workflow.starts_with(own))
+            && (is_foreign(&call.workflow) || is_privileged(pipeline, job))
         {
             diags.push(call.origin.explain(all_secrets_passed(&call.workflow, call.workflow.span())));
         }
     }
+}
+
+fn is_foreign(workflow: &str) -> bool {
+    !["./", "$/"].iter().any(|own| workflow.starts_with(own))
+}
+
+/// Whether strangers may start a job in a run that has the rights of the repository.
+fn is_privileged(pipeline: &Pipeline, job: &Job) -> bool {
+    let mut events = pipeline.triggers.iter().map(|trigger| trigger.event.as_str());
+    events.any(|event| PRIVILEGED.contains(&event) && may_run(job.when.as_ref(), event))
 }
 
 fn look(site: &Site<'_>, diags: &mut Vec<Diag>) {

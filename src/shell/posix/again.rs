@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::commands::{ARITHMETIC, INTERPRETERS, KEYWORDS, SHELLS, base_name, is_assignment, is_code_flag};
+use super::flags::gives_code;
 
 /// More programs that run what they are told.
 const MORE_SHELLS: [&str; 17] = [
@@ -40,7 +41,7 @@ const ALWAYS: [&str; 14] =
     ["alias", "at", "batch", "crontab", "ed", "ex", "expect", "m4", "parallel", "ssh", "su", "trap", "vim", "watch"];
 
 /// Commands that take one of what they are told for code, or for a command of another shell.
-const SOMETIMES: [&str; 14] = [
+const SOMETIMES: [&str; 15] = [
     "adb",
     "ansible",
     "concurrently",
@@ -54,6 +55,7 @@ const SOMETIMES: [&str; 14] = [
     "screen",
     "script",
     "sqlite3",
+    "start-server-and-test",
     "tmux",
 ];
 
@@ -243,7 +245,8 @@ impl Seen<'_> {
         let name = word.name();
         let dynamic = || rest.iter().any(|word| word.expands);
         let has = |flags: &[&str]| rest.iter().any(|word| flags.contains(&word.text));
-        if is_command && SOMETIMES.contains(&name) && dynamic() {
+        let with_flags = || rest.iter().map(|word| (word.text, word.expands)).collect::<Vec<_>>();
+        if is_command && (SOMETIMES.contains(&name) && dynamic() || gives_code(name, &with_flags())) {
             return true;
         }
         if INTERPRETERS.contains(&name) || MORE_SHELLS.contains(&name) || name.starts_with("python") {

@@ -8,6 +8,7 @@
 mod again;
 mod commands;
 mod expansions;
+mod flags;
 mod flow;
 
 use std::ops::Range;
