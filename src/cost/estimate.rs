@@ -392,7 +392,9 @@ fn critical(model: &Model, run: &Run) -> Vec<(usize, usize)> {
             until && meets && other.end <= slot.start + SAME && other.end > slot.ready + SAME
         };
         let machine = latest(run.slots.iter().filter(is_machine));
-        at = machine.or(needed);
+        // Else whoever ended right then: a row that was ended for another lets go of what it held.
+        let let_go = |other: &&Slot| slot.start > SAME && is_other(other) && is_at(other.end, slot.start);
+        at = machine.or(needed).or_else(|| latest(run.slots.iter().filter(let_go)));
         if path.len() > run.slots.len() {
             break;
         }

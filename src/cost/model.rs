@@ -367,6 +367,7 @@ fn leg(
     let members = evidence::of_members(profile, work, &machine.labels);
     let measured: Vec<&Measured> = measured.as_deref().into_iter().chain(members.iter().copied().flatten()).collect();
     let job = &work.job;
+    let is_shared = work.members.len() > 1;
     let machine = match measured.first().filter(|_| job.call.is_some()) {
         Some(measured) => machine::of_call(&plan.pipeline, machine, measured, visibility),
         None => machine,
@@ -390,7 +391,7 @@ fn leg(
         for (at, member) in work.members.iter().enumerate() {
             let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).into_iter().flatten().collect();
             parts.steps.add(at, &own);
-            parts.fail(at, members[at]);
+            parts.fail(at, members[at].filter(|_| is_shared));
         }
     } else if job.call.is_some() {
         let time = Spread::about(assume::CALL);
@@ -424,7 +425,7 @@ fn leg(
                 parts.add_commands(job, &own, declared);
             }
             parts.made.iter_mut().skip(begin).for_each(|part| part.guards.clone_from(guards));
-            parts.fail(begin, *known);
+            parts.fail(begin, known.filter(|_| is_shared));
         }
         parts.measured.clone_from(&measured);
         parts.wait(&[]);

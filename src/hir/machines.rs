@@ -1,6 +1,7 @@
 //! The labels of the machines that jobs run on, as far as they are written.
 
 use super::{Job, Matrix, Pipeline, Runner, Value, ValueKind};
+use crate::catalog;
 use crate::catalog::runners::{hosted, offered};
 use crate::expr::text::holes;
 use crate::source::Span;
@@ -39,7 +40,7 @@ pub(crate) fn runners<'a>(pipeline: &'a Pipeline, job: &'a Job) -> impl Iterator
 /// GitHub's, as far as their labels tell.
 pub(crate) fn limits(pipeline: &Pipeline, job: &Job) -> Option<(u64, u64)> {
     let hosted = |labels: Labels| match &labels[..] {
-        [(label, _)] => hosted(label).map(|machine| machine.longest()),
+        [(label, _)] => hosted(label).map(catalog::runners::Runner::longest),
         _ => None,
     };
     let all = runners(pipeline, job).flatten().flat_map(|runner| machines(pipeline, job, runner));

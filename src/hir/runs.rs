@@ -161,29 +161,31 @@ impl Runs {
 
     /// What is known in all runs: of branches with these names, of tags and of pull requests.
     fn all(&self, names: &[String]) -> Vec<Known> {
-        let runs = self.events.iter().flat_map(|event| match event.name.as_deref() {
-            Some("pull_request") => vec![event.on("refs/pull/1/merge", "1/merge")],
-            _ => {
-                let tag = event.on("refs/tags/v1", "v1").with("github.ref_type", Value::string("tag"));
-                names.iter().map(|name| event.on_branch(name)).chain([tag]).collect()
-            }
-        });
-        runs.collect()
+        let of_tag = |event: &Event| event.on("refs/tags/v1", "v1").with("github.ref_type", Value::string("tag"));
+        let tags = self.events.iter().filter(|event| !event.is_of_pull_requests()).map(of_tag);
+        self.events.iter().flat_map(|event| event.runs(names)).chain(tags).collect()
     }
 
     /// What is known in runs that release nothing: of branches with the usual names, and with those that the condition may ask for.
     fn ordinary(&self, when: &Expr) -> Vec<Known> {
         let names = branches(when);
-        let of_branches = self.events.iter().filter(|event| event.of_branches);
-        let runs = of_branches.flat_map(|event| match event.name.as_deref() {
-            Some("pull_request") => vec![event.on("refs/pull/1/merge", "1/merge")],
-            _ => names.iter().map(|name| event.on_branch(name)).collect(),
-        });
-        runs.collect()
+        self.events.iter().filter(|event| event.of_branches).flat_map(|event| event.runs(&names)).collect()
     }
 }
 
 impl Event {
+    fn is_of_pull_requests(&self) -> bool {
+        self.name.as_deref() == Some("pull_request")
+    }
+
+    /// What is known in its runs: of these branches, or of a pull request.
+    fn runs(&self, names: &[String]) -> Vec<Known> {
+        if self.is_of_pull_requests() {
+            return vec![self.on("refs/pull/1/merge", "1/merge")];
+        }
+        names.iter().map(|name| self.on_branch(name)).collect()
+    }
+
     /// What is known in its runs of a branch.
     fn on_branch(&self, name: &str) -> Known {
         self.on(&format!("refs/heads/{name}"), name)

@@ -25,7 +25,8 @@ mod tests {
     fn programs_that_values_name_are_found() {
         let of = |script: &str| {
             let at = script.find('@').unwrap();
-            called(script, &[at..at + 1]).map(|range| script[range].to_owned())
+            let hole = at..at + 1;
+            called(script, std::slice::from_ref(&hole)).map(|range| script[range].to_owned())
         };
         assert_eq!(of("& \"@\"").as_deref(), Some("&"));
         assert_eq!(of("cd x\n. \"tools/@.ps1\"").as_deref(), Some("."));

@@ -105,7 +105,7 @@ fn the_gate_of_several_plans_counts() {
     let spec = |deadline: &str| {
         format!(
             "on push to main\non pull_request\noptimize by github.event_name {{\n  pull_request time {{ deadline {deadline} }}\n  push cost\n}}\n\
-             job lint {{ takes 1m; checkout off; run make lint }}\njob e2e {{\n  checkout off\n  takes 16m\n  shards auto {{ max 4 }}\n  run ./e2e $SHARD $SHARDS\n}}\n"
+             job lint {{ takes 1m; run ./lint }}\njob e2e {{\n  takes 16m\n  shards auto {{ max 4 }}\n  run ./e2e $SHARD $SHARDS\n}}\n"
         )
     };
     let codes = |deadline: &str| {
