@@ -130,5 +130,5 @@ fn each_of_two_limits_is_told_its_own_nearest() {
     };
     let [deadline, budget] = [told("deadline 3m"), told("budget $0.01")];
     let both = told("deadline 3m; budget $0.01");
-    assert_eq!(both, [deadline, budget].concat());
+    assert_eq!((both.len(), &both), (2, &[deadline, budget].concat()));
 }
