@@ -157,19 +157,19 @@ fn of_command(words: &[&str]) -> Option<Known> {
             Some((&"{run}", own)) => (own, script?),
             _ => (row.words.as_slice(), words),
         };
+        let fits = given.len() >= own.len() && own.iter().zip(given).all(|(pattern, word)| is_like(pattern, word));
         // What gives something to others is known by such a name.
         let more = if row.kind == Kind::Build { &*BEYOND } else { &*CHANGES };
-        if row.kind < Kind::Publish && changes(own, given, more) {
+        if !fits || row.kind < Kind::Publish && changes(own, given, more) {
             return None;
         }
-        let fits = given.len() >= own.len() && own.iter().zip(given).all(|(pattern, word)| is_like(pattern, word));
-        let rest = given.get(own.len()..)?;
+        let rest = &given[own.len()..];
         let has = |flag: &&str| rest.iter().any(|word| is_flag(word, flag));
         let is_told = row.kind == Kind::Lint && leaves(rest);
         // What a variable holds may be any option.
         let is_open = |word: &&str| word.trim_start_matches(['"', '\'']).starts_with('$') && !word.contains("$SHARD");
         let is_plain = !given[..own.len()].iter().any(|word| word.contains('$')) && !rest.iter().any(is_open);
-        (fits && is_plain && row.with.iter().all(has) && !row.without.iter().any(has) && !is_told).then(|| Known {
+        (is_plain && row.with.iter().all(has) && !row.without.iter().any(has) && !is_told).then(|| Known {
             kind: row.kind,
             shares: row.shares,
             locked: row.locked,

@@ -1,6 +1,6 @@
 //! Indexes of packages that trust workflows, and the tokens that are given to them all the same.
 
-use super::publishing::{command, has_in_order, names};
+use super::publishing::{command, has, names};
 use super::{actions, lines};
 use crate::source::Span;
 
@@ -27,7 +27,7 @@ pub fn with_a_token(script: &str, secrets: &[Vec<(&str, Span)>]) -> Option<(&'st
         ["--registry", "--index", "--repository", "--publish-url", "--host"].iter().any(|option| script.contains(option));
     let published = command(script).filter(|_| !elsewhere)?;
     let own = names(&lines::words(published));
-    WITH_TOKENS.iter().filter(|(words, ..)| has_in_order(&own, words)).find_map(|(_, shown, variables)| {
+    WITH_TOKENS.iter().filter(|(words, ..)| has(&own, words)).find_map(|(_, shown, variables)| {
         let given = secrets.iter().flatten().find(|(name, _)| variables.contains(name));
         given.map(|(_, at)| (*shown, *at))
     })

@@ -60,17 +60,17 @@ fn is_elsewhere(target: &str) -> bool {
 
 /// Where the output of commands in a line goes.
 fn redirected(line: &str) -> Vec<String> {
-    if line.contains("[[") {
+    if !line.contains('>') || line.contains("[[") {
         return Vec::new();
     }
-    let target = |(at, char): (usize, char)| {
+    let target = |(at, _): (usize, char)| {
         let (before, target) = (&line[..at], line[at + 1..].trim_start_matches(['>', '|', ' ']));
-        let is_one = char == '>' && !before.ends_with(['>', '=', '-', '<']) && !target.starts_with(['=', '(']);
+        let is_one = !before.ends_with(['>', '=', '-', '<']) && !target.starts_with(['=', '(']);
         let target = target.replace(['"', '\''], "");
         let end = target.find(|char: char| char.is_whitespace() || ";|)".contains(char)).unwrap_or(target.len());
         (is_one && !target.is_empty()).then(|| if target.starts_with("${{") { target.clone() } else { target[..end].to_owned() })
     };
-    lines::unquoted(line).filter_map(target).collect()
+    lines::unquoted(line).filter(|(_, char)| *char == '>').filter_map(target).collect()
 }
 
 /// What the command that these words begin with makes.

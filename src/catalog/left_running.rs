@@ -135,7 +135,6 @@ fn is_so(words: &[&str]) -> bool {
         let is_said = |word: &&str| *word == long || word.starts_with('-') && !word.starts_with("--") && word.contains(flags);
         !rest.is_empty() && !rest.iter().any(is_said)
     };
-    let has = |wanted: &[&str]| lines::has_in_order(words, wanted);
     // `-itd` is `-i -t -d`.
     let is_short = |word: &&str, flags: &[&str]| {
         let own = word.strip_prefix('-').filter(|own| !own.starts_with('-')).unwrap_or_default();
@@ -144,7 +143,7 @@ fn is_so(words: &[&str]) -> bool {
     let is_told = |flags: &[&str]| lines::has_flag(rest, flags) || rest.iter().any(|word| is_short(word, flags));
     ALWAYS.contains(&name)
         || lines::listed(words, WORDS).next().is_some()
-        || FLAGS.iter().any(|(wanted, flags)| has(wanted) && is_told(flags))
+        || lines::rows(words, FLAGS, |(wanted, _)| wanted).any(|(_, flags)| is_told(flags))
         || lines::runs_named(words, STARTS)
         // A name that is taken then, whichever server is told of it.
         || words.windows(2).any(|pair| pair[0] == "create" && matches!(pair[1], "database" | "user" | "role" | "schema"))
@@ -187,7 +186,8 @@ fn names(told: &[&str]) -> bool {
 
 /// Whether a command of a line goes on while others begin: `server &`, not `a && b`, `2>&1` or `&>`.
 fn is_in_background(line: &str) -> bool {
-    lines::unquoted(line).filter(|(_, char)| *char == '&').any(|(at, _)| {
+    let places = line.contains('&').then(|| lines::unquoted(line).filter(|(_, char)| *char == '&'));
+    places.into_iter().flatten().any(|(at, _)| {
         let (before, after) = (&line[..at], &line[at + 1..]);
         // PowerShell calls what stands behind it at the beginning.
         !before.trim().is_empty() && !before.ends_with(['&', '>', '<', '|']) && !after.starts_with(['&', '>'])

@@ -51,10 +51,13 @@ pub(super) fn has_flag(words: &[&str], flags: &[&str]) -> bool {
 
 /// The program that a word of a command may be: a path from the root or from here, a version that is wanted of it, or one in its name, are no part of that.
 pub(super) fn program(word: &str) -> &str {
-    let is_path = word.starts_with(['/', '.', '~', '$']) || word.contains("node_modules/") || word.contains("bin/");
-    let name = if is_path { word.rsplit('/').next().unwrap_or(word) } else { word };
-    let name = name.trim_end_matches(".exe");
-    name.split_once('@').map_or(name, |(name, _)| name)
+    let is_path = || word.starts_with(['/', '.', '~', '$']) || word.contains("node_modules/") || word.contains("bin/");
+    let name = match word.bytes().rposition(|byte| byte == b'/') {
+        Some(slash) if is_path() => &word[slash + 1..],
+        _ => word,
+    };
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    name.bytes().position(|byte| byte == b'@').map_or(name, |at| &name[..at])
 }
 
 /// What stands outside of quotes in a line, before a comment, each with its place. Where quotes do not close, what is in them counts too.
@@ -81,23 +84,44 @@ pub(super) fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> {
 
 /// Whether a command begins with the first of these words, wherever its program lies, and has the others behind it, in order.
 pub(super) fn has_in_order(command: &[&str], wanted: &[&str]) -> bool {
-    listed(command, &[wanted]).next().is_some()
+    let Some((word, rest)) = command.split_first() else { return false };
+    program_names(word).any(|name| name == wanted[0]) && follow(&wanted[1..], rest)
 }
 
-/// Those of a sorted table that a command has, each as [`has_in_order`] says. Most tables are long, and most commands are in none.
-pub(super) fn listed<'t>(command: &'t [&str], table: &'t [&'t [&'t str]]) -> impl Iterator<Item = &'t [&'t str]> {
-    debug_assert!(table.is_sorted(), "{table:?}");
-    let (name, rest) = command.split_first().map_or(("", command), |(name, rest)| (program(name), rest));
-    let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
-    let names = [Some(name), Some(plain).filter(|plain| *plain != name)];
-    let of_program = names.into_iter().flatten().flat_map(move |name| {
-        let begin = table.partition_point(|wanted| wanted[0] < name);
-        table[begin..].iter().take_while(move |wanted| wanted[0] == name)
+/// Those of a sorted table that a command has, each as [`has_in_order`] says.
+pub(super) fn listed(command: &[&str], table: Table<&'static [&'static str]>) -> impl Iterator<Item = &'static [&'static str]> {
+    rows(command, table, |wanted| wanted).copied()
+}
+
+/// The rows of a table for the words that a command has, each as [`has_in_order`] says; it is sorted by these. Most tables are long, and most commands are
+/// in none.
+pub(super) fn rows<T>(
+    command: &[&str],
+    table: Table<T>,
+    words: fn(&T) -> &'static [&'static str],
+) -> impl Iterator<Item = &'static T> {
+    debug_assert!(table.is_sorted_by(|one, other| words(one) <= words(other)), "a table is not sorted");
+    let of_program = command.first().into_iter().copied().flat_map(program_names).flat_map(move |name| {
+        let begin = table.partition_point(|row| words(row)[0] < name);
+        table[begin..].iter().take_while(move |row| words(row)[0] == name)
     });
-    of_program.copied().filter(move |wanted| {
-        let mut rest = rest.iter();
-        wanted[1..].iter().all(|word| rest.any(|own| own == word))
-    })
+    of_program.filter(move |row| follow(&words(row)[1..], &command[1..]))
+}
+
+/// A table that is part of the program.
+pub(super) type Table<T> = &'static [T];
+
+/// The names of the program that a word of a command may be: its own, and that without a version at its end.
+fn program_names(word: &str) -> impl Iterator<Item = &str> {
+    let name = program(word);
+    let plain = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
+    [Some(name), Some(plain).filter(|plain| *plain != name)].into_iter().flatten()
+}
+
+/// Whether all of these words stand among others, in order.
+fn follow(wanted: &[&str], words: &[&str]) -> bool {
+    let mut words = words.iter();
+    wanted.iter().all(|wanted| words.any(|word| word == wanted))
 }
 
 /// The commands of a script, each with its place, without blanks around it; comments are none.

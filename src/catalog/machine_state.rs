@@ -239,11 +239,11 @@ const RUNS_TEXTS: &[&str] = &["bash", "dash", "iex", "node", "perl", "php", "pws
 pub fn changes(script: &str) -> Vec<String> {
     let changes = |command: &str| {
         let all = lines::words(command);
-        let is_known = |words: &[&str]| lines::listed(words, WORDS).next().is_some() || sets(words) || is_configured(words, &all);
+        let is_known = |words: &[&str]| lines::listed(words, WORDS).next().is_some() || sets(words);
         // Yarn alone installs.
-        let is_one = all == ["yarn"] || lines::any_place(&all, is_known);
+        let is_one = all == ["yarn"] || lines::any_place(&all, is_known) || is_configured(&all);
         // What a lockfile lists is added, and comes out the same each time.
-        let said = Some(all.join(" ")).filter(|_| is_one);
+        let said = is_one.then(|| all.join(" "));
         said.filter(|said| !commands::find(said).is_some_and(|known| known.locked))
     };
     let parts = lines::logical(script).into_iter().flat_map(|line| line.split("&&"));
@@ -282,16 +282,17 @@ fn runs_what_it_fetches(line: &str) -> bool {
 }
 
 /// Whether a command builds with settings of its own: what is there from another build would be taken for up to date.
-fn is_configured(command: &[&str], all: &[&str]) -> bool {
+fn is_configured(words: &[&str]) -> bool {
     let is_variable = |word: &&str| {
         word.split_once('=')
             .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || "_+?:".contains(char)))
     };
-    let is_flag = |word: &&str| ["-D", "-G", "--preset", "--buildtype"].iter().any(|flag| word.starts_with(flag));
-    let is_one = |name: &str| lines::has_in_order(command, &[name]);
-    ["make", "gmake", "scons"].into_iter().any(is_one) && all.iter().any(is_variable)
-        || ["cmake", "meson"].into_iter().any(is_one) && all.iter().any(|word| is_flag(word) || is_variable(word))
-        || is_one("configure") && all.iter().any(|word| word.starts_with("--") || is_variable(word))
+    let begin = |starts: &[&str]| words.iter().any(|word| starts.iter().any(|start| word.starts_with(start)));
+    let runs = |tools: lines::Table<&[&str]>| lines::any_place(words, |words| lines::listed(words, tools).next().is_some());
+    let sets = words.iter().any(is_variable);
+    sets && runs(&[&["gmake"], &["make"], &["scons"]])
+        || (sets || begin(&["-D", "-G", "--preset", "--buildtype"])) && runs(&[&["cmake"], &["meson"]])
+        || (sets || begin(&["--"])) && runs(&[&["configure"]])
 }
 
 #[cfg(test)]

@@ -201,10 +201,9 @@ pub fn by_action(uses: &str, input: impl Fn(&str) -> String) -> bool {
     }
 }
 
-/// Whether a command has these words, in order; it is given as its [`names`].
-pub(super) fn has_in_order(names: &[&str], wanted: &[&str]) -> bool {
-    let mut names = names.iter();
-    wanted.iter().all(|wanted| names.any(|name| name == wanted))
+/// Whether a command has these words, in order, from any place on; it is given as its [`names`].
+pub(super) fn has(names: &[&str], wanted: &[&str]) -> bool {
+    lines::any_place(names, |words| lines::has_in_order(words, wanted))
 }
 
 /// The words of a command, each as [`name_of`] has it.
@@ -214,18 +213,17 @@ pub(super) fn names<'w>(words: &[&'w str]) -> Vec<&'w str> {
 
 /// The line of a script that gives something to others; what is only tried does not count.
 pub fn command(script: &str) -> Option<&str> {
-    let publishes = |line: &&str| {
-        let words = lines::words(line);
+    let publishes = |command: &str| {
+        let words = lines::words(command);
         let own = names(&words);
-        let publishes = || COMMANDS.iter().any(|wanted| has_in_order(&own, wanted));
+        let is_listed = || lines::any_place(&own, |words| lines::listed(words, COMMANDS).next().is_some());
         let otherwise = || pushes_image(&words) || publishes_by_gradle(&words) || copies_to_elsewhere(&own) || pushes_pages(&own);
-        !is_tried(&own) && (publishes() || otherwise())
+        (is_listed() || otherwise()) && !is_tried(&own) || is_named_so(command.trim())
     };
-    let is_it = |line: &&str| {
-        lines::commands(line)
-            .map(|command| command.replace("--dry-run", " --dry-run "))
-            .any(|command| publishes(&&*command) || is_named_so(command.trim()))
+    let apart = |command: String| {
+        if command.contains("--dry-run") { command.replace("--dry-run", " --dry-run ") } else { command }
     };
+    let is_it = |line: &&str| lines::commands(line).map(apart).any(|command| publishes(&command));
     lines::logical(script).into_iter().find(is_it)
 }
 
@@ -249,6 +247,9 @@ fn is_tried(words: &[&str]) -> bool {
 
 /// Whether a command copies files to another machine or into a bucket; what it fetches from there is not given to anybody.
 fn copies_to_elsewhere(words: &[&str]) -> bool {
+    if !words.iter().any(|word| ["aws", "gcloud", "gsutil", "rsync", "scp"].contains(word)) {
+        return false;
+    }
     let behind = |tool: &[&str]| {
         let at = words.windows(tool.len()).position(|own| own == tool)?;
         let own = words[at + tool.len()..].iter().take_while(|word| !word.starts_with(['>', '<']) && **word != "2>");
@@ -276,8 +277,8 @@ fn copies_to_elsewhere(words: &[&str]) -> bool {
 
 /// Whether a command pushes to the branch that GitHub Pages are made of.
 fn pushes_pages(words: &[&str]) -> bool {
-    let is_pages = |word: &&str| word.rsplit([':', '/']).next() == Some("gh-pages");
-    has_in_order(words, &["git", "push"]) && words.iter().any(is_pages)
+    let is_pages = |word: &&str| word.ends_with("gh-pages") && word.rsplit([':', '/']).next() == Some("gh-pages");
+    words.iter().any(is_pages) && has(words, &["git", "push"])
 }
 
 /// Whether a command builds an image and pushes it: `--push`, `--output type=registry`.

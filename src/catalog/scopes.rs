@@ -123,15 +123,14 @@ pub fn of_action(uses: &str, input: impl Fn(&str) -> String) -> &'static [&'stat
 pub fn of_script(script: &str) -> Vec<(Range<usize>, &'static [&'static str])> {
     let found = lines::placed(script).filter_map(|(start, command)| {
         let words = own_words(command);
-        let (known, scopes, last) = COMMANDS.iter().find_map(|(known, scopes)| {
+        let is_of = |known: &str, program: &str| known.strip_prefix(program).is_some_and(|rest| rest.starts_with(' '));
+        let program = words.first()?.1;
+        let (known, scopes, last) = COMMANDS.iter().filter(|(known, _)| is_of(known, program)).find_map(|(known, scopes)| {
             let (known, flag) = known.split_once(" --").unwrap_or((known, ""));
-            let has_flag = || flag.is_empty() || words.iter().any(|(_, word)| word.strip_prefix("--") == Some(flag));
-            let mut wanted = known.split(' ');
-            let first = words.first().filter(|_| has_flag())?;
-            (wanted.next() == Some(first.1) && wanted.clone().zip(&words[1..]).all(|(wanted, (_, word))| wanted == *word))
-                .then(|| words.get(wanted.count()).copied())
-                .flatten()
-                .map(|last| (known, *scopes, last))
+            let has_flag = flag.is_empty() || words.iter().any(|(_, word)| word.strip_prefix("--") == Some(flag));
+            let wanted = known.split(' ');
+            let fits = has_flag && wanted.clone().zip(&words).all(|(wanted, (_, word))| wanted == *word);
+            fits.then(|| words.get(wanted.count() - 1).copied()).flatten().map(|last| (known, *scopes, last))
         })?;
         let end = last.0 + last.1.len();
         let mut rest = command[end..].split_whitespace().filter(|word| !word.starts_with('-'));

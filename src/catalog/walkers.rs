@@ -61,7 +61,7 @@ const FILES: &[&[&str]] = &[
 
 /// How much the commands of a script see; none where they look at named files and folders.
 pub fn walks(script: &str) -> Option<Walk> {
-    let sees = |named: &[&[&str]], command: &[&str]| {
+    let sees = |named: lines::Table<&[&str]>, command: &[&str]| {
         lines::listed(command, named).any(|wanted| is_everywhere(&command[1..], &wanted[1..]))
     };
     let recursive =

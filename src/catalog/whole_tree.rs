@@ -152,13 +152,12 @@ const REWRITES: &[&str] = &["autofix", "clean", "fix", "fixes", "update", "upgra
 pub fn is_looked_at(script: &str) -> bool {
     lines::any(script, |words| {
         let (name, rest) = (lines::program(words[0]), &words[1..]);
-        let has = |wanted: &[&str]| lines::has_in_order(words, wanted);
         let short = |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.contains('i');
         name == "git" && of_git(rest)
             || lines::listed(words, OTHERS).next().is_some()
             || IN_PLACE.contains(&name) && rest.iter().any(|word| short(word) || word.starts_with("--in-place"))
             || REWRITE.iter().any(|(tool, flags)| name == *tool && lines::has_flag(rest, flags))
-            || REWRITE_UNLESS.iter().any(|(tool, flags)| has(tool) && !lines::has_flag(rest, flags))
+            || lines::rows(words, REWRITE_UNLESS, |(tool, _)| tool).any(|(_, flags)| !lines::has_flag(rest, flags))
             || lines::runs_named(words, REWRITES)
     })
 }

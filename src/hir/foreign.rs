@@ -81,6 +81,10 @@ impl Scope<'_> {
     /// The line of a script that fetches the code of a pull request: by `gh`, by the name that GitHub gives to its head, by what the event says of that, as an
     /// archive, or as changes that the script then makes.
     fn line(self, script: &Text) -> Option<Span> {
+        // Most fetch nothing.
+        if !["git", "gh", "curl", "wget"].iter().any(|tool| script.contains(tool)) {
+            return None;
+        }
         let applies = script.lines().any(applies_changes);
         let mut at = 0;
         script.as_str().split_inclusive('\n').find_map(|line| {

@@ -58,7 +58,7 @@ pub(super) fn push_without_credentials(job: &Job) -> Option<Diag> {
             StepKind::Uses { with, .. } if step.fetches() => {
                 keeps = with.get("persist-credentials").is_none_or(|value| value.spelled() != "false");
             }
-            StepKind::Run(script) if !keeps && !GIVEN_BY.iter().any(|word| script.contains(word)) => {
+            StepKind::Run(script) if !keeps && script.contains("push") && !GIVEN_BY.iter().any(|word| script.contains(word)) => {
                 let push = of_script(script).into_iter().find(|(range, _)| is_push(&script.as_str()[range.clone()]));
                 if let Some((range, _)) = push {
                     return Some(job.origin.explain(no_credentials(script.source(range))));
