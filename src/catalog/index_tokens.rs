@@ -22,6 +22,9 @@ const WITH_TOKENS: &[(&[&str], &str, &[&str])] = &[
 
 /// The command of a script that is given a token by one of these variables, though its index could do without; and where that is set.
 pub fn with_a_token(script: &str, secrets: &[Vec<(&str, Span)>]) -> Option<(&'static str, Span)> {
+    if secrets.iter().all(Vec::is_empty) {
+        return None;
+    }
     // To another index a workflow may be no stranger, but that one does not know it.
     let elsewhere =
         ["--registry", "--index", "--repository", "--publish-url", "--host"].iter().any(|option| script.contains(option));

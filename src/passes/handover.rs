@@ -41,7 +41,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut sent: HashSet<(String, String)> = HashSet::new();
     let mut received: IndexMap<String, Vec<Archive>> = IndexMap::default();
     let cached = Cached::of(plan);
-    let awaited = awaited(plan);
+    let (awaited, read_of_failed) = (awaited(plan), read_of_failed(plan));
     let order = OnceCell::new();
     // What a later writer made is unpacked later, over what an earlier one did.
     let mut edges = plan.edges.clone();
@@ -50,13 +50,14 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
         let EdgeKind::Data { path } = &edge.kind else { continue };
         let Some(writer) = plan.works.get(&edge.from) else { continue };
         let name = names.of_path(&writer.job, path);
-        if sent.insert((edge.from.clone(), path.clone())) {
+        let handed = (edge.from.clone(), path.clone());
+        if sent.insert(handed.clone()) {
             let (shell, is_cached) = (shell(plan, &writer.job), cached.contains(&edge.from, path));
-            let days = if awaited.contains(&(edge.from.clone(), path.clone())) { LONGEST_RUN } else { 1 };
+            let days = if awaited.contains(&handed) { LONGEST_RUN } else { 1 };
             let sending = Sending {
                 shell,
                 days: (!is_cached).then_some(days),
-                of_failed: is_read_of_failed(plan, &edge.from, path),
+                of_failed: read_of_failed.contains(&handed),
                 on_mac: Systems::of_job(plan, &writer.job).mac,
             };
             if let Some(writer) = plan.works.get_mut(&edge.from) {
@@ -129,16 +130,18 @@ fn awaited(plan: &Plan) -> HashSet<(String, String)> {
     handed.collect()
 }
 
-/// Adds the steps that pack and send what a job writes: in an artifact that is kept for some days, else in a cache.
-/// Whether a job that runs after failures, too, reads what a writer made: then one that failed sends what it made until then. Of several jobs on a machine that is
-/// not said: whether they may share it looks at that.
-fn is_read_of_failed(plan: &Plan, writer: &str, path: &str) -> bool {
-    let is_alone = plan.works.get(writer).is_some_and(|work| work.members.is_empty());
+/// What jobs that run after failures, too, read, by writer and path: a writer that failed sends what it made until then. Of several jobs on a machine that is not
+/// said: whether they may share it looks at that.
+fn read_of_failed(plan: &Plan) -> HashSet<(String, String)> {
+    let is_alone = |writer: &str| plan.works.get(writer).is_some_and(|work| work.members.is_empty());
     let goes_on = |reader: &str| {
         plan.works.get(reader).and_then(|work| work.job.when.as_ref()).is_some_and(|when| when.expr.asks_for_more_than_success())
     };
-    let is_it = |edge: &&Edge| edge.from == writer && matches!(&edge.kind, EdgeKind::Data { path: own } if own == path);
-    is_alone && plan.edges.iter().filter(is_it).any(|edge| goes_on(&edge.to))
+    let read = plan.edges.iter().filter_map(|edge| match &edge.kind {
+        EdgeKind::Data { path } if goes_on(&edge.to) && is_alone(&edge.from) => Some((edge.from.clone(), path.clone())),
+        _ => None,
+    });
+    read.collect()
 }
 
 /// How something is sent.
@@ -151,6 +154,7 @@ struct Sending<'a> {
     on_mac: bool,
 }
 
+/// Adds the steps that pack and send what a job writes: in an artifact that is kept for some days, else in a cache.
 fn send(writer: &mut Work, path: &str, name: &str, Sending { shell, days, of_failed, on_mac }: Sending<'_>) {
     let origin = writer.job.origin.clone();
     // No id has a point in it: `test.*` takes no artifact of a job `test-e2e`.
