@@ -17,7 +17,7 @@ use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
 use crate::map::IndexMap;
 use crate::plan::order::Order;
-use crate::plan::{Derived, Edge, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
+use crate::plan::{Derived, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
 use crate::text::Text;
 
 pub(super) static PASS: Pass = Pass {
