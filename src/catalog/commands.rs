@@ -119,9 +119,14 @@ fn row(line: &'static str) -> Option<Row> {
 
 /// What a script does; none where one of its commands is not known, or it is more than commands one after the other.
 pub fn find(script: &str) -> Option<Known> {
+    together(&commands(script)?)
+}
+
+/// What commands do one after the other.
+fn together(commands: &[Vec<&str>]) -> Option<Known> {
     let mut all: Option<Known> = None;
-    for command in commands(script)? {
-        let known = of_command(&command)?;
+    for command in commands {
+        let known = of_command(command)?;
         all = Some(match all {
             None => known,
             // What comes before it is installed for it.
@@ -195,7 +200,7 @@ fn of_command(words: &[&str]) -> Option<Known> {
         if wrapper[0] == "uv" && rest.iter().take_while(|word| word.starts_with('-')).any(adds) {
             return None;
         }
-        of_command(&invocation::options_last(wrapper[0], rest))
+        together(&invocation::alike(&invocation::options_last(wrapper[0], rest)))
     };
     { rows }.next().or_else(publishes).or_else(unwrapped)
 }
@@ -249,7 +254,7 @@ pub(super) fn words(script: &str) -> Option<Vec<Vec<&str>>> {
 fn commands(script: &str) -> Option<Vec<Vec<&str>>> {
     let mut all = Vec::new();
     let mut begun: Vec<&str> = Vec::new();
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(bare) {
         let (line, goes_on) = match line.strip_suffix('\\') {
             Some(line) => (line, true),
             None => (line, false),
@@ -274,6 +279,13 @@ fn commands(script: &str) -> Option<Vec<Vec<&str>>> {
     }
     all.extend((!begun.is_empty()).then_some(begun));
     all.iter().all(|words| !words.is_empty()).then(|| all.iter().flat_map(|words| invocation::alike(words)).collect())
+}
+
+/// A line without what only says what its end means: `npm audit || true` fails nowhere, and `test -z "$(gofmt -l .)"` where something is listed.
+fn bare(line: &str) -> &str {
+    let line = ["|| true", "|| :"].iter().find_map(|end| line.strip_suffix(end)).map_or(line, str::trim_end);
+    let around = [("test -z \"$(", ")\""), ("[ -z \"$(", ")\" ]"), ("[[ -z \"$(", ")\" ]]"), ("[[ -z $(", ") ]]")];
+    around.iter().find_map(|(begin, end)| line.strip_prefix(begin)?.strip_suffix(end)).unwrap_or(line)
 }
 
 fn is_name(text: &str) -> bool {
@@ -379,6 +391,19 @@ mod tests {
             ("python -m build", Some(Kind::Build)),
             ("ruff check . && ruff format --check .", Some(Kind::Lint)),
             ("# look first\nnpm ci\nnpm test \\\n  --silent", Some(Kind::Test)),
+            ("npm audit || true", Some(Kind::Test)),
+            ("npm ci\nnpm run lint || :", Some(Kind::Lint)),
+            ("npm run lint || npm run fix", None),
+            ("test -z \"$(gofmt -l .)\"", Some(Kind::Lint)),
+            ("[ -z \"$(gofmt -l -s cmd)\" ]", Some(Kind::Lint)),
+            ("[[ -z \"$(git status --porcelain)\" ]]", None),
+            ("test -z \"$(gofmt -w .)\"", None),
+            ("turbo run lint typecheck --filter=web", Some(Kind::Lint)),
+            ("npx turbo lint test", Some(Kind::Test)),
+            ("npx turbo run lint deploy", Some(Kind::Publish)),
+            ("turbo run build deploy", Some(Kind::Publish)),
+            ("turbo run lint:fix", None),
+            ("turbo prune web", None),
             ("npm test | tee log", None),
             ("npm test > log", None),
             ("npm test $(cat flags)", None),

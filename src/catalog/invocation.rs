@@ -31,12 +31,13 @@ const WITH_VALUE: &[(&str, &[&str])] = &[
     ("npm", &["--prefix", "--workspace", "-C", "-w"]),
     ("pnpm", &["--dir", "--filter", "--filter-prod", "-C", "-F"]),
     ("poetry", &["--directory", "--project", "-C", "-P"]),
+    ("turbo", &["--cache", "--concurrency", "--cwd", "--filter", "--output-logs", "-F"]),
     ("uv", &["--directory", "--extra", "--group", "--package", "--project", "--python", "--with", "--with-requirements", "-p"]),
     ("yarn", &["--cwd"]),
 ];
 
 /// Programs that do all of the tasks that they are given.
-const OF_TASKS: &[&str] = &["gradle", "mvn"];
+const OF_TASKS: &[&str] = &["gradle", "mvn", "turbo"];
 
 /// The name of a program, of which a wrapper is one.
 fn name(word: &str) -> &str {
@@ -67,6 +68,7 @@ pub(super) fn alike<'w>(words: &[&'w str]) -> Vec<Vec<&'w str>> {
     };
     let told = match rest {
         ["workspace", _, told @ ..] if *program == "yarn" => told,
+        ["run", told @ ..] if *program == "turbo" => told,
         _ => rest,
     };
     let told = options_last(program, told);
@@ -105,6 +107,7 @@ mod tests {
                 "gradle lint --tests a.B -x javadoc -q; gradle test --tests a.B -x javadoc -q",
             ),
             ("./mvnw -B -pl core clean verify", "mvn clean -B -pl core; mvn verify -B -pl core"),
+            ("turbo run build test --filter web", "turbo build --filter web; turbo test --filter web"),
             ("pytest -q tests", "pytest -q tests"),
             ("uv run --frozen pytest", "uv run --frozen pytest"),
             ("go -C tools vet ./...", "go vet ./... -C tools"),
