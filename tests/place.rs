@@ -6,6 +6,7 @@ mod carriers;
 mod company;
 mod examples;
 mod expert;
+mod holds;
 mod judge;
 mod limits;
 mod meaning;

@@ -2,7 +2,8 @@
 //!
 //! `yamllint .` reads `node_modules` (yamllint.readthedocs.io, "ignore"), `codespell`, `flake8`, `markdownlint '**'`, `gofmt -l .` and `grep -r` do alike, and the
 //! context of `docker build .` is all that `.dockerignore` does not list. Others leave out what is installed, and nothing else: `eslint .` ("By default, `ESLint`
-//! ignores the `node_modules/` and `.git/` directories", eslint.org/docs/latest/use/configure/ignore). What leaves out what git ignores as well, as `ruff`,
+//! ignores the `node_modules/` and `.git/` directories", eslint.org/docs/latest/use/configure/ignore); so do builders of Python packages, whose archive has what
+//! `.gitignore` does not name, tracked or not (hatchling, tried on 2026-11-28 with a folder `site/`). What leaves out what git ignores as well, as `ruff`,
 //! `black`, `prettier` and `rg` do, or what a compiler made, as `tsc` does, is not among them: what jobs write is mostly that.
 
 use super::lines;
@@ -52,10 +53,17 @@ const FILES: &[&[&str]] = &[
     &["deno", "lint"],
     &["depcheck"],
     &["eslint"],
+    &["flit", "build"],
+    &["hatch", "build"],
+    &["maturin", "sdist"],
     &["mypy"],
+    &["poetry", "build"],
+    &["pyproject-build"],
     &["pyright"],
+    &["python", "-m", "build"],
     &["rubocop"],
     &["stylelint"],
+    &["uv", "build"],
     &["xo"],
 ];
 
@@ -109,6 +117,10 @@ mod tests {
             ("docker build -t app images/app", None),
             ("npx eslint .", Some(Walk::Files)),
             ("npx eslint src", None),
+            ("uv build", Some(Walk::Files)),
+            ("uv build --out-dir dist", Some(Walk::Files)),
+            ("python3 -m build", Some(Walk::Files)),
+            ("npm run build", None),
             ("npx tsc --noEmit", None),
             ("black --check .", None),
             ("ruff check . && yamllint .", Some(Walk::All)),

@@ -3,10 +3,13 @@
 //! Sources: github/docs, "Events that trigger workflows" (the tables with `GITHUB_REF`) and "Contexts reference" (`github.head_ref` and `base_ref` are
 //! there "only … when the event that triggers a workflow run is either `pull_request` or `pull_request_target`"), read 2026-11.
 
+use std::collections::BTreeSet;
+
 use crate::expr::fold::{Known, fold_condition, literal};
 use crate::expr::value::Value;
 use crate::expr::{Expr, macros, parse};
-use crate::hir::{Pipeline, Trigger, Value as Written, ValueKind};
+use crate::hir::{Condition, Pipeline, Trigger, Value as Written, ValueKind};
+use crate::plan::Plan;
 
 /// The runs that an event starts, as far as they are alike: one for each branch or tag where those are named, else one. Without an event nothing is known.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +28,33 @@ impl Event {
         let runs: Vec<Known> = of_it().flat_map(runs).collect();
         let among_others = pipeline.triggers.iter().any(|trigger| trigger.event != name);
         (!runs.is_empty()).then(|| Self { name: name.to_owned(), among_others, runs })
+    }
+
+    /// All runs that there are of a pipeline, as far as they are alike.
+    pub fn each(pipeline: &Pipeline) -> Vec<Self> {
+        let of = |trigger: &Trigger| {
+            let name = trigger.event.clone();
+            runs(trigger).into_iter().map(move |run| Self { name: name.clone(), among_others: true, runs: vec![run] })
+        };
+        pipeline.triggers.iter().flat_map(of).collect()
+    }
+
+    /// The kinds of runs of which it is known that jobs are left out, one for each set of these; and whether there are runs in which all may be.
+    pub fn kinds(plan: &Plan) -> (Vec<Self>, bool) {
+        let left_out = |event: &Self| -> BTreeSet<&str> {
+            let never = |when: &Condition| event.decides(&when.expr) == Some(false);
+            let works = plan.works.iter().filter(|(_, work)| work.job.when.as_ref().is_some_and(never));
+            works.map(|(id, _)| id.as_str()).collect()
+        };
+        let mut seen = BTreeSet::new();
+        let mut kinds = Self::each(&plan.pipeline);
+        let mut all_run = kinds.is_empty();
+        kinds.retain(|event| {
+            let left_out = left_out(event);
+            all_run |= left_out.is_empty();
+            !left_out.is_empty() && seen.insert(left_out)
+        });
+        (kinds, all_run)
     }
 
     /// The runs of a pipeline in which a condition may hold; none where it never does.

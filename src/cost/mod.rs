@@ -26,6 +26,7 @@ mod spread;
 mod strata;
 pub mod suggest;
 pub mod timeline;
+mod unsaid;
 
 pub use broken::Broken;
 pub use elapsed::{Beside, Elapsed, shared};
@@ -37,3 +38,4 @@ pub use quota::{PerQuota, Quota, Quotas};
 pub use simulate::{Run, Slot, Takes, simulate};
 pub(crate) use spared::balance;
 pub use spread::{Spread, Variation, quantile};
+pub use unsaid::in_shard;

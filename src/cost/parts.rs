@@ -4,7 +4,7 @@ use super::broken::{Broken, Steps};
 use super::event::Event;
 use super::failures::{fails, fails_in};
 use super::model::{Evidence, Limit, On, Part, PartKind};
-use super::{Beside, Spread, assume, spared};
+use super::{Beside, Spread, assume, spared, unsaid};
 use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
 use crate::expr::fold::{Known, fold_condition, literal};
@@ -283,11 +283,13 @@ impl<'a> Parts<'a> {
     /// declared is what the job takes in one piece.
     pub(super) fn add_commands(&mut self, job: &hir::Job, steps: &[&hir::Step], declared: Option<f64>) {
         let shards = job.shards.as_ref().and_then(Shards::number).map_or(1.0, f64::from);
-        // The places of the commands, and in how many pieces each is.
-        let mut commands: Vec<(usize, f64)> = Vec::new();
+        // The places of the commands, in how many pieces each is, and whether each of these is all of it.
+        let mut commands: Vec<(usize, f64, bool)> = Vec::new();
         for step in steps {
             let begin = self.made.len();
-            let pieces = if job.is_dealt_out(step) { shards } else { 1.0 };
+            let is_dealt_out = job.is_dealt_out(step);
+            let pieces = if is_dealt_out { shards } else { 1.0 };
+            let is_anew = job.asks_for_shard() && !is_dealt_out;
             match &step.kind {
                 StepKind::Parallel(inner) => {
                     let first = self.background.len();
@@ -305,16 +307,18 @@ impl<'a> Parts<'a> {
                 }
                 _ => self.add_beside(step, pieces, step.background && self.side_by_side),
             }
-            commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces)));
+            commands.extend((begin..self.made.len()).filter(|&at| self.made[at].kind.is_work()).map(|at| (at, pieces, is_anew)));
         }
         // Of those of which nothing else is known, what the job says beyond that; where nothing of it is left, it was said of other commands.
         if let Some(all) = declared {
-            let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, _)| self.made[at].evidence.is_known());
-            let said: f64 = said.into_iter().map(|(at, pieces)| self.made[at].time.mean() * pieces).sum();
-            let each = (all - said) / silent.len().max(1) as f64;
-            let any_measured = commands.iter().any(|&(at, _)| matches!(self.made[at].evidence, Evidence::Measured(_)));
-            let each = if any_measured { each } else { each.max(0.0) };
-            for (at, pieces) in silent.into_iter().filter(|_| each >= 0.0) {
+            let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, ..)| self.made[at].evidence.is_known());
+            let said: f64 = said.into_iter().map(|(at, pieces, _)| self.made[at].time.mean() * pieces).sum();
+            let any_measured = commands.iter().any(|&(at, ..)| matches!(self.made[at].evidence, Evidence::Measured(_)));
+            let rest = if any_measured { all - said } else { (all - said).max(0.0) };
+            let anew = silent.iter().filter(|(.., is_anew)| *is_anew).count();
+            let (of_anew, of_others) = unsaid::each(rest, anew, silent.len() - anew);
+            for (at, pieces, is_anew) in silent.into_iter().filter(|_| rest >= 0.0) {
+                let each = if is_anew { of_anew } else { of_others };
                 (self.made[at].time, self.made[at].evidence) = (Spread::about(each / pieces), Evidence::Declared);
             }
         }

@@ -8,7 +8,7 @@ use super::event::Event;
 use super::machine::Visibility;
 use super::model::{Evidence, Job, Leg, Model, model_on};
 use super::spared;
-use super::suggest::{Suggestion, suggestions};
+use super::suggest::{Suggestion, measured_elsewhere, never_together, no_caches, suggestions};
 use super::{Part, estimate};
 use crate::Compilation;
 use crate::expr::Expr;
@@ -134,7 +134,7 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
     });
     let of_event = |name: &str| profile.shares().find(|(event, _)| *event == name).map(|(_, share)| share);
     let share = if event.name.is_empty() || !event.among_others { Some(1.0) } else { of_event(&event.name) };
-    Report {
+    let mut report = Report {
         spec: plan.pipeline.path.clone(),
         event: (!event.name.is_empty()).then(|| event.name.clone()),
         written: side(&passes::as_written(&compilation.written)),
@@ -150,7 +150,15 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         uncached: spared::without_caches(own).as_ref().map(side),
         chosen: if let Choice::Known(name) = choice { Some(name) } else { None },
         optimised,
-    }
+    };
+    report.suggestions.extend(never_together(own, event).filter(|_| profile.jobs.is_empty()));
+    let is_chosen = |job: &str| report.decisions.iter().any(|decision| decision.what.starts_with(&format!("runs `{job}` on ")));
+    let elsewhere = measured_elsewhere(&report.optimised.model, profile, is_chosen);
+    report.suggestions.extend(elsewhere);
+    // Of the caches of one job it may be said already.
+    let is_told = report.suggestions.iter().any(|suggestion| suggestion.help.contains("a cache that does not pay"));
+    report.suggestions.extend(report.spared_by_caches().filter(|_| !is_told).and_then(|spared| no_caches(own, &spared)));
+    report
 }
 
 /// The plans among which run time chooses.
@@ -296,9 +304,10 @@ impl Report {
 
     /// What all caches together spare a run in the mean; none without any.
     pub(super) fn spared_by_caches(&self) -> Option<Spared> {
-        let (without, with) = (&self.uncached.as_ref()?.estimate, &self.optimised.estimate);
+        let uncached = self.uncached.as_ref()?;
+        let (without, with) = (&uncached.estimate, &self.optimised.estimate);
         let (wall_seconds, dollars) = (without.wall.mean - with.wall.mean, without.dollars.mean - with.dollars.mean);
-        let grounds = spared::grounds(&self.optimised.model);
+        let grounds = spared::grounds(&self.optimised.model, &uncached.model);
         let dollars = self.optimised.has_prices().then(|| (dollars * 1e4).round() / 1e4);
         Some(Spared { wall_seconds: tenth(wall_seconds), dollars, grounds })
     }

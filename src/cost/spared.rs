@@ -52,15 +52,20 @@ fn toolchains(job: &Job) -> impl Iterator<Item = &Toolchain> {
     job.toolchains.values().chain(rows).map(|toolchain| &**toolchain)
 }
 
+/// What is said to rest on how long it takes to restore them.
+pub(super) const RESTORING: &str = "restoring";
+
 /// What that rests on.
-pub(super) fn grounds(model: &Model) -> Vec<Ground> {
+pub(super) fn grounds(model: &Model, uncached: &Model) -> Vec<Ground> {
     let parts = |role: Role| {
-        let parts = model.jobs.iter().flat_map(|job| &job.legs).flat_map(|leg| &leg.parts);
+        // What an install takes without them counts as much.
+        let both = model.jobs.iter().chain(&uncached.jobs);
+        let parts = both.flat_map(|job| &job.legs).flat_map(|leg| &leg.parts);
         parts.filter(move |part| part.kind == PartKind::Step(role))
     };
     let ground = |(what, role): (&str, Role)| Some(Ground { what: what.to_owned(), evidence: Evidence::weakest(parts(role))? });
     let mut grounds: Vec<Ground> =
-        [("restoring", Role::Restore), ("installs", Role::Install)].into_iter().filter_map(ground).collect();
+        [(RESTORING, Role::Restore), ("installs", Role::Install)].into_iter().filter_map(ground).collect();
     let jobs = jobs(model);
     if !jobs.is_empty() {
         // Nobody saw the same commands with caches and without.

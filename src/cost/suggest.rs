@@ -3,13 +3,18 @@
 use serde::Serialize;
 
 use super::estimate::Estimate;
+use super::event::Event;
 use super::model::{Job, Model, PartKind};
-use super::timeline::duration;
+use super::report::Spared;
+use super::spared;
+use super::timeline::{difference, duration};
 use crate::catalog::library;
-use crate::hir;
 use crate::hir::runs::publishes;
+use crate::hir::{self, Objective};
+use crate::map::IndexMap;
 use crate::passes::place;
-use crate::plan::{Plan, Role};
+use crate::plan::{Plan, Role, Work};
+use crate::profile::Profile;
 
 /// Something that the author may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,7 +40,9 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
     let mut all = Vec::new();
     for (place, job) in model.jobs.iter().enumerate().filter(|(_, job)| model.holds(&job.guards) > 0.0) {
         let Some(written) = plan.works.get(&job.id).map(|work| &work.job) else { continue };
-        let uneven = imbalance(model, estimate, place, job).filter(|_| may_come_apart(written));
+        // More machines for less time: not for those who ask for the least cost.
+        let may_be_more = plan.pipeline.optimize.objective != Objective::Cost && may_come_apart(written);
+        let uneven = imbalance(model, estimate, place, job).filter(|_| may_be_more);
         all.extend(uneven.or_else(|| unawaited(model, estimate, place, job).filter(|_| may_be_left_out(plan, written))));
         all.extend(shards(model, job).filter(|_| has_number_of_shards(written)));
         all.extend(caches(plan, model, job));
@@ -101,13 +108,14 @@ fn work(model: &Model, leg: &super::Leg) -> f64 {
 fn may_come_apart(job: &hir::Job) -> bool {
     let publishes = |step: &hir::Step| publishes(step).is_some();
     let waits = job.locks.is_some() || job.concurrency.written().is_some() || job.environment.is_some();
-    let is_one = job.call.is_none() && job.shards.is_none() && job.outputs.is_empty();
+    // Of shards that write one path, none has all of it.
+    let is_one = job.call.is_none() && job.shards.is_none() && job.outputs.is_empty() && job.writes.iter().all(|it| it.merge);
     is_one && !waits && !job.each_step().any(publishes)
 }
 
 /// Whether the spec says how many shards a job has. Rows that are asked for by their values are all wanted.
 fn has_number_of_shards(job: &hir::Job) -> bool {
-    job.matrix.is_none() && job.shards.as_ref().is_some_and(|shards| shards.number().is_some())
+    job.matrix.is_none() && job.shards.as_ref().is_some_and(|shards| shards.number().is_some() && !shards.is_chosen)
 }
 
 /// A job that all others which start with it wait for at the end.
@@ -190,6 +198,68 @@ fn balance(model: &Model, leg: &super::Leg) -> Option<(f64, f64)> {
     (measured && saved > 0.0).then_some((restore, saved))
 }
 
+/// Caches that take more than they spare, all together, where it was measured how long they take to restore.
+pub(super) fn no_caches(plan: &Plan, spared: &Spared) -> Option<Suggestion> {
+    let is_measured = spared.grounds.iter().any(|ground| ground.what == spared::RESTORING && ground.evidence.is_known());
+    let costs = spared.dollars.is_none_or(|dollars| dollars <= 0.0);
+    if !is_measured || spared.wall_seconds > -1.0 || !costs {
+        return None;
+    }
+    let (job, work) = plan.works.iter().find(|(_, work)| work.layers.iter().any(|layer| layer.toolchain.is_some()))?;
+    let toolchain = switched(work).map(|toolchain| format!("`toolchain {toolchain} {{ cached: off }}` or "));
+    Some(Suggestion {
+        job: job.clone(),
+        fact: format!("the caches take more than they spare: with them {}", difference(spared.wall_seconds, spared.dollars)),
+        help: format!("measure a few runs with {}`optimize {{ cache off }}`", toolchain.unwrap_or_default()),
+    })
+}
+
+/// Jobs that are in no run together, where all are meant: what they come to together no run does.
+pub(super) fn never_together(plan: &Plan, event: &Event) -> Option<Suggestion> {
+    let (kinds, all_run) = Event::kinds(plan);
+    if all_run || !event.name.is_empty() {
+        return None;
+    }
+    let is_left_out =
+        |kind: &Event, job: &hir::Job| job.when.as_ref().is_some_and(|when| kind.decides(&when.expr) == Some(false));
+    let jobs = plan.works.values().map(|work| &work.job).filter(|job| kinds.iter().any(|kind| is_left_out(kind, job)));
+    let jobs: Vec<&str> = jobs.map(|job| job.id.as_str()).collect();
+    let mut options: Vec<String> = kinds.iter().map(|kind| format!("`--event {}`", kind.name)).collect();
+    options.dedup();
+    Some(Suggestion {
+        job: (*jobs.first()?).to_owned(),
+        fact: format!("no run has all jobs, as the conditions of some exclude each other: {}", jobs.join(", ")),
+        help: format!("{} show what a run comes to", options.join(" and ")),
+    })
+}
+
+/// Jobs that were measured on other machines than they are written for: nobody knows how long they take there. Of machines that are chosen each decision says it.
+pub(super) fn measured_elsewhere(model: &Model, profile: &Profile, chosen: impl Fn(&str) -> bool) -> Vec<Suggestion> {
+    let mut by: IndexMap<(&str, &str), Vec<&str>> = IndexMap::default();
+    for job in model.jobs.iter().filter(|job| job.members.is_empty() && !chosen(&job.id)) {
+        let Some(leg) = job.legs.first() else { continue };
+        let now = leg.machine.labels.as_str();
+        if let Some((measured, _)) = profile.of(&leg.id, now).filter(|(measured, _)| *measured != now) {
+            by.entry((measured, now)).or_default().push(&job.id);
+        }
+    }
+    let say = |((measured, now), jobs): ((&str, &str), Vec<&str>)| Suggestion {
+        job: jobs[0].to_owned(),
+        fact: format!("measured on `{measured}` alone, and on `{now}` now: {}", jobs.join(", ")),
+        help: "a few runs there, and `pipelay profile fetch`, tell how long they take".to_owned(),
+    };
+    by.into_iter().map(say).collect()
+}
+
+/// A toolchain of a job whose cache may be switched off alone.
+fn switched(work: &Work) -> Option<&str> {
+    let may_be = |toolchain: &&str| {
+        let entry = library::find(library::Kind::Toolchain, toolchain);
+        entry.is_some_and(|(entry, _)| entry.has_parameter("cached"))
+    };
+    work.layers.iter().filter_map(|layer| layer.toolchain.as_deref()).find(may_be)
+}
+
 /// A cache that takes longer than what it saves.
 fn caches(plan: &Plan, model: &Model, job: &Job) -> Option<Suggestion> {
     let (restore, saved) = balance(model, job.legs.first()?).filter(|(restore, saved)| restore > saved)?;
@@ -197,12 +267,7 @@ fn caches(plan: &Plan, model: &Model, job: &Job) -> Option<Suggestion> {
     let all = model.jobs.iter().flat_map(|job| &job.legs).filter_map(|leg| balance(model, leg));
     let pay = all.map(|(restore, saved)| saved - restore).sum::<f64>() > 0.0;
     let work = plan.works.get(&job.id)?;
-    let switched = |toolchain: &&str| {
-        let entry = library::find(library::Kind::Toolchain, toolchain);
-        entry.is_some_and(|(entry, _)| entry.has_parameter("cached"))
-    };
-    let toolchain = work.layers.iter().filter_map(|layer| layer.toolchain.as_deref()).find(switched);
-    let help = match toolchain {
+    let help = match switched(work) {
         Some(toolchain) => {
             format!("a cache that does not pay is left out by `toolchain {toolchain} {{ cached: off }}` in that job")
         }

@@ -283,6 +283,8 @@ pub struct Shards {
     pub files: Vec<Text>,
     /// `max 8`
     pub settings: Map,
+    /// Whether their number was chosen by the compiler.
+    pub is_chosen: bool,
     /// Where it is written.
     pub origin: Origin,
 }
@@ -295,6 +297,7 @@ impl Shards {
 
     /// So many they are now.
     pub fn set(&mut self, count: u32) {
+        self.is_chosen = true;
         self.count.kind = ValueKind::Number(count.to_string());
     }
 }

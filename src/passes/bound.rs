@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{Context, Pass, Subject, never};
+use crate::cost::in_shard;
 use crate::hir::machines::limits;
 use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Shards, Step, StepKind, Switch, Value, ValueKind};
 use crate::plan::{Member, Plan, Work, text};
@@ -92,8 +93,13 @@ fn allowed_job(pipeline: &Pipeline, job: &Job, measured: f64, members: u64) -> O
     let (longest, _) = limits(pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())?;
     // What is declared is what the job takes in one piece.
     let pieces = u64::from(pieces(job));
-    let declared =
-        job.takes.as_ref().and_then(|takes| Duration::in_minutes(&takes.spelled())).map(|takes| takes.div_ceil(pieces));
+    let takes = job.takes.as_ref().map(|takes| takes.spelled());
+    let declared = if pieces > 1 {
+        let all = takes.and_then(|takes| Duration::parse(&takes));
+        all.map(|all| (in_shard(job, all.0 as f64, pieces as f64) / 60.0).ceil() as u64)
+    } else {
+        takes.and_then(|takes| Duration::in_minutes(&takes))
+    };
     let (minutes, by_measure) = allowed(declared, measured);
     // What steps may take by themselves, they may take.
     let steps: u64 = job.steps.iter().filter_map(own_minutes).sum();

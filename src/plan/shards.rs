@@ -44,9 +44,10 @@ pub(super) fn check(job: &Job, facts: &Facts, diags: &mut Vec<Diag>) {
     // Where the number is chosen, it is not more than there are files.
     let count = shards.number().map_or(1, |count| count as usize);
     if let Some(file) = files.iter().find(|file| file.contains(char::is_whitespace)) {
-        let wanted = "names that `$FILES` can hold, which is split at blanks,";
         let usage = "shards 2 of files \"tests/**/*.spec.ts\"";
-        diags.push(job.origin.explain(bad_value(&format!("the file `{file}`"), wanted, usage, shards.origin.span)));
+        let said = bad_value(&format!("the file `{file}`"), "a name without blanks", usage, shards.origin.span);
+        let help = format!("`$FILES` is split at blanks: rename the file, or leave it out by `\"!{file}\"`");
+        diags.push(job.origin.explain(said.help(help)));
     }
     let found = files.len();
     if found < count {

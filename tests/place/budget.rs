@@ -24,7 +24,7 @@ fn line(what: &str, problems: impl Iterator<Item = (Problem, Vec<(Goal, Option<f
     let mut gaps = vec![Vec::new(); STEPS.len()];
     for (problem, goals) in problems {
         for (goal, best) in goals {
-            let scores = STEPS.map(|steps| goal.score(&best_within(&problem, &goal, steps).1));
+            let scores = STEPS.map(|steps| goal.score(&best_within(&problem, &goal, steps, &[]).1));
             let best = best.unwrap_or_else(|| scores.iter().copied().fold(f64::INFINITY, f64::min));
             gaps.iter_mut().zip(scores).for_each(|(gaps, score)| gaps.push((score / best - 1.0) * 100.0));
         }

@@ -174,7 +174,7 @@ impl<'a> Lowering<'a> {
                 return None;
             }
         }
-        Some(Shards { count, files, settings, origin: scope.origin(word) })
+        Some(Shards { count, files, settings, is_chosen: false, origin: scope.origin(word) })
     }
 }
 

@@ -1,9 +1,10 @@
 //! `optimize by`: other machines and shards for some of the runs. Which jobs share a machine, come apart or hand over what is the same in all of them: the graph
 //! is one, and its checks have the same names.
 
+use super::choose::{Placed, chosen};
 use super::limits::Limits;
 use super::worth::Reason;
-use super::{PASS, Placed, chosen, judging};
+use super::{PASS, judging};
 use crate::cost::event::Event;
 use crate::cost::machine::visibility;
 use crate::cost::model::model_on;
@@ -62,7 +63,7 @@ pub(super) fn decide(plan: &mut Plan, open: &Plan, context: &mut Context<'_>) {
             let mut allowed = if judging(&model).is_some() { judged(open) } else { open.clone() };
             allowed.pipeline.optimize = own.pipeline.optimize.clone();
             fix_graph(&mut allowed.pipeline.optimize, &alternative.origin);
-            limits.check((&own, &model), &estimate(&model), &allowed, &mut of_these);
+            limits.check_of((&own, "", &model), &estimate(&model), &allowed, &mut of_these);
             let said = std::mem::take(&mut of_these.diags);
             context.diags.extend(said);
         }
@@ -136,8 +137,10 @@ fn decided(by: &By, plan: &Plan, open: &Plan, context: &Context<'_>) -> Vec<Deci
         if !is_better && limits.over(&usual) <= limits.over(&expected) {
             continue;
         }
+        // What is in none of these runs costs nothing in them, wherever it is.
+        let runs = |id: &str| before.jobs.iter().any(|job| job.id == id && before.holds(&job.guards) > 0.0);
         let (mut differences, mut notes) = (Vec::new(), Vec::new());
-        for (id, work) in &plan.works {
+        for (id, work) in plan.works.iter().filter(|(id, _)| runs(id)) {
             let Some(other) = own.works.get(id) else { continue };
             let difference = difference(&plan.pipeline, &work.job, &other.job);
             if let Some(label) = unsayable(&plan.pipeline, &work.job, &other.job) {

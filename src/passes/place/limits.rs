@@ -1,7 +1,7 @@
 //! How long a run may take and what it may cost: `optimize { deadline 15m; budget $0.40 }`.
 
 use super::objective::over;
-use super::relaxed;
+use super::{relaxed, standard};
 use crate::cost::timeline::{duration, money};
 use crate::cost::{Estimate, Evidence, Model, Part, Spread};
 use crate::diagnostics::codes::e0405_limit_not_met::limit_not_met;
@@ -39,8 +39,10 @@ fn without_unknown(model: &Model) -> Model {
 /// What would make a job less: nothing that it has already. Shards make it shorter, and begin anew each.
 fn less(plan: &Plan, job: &str, shorter: bool) -> String {
     let job = plan.works.get(job).map(|work| &work.job);
-    let may_split =
-        |job: &std::sync::Arc<Job>| job.shards.is_none() && job.matrix.is_none() && job.call.is_none() && job.group().is_none();
+    let may_split = |job: &std::sync::Arc<Job>| {
+        let is_one = job.shards.is_none() && job.matrix.is_none() && job.call.is_none() && job.group().is_none();
+        is_one && job.writes.iter().all(|writes| writes.merge)
+    };
     let shards = job.is_some_and(|job| shorter && may_split(job)).then_some("`shards auto`");
     let is_auto = |job: &std::sync::Arc<Job>| {
         matches!(job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()), Some(Runner::Auto(_)))
@@ -89,13 +91,28 @@ impl Limits {
     }
 
     /// Says which is not met, what most of it is, and what would have to be allowed to the plan as it came.
-    pub(super) fn check(&self, (plan, model): (&Plan, &Model), estimate: &Estimate, allowed: &Plan, context: &mut Context<'_>) {
+    pub(super) fn check(&self, plan: &Plan, allowed: &Plan, context: &mut Context<'_>) {
+        if self.any()
+            && let Some((model, estimate, event)) = standard::worst(plan, self, context)
+        {
+            self.check_of((plan, &event, &model), &estimate, allowed, context);
+        }
+    }
+
+    /// The same of the runs of an event, where not of all, as they come.
+    pub(super) fn check_of(
+        &self,
+        (plan, event, model): (&Plan, &str, &Model),
+        estimate: &Estimate,
+        allowed: &Plan,
+        context: &mut Context<'_>,
+    ) {
         if let Some((unknown, (_, text, span))) = unknown(model).zip(self.deadline.as_ref().or(self.budget.as_ref())) {
             // What is known alone may be too much.
             let known = without_unknown(model);
             let least = crate::cost::estimate(&known);
             if self.over(&least) > 0.0 {
-                return self.check((plan, &known), &least, allowed, context);
+                return self.check_of((plan, event, &known), &least, allowed, context);
             }
             return context.diags.push(unknown_time(unknown, text, "so nothing is said about it", *span));
         }
@@ -115,6 +132,7 @@ impl Limits {
             return;
         }
         // Where neither is met, what is nearest to both is not what is nearest to one.
+        let in_these = if event.is_empty() { String::new() } else { format!(" in runs of `{event}`") };
         let neither = self.deadline().is_some_and(|limit| estimate.wall.mean > limit)
             && self.budget().is_some_and(|limit| estimate.dollars.mean > limit);
         let least = |limit: &str, of: &dyn Fn(&Estimate) -> f64| {
@@ -141,7 +159,7 @@ impl Limits {
             if let Some(most) = most {
                 let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
                 let nearest = format!("deadline {}m", (least_wall / 60.0).ceil());
-                let found = duration(least_wall);
+                let found = duration(least_wall) + &in_these;
                 let would = relaxed::nearest(allowed, "deadline", context);
                 let less = less(plan, job.0, true);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
@@ -159,7 +177,7 @@ impl Limits {
             if let Some(most) = most {
                 let job = (model.jobs[most].id.as_str(), &*money(cost(&most)), at(most).unwrap_or_default());
                 let nearest = format!("budget ${:.2}", (least_dollars * 100.0).ceil() / 100.0);
-                let found = money(least_dollars);
+                let found = money(least_dollars) + &in_these;
                 let would = relaxed::nearest(allowed, "budget", context);
                 let less = less(plan, job.0, false);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));

@@ -8,8 +8,8 @@ use crate::map::IndexMap;
 pub(super) enum Change {
     /// Two groups become one, on one of the machines that they had, side by side or in sequence.
     Join(usize, usize, usize, bool),
-    /// A job gets a machine of its own.
-    Leave(usize),
+    /// A job gets a machine of its own, of that kind.
+    Leave(usize, usize),
     /// A job goes over into another group.
     Move(usize, usize),
     /// A job has another number of shards.
@@ -31,7 +31,10 @@ impl Change {
                 changed = problem.completed(at.joined(one, other), one)?;
                 changed.on(changed.group[one], machine, beside);
             }
-            Self::Leave(job) => changed = at.apart(job),
+            Self::Leave(job, machine) => {
+                changed = at.apart(job);
+                changed.on(job, machine, false);
+            }
             // Alone it may be dearer than in either.
             Self::Move(job, group) => changed = problem.completed(at.apart(job).joined(group, job), job)?,
             Self::Shards(job, count) => changed.shards[job] = count,

@@ -33,13 +33,7 @@ impl Goal {
     /// `time` and `cost` are about one of the two. `balanced` takes no loss of either, and the product of both decides: a tenth of the time is worth a
     /// tenth of the money; where shards are asked for it may cost more. What must not get worse may, where else a limit is not met.
     pub fn score(&self, outcome: &Outcome) -> f64 {
-        let time = ratio(outcome.wall, self.written.wall);
-        // Where minutes are free, they are still somebody's.
-        let money = if self.written.dollars > 0.0 {
-            ratio(outcome.dollars, self.written.dollars)
-        } else {
-            ratio(outcome.billed, self.written.billed)
-        };
+        let (time, money) = self.ratios(outcome);
         let worse = |ratio: f64| ratio > 1.0 + SAME;
         let harms = match self.objective {
             Objective::Time => worse(time) && !self.is_dear(&self.written),
@@ -54,12 +48,28 @@ impl Goal {
             // From there a search must find back.
             return HARM + (time - 1.0).max(0.0) + (money - 1.0).max(0.0) + over;
         }
-        let score = match self.objective {
-            Objective::Time => time + TIE * money,
-            Objective::Cost => money + TIE * time,
+        self.merit(outcome, TIE) + over
+    }
+
+    /// The less the better in what the objective is about, whatever else it is, where the other good one is worth so much.
+    pub(super) fn merit(&self, outcome: &Outcome, tie: f64) -> f64 {
+        let (time, money) = self.ratios(outcome);
+        match self.objective {
+            Objective::Time => time + tie * money,
+            Objective::Cost => money + tie * time,
             Objective::Balanced | Objective::Off => time * money,
+        }
+    }
+
+    /// How many times as long it takes as what was written, and as much it costs.
+    fn ratios(&self, outcome: &Outcome) -> (f64, f64) {
+        // Where minutes are free, they are still somebody's.
+        let money = if self.written.dollars > 0.0 {
+            ratio(outcome.dollars, self.written.dollars)
+        } else {
+            ratio(outcome.billed, self.written.billed)
         };
-        score + over
+        (ratio(outcome.wall, self.written.wall), money)
     }
 
     /// Whether it takes longer than it may.

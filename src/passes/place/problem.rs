@@ -461,6 +461,20 @@ impl Problem {
         total
     }
 
+    /// The same where no jobs share a machine but the pieces of one.
+    pub(super) fn without_sharing(&self) -> Self {
+        let mut other = self.clone();
+        other.jobs.iter_mut().for_each(|item| item.kind = None);
+        other
+    }
+
+    /// The same where each job runs where it is written.
+    pub(super) fn without_machines(&self) -> Self {
+        let mut other = self.clone();
+        other.jobs.iter_mut().for_each(|item| item.machines.truncate(1));
+        other
+    }
+
     /// What a choice comes to; none where it is not allowed, or its groups would wait for each other.
     pub fn outcome(&self, choice: &Choice) -> Option<Outcome> {
         Evaluator::new(self).outcome(choice)

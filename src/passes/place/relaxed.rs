@@ -3,8 +3,9 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
+use super::choose::{Placed, chosen};
 use super::limits::Limits;
-use super::{Placed, alternatives, chosen};
+use super::{alternatives, standard};
 use crate::cost::timeline::{duration, money};
 use crate::cost::{Estimate, auto, estimate};
 use crate::hir::{Job, Map, Objective, Runner, Value, ValueKind};
@@ -36,8 +37,9 @@ fn best(plan: &Plan, context: &Context<'_>) -> Estimate {
     let context = Context { asked_only: false, ..context.of(context.event) };
     let before = context.model(plan);
     let old = LazyCell::new(|| estimate(&before));
-    let found = chosen(plan, &before, &old, &Limits::of(plan), &context).map(|Placed { estimate, .. }| estimate);
-    found.unwrap_or_else(|| old.clone())
+    let limits = Limits::of(plan);
+    let found = chosen(plan, &before, &old, &limits, &context).map(|Placed { plan, .. }| plan);
+    standard::worst(found.as_ref().unwrap_or(plan), &limits, &context).map_or_else(|| old.clone(), |(_, estimate, _)| estimate)
 }
 
 /// Plans to which one thing more is allowed, each with what that is, those that ask least of the author first.

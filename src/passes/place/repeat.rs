@@ -82,11 +82,14 @@ impl<'p> Way<'p> {
 
     /// The best choice that is found for it.
     pub(super) fn best(&self, goal: &Goal) -> Found {
-        self.best_within(goal, search::steps(self.problem.jobs.len()))
+        self.found(search::best_of_all(&self.problem, goal), goal)
     }
 
     fn best_within(&self, goal: &Goal, steps: usize) -> Found {
-        let (choice, outcome) = search::best_within(&self.problem, goal, steps);
+        self.found(search::best_within(&self.problem, goal, steps, &[]), goal)
+    }
+
+    fn found(&self, (choice, outcome): (Choice, Outcome), goal: &Goal) -> Found {
         Found { score: goal.score(&outcome), choice, outcome }
     }
 

@@ -11,11 +11,23 @@ use super::neighbours::{Change, FEW, every_choice, near};
 use super::objective::Goal;
 use super::problem::{Choice, Data, Outcome, Problem};
 use crate::cost::Variation;
+use crate::hir::Objective;
 
 /// The best choice that was found within the steps that are worth it, and what it comes to; as it was written, where nothing is better.
 pub fn best(problem: &Problem, goal: &Goal) -> (Choice, Outcome) {
-    best_within(problem, goal, steps(problem.jobs.len()))
+    best_within(problem, goal, steps(problem.jobs.len()), &[])
 }
+
+/// The same, from what is best for other objectives, too: what is cheapest in one step is at times on the way to what is not.
+pub(super) fn best_of_all(problem: &Problem, goal: &Goal) -> (Choice, Outcome) {
+    let others = [Objective::Balanced, Objective::Time, Objective::Cost].into_iter().filter(|other| *other != goal.objective);
+    let of = |objective: Objective| best(problem, &Goal { objective, ..*goal }).0;
+    let starts: Vec<Choice> = if problem.jobs.len() <= MANY { others.map(of).collect() } else { Vec::new() };
+    best_within(problem, goal, steps(problem.jobs.len()), &starts)
+}
+
+/// With more jobs each objective is looked at alone.
+const MANY: usize = 100;
 
 /// So many choices are looked at, at most: where more of them find nothing better. Up to eight jobs it is all there are, mostly; of many each must be looked at
 /// with its neighbours.
@@ -45,7 +57,7 @@ pub fn steps(jobs: usize) -> usize {
 }
 
 /// The best choice that was found within a number of steps.
-pub fn best_within(problem: &Problem, goal: &Goal, steps: usize) -> (Choice, Outcome) {
+pub fn best_within(problem: &Problem, goal: &Goal, steps: usize, starts: &[Choice]) -> (Choice, Outcome) {
     let written = problem.written();
     let mut evaluator = Evaluator::new(problem);
     // Other than what the goal compares with, where something is done again.
@@ -54,7 +66,8 @@ pub fn best_within(problem: &Problem, goal: &Goal, steps: usize) -> (Choice, Out
     let best = (goal.score(&outcome), written.clone(), outcome);
     let cacheable = (0..problem.jobs.len()).map(|job| problem.cacheable(job)).collect();
     let mut search = Search { problem, goal, evaluator, near, cacheable, left: steps, best };
-    for start in starts(problem, &search.near) {
+    starts.iter().for_each(|start| search.climb(start.clone(), 0..problem.jobs.len()));
+    for start in self::starts(problem, &search.near) {
         if search.left == 0 {
             break;
         }
@@ -311,7 +324,7 @@ impl Search<'_> {
         let is_alone = (0..at.group.len()).all(|other| other == job || at.group[other] != own);
         if !is_alone {
             all.extend(groups.iter().map(|&group| Change::Move(job, group)));
-            all.push(Change::Leave(job));
+            all.extend(self.problem.jobs[job].places().map(|machine| Change::Leave(job, machine)));
             let any = || (0..at.group.len()).any(|other| at.group[other] == own && self.problem.jobs[other].in_background());
             all.extend((own == job && any()).then_some(Change::Beside(own)));
         }

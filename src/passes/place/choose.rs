@@ -1,0 +1,256 @@
+//! The best that is found for a plan, and what becomes of it: what the search believes of one run is held against many, and against each kind of them.
+
+use std::cell::OnceCell;
+use std::ops::Deref;
+
+use super::limits::Limits;
+use super::objective::Goal;
+use super::problem::{Choice, Outcome};
+use super::repeat::{self, Found, Way};
+use super::standard::{CHANCE, Standard, mends};
+use super::thin::{self, Thinned};
+use super::worth::{self, Reason};
+use super::{apply, judging, neighbours, search};
+use crate::cost::Model;
+use crate::cost::estimate::{Estimate, estimate};
+use crate::hir::Objective;
+use crate::passes::Context;
+use crate::plan::Plan;
+
+/// What was chosen, done.
+pub(super) struct Placed {
+    pub(super) plan: Plan,
+    /// The same graph, where neither machines nor shards are chosen; only where others are made of it.
+    pub(super) open: Option<Plan>,
+    pub(super) notes: Vec<Reason>,
+    pub(super) model: Model,
+    pub(super) estimate: Estimate,
+    /// The same in the runs of each event, where they are asked for.
+    pub(super) of_events: OnceCell<Vec<Estimate>>,
+}
+
+/// What plans are chosen between by.
+struct Chooser<'a> {
+    plan: &'a Plan,
+    before: &'a Model,
+    standard: Standard<'a>,
+    limits: &'a Limits,
+    context: &'a Context<'a>,
+    /// What is asked of one run.
+    asked: Goal,
+    as_written: Choice,
+}
+
+/// The best that is found for a plan, done; none where nothing is better than it is.
+pub(super) fn chosen(
+    plan: &Plan,
+    before: &Model,
+    old: &dyn Deref<Target = Estimate>,
+    limits: &Limits,
+    context: &Context<'_>,
+) -> Option<Placed> {
+    let usual = Way::usual(plan, before, context);
+    let as_written = usual.problem.written();
+    let written = usual.problem.outcome(&as_written)?;
+    let objective = plan.pipeline.optimize.objective;
+    let shards = usual.problem.jobs.iter().any(|job| !job.shards.is_empty());
+    let standard = Standard::of(plan, old, (objective, shards), limits, context);
+    let mut asked = Goal { objective, written, deadline: limits.deadline(), budget: limits.budget(), shards };
+    if limits.any() {
+        // Where jobs exclude each other, no run has all of them: in the run that is searched they are all.
+        let all_of = |of: &dyn Fn(&Estimate) -> f64| of(old) / of(standard.worst_as_written()).max(f64::MIN_POSITIVE);
+        asked.deadline = asked.deadline.map(|deadline| deadline * all_of(&|it| it.wall.mean).max(1.0));
+        asked.budget = asked.budget.map(|budget| budget * all_of(&|it| it.dollars.mean).max(1.0));
+    }
+    Chooser { plan, before, standard, limits, context, asked, as_written }.best(usual)
+}
+
+impl Chooser<'_> {
+    fn best(&self, mut usual: Way<'_>) -> Option<Placed> {
+        let Self { plan, before, standard, limits, context, .. } = self;
+        let mut goal = self.asked;
+        let mut nearest: Option<Placed> = None;
+        let mut seen: Vec<Choice> = Vec::new();
+        let is_few = usual.problem.jobs.len() <= MANY;
+        let mut is_again = false;
+        // Again with what was not known before: what does not hold, or that what was found takes more than its means.
+        let attempts = if is_few { ATTEMPTS } else { ATTEMPTS / 2 };
+        for attempt in 0..attempts {
+            let without = usual.best(&goal);
+            let repeating = repeat::best(&usual, &without, &goal, context);
+            let (way, found) = repeating.as_ref().map_or((&usual, &without), |(way, found)| (way, found));
+            let believed = found.outcome;
+            seen.push(found.choice.clone());
+            let mut tighten = |came: &Estimate| {
+                goal.deadline = tighter((goal.deadline, limits.deadline()), (believed.wall, came.wall.mean));
+                goal.budget = tighter((goal.budget, limits.budget()), (believed.dollars, came.dollars.mean));
+                // At last, what is least of all in that.
+                if attempt + 2 == attempts {
+                    let is_late = limits.deadline().is_some_and(|limit| came.wall.mean > limit);
+                    goal.objective = if is_late { Objective::Time } else { Objective::Cost };
+                }
+            };
+            if repeating.is_none() && found.choice == self.as_written {
+                if standard.over_as_written() == 0.0 {
+                    break;
+                }
+                tighten(standard.worst_as_written());
+                continue;
+            }
+            let placed = done(plan, (way, found), &without, before, context);
+            let is_met = standard.is_met(&placed);
+            // A gate that sharing brings takes its time in every run.
+            let gate = judging(&placed.model).filter(|_| judging(before).is_none());
+            let is_news = usual.problem.sharing == Outcome::default() && (!is_met || is_few);
+            if let Some(gate) = gate.filter(|_| is_news) {
+                usual.problem.sharing = gate;
+                if is_met {
+                    self.keep(placed, &mut nearest);
+                }
+                continue;
+            }
+            if is_met {
+                let is_near = standard.over(&placed) == 0.0;
+                tighten(standard.came(&placed));
+                self.keep(placed, &mut nearest);
+                if is_near {
+                    break;
+                }
+                continue;
+            }
+            let dropped = self.taken_back(&usual, (&without.choice, &goal), &mut nearest);
+            if dropped.is_empty() || std::mem::replace(&mut is_again, true) {
+                break;
+            }
+            for (choice, jobs) in dropped {
+                thin::forbid(&mut usual.problem, &self.as_written, &choice, &jobs);
+            }
+        }
+        let is_over = (goal.deadline, goal.budget) != (self.asked.deadline, self.asked.budget);
+        self.aside(&usual, &seen, is_over, &mut nearest);
+        // As it was written, where that alone keeps to them.
+        let old: &Estimate = standard.old;
+        let mut nearest = nearest.filter(|nearest| {
+            !limits.any() || standard.over(nearest) <= standard.over_as_written() || mends(old, &nearest.estimate)
+        })?;
+        if mends(old, &nearest.estimate) {
+            for note in nearest.notes.iter_mut().filter(|reason| reason.note.what.starts_with("splits")) {
+                note.why = format!("as it was, {:.0} % of runs are ended for taking too long; {}", old.late * 100.0, note.why);
+            }
+        }
+        Some(nearest)
+    }
+
+    /// Takes back what does not hold over many runs: of what was found, and of what is where less may be chosen. The decisions that did not hold, each with the
+    /// choice that it was one of. (What is done again is a plan of its own, and is not looked at.)
+    fn taken_back(
+        &self,
+        usual: &Way<'_>,
+        (found, goal): (&Choice, &Goal),
+        nearest: &mut Option<Placed>,
+    ) -> Vec<(Choice, Vec<usize>)> {
+        let mut dropped = Vec::new();
+        let is_few = usual.problem.jobs.len() <= MANY;
+        let (most, ways) = if is_few { (TAKEN_BACK, 3) } else { (TAKEN_BACK / 10, 1) };
+        let less = |way: usize| match way {
+            0 => None,
+            1 => Some(usual.problem.without_sharing()),
+            _ => Some(usual.problem.without_machines()),
+        };
+        for way in 0..ways {
+            let choice = less(way).map_or_else(|| found.clone(), |problem| search::best_of_all(&problem, goal).0);
+            let Some(placed) = self.play(usual, &choice).filter(|_| choice != self.as_written) else { continue };
+            if self.standard.is_met(&placed) {
+                self.keep(placed, nearest);
+                continue;
+            }
+            let (play, score) = (|choice: &Choice| self.play(usual, choice), |placed: &Placed| self.score(placed));
+            let found = (&choice, &placed);
+            if let Some(Thinned { placed, dropped: jobs }) =
+                thin::thinned(&self.as_written, found, &self.standard, (&play, &score), most)
+            {
+                self.keep(placed, nearest);
+                dropped.extend(jobs.into_iter().map(|jobs| (choice.clone(), jobs)));
+            }
+        }
+        dropped
+    }
+
+    /// Of what was too long or too dear, some were one step from what is neither: minutes are billed as whole ones, and what is believed of them is wrong both
+    /// ways. What is ended for taking too long may be in time in more shards.
+    fn aside(&self, usual: &Way<'_>, seen: &[Choice], is_over: bool, nearest: &mut Option<Placed>) {
+        let late = nearest.as_ref().map_or(self.standard.old.late, |nearest| nearest.estimate.late);
+        if usual.problem.jobs.len() > neighbours::FEW || !is_over && !(self.asked.shards && late > CHANCE) {
+            return;
+        }
+        let rank = |placed: &Placed| ((placed.estimate.late / CHANCE).round(), self.rank(placed));
+        for choice in seen.iter().flat_map(|choice| usual.problem.in_other_shards(choice)).take(STEPS_ASIDE) {
+            let Some(found) = self.play(usual, &choice) else { continue };
+            if self.standard.is_met(&found) && nearest.as_ref().is_none_or(|nearest| rank(&found) < rank(nearest)) {
+                *nearest = Some(found);
+            }
+        }
+    }
+
+    /// A choice of the usual way, done; none where it is none.
+    fn play(&self, usual: &Way<'_>, choice: &Choice) -> Option<Placed> {
+        let found = usual.as_chosen(choice.clone(), &self.asked)?;
+        Some(done(self.plan, (usual, &found), &found, self.before, self.context))
+    }
+
+    /// The less, the better.
+    fn score(&self, placed: &Placed) -> f64 {
+        let many = Goal { written: came(self.standard.old), ..self.asked };
+        many.merit(&came(&placed.estimate), TIE_OF_MANY)
+    }
+
+    fn rank(&self, placed: &Placed) -> (f64, f64) {
+        (self.standard.over(placed), self.score(placed))
+    }
+
+    /// Keeps a plan where it is better than the one that there is.
+    fn keep(&self, placed: Placed, nearest: &mut Option<Placed>) {
+        if nearest.as_ref().is_none_or(|nearest| self.rank(&placed) < self.rank(nearest)) {
+            *nearest = Some(placed);
+        }
+    }
+}
+
+/// What a plan comes to in the mean.
+fn came(estimate: &Estimate) -> Outcome {
+    Outcome { wall: estimate.wall.mean, dollars: estimate.dollars.mean, billed: estimate.billed.mean }
+}
+
+/// So often a plan is looked for, at most; of more jobs than these, half as often.
+const ATTEMPTS: usize = 6;
+const MANY: usize = 100;
+
+/// So much of the other good one is worth between plans of which many runs are played: what is a thousandth longer is as long.
+const TIE_OF_MANY: f64 = 1e-2;
+
+/// So many choices are looked at to find out which decisions do not hold, at most.
+const TAKEN_BACK: usize = 120;
+
+/// So many choices beside those that were found are looked at, at most.
+const STEPS_ASIDE: usize = 50;
+
+/// A limit for what is played once, where what came of it is over the real one when many runs are played: of several machines, the slowest decides. What was
+/// believed of it then is over the new one.
+fn tighter((asked, limit): (Option<f64>, Option<f64>), (believed, came): (f64, f64)) -> Option<f64> {
+    let (asked, limit) = asked.zip(limit)?;
+    Some(if came > limit { asked.min(believed) * limit / came } else { asked })
+}
+
+/// What is chosen, done.
+fn done(plan: &Plan, (way, found): (&Way<'_>, &Found), without: &Found, before: &Model, context: &Context<'_>) -> Placed {
+    let mut placed = way.plan.clone().into_owned();
+    let notes = apply::apply(&mut placed, way, &found.choice);
+    let open = plan.pipeline.optimize.by.is_some().then(|| {
+        let mut open = way.plan.clone().into_owned();
+        apply::apply(&mut open, way, &found.choice.of_graph());
+        open
+    });
+    let model = context.model(&placed);
+    let notes = worth::reasons(notes, (way, found), without, (before, &model), context.profile);
+    Placed { plan: placed, open, notes, estimate: estimate(&model), model, of_events: OnceCell::new() }
+}

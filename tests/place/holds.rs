@@ -1,0 +1,122 @@
+//! What is chosen by one run, in which everything takes its mean, holds over many, and in those of each event.
+
+use std::fmt::Write as _;
+
+use pipelay::cost::Estimate;
+use pipelay::cost::event::Event;
+use pipelay::cost::machine::visibility;
+use pipelay::cost::report::report;
+
+use crate::compile::{compiled, said};
+
+/// What a run of an event comes to, as written and as compiled.
+fn comes_to(spec: &str, event: &str) -> [Estimate; 2] {
+    let made = compiled("ci.pipe", spec);
+    let yaml = made.yaml.is_some();
+    assert!(yaml, "{:#?}", said(&made));
+    let event = if event.is_empty() { Event::default() } else { Event::of(&made.plan.pipeline, event).unwrap() };
+    let report = report(&made, visibility(&made.plan), &event);
+    [report.written.estimate, report.optimised.estimate]
+}
+
+/// Of two machines that end at the same moment the later one decides: what seems to be for nothing is not, and all else is chosen all the same.
+#[test]
+fn what_does_not_hold_is_taken_back_alone() {
+    let spec = |settings: &str| {
+        let mut spec = format!("on push\noptimize balanced {{ {settings} }}\nrunner auto\ntoolchain node 22\n");
+        for (job, takes, command) in [
+            ("lint", 20, "npm run lint"),
+            ("unit", 120, "npm test"),
+            ("style", 40, "npx stylelint src"),
+            ("e2e", 180, "npx vitest run"),
+        ] {
+            let _ = writeln!(spec, "job {job} {{ takes {takes}s; run {command} }}");
+        }
+        spec + "job deploy { needs *; when branch('main'); environment prod; takes 60s; run npx wrangler deploy }\n"
+    };
+    let [written, all] = comes_to(&spec("fuse on"), "");
+    let [_, apart] = comes_to(&spec("fuse off"), "");
+    assert!(apart.dollars.mean < written.dollars.mean / 2.0, "{} of {}", apart.dollars.mean, written.dollars.mean);
+    assert!(all.dollars.mean <= apart.dollars.mean, "{} and {}", all.dollars.mean, apart.dollars.mean);
+    assert!(all.wall.mean <= written.wall.mean * 1.001 + 0.1, "{} and {}", all.wall.mean, written.wall.mean);
+}
+
+/// The cheapest plan is no dearer than the one that minds the time as well.
+#[test]
+fn least_cost_is_no_dearer_than_both() {
+    let commands = ["npx eslint src", "npx tsc --noEmit", "npm test", "npx stylelint src", "npx vitest run", "npm run lint"];
+    for seed in 0..12 {
+        let below = |salt: usize, count: usize| (seed * 7919 + salt * 104_729) / 31 % count;
+        let spec = |objective: &str| {
+            let mut spec = format!("on push\noptimize {objective}\nrunner auto\ntoolchain node 22\n");
+            for job in 0..18 {
+                let takes = [20, 60, 120, 240, 400, 600][below(job, 6)];
+                let needs =
+                    if below(50 + job, 3) == 0 && job > 1 { format!("needs j{}; ", below(90 + job, job)) } else { String::new() };
+                let _ = writeln!(spec, "job j{job} {{ takes {takes}s; {needs}run {} }}", commands[below(20 + job, 6)]);
+            }
+            spec
+        };
+        let [cost, both] = ["cost", "balanced"].map(|objective| comes_to(&spec(objective), "")[1].dollars.mean);
+        assert!(cost <= both * 1.01, "{seed}: {cost} and {both}");
+    }
+}
+
+const DEPLOYS: &str = "job build { takes 60s; writes dist/; run npm run build }
+job deploy { needs build; when branch('main'); reads dist/; takes 12m; run ./deploy.sh }
+";
+
+/// Behind a deployment there seems to be time, which pull requests do not have.
+#[test]
+fn no_event_has_runs_that_take_longer() {
+    for objective in ["time", "balanced"] {
+        let mut spec =
+            format!("on push to main\non pull_request\noptimize {objective}\ngate \"CI\"\ntoolchain node 22\n{DEPLOYS}");
+        for (job, command) in
+            [("lint", "npm run lint"), ("types", "npx tsc --noEmit"), ("unit", "npm test"), ("docs", "npx stylelint src")]
+        {
+            let _ = writeln!(spec, "job {job} {{ takes 120s; run {command} }}");
+        }
+        for event in ["push", "pull_request"] {
+            let [written, made] = comes_to(&spec, event);
+            assert!(
+                made.wall.mean <= written.wall.mean + 1.0,
+                "{objective} {event}: {} and {}",
+                written.wall.mean,
+                made.wall.mean
+            );
+        }
+    }
+}
+
+/// Jobs that exclude each other are in no run together: a limit is one of each kind of runs.
+#[test]
+fn limits_are_those_of_runs_that_there_are() {
+    let spec = |budget: &str| {
+        format!(
+            "on push to main\non pull_request\noptimize {{ budget {budget} }}\njob test {{ takes 4m; run npm test }}\n\
+             job preview {{ needs test; when event('pull_request'); takes 6m; run ./preview.sh }}\n\
+             job deploy {{ needs test; when event('push'); takes 6m; run ./deploy.sh }}\n"
+        )
+    };
+    assert_eq!(said(&compiled("ci.pipe", &spec("$0.10"))), [""; 0]);
+    let told = format!("{:?}", said(&compiled("ci.pipe", &spec("$0.05"))));
+    assert!(told.contains("E0405") && told.contains("in runs of `"), "{told}");
+}
+
+/// What every shard runs anew takes as long in each of them: none is ended for that, and shards are worth it all the same.
+#[test]
+fn what_is_not_split_has_its_time() {
+    let spec = |shards: &str, takes: &str| format!("on push\noptimize time\njob e2e {{\n  shards {shards}\n{takes}\n}}\n");
+    let of_all = "  takes 16m\n  run npx playwright install\n  run npx playwright test --shard=$SHARD/$SHARDS";
+    let of_each =
+        "  step { takes 8m; run npx playwright install }\n  step { takes 16m; run npx playwright test --shard=$SHARD/$SHARDS }";
+    for takes in [of_all, of_each] {
+        for shards in ["6", "auto { max 6 }"] {
+            let [_, made] = comes_to(&spec(shards, takes), "");
+            assert!(made.failing.is_none_or(|failing| failing.share < 0.01), "{shards} {takes}: {:?}", made.failing);
+            let [_, whole] = comes_to(&spec("1", takes), "");
+            assert!(made.wall.mean < whole.wall.mean * 0.75, "{shards} {takes}: {} of {}", made.wall.mean, whole.wall.mean);
+        }
+    }
+}
