@@ -146,6 +146,8 @@ pub(super) struct Command {
     is_list: bool,
     /// It is one of the shell's own, some of whose arguments are code.
     pub(super) own: Option<Own>,
+    /// It makes numbers of its variables: what these are set to is arithmetic.
+    pub(super) counts: bool,
     /// Where the text of `[[ ]]` begins.
     pub(super) test: Option<Mark>,
     /// What it is sent, by what stands before it in the pipeline or by a here-string.

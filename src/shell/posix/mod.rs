@@ -374,7 +374,13 @@ impl<'s> Reader<'s> {
         }
         let letters = text.strip_prefix('-').unwrap_or_default();
         match command.own {
-            Some(Own::Declares) => command.evaluates(letters.contains(['i', 'n', 'A', 'a'])),
+            Some(Own::Declares) => {
+                command.evaluates(letters.contains(['i', 'n', 'A', 'a']));
+                command.counts |= letters.contains('i');
+                if command.counts && !text.starts_with('-') {
+                    self.flow.count(text.split(['=', '[', '+']).next().unwrap_or(text));
+                }
+            }
             Some(Own::Names) => command.evaluates(text == "-v"),
             Some(Own::Reads) => {}
             None if command.name.is_some() => {}
