@@ -22,7 +22,7 @@ pub(super) fn is_tried(words: &[&str]) -> bool {
         || of_maven()
 }
 
-/// Whether GoReleaser is told to publish nothing: `--snapshot`, `--skip=publish` and `--skip publish,sign` (`goreleaser release --help`, from memory).
+/// Whether `goreleaser` is told to publish nothing: `--snapshot`, `--skip=publish` and `--skip publish,sign` (`goreleaser release --help`, from memory).
 fn is_snapshot(words: &[&str]) -> bool {
     let skips = |list: &str| list.split(',').any(|part| part == "publish");
     let own = |at: usize, word: &str| match word.split_once('=') {
@@ -34,7 +34,7 @@ fn is_snapshot(words: &[&str]) -> bool {
     words.iter().enumerate().any(|(at, word)| own(at, word))
 }
 
-/// Whether GoReleaser, given these arguments, makes a release.
+/// Whether `goreleaser`, given these arguments, makes a release.
 pub(super) fn releases(args: &str) -> bool {
     let words: Vec<&str> = args.split_whitespace().collect();
     words.contains(&"release") && !is_snapshot(&words)

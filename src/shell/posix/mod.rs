@@ -374,10 +374,11 @@ impl<'s> Reader<'s> {
         }
         let letters = text.strip_prefix('-').unwrap_or_default();
         match command.own {
-            Some(Own::Declares) => {
+            Some(Own::Declares | Own::Counts) => {
                 command.evaluates(letters.contains(['i', 'n', 'A', 'a']));
-                command.counts |= letters.contains('i');
-                if command.counts && !text.starts_with('-') {
+                if letters.contains('i') {
+                    command.own = Some(Own::Counts);
+                } else if command.own == Some(Own::Counts) {
                     self.flow.count(text.split(['=', '[', '+']).next().unwrap_or(text));
                 }
             }

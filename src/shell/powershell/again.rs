@@ -74,7 +74,7 @@ fn is_run(lower: &str, name: &str) -> bool {
 /// Whether a file with a script in it is named twice: where it is written, and where it is run.
 fn runs_a_file(lower: &str) -> bool {
     let words = lower.split(|char: char| char.is_whitespace() || "\"';(){}&|/\\".contains(char));
-    let mut scripts: Vec<&str> = words.filter(|word| word.len() > 4 && word.ends_with(".ps1")).collect();
+    let mut scripts: Vec<&str> = words.filter(|word| word.strip_suffix(".ps1").is_some_and(|name| !name.is_empty())).collect();
     scripts.sort_unstable();
     scripts.windows(2).any(|pair| pair[0] == pair[1])
 }
