@@ -88,6 +88,9 @@ const ARITHMETIC: &[&str] = &[
     "su nobody -c \"@\"",
     "watch -n 1 \"@\"",
     "echo \"$((@ + 1))\"",
+    "declare -i n\nn=\"@\"",
+    "typeset -i x y; y=\"@\"",
+    "f() { local -i n; n=\"@\"; }; f",
 ];
 
 /// What another command reads as code, or gives to one that does: each is run with values that say what to do.
@@ -191,6 +194,25 @@ const PYTHON_AGAIN: &[&str] = &[
     "import subprocess; subprocess.run(\"echo @\", shell=True)",
     "import subprocess; subprocess.getoutput('echo @')",
     "import os; os.popen('echo @').read()",
+    "from os import system as s; s(\"echo @\")",
+    "import os; os.execl('/bin/sh', 'sh', '-c', \"echo @\")",
+    "import timeit; timeit.timeit(\"'@'\", number=1)",
+    "import code; code.InteractiveInterpreter().runsource(\"'@'\")",
+    "import runpy; open('t.py', 'w').write(\"'@'\"); runpy.run_path('t.py')",
+];
+
+/// Places of Python where only a literal may stand.
+const PYTHON_LITERALS: &[&str] = &[
+    "match 'word':\n    case 'x' | \"@\": print('yes')",
+    "match {'k': 'word'}:\n    case {\n        'k': \"@\"\n    }: print('yes')",
+    "\"\"\"@\"\"\"\nfrom __future__ import annotations",
+];
+/// And such as look like them.
+const PYTHON_EXPRESSIONS: &[&str] = &[
+    "match 'word':\n    case 'word': print(\"@\")\n    case _:\n        print(\"@\")",
+    "case = \"@\"",
+    "cases = [\n    \"@\"\n]",
+    "from __future__ import annotations\nprint(\"@\")",
 ];
 
 /// Lines of scripts for PowerShell; `§` is an expression.
@@ -227,6 +249,8 @@ const BEYOND: &[&str] = &[
     "Write-Output \"(§)\"",
     "switch (\"§\") { 'word' { 'yes' } default { 'no §' } }",
     "python -m this \"§\"; ./run.ps1 '§'; & ./tool 'a' \"§\"",
+    "$tool = './a'; $x = \"§\"; & $tool $x",
+    "$x = \"§\"; Write-Output $x > log.txt; ./build.ps1",
     "node --version\nWrite-Output \"§\"; docker start \"§\"",
     "Write-Output 'using, start, validate, cmd, python and #1: §' # it's “§”",
     "$list = 'a', '§'; foreach ($x in @('b', \"§\")) { $x }",
@@ -257,6 +281,14 @@ const STAYS: &[&str] = &[
     "./gradlew.bat build \"-Pv=§\"",
     "sqlite3 x.db \".shell echo §\"",
     "Write-Output ok; & \"C:/x/pwsh.exe\" -Command \"echo §\"",
+    "$x = \"§\"; cmd /c $x",
+    "$x = \"§\"\n& $x",
+    "\"§\" | Out-File x.ps1; ./x.ps1",
+    "Set-Content x.ps1 \"§\"; & ./x.ps1",
+    "[System.Diagnostics.Process]::Start(\"cmd\", \"/c §\")",
+    "Import-Module \"./§\"",
+    "Invoke-CimMethod -ClassName Win32_Process -MethodName Create -Arguments @{ CommandLine = \"§\" }",
+    "Invoke-Sqlcmd -Query \"select '§'\"",
 ];
 
 /// Values that mean nothing to a shell, and such as try to be code.
@@ -468,6 +500,8 @@ fn what_stays_is_what_is_code_anyway() {
     assert_eq!(stays(PARTED, "bash"), PARTED);
     assert_eq!(stays(PYTHON, "python"), ["print(\"a\" \"@\")", "print(f\"@\")", "print(r\"@\")"]);
     assert_eq!(stays(PYTHON_AGAIN, "python"), PYTHON_AGAIN);
+    assert_eq!(stays(PYTHON_LITERALS, "python"), PYTHON_LITERALS);
+    assert_eq!(stays(PYTHON_EXPRESSIONS, "python"), [""; 0]);
     assert_eq!(
         stays(POWERSHELL, "pwsh"),
         [

@@ -1,6 +1,9 @@
 //! Indexes of packages that trust workflows, and the tokens that are given to them all the same.
 
+use std::ops::Range;
+
 use super::publishing::{command, has, names};
+use super::trials::is_tried;
 use super::{actions, lines};
 use crate::source::Span;
 
@@ -19,6 +22,54 @@ const WITH_TOKENS: &[(&[&str], &str, &[&str])] = &[
     (&["twine", "upload"], "twine upload", &["TWINE_PASSWORD"]),
     (&["uv", "publish"], "uv publish", &["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"]),
 ];
+
+/// Commands that ask their index to trust the workflow where nothing else lets them in, each with what gives them a token or another index, in small letters, wherever it
+/// stands in the job. Npm: any secret, as an `.npmrc` may read it by any name. (docs.npmjs.com/trusted-publishers, docs.astral.sh/uv/guides/package, from memory.)
+const BY_TRUST: &[(&str, &[&str])] = &[
+    (
+        "npm publish",
+        &[
+            "_auth",
+            "codeartifact",
+            "npm config",
+            "npm login",
+            "npm set",
+            "npm_config",
+            "npmrc",
+            "registry",
+            "secrets.",
+            "token",
+            "verdaccio",
+        ],
+    ),
+    (
+        "uv publish",
+        &[
+            "--index",
+            "--keyring",
+            "--password",
+            "--publish-url",
+            "--token",
+            "--trusted-publishing",
+            "--username",
+            " -p ",
+            " -t ",
+            " -u ",
+            "uv_index",
+            "uv_keyring",
+            "uv_publish",
+        ],
+    ),
+];
+
+/// The first command of a script that publishes by the trust of its index unless one of the words stands somewhere in its job.
+pub fn by_trust(script: &str) -> Option<(Range<usize>, &'static [&'static str])> {
+    lines::placed(script).find_map(|(start, command)| {
+        let (known, words) = BY_TRUST.iter().find(|(known, _)| command.starts_with(known))?;
+        let own: Vec<&str> = command.split_whitespace().collect();
+        (known.split(' ').eq(own.iter().take(2).copied()) && !is_tried(&own)).then(|| (start..start + known.len(), *words))
+    })
+}
 
 /// The command of a script that is given a token by one of these variables, though its index could do without; and where that is set.
 pub fn with_a_token(script: &str, secrets: &[Vec<(&str, Span)>]) -> Option<(&'static str, Span)> {

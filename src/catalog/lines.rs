@@ -126,13 +126,12 @@ fn follow(wanted: &[&str], words: &[&str]) -> bool {
 
 /// The commands of a script, each with its place, without blanks around it; comments are none.
 pub(super) fn placed(script: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = script.split_inclusive('\n').scan(0, |at, line| {
-        let start = *at;
-        *at += line.len();
+    let lines = logical(script).into_iter().map(|line| {
+        let start = line.as_ptr() as usize - script.as_ptr() as usize;
         let is_closed = |text: &str| ['"', '\''].iter().all(|quote| text.matches(*quote).count() % 2 == 0);
         let is_comment = |at: &usize| (*at == 0 || line[..*at].ends_with([' ', '\t'])) && is_closed(&line[..*at]);
         let end = line.match_indices('#').map(|(at, _)| at).find(is_comment).unwrap_or(line.len());
-        Some((start, &line[..end]))
+        (start, &line[..end])
     });
     lines.flat_map(|(start, line)| {
         line.split([';', '&', '|', '(', ')', '`']).scan(start, |at, command| {

@@ -1,6 +1,7 @@
 //! Facts about the world outside, as data, each with its source and date; and the standard library of toolchains and services.
 
 pub mod actions;
+pub mod api;
 pub mod audits;
 pub mod caching;
 pub mod code_inputs;
@@ -19,9 +20,11 @@ pub mod machine_state;
 pub mod moved_caches;
 pub mod pins;
 pub mod publishing;
+pub mod pushes;
 pub mod runners;
 pub mod scopes;
 pub mod slim;
+mod trials;
 pub mod walkers;
 pub mod whole_tree;
 pub mod zones;

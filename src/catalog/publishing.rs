@@ -4,6 +4,7 @@
 //! `webapps-deploy`, `changesets`, `chart-releaser`, `npm-publish`), and from memory those that deploy to a host, a bucket or a cluster. Commands: those of the tools that publish, from memory, and what projects name
 //! so themselves; `make release` is left out, which builds without debugging as often as not.
 
+use super::trials::{is_tried, releases};
 use super::{actions, lines};
 
 /// In lower case.
@@ -196,6 +197,9 @@ pub fn by_action(uses: &str, input: impl Fn(&str) -> String) -> bool {
             let pushes = |input: String| input.contains("type=registry") || input.contains("push=true");
             !matches!(input("push").as_str(), "" | "false") || pushes(input("outputs")) || pushes(input("set"))
         }
+        _ if ["dry-run", "dry_run"].iter().any(|key| input(key) == "true") => false,
+        // `build` and `check` reach no server; what is only installed is run by a script.
+        "goreleaser/goreleaser-action" => releases(&input("args")) || input("install-only") == "true",
         "pulumi/actions" => matches!(input("command").as_str(), "up" | "update"),
         _ => ACTIONS.contains(&name.as_str()),
     }
@@ -218,31 +222,13 @@ pub fn command(script: &str) -> Option<&str> {
         let own = names(&words);
         let is_listed = || lines::any_place(&own, |words| lines::listed(words, COMMANDS).next().is_some());
         let otherwise = || pushes_image(&words) || publishes_by_gradle(&words) || copies_to_elsewhere(&own) || pushes_pages(&own);
-        (is_listed() || otherwise()) && !is_tried(&own) || is_named_so(command.trim())
+        (is_listed() || otherwise() || is_named_so(command.trim())) && !is_tried(&own)
     };
     let apart = |command: String| {
         if command.contains("--dry-run") { command.replace("--dry-run", " --dry-run ") } else { command }
     };
     let is_it = |line: &&str| lines::commands(line).map(apart).any(|command| publishes(&command));
     lines::logical(script).into_iter().find(is_it)
-}
-
-/// Whether a command only tries what it would do, or does it here.
-fn is_tried(words: &[&str]) -> bool {
-    let has = |trials: &[&str]| trials.iter().any(|trial| words.contains(trial));
-    // `-C` is the folder of others.
-    let of_ansible = || words.contains(&"ansible-playbook") && has(&["-C", "--connection=local", "localhost,"]);
-    has(&[
-        "--check",
-        "--dry-run",
-        "--dryrun",
-        "--list-hosts",
-        "--list-tasks",
-        "--local",
-        "--noop",
-        "--push=false",
-        "--syntax-check",
-    ]) || of_ansible()
 }
 
 /// Whether a command copies files to another machine or into a bucket; what it fetches from there is not given to anybody.
@@ -419,6 +405,8 @@ mod tests {
             "make deploy",
             "npm run release",
             "npm run deploy:prod",
+            "goreleaser release --clean",
+            "goreleaser release --skip=sign",
             "VERSION=1 ./scripts/publish.sh --now",
             "bash ci/release.sh",
             "just publish x",
@@ -428,6 +416,11 @@ mod tests {
         for other in [
             "make release",
             "cargo build --release",
+            "deno publish --dry-run",
+            "npm publish --dry-run",
+            "goreleaser release --snapshot --clean",
+            "goreleaser release --skip=announce,publish",
+            "mvn deploy -DaltDeploymentRepository=local::file:./x",
             "./release/build.sh",
             "echo deploy",
             "npm test -- deploy",
@@ -474,6 +467,10 @@ mod tests {
         assert!(!gives("docker/build-push-action@v6", "push=false"));
         assert!(gives("pulumi/actions@v6", "command=up"));
         assert!(!gives("pulumi/actions@v6", "command=preview"));
+        assert!(gives("goreleaser/goreleaser-action@v6", "args=release --clean"));
+        assert!(!gives("goreleaser/goreleaser-action@v6", "args=release --snapshot --clean"));
+        assert!(!gives("goreleaser/goreleaser-action@v6", "args=check"));
+        assert!(!gives("JS-DevTools/npm-publish@v4", "dry-run=true"));
         assert!(!gives("actions/checkout@v6", ""));
     }
 }

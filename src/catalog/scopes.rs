@@ -11,13 +11,19 @@
 //! `scorecard-action` and `actions/attest-sbom` in the corpus. By what they do, with the permissions that GitHub's REST API asks for it:
 //! `actions/delete-package-versions`, `dorny/test-reporter` (a check), `sticky-pull-request-comment`, `gh cache`, `gh label`, `gh workflow`, and
 //! `reopen`, `ready` and the like. That of codecov is from memory.
+//! Of the same day: the READMEs of `repository-dispatch` (0355148d), `wrangler-action` (00f82a0e), `lock-threads` (0a0976f3), `github-push-action` (00483b04), which name
+//! these rights or push with the token; those of `create-or-update-comment`, `action-junit-report`, `workflow-dispatch`, `auto-approve-action` and
+//! `actions-comment-pull-request` say what these do with the token of the job, and the right is that of GitHub's REST API. `add-pr-comment` in workflows that grant it. From memory:
+//! `close-issue`, `issues-helper`, `deployments`, `reviewdog`, `vault-action`, `dependency-review-action`, `semantic-release-action`, the commands that push to Pages,
+//! `goreleaser release` and keyless `cosign sign`.
 
 use std::ops::Range;
 
-use super::{actions, lines};
+use super::{actions, api, lines, trials};
 
 /// Each in lower case. A right that says no level is to write.
 const ACTIONS: &[(&str, &[&str])] = &[
+    ("actions-cool/issues-helper", &["issues"]),
     ("actions/attest", &["id-token", "attestations"]),
     ("actions/attest-build-provenance", &["id-token", "attestations"]),
     ("actions/attest-sbom", &["id-token", "attestations"]),
@@ -27,7 +33,12 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("actions/first-interaction", &["issues", "pull-requests"]),
     ("actions/labeler", &["pull-requests"]),
     ("actions/stale", &["issues", "pull-requests"]),
+    ("ad-m/github-push-action", &["contents"]),
+    ("benc-uk/workflow-dispatch", &["actions"]),
+    ("bobheadxi/deployments", &["deployments"]),
     ("changesets/action", &["contents", "pull-requests"]),
+    ("cycjimmy/semantic-release-action", &["contents", "issues", "pull-requests"]),
+    ("dessant/lock-threads", &["issues", "pull-requests", "discussions"]),
     ("dorny/test-reporter", &["checks"]),
     ("endbug/add-and-commit", &["contents"]),
     ("enricomi/publish-unit-test-result-action", &["checks", "pull-requests"]),
@@ -35,11 +46,17 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("github/codeql-action/upload-sarif", &["security-events"]),
     ("googleapis/release-please-action", &["contents", "pull-requests"]),
     ("helm/chart-releaser-action", &["contents"]),
+    ("hmarr/auto-approve-action", &["pull-requests"]),
     ("jamesives/github-pages-deploy-action", &["contents"]),
     ("marocchino/sticky-pull-request-comment", &["pull-requests"]),
+    ("mikepenz/action-junit-report", &["checks"]),
+    ("mshick/add-pr-comment", &["pull-requests"]),
     ("ncipollo/release-action", &["contents"]),
     ("peaceiris/actions-gh-pages", &["contents"]),
+    ("peter-evans/close-issue", &["issues"]),
+    ("peter-evans/create-or-update-comment", &["issues", "pull-requests"]),
     ("peter-evans/create-pull-request", &["contents", "pull-requests"]),
+    ("peter-evans/repository-dispatch", &["contents"]),
     // Trusted publishing; with a password it needs nothing.
     ("pypa/gh-action-pypi-publish", &["id-token"]),
     ("release-drafter/release-drafter", &["contents", "pull-requests"]),
@@ -47,10 +64,14 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("softprops/action-gh-release", &["contents"]),
     ("stefanzweifel/git-auto-commit-action", &["contents"]),
     ("svenstaro/upload-release-action", &["contents"]),
+    ("thollander/actions-comment-pull-request", &["pull-requests"]),
 ];
 
 /// Each with the words that a command begins with; a flag may stand anywhere behind them.
 const COMMANDS: &[(&str, &[&str])] = &[
+    ("cosign attest", &["id-token"]),
+    ("cosign sign", &["id-token"]),
+    ("cosign sign-blob", &["id-token"]),
     ("gh cache delete", &["actions"]),
     ("gh issue close", &["issues"]),
     ("gh issue comment", &["issues"]),
@@ -82,10 +103,22 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("gh workflow disable", &["actions"]),
     ("gh workflow enable", &["actions"]),
     ("gh workflow run", &["actions"]),
+    ("gh-pages", &["contents"]),
     ("git push", &["contents"]),
+    ("goreleaser release", &["contents"]),
+    ("mike deploy --push", &["contents"]),
+    ("mkdocs gh-deploy", &["contents"]),
     ("npm publish --provenance", &["id-token"]),
     ("npx semantic-release", &["contents", "issues", "pull-requests"]),
     ("pnpm publish --provenance", &["id-token"]),
+];
+
+/// Options with which a command of the table needs nothing: a key of its own, a token, another place, nothing sent.
+const WITHOUT: &[(&str, &[&str])] = &[
+    ("cosign attest", &["--identity-token", "--key", "--sk"]),
+    ("cosign sign", &["--identity-token", "--key", "--sk"]),
+    ("cosign sign-blob", &["--identity-token", "--key", "--sk"]),
+    ("gh-pages", &["--no-push", "--repo", "-r"]),
 ];
 
 /// What asks for an identity of the run, and for nothing else.
@@ -100,6 +133,19 @@ const IDENTITIES: &[(&str, &str, &str)] = &[
     ("ossf/scorecard-action", "publish_results", ""),
 ];
 
+/// Actions that need this where an input is one of these values; of those that are not named so the value may be any.
+const BY_INPUT: &[(&str, &str, &[&str], &[&str])] = &[
+    ("actions/dependency-review-action", "comment-summary-in-pr", &["always", "on-failure", "true"], &["pull-requests"]),
+    // A run of its own needs no token.
+    ("actions/download-artifact", "run-id", &[], &["actions: read"]),
+    ("cloudflare/wrangler-action", "githubtoken", &[], &["deployments"]),
+    ("hashicorp/vault-action", "method", &["jwt"], IDENTITY),
+];
+
+/// Reporters of the actions of reviewdog that write.
+const REPORTERS: &[(&str, &[&str])] =
+    &[("github-check", &["checks"]), ("github-pr-check", &["checks"]), ("github-pr-review", &["pull-requests"])];
+
 /// A right as `permissions` has it: `contents: write`.
 pub fn right(scope: &str) -> String {
     if scope.contains(':') { scope.to_owned() } else { format!("{scope}: write") }
@@ -113,32 +159,103 @@ pub fn of_action(uses: &str, input: impl Fn(&str) -> String) -> &'static [&'stat
         return IDENTITY;
     }
     // `build` and `check` reach no server.
-    if name == "goreleaser/goreleaser-action" && input("args").split_whitespace().any(|word| word == "release") {
-        return &["contents"];
+    if name == "goreleaser/goreleaser-action" {
+        let args = input("args");
+        return if trials::releases(&args) { &["contents"] } else { &[] };
+    }
+    if name.starts_with("reviewdog/action-") {
+        let reporter = input("reporter");
+        return REPORTERS.iter().find(|(known, _)| *known == reporter).map_or(&[], |(_, scopes)| scopes);
+    }
+    let fits = |key: &str, values: &[&str]| {
+        let value = input(key);
+        if values.is_empty() {
+            !matches!(value.as_str(), "" | "false") && !value.contains("github.run_id")
+        } else {
+            values.contains(&value.as_str())
+        }
+    };
+    if let Some((.., scopes)) = BY_INPUT.iter().find(|(known, key, values, _)| *known == name && fits(key, values)) {
+        return scopes;
+    }
+    // What is not sent needs nothing.
+    if name == "github/codeql-action/analyze" && ["false", "never"].contains(&input("upload").as_str()) {
+        return &[];
     }
     ACTIONS.iter().find(|(known, _)| *known == name).map_or(&[], |(_, scopes)| scopes)
+}
+
+/// The input of an action that is its token, where others of its inputs are named so, too.
+pub fn token_of(uses: &str) -> Option<&'static str> {
+    actions::name(uses).eq_ignore_ascii_case("cloudflare/wrangler-action").then_some("githubtoken")
 }
 
 /// The commands of a script that must be allowed something: each with its place in the script, and what.
 pub fn of_script(script: &str) -> Vec<(Range<usize>, &'static [&'static str])> {
     let found = lines::placed(script).filter_map(|(start, command)| {
         let words = own_words(command);
-        let is_of = |known: &str, program: &str| known.strip_prefix(program).is_some_and(|rest| rest.starts_with(' '));
-        let program = words.first()?.1;
-        let (known, scopes, last) = COMMANDS.iter().filter(|(known, _)| is_of(known, program)).find_map(|(known, scopes)| {
-            let (known, flag) = known.split_once(" --").unwrap_or((known, ""));
-            let has_flag = flag.is_empty() || words.iter().any(|(_, word)| word.strip_prefix("--") == Some(flag));
-            let wanted = known.split(' ');
-            let fits = has_flag && wanted.clone().zip(&words).all(|(wanted, (_, word))| wanted == *word);
-            fits.then(|| words.get(wanted.count() - 1).copied()).flatten().map(|last| (known, *scopes, last))
-        })?;
-        let end = last.0 + last.1.len();
-        let mut rest = command[end..].split_whitespace().filter(|word| !word.starts_with('-'));
-        // Another remote, or one with credentials of its own.
-        let own = known != "git push" || rest.next().is_none_or(|remote| remote == "origin");
-        (own && !command.contains("--dry-run")).then_some((start + words[0].0..start + end, scopes))
+        let plain: Vec<&str> = words.iter().map(|(_, word)| *word).collect();
+        let (last, scopes) = match plain.split_first()? {
+            (&"gh", rest) if rest.first() == Some(&"api") => (rest[0], api::of_gh(rest)?),
+            _ => {
+                let begin = behind_runner(&plain);
+                let (known, scopes, last) = listed(&plain).or_else(|| listed(&plain[begin..]))?;
+                if is_left_out(known, &plain) {
+                    return None;
+                }
+                (last, scopes)
+            }
+        };
+        let end = last.as_ptr() as usize - command.as_ptr() as usize + last.len();
+        let is_git = plain[0] == "git";
+        let tries = trials::is_tried(&plain) || command.contains("--dry-run");
+        (!tries && (!is_git || pushes_with_own_token(&command[end..]))).then_some((start + words[0].0..start + end, scopes))
     });
     found.collect()
+}
+
+/// The row of the table for a command, with what it needs, and the last word that is of it.
+fn listed<'w>(words: &[&'w str]) -> Option<(&'static str, &'static [&'static str], &'w str)> {
+    let program = words.first()?;
+    let is_of = |known: &str| known.strip_prefix(program).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    COMMANDS.iter().filter(|(known, _)| is_of(known)).find_map(|(row, scopes)| {
+        let (known, flag) = row.split_once(" --").unwrap_or((row, ""));
+        let has_flag = flag.is_empty() || words.iter().any(|word| word.strip_prefix("--") == Some(flag));
+        let wanted = known.split(' ');
+        let fits = has_flag && wanted.clone().zip(words).all(|(wanted, word)| wanted == *word);
+        fits.then(|| words.get(wanted.count() - 1).copied()).flatten().map(|last| (*row, *scopes, last))
+    })
+}
+
+fn is_left_out(known: &str, words: &[&str]) -> bool {
+    WITHOUT.iter().any(|(of, flags)| *of == known && lines::has_flag(words, flags))
+}
+
+/// Where a command begins that another one only runs: `uv run mkdocs`, `npx --yes gh-pages`.
+fn behind_runner(words: &[&str]) -> usize {
+    let runners: [&[&str]; 9] = [
+        &["bundle", "exec"],
+        &["bunx"],
+        &["npx"],
+        &["pipenv", "run"],
+        &["pnpm", "dlx"],
+        &["pnpm", "exec"],
+        &["poetry", "run"],
+        &["python", "-m"],
+        &["uv", "run"],
+    ];
+    let length = runners.iter().find(|runner| words.starts_with(runner)).map_or(0, |runner| runner.len());
+    length + words[length..].iter().take_while(|word| length > 0 && word.starts_with('-')).count()
+}
+
+/// Whether `git push` pushes to where the repository came from, or to a URL with the token of the job; another remote, or one with credentials of its own, needs nothing.
+fn pushes_with_own_token(rest: &str) -> bool {
+    let own = ["github.token", "secrets.GITHUB_TOKEN", "$GITHUB_TOKEN", "${GITHUB_TOKEN}"];
+    let remote = rest.split_whitespace().find(|word| !word.starts_with('-') && *word != "\\");
+    remote.is_none_or(|remote| {
+        remote == "origin"
+            || remote.contains("://") && rest.contains("github.com") && own.iter().any(|token| rest.contains(token))
+    })
 }
 
 /// The words of a command, each with its place: without what is set for it, what stands before it, and the options of git and gh that stand before what they do.
@@ -149,6 +266,7 @@ fn own_words(command: &str) -> Vec<(usize, &str)> {
         let is_set = word.split_once('=').is_some_and(|(name, _)| name.chars().all(|char| char.is_alphanumeric() || char == '_'));
         match words.first() {
             None if is_set || LEADS.contains(&word) => {}
+            _ if word == "\\" => {}
             Some((_, "git" | "gh")) if words.len() == 1 && word.starts_with('-') => {
                 if ["-C", "-c", "-R", "--repo", "--git-dir", "--work-tree"].contains(&word) {
                     rest.next();
@@ -200,11 +318,11 @@ pub mod packages {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, COMMANDS, of_action, of_script};
+    use super::{ACTIONS, BY_INPUT, COMMANDS, of_action, of_script};
 
     #[test]
     fn what_needs_more_is_known() {
-        assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0) && COMMANDS.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0) && COMMANDS.is_sorted_by(|a, b| a.0 < b.0) && BY_INPUT.is_sorted());
         let of = |uses: &str, given: &str| {
             of_action(uses, |key| {
                 let found = given.split(' ').find_map(|input| input.strip_prefix(key)?.strip_prefix('='));
@@ -220,6 +338,15 @@ mod tests {
             ("changesets/action@v1", "", &["contents", "pull-requests"]),
             ("goreleaser/goreleaser-action@v6", "args=release", &["contents"]),
             ("goreleaser/goreleaser-action@v6", "args=check", &[]),
+            ("actions/dependency-review-action@v4", "comment-summary-in-pr=always", &["pull-requests"]),
+            ("actions/dependency-review-action@v4", "", &[]),
+            ("actions/download-artifact@v8", "run-id=1", &["actions: read"]),
+            ("actions/download-artifact@v8", "name=x", &[]),
+            ("github/codeql-action/analyze@v4", "upload=never", &[]),
+            ("hashicorp/vault-action@v3", "method=jwt", &["id-token"]),
+            ("hashicorp/vault-action@v3", "method=token", &[]),
+            ("reviewdog/action-eslint@v1", "reporter=github-pr-review", &["pull-requests"]),
+            ("reviewdog/action-eslint@v1", "reporter=local", &[]),
             ("ossf/scorecard-action@v2", "publish_results=false", &[]),
             ("ossf/scorecard-action@v2", "publish_results=true", &["id-token"]),
             ("rubygems/release-gem@v1", "", &["id-token", "contents"]),
@@ -231,11 +358,26 @@ mod tests {
             ("gh run download 123", &["actions: read"]),
             ("gh pr ready 1", &["pull-requests"]),
             ("npm publish --access public --provenance", &["id-token"]),
+            ("cosign sign --yes a@b", &["id-token"]),
+            ("gh api \\\n  --method POST \\\n  /repos/{owner}/{repo}/issues -f title=x", &["issues"]),
+            ("git push https://x-access-token:${{ github.token }}@github.com/a/b main", &["contents"]),
+            ("goreleaser release --clean", &["contents"]),
+            ("npx --yes gh-pages -d dist", &["contents"]),
+            ("uv run mkdocs gh-deploy --force", &["contents"]),
+            ("mike deploy --push 1.0", &["contents"]),
             ("npx semantic-release", &["contents", "issues", "pull-requests"]),
         ] {
             assert_eq!(of_script(script).first().map(|(_, scopes)| *scopes), Some(wanted), "{script}");
         }
-        assert!(of_script("npm publish --access public").is_empty());
+        for nothing in [
+            "npm publish --access public",
+            "cosign sign --key env://KEY a",
+            "goreleaser release --snapshot --clean",
+            "npx gh-pages -d dist --repo x",
+            "git push https://x-access-token:${PAT}@github.com/a/b",
+        ] {
+            assert!(of_script(nothing).is_empty(), "{nothing}");
+        }
         assert_eq!(of_script("make\n  git push origin main\n"), [(7..15, &["contents"][..])]);
         for pushes in [
             "git add . && git commit -m x && git push",

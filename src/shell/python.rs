@@ -5,18 +5,25 @@
 use super::{Edit, Hole};
 
 /// What gives texts to a shell, or reads them as code.
-const READS_CODE: [&str; 12] = [
+const READS_CODE: [&str; 19] = [
     "compile(",
     "create_subprocess_shell",
     "eval(",
     "exec(",
     "getoutput",
     "import_module(",
+    "interactiveinterpreter",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
     "os.system",
     "pickle.load",
     "popen",
+    "runpy",
+    "runsource",
     "shell =",
     "shell=",
+    "timeit",
     "yaml.unsafe_load",
 ];
 
@@ -28,10 +35,13 @@ pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
     let mut edits = vec![None; holes.len()];
     let lower = script.to_lowercase();
     let unless = |(reads, safe): &(&str, &str)| lower.contains(reads) && !lower.contains(safe);
-    if READS_CODE.iter().any(|reads| lower.contains(reads)) || READS_CODE_UNLESS.iter().any(unless) {
+    if READS_CODE.iter().any(|reads| lower.contains(reads)) || READS_CODE_UNLESS.iter().any(unless) || names_of_os(script) {
         return edits;
     }
     let (mut at, mut next) = (0, 0);
+    // Nothing but texts may stand before this.
+    let future = script.find("from __future__").unwrap_or_default();
+    let mut pattern = Pattern::default();
     // Texts that stand side by side are one: none of them can be taken apart.
     let mut after_text = false;
     while at < script.len() {
@@ -56,7 +66,7 @@ pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
             next += holes[next..].iter().take_while(|hole| hole.range.start < end).count();
             let prefixed = script[..begin].ends_with(|char: char| char.is_alphanumeric() || char == '_');
             let follows = script[end..].trim_start_matches([' ', '\t', '\\', '\n']).starts_with(['"', '\'']);
-            if !(prefixed || after_text || follows) {
+            if !(prefixed || after_text || follows || pattern.is_open() || begin < future) {
                 text(script, (begin, end), quote, &holes[first..next], &mut edits[first..next]);
             }
             at = end;
@@ -64,10 +74,53 @@ pub(crate) fn edits(script: &str, holes: &[Hole]) -> Vec<Option<Edit>> {
         } else {
             let char = rest.chars().next().unwrap_or_default();
             after_text &= char.is_whitespace() || char == '\\';
+            pattern.take(script, at, char);
             at += char.len_utf8();
         }
     }
     edits
+}
+
+/// Whether commands are taken from `os` by a name that may be any: `from os import system as s`.
+fn names_of_os(script: &str) -> bool {
+    let runs = ["*", "exec", "spawn", "system"];
+    script.lines().any(|line| {
+        let line = line.trim_start();
+        line.starts_with("from os import") && runs.iter().any(|name| line.contains(name)) || line.contains("import os as ")
+    })
+}
+
+/// A pattern of `case`, in which only a literal may stand, up to its colon. (The Python language reference, "The match statement".)
+#[derive(Default)]
+struct Pattern {
+    /// How many brackets are open in it; none outside of one.
+    depth: Option<usize>,
+}
+
+impl Pattern {
+    fn is_open(&self) -> bool {
+        self.depth.is_some()
+    }
+
+    /// Reads on: a character of code, and where it stands.
+    fn take(&mut self, script: &str, at: usize, char: char) {
+        match (self.depth, char) {
+            (None, 'c') => {
+                let is_first = script[..at].trim_end_matches([' ', '\t']).ends_with('\n');
+                let rest = script[at..].strip_prefix("case").filter(|_| is_first);
+                let is_name = |rest: &str| {
+                    let next = rest.trim_start_matches(' ');
+                    next.len() == rest.len() && !next.starts_with(['(', '[', '{', '"', '\''])
+                        || next.starts_with(['=', ':', '.', ','])
+                };
+                self.depth = rest.filter(|rest| !is_name(rest)).map(|_| 0);
+            }
+            (Some(depth), '(' | '[' | '{') => self.depth = Some(depth + 1),
+            (Some(depth), ')' | ']' | '}') => self.depth = Some(depth.saturating_sub(1)),
+            (Some(0), ':' | '\n') => self.depth = None,
+            _ => {}
+        }
+    }
 }
 
 /// Where a text ends, its quotes included; none where it is never closed.

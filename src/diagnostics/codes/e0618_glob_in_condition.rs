@@ -15,7 +15,7 @@ any text, also one with a `/` in it. The filters of `on` take every pattern.
 ```pipe
 job publish {
   when tag('v[0-9]+.[0-9]+')
-  run npm publish
+  run cargo publish
 }
 ```
 
@@ -23,7 +23,7 @@ job publish {
 ```pipe
 job publish {
   when tag('v*')
-  run npm publish
+  run cargo publish
 }
 ```
 ",

@@ -15,7 +15,7 @@ written text begins with the value, which is hardly ever meant.
 ```pipe
 job publish {
   when startsWith('refs/tags/', github.ref)
-  run npm publish
+  run cargo publish
 }
 ```
 
@@ -23,7 +23,7 @@ job publish {
 ```pipe
 job publish {
   when startsWith(github.ref, 'refs/tags/')
-  run npm publish
+  run cargo publish
 }
 ```
 ",

@@ -15,7 +15,7 @@ filters of `on` tell `*`, which ends at a `/`, from `**`, which does not. Where 
 ```pipe
 job publish {
   when branch('release/*')
-  run npm publish
+  run cargo publish
 }
 ```
 
@@ -23,7 +23,7 @@ job publish {
 ```pipe
 job publish {
   when branch('release/**')
-  run npm publish
+  run cargo publish
 }
 ```
 ",

@@ -1,7 +1,9 @@
 //! Hardening: the token may only read the repository's contents, no credentials stay behind, and no run-time text is code.
 
+mod credentials;
 mod scopes;
 mod scripts;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -28,7 +30,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         context.diags.extend(works.filter_map(|work| scopes::missing(&plan.pipeline, &work.job)));
     }
     let works = plan.works.values().filter(|work| work.place.is_some());
-    context.diags.extend(works.clone().filter_map(|work| scopes::push_without_credentials(&work.job)));
+    let pipeline = &plan.pipeline;
+    context.diags.extend(works.clone().filter_map(|work| credentials::push_without(pipeline, &work.job)));
     context.diags.extend(scopes::unreadable(works, plan.permissions.as_ref()));
     let pipeline = &plan.pipeline;
     for (id, work) in &mut plan.works {

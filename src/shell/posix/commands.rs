@@ -45,8 +45,10 @@ const STDIN: [&str; 5] = ["-", "-s", "/dev/fd/0", "/dev/stdin", "/proc/self/fd/0
 /// Commands of bash itself that take a text for arithmetic, or for the name of a variable, by a flag.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Own {
-    /// `declare -i`
+    /// `declare`
     Declares,
+    /// `declare -i`: what its variables are set to is arithmetic.
+    Counts,
     /// `printf -v`, `[ -v`
     Names,
     /// `read NAME`; what it reads is only read.

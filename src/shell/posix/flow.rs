@@ -112,6 +112,11 @@ impl Flow {
         self.names.push(format!("file:{file}"));
     }
 
+    /// What a variable is set to is arithmetic: the subscript of a list in it is expanded once more.
+    pub(super) fn count(&mut self, name: &str) {
+        self.names.push(name.to_owned());
+    }
+
     /// What the variables of some other script are there that are code in this one.
     pub(super) fn join(&mut self, inner: Self) {
         self.names.extend(inner.reached(0).names);

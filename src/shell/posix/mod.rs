@@ -374,7 +374,14 @@ impl<'s> Reader<'s> {
         }
         let letters = text.strip_prefix('-').unwrap_or_default();
         match command.own {
-            Some(Own::Declares) => command.evaluates(letters.contains(['i', 'n', 'A', 'a'])),
+            Some(Own::Declares | Own::Counts) => {
+                command.evaluates(letters.contains(['i', 'n', 'A', 'a']));
+                if letters.contains('i') {
+                    command.own = Some(Own::Counts);
+                } else if command.own == Some(Own::Counts) {
+                    self.flow.count(text.split(['=', '[', '+']).next().unwrap_or(text));
+                }
+            }
             Some(Own::Names) => command.evaluates(text == "-v"),
             Some(Own::Reads) => {}
             None if command.name.is_some() => {}

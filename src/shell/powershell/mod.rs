@@ -4,6 +4,10 @@
 //! would be expanded in them escaped. What is given to something that reads it as code once more stays, and so does what must be known before a script runs.
 //! (PowerShell's documentation, `about_Quoting_Rules`, `about_Special_Characters`, `about_Comments`, `about_Parsing`; its `Parser.cs` and `CharTraits.cs`.)
 
+mod again;
+
+use again::is_unclear;
+
 use super::posix::INTERPRETERS;
 use super::{Edit, Hole};
 
@@ -15,12 +19,15 @@ const EVALUATES: [&str; 8] =
     ["add-type", "icm", "iex", "invoke-azvmruncommand", "invoke-command", "invoke-expression", "start-job", "start-threadjob"];
 
 /// Commands all of whose arguments may reach a shell, and such as are scripts of `cmd` on Windows: PowerShell quotes an argument only where it has a blank.
-const REACHES_A_SHELL: [&str; 24] = [
+const REACHES_A_SHELL: [&str; 27] = [
     "az",
     "cmd",
     "eval",
     "gradle",
     "gradlew",
+    "import-module",
+    "invoke-sqlcmd",
+    "ipmo",
     "matlab",
     "msys2",
     "mvn",
@@ -49,10 +56,6 @@ const MORE_INTERPRETERS: [&str; 9] = ["bun", "dotnet", "julia", "pipx", "powersh
 const TAKES_CODE: [&str; 13] =
     ["-c", "-e", "-ec", "-lc", "-p", "-r", "-ic", "-batch", "-command", "-encodedcommand", "--eval", "--exec", "--command"];
 
-/// Parts of scripts by which any text may become code.
-const UNCLEAR: [&str; 9] =
-    ["--%", "scriptblock", "expandstring", "::create(", "invokescript", "addscript", "function:", "comspec", "invoke-expression"];
-
 /// Statements in which texts must be known before a script runs.
 const BEFORE_IT_RUNS: [&str; 7] = ["class", "configuration", "data", "enum", "filter", "function", "using"];
 
@@ -63,24 +66,6 @@ pub(crate) fn edits(script: &str, holes: &[Hole], is_windows_own: bool) -> Vec<O
     let mut reader = Reader { script, holes, at: 0, next: 0, edits, depth: 0, is_windows_own };
     let is_read = !is_unclear(script, holes) && reader.code(true).is_some();
     if is_read { reader.edits } else { vec![None; holes.len()] }
-}
-
-/// Whether something of the script may make code of any text.
-fn is_unclear(script: &str, holes: &[Hole]) -> bool {
-    // What GitHub fills in is no code of the script's.
-    let (mut text, mut from) = (String::new(), 0);
-    for hole in holes {
-        text.push_str(&script[from..hole.range.start]);
-        from = hole.range.end;
-    }
-    text.push_str(&script[from..]);
-    let lower = text.to_lowercase();
-    // Arguments of attributes are constants: `[Parameter(HelpMessage = '…')]`.
-    let is_attribute = |(at, _): (usize, &str)| {
-        let rest = lower[at + 1..].trim_start_matches(|char: char| char.is_alphanumeric() || "._".contains(char));
-        rest.starts_with('(') && rest.len() < lower.len() - at - 1
-    };
-    UNCLEAR.iter().any(|part| lower.contains(part)) || lower.match_indices('[').any(is_attribute)
 }
 
 /// A command or an expression, as far as it was read, and what it is piped from.
