@@ -170,6 +170,7 @@ pub mod w0735_no_credentials;
 pub mod w0739_never_chosen;
 pub mod w0741_branch_of_a_fork;
 pub mod w0744_longer_than_allowed;
+pub mod w0745_read_of_skipped;
 
 use super::Code;
 
@@ -341,6 +342,7 @@ pub static ALL: &[&Code] = &[
     &e0742_unreadable_lock::CODE,
     &r0743_may_be_read_again::CODE,
     &w0744_longer_than_allowed::CODE,
+    &w0745_read_of_skipped::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,
