@@ -88,6 +88,7 @@ pub mod e0717_no_such_reference;
 pub mod e0738_unresolved_image;
 pub mod e0740_cannot_record;
 pub mod e0742_unreadable_lock;
+pub mod e0747_more_than_the_caller;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
@@ -171,6 +172,8 @@ pub mod w0739_never_chosen;
 pub mod w0741_branch_of_a_fork;
 pub mod w0744_longer_than_allowed;
 pub mod w0745_read_of_skipped;
+pub mod w0746_toolchain_of_another_system;
+pub mod w0748_image_without_bash;
 
 use super::Code;
 
@@ -343,6 +346,9 @@ pub static ALL: &[&Code] = &[
     &r0743_may_be_read_again::CODE,
     &w0744_longer_than_allowed::CODE,
     &w0745_read_of_skipped::CODE,
+    &w0746_toolchain_of_another_system::CODE,
+    &e0747_more_than_the_caller::CODE,
+    &w0748_image_without_bash::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,
