@@ -38,6 +38,7 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("W0718", "about a server"),
     ("W0719", "about another file"),
     ("E0738", "about a server"),
+    ("R0749", "about several files"),
     ("E0740", "about another program"),
     ("E0742", "about another file"),
     ("E0801", "about files"),

@@ -8,6 +8,7 @@ use super::{EdgeKind, Plan};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0653_constant_condition::{never_behind, never_in_on};
 use crate::diagnostics::codes::w0745_read_of_skipped::read_of_skipped;
+use crate::expr::check::contradicts_itself;
 use crate::expr::fold::Known;
 use crate::expr::value::Value;
 use crate::expr::{Expr, macros};
@@ -30,7 +31,8 @@ pub(super) fn check(plan: &Plan, diags: &mut Vec<Diag>) {
     for (condition, when) in &conditions {
         // A template or loop may be meant for other events than those of this file.
         let is_used_elsewhere = condition.filled || condition.origin.frame.is_some();
-        if !is_used_elsewhere && none(&runs.may_hold(when, &Known::new())) && !runs.is_of_other_events(when) {
+        let is_told = contradicts_itself(&condition.expr);
+        if !is_used_elsewhere && !is_told && none(&runs.may_hold(when, &Known::new())) && !runs.is_of_other_events(when) {
             diags.push(condition.origin.explain(never_in_on(&plan.pipeline.triggers, condition.text.span())));
         }
     }

@@ -113,6 +113,7 @@ pub mod r0733_token_for_index;
 pub mod r0736_text_as_code;
 pub mod r0737_cannot_read;
 pub mod r0743_may_be_read_again;
+pub mod r0749_gates_of_one_name;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -349,6 +350,7 @@ pub static ALL: &[&Code] = &[
     &w0746_toolchain_of_another_system::CODE,
     &e0747_more_than_the_caller::CODE,
     &w0748_image_without_bash::CODE,
+    &r0749_gates_of_one_name::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,
