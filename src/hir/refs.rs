@@ -147,6 +147,22 @@ fn is_full(expr: &Expr) -> Option<bool> {
     }
 }
 
+/// Whether a condition asks for what is no ref: that is told of the comparison (W0652).
+pub(crate) fn asks_for_none(condition: &Expr) -> bool {
+    let mut found = false;
+    condition.walk(&mut |part| {
+        found |= comparison(part).is_some_and(|(_, full, text)| full == start(&text.to_lowercase()).is_empty());
+        if let ExprKind::Call(name, args) = &part.kind
+            && name.eq_ignore_ascii_case("startsWith")
+            && let [text, beginning] = args.as_slice()
+            && let (Some(true), Some(asked)) = (is_full(text), beginning.as_string())
+        {
+            found |= !asked.starts_with("refs/");
+        }
+    });
+    found
+}
+
 /// The refs that a comparison with a text asks for.
 fn asked(part: &Expr) -> Option<Vec<String>> {
     let (_, full, text) = comparison(part)?;
@@ -157,10 +173,8 @@ fn asked(part: &Expr) -> Option<Vec<String>> {
 
 fn comparison(part: &Expr) -> Option<(bool, bool, &str)> {
     let ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) = &part.kind else { return None };
-    let (full, text) = match (is_full(left), right.as_string(), is_full(right), left.as_string()) {
-        (Some(full), Some(text), ..) | (.., Some(full), Some(text)) => (full, text),
-        _ => return None,
-    };
+    let sides = (is_full(left), right.as_string(), is_full(right), left.as_string());
+    let ((Some(full), Some(text), ..) | (.., Some(full), Some(text))) = sides else { return None };
     Some((*op == CompareOp::Ne, full, text))
 }
 
@@ -199,8 +213,8 @@ fn runs(trigger: &Trigger, named: &BTreeSet<String>) -> Vec<Run> {
         all.extend(written.iter().cloned().chain(asked).collect::<BTreeSet<_>>().into_iter().map(|name| run(Ref::Named(name))));
         let begins = match &kind.names {
             None => vec![kind.start.to_owned()],
-            Some(names) => {
-                let patterns = names.iter().filter(|name| !is_plain(name) && !name.starts_with('!'));
+            Some(filter) => {
+                let patterns = filter.iter().filter(|name| !is_plain(name) && !name.starts_with('!'));
                 patterns.map(|name| format!("{}{}", kind.start, literal(name))).collect()
             }
         };

@@ -12,7 +12,7 @@ use crate::expr::check::contradicts_itself;
 use crate::expr::fold::Known;
 use crate::expr::value::Value;
 use crate::expr::{Expr, macros};
-use crate::hir::refs::{Runs, behind_a_skip};
+use crate::hir::refs::{Runs, asks_for_none, behind_a_skip};
 use crate::hir::{Condition, Job};
 
 /// More conditions than this, each in so many runs, are not looked at.
@@ -31,7 +31,7 @@ pub(super) fn check(plan: &Plan, diags: &mut Vec<Diag>) {
     for (condition, when) in &conditions {
         // A template or loop may be meant for other events than those of this file.
         let is_used_elsewhere = condition.filled || condition.origin.frame.is_some();
-        let is_told = contradicts_itself(&condition.expr);
+        let is_told = contradicts_itself(&condition.expr) || asks_for_none(when);
         if !is_used_elsewhere && !is_told && none(&runs.may_hold(when, &Known::new())) && !runs.is_of_other_events(when) {
             diags.push(condition.origin.explain(never_in_on(&plan.pipeline.triggers, condition.text.span())));
         }

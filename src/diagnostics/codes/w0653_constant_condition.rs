@@ -74,12 +74,10 @@ pub fn never_in_on(triggers: &[Trigger], at: Span) -> Diag {
 
 /// `job` needs jobs whose conditions exclude its own, or two that exclude each other.
 pub fn never_behind(job: &str, needs: &[&str], at: Span) -> Diag {
-    let (what, which) = match needs {
-        [one, other] => (format!("`{one}` and `{other}`, whose conditions exclude each other"), *one),
-        _ => {
-            let one = needs.first().copied().unwrap_or_default();
-            (format!("`{one}`, which is skipped whenever this condition holds"), one)
-        }
+    let which = needs.first().copied().unwrap_or_default();
+    let what = match needs.get(1) {
+        Some(other) => format!("`{which}` and `{other}`, whose conditions exclude each other"),
+        None => format!("`{which}`, which is skipped whenever this condition holds"),
     };
     Diag::new(&CODE, format!("`{job}` never runs: it needs {what}"))
         .label(at, "is skipped with what it needs")

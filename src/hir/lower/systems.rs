@@ -23,12 +23,12 @@ pub(super) fn fit(pipeline: &mut Pipeline) -> Vec<Diag> {
         let found = systems(pipeline, &job);
         for (name, systems) in SYSTEMS {
             let Some(toolchain) = job.toolchains.get(name).filter(|it| is_of_library(it)).cloned() else { continue };
-            let fits = |system: &Option<&'static str>| system.is_none_or(|system| systems.contains(&system));
-            if found.iter().all(fits) {
+            let fits = |system: Option<&'static str>| system.is_none_or(|system| systems.contains(&system));
+            if found.iter().copied().all(fits) {
                 continue;
             }
             let job = Arc::make_mut(&mut job);
-            if found.iter().any(fits) {
+            if found.iter().copied().any(fits) {
                 job.toolchains.insert(name.to_owned(), Arc::new(only_on(systems, &toolchain)));
             } else if job.whole.start <= toolchain.origin.span.start && toolchain.origin.span.end <= job.whole.end {
                 let other = found.iter().flatten().next().copied().unwrap_or_default();
