@@ -38,6 +38,7 @@ const WITHOUT_BAD: &[(&str, &str)] = &[
     ("W0718", "about a server"),
     ("W0719", "about another file"),
     ("E0738", "about a server"),
+    ("R0749", "about several files"),
     ("E0740", "about another program"),
     ("E0742", "about another file"),
     ("E0801", "about files"),
@@ -75,6 +76,12 @@ const OF_THE_REPOSITORY: &[(&str, &str)] = &[
     ),
     (".github/workflows/lint.yml", "on: [push, workflow_call]\njobs: {}\n"),
     (".github/workflows/nightly.yml", "on: { schedule: [cron: 0 0 * * *] }\njobs: {}\n"),
+    (
+        ".github/workflows/tag.yml",
+        "on: workflow_call\npermissions: {}\njobs:\n  tag:\n    runs-on: ubuntu-latest\n    permissions: { contents: write }\n    steps:\n      \
+         - run: make tag\n",
+    ),
+    ("ci/image.pipe", "on workflow_call\npermissions { contents: read, packages: write }\njob image: make image\n"),
     (
         "ci/release.pipe",
         "on workflow_call {\n  input tag: string\n  input dry-run: boolean = false\n  secret TOKEN\n  output sha: ${{ jobs.a.outputs.sha }}\n}\n\

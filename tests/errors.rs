@@ -112,6 +112,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("E0716", "about a server: tests/cli"),
     ("E0717", "about a server: tests/cli"),
     ("W0718", "about a server: tests/cli"),
+    ("R0749", "about several files: tests/cli/files.rs"),
     ("W0719", "about another file: tests/cli"),
     ("E0738", "about a server: tests/cli/images.rs"),
     ("E0740", "about another program: tests/cli/lock.rs"),

@@ -17,6 +17,8 @@ pub struct Interface {
     pub artifacts: Vec<String>,
     /// What a called workflow and its jobs ask of the token beyond `contents: read`, each scope with `read` or `write`.
     pub rights: IndexMap<String, String>,
+    /// What each job of a called workflow asks of the token, where that is written.
+    pub asked: Vec<(String, IndexMap<String, String>)>,
 }
 
 impl Interface {

@@ -9,6 +9,7 @@ use pipelay::diagnostics::has_errors;
 use pipelay::pins::image::{Digest, Image, is_at_another};
 use pipelay::workflow::header;
 
+use super::gates::Gates;
 use super::orphans::with_orphans;
 use super::session::Session;
 use super::specs::Target;
@@ -36,8 +37,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     let (targets, orphans) = if args.before_commit.staged { staged(session)? } else { with_orphans(&args.files)? };
+    let mut gates = Gates::default();
     for target in &targets {
         let Some(compilation) = input::compile(target, Keep::Yaml, session) else { continue };
+        gates.see(&target.path, &compilation);
         let failed = has_errors(&compilation.diags);
         session.report(compilation.diags, compilation.sources);
         if !failed && compilation.yaml.is_none() {
@@ -47,6 +50,7 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
             compare(target, &yaml, &compilation.ledger.images, session);
         }
     }
+    gates.tell(session);
     if args.before_commit.staged {
         staged::report(&targets, &orphans, session)?;
     }

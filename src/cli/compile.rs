@@ -7,6 +7,7 @@ use pipelay::diagnostics::codes::e0802_shared_output::shared_output;
 use pipelay::diagnostics::has_errors;
 use pipelay::{Compilation, Keep};
 
+use super::gates::Gates;
 use super::orphans::{Orphan, with_orphans};
 use super::session::Session;
 use super::specs::{Target, repository, targets};
@@ -162,6 +163,7 @@ pub(crate) fn all(args: &Args, session: &mut Session, tell: Tell<'_>) -> Result<
         return Err(Misuse::new(format!("`{}` is the spec itself, and would be replaced by its output", target.path))
             .help("name another file behind `-o`"));
     }
+    let mut gates = Gates::default();
     for (index, target) in targets.iter().enumerate() {
         let shares = |other: &&Target| other.root == target.root && other.output() == target.output();
         let earlier = targets[..index].iter().find(shares);
@@ -173,8 +175,9 @@ pub(crate) fn all(args: &Args, session: &mut Session, tell: Tell<'_>) -> Result<
         if matches!(to, To::Default) && targets[index + 1..].iter().any(|other| shares(&other)) {
             continue;
         }
-        one(target, &to, args, session, tell);
+        one(target, &to, args, session, &mut gates, tell);
     }
+    gates.tell(session);
     // A spec that was renamed and has errors leaves its old workflow in place until there is a new one.
     if !session.has_errors() {
         orphans.iter().for_each(|orphan| prune(orphan, args, session, tell));
@@ -196,9 +199,10 @@ fn prune(orphan: &Orphan, args: &Args, session: &mut Session, tell: Tell<'_>) {
     }
 }
 
-fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session, tell: Tell<'_>) {
+fn one(target: &Target, to: &To<'_>, args: &Args, session: &mut Session, gates: &mut Gates, tell: Tell<'_>) {
     let keep = if args.emit == Emit::Yaml { Keep::Yaml } else { Keep::All };
     let Some(compilation) = input::compile(target, keep, session) else { return };
+    gates.see(&target.path, &compilation);
     let text = emitted(&compilation, args.emit);
     let failed = has_errors(&compilation.diags);
     session.report(compilation.diags, compilation.sources);

@@ -14,6 +14,7 @@ mod explain;
 mod facts;
 mod fetch;
 mod fmt;
+mod gates;
 mod git;
 mod github;
 mod graph;

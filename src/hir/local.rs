@@ -125,6 +125,14 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let all = pipeline.jobs.values().filter_map(|job| job.permissions.as_ref()).chain(&pipeline.defaults.permissions);
     let scopes = all.filter_map(|rights| if let Permissions::Scopes(scopes) = rights { Some(scopes.clone()) } else { None });
     let rights: Vec<(String, Value)> = scopes.flatten().collect();
+    let asked =
+        pipeline.jobs.values().filter_map(|job| match job.permissions.as_ref().or(pipeline.defaults.permissions.as_ref())? {
+            Permissions::Scopes(scopes) if !job.raw.contains_key("permissions") => {
+                Some((job.id.clone(), scopes.iter().map(|(scope, level)| (scope.clone(), level.spelled())).collect()))
+            }
+            _ => None,
+        });
+    let asked = asked.collect();
     let trigger = pipeline.triggers.into_iter().find(|trigger| trigger.event == "workflow_call")?;
     let inputs = trigger.inputs.into_iter().map(|(name, input)| {
         let takes = match input.of_type.as_str() {
@@ -137,7 +145,7 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let secrets = trigger.secrets.into_iter().map(|(name, secret)| (name, secret.required));
     let outputs = trigger.outputs.into_keys();
     let (inputs, secrets) = (Some(inputs.collect()), Some(secrets.collect()));
-    let mut interface = Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, ..Interface::default() };
+    let mut interface = Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, asked, ..Interface::default() };
     rights.iter().for_each(|(scope, level)| interface.ask(scope, &level.spelled()));
     Some(interface)
 }

@@ -29,6 +29,18 @@ pub(crate) fn machines(pipeline: &Pipeline, job: &Job, runner: &Runner) -> Vec<L
     }
 }
 
+/// The system of a machine by its labels, as `runner.os` has it. Of labels that name none, or several, it is not known.
+pub(crate) fn system(labels: &Labels) -> Option<&'static str> {
+    let says = |word: &str| labels.iter().any(|(label, _)| label.to_ascii_lowercase().contains(word));
+    match (says("ubuntu") || says("linux"), says("macos"), says("windows")) {
+        _ if says("${{") => None,
+        (true, false, false) => Some("Linux"),
+        (false, true, false) => Some("macOS"),
+        (false, false, true) => Some("Windows"),
+        _ => None,
+    }
+}
+
 /// The runners of a job: its own or the file's, and those of its rows. None stands for the default one.
 pub(crate) fn runners<'a>(pipeline: &'a Pipeline, job: &'a Job) -> impl Iterator<Item = Option<&'a Runner>> {
     let own = job.runner.as_ref().or(pipeline.defaults.runner.as_ref());

@@ -13,6 +13,7 @@ pub(crate) mod local;
 pub mod lower;
 pub(crate) mod machines;
 mod pipeline;
+pub(crate) mod refs;
 pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod scripts;

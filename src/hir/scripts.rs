@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::machines::{Labels, machines, runners, values};
+use super::machines::{Labels, machines, runners, system, values};
 use super::spelled::signs;
 use super::strangers::is_of_strangers;
 use super::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
@@ -63,16 +63,7 @@ fn shell<'a>(pipeline: &'a Pipeline, job: &'a Job, step: &'a Step) -> Option<&'a
 /// What the machines of a job have for a script that names no shell: Windows has `PowerShell`, all others have bash. Of labels that name no system, and of
 /// machines of both kinds, it is not known.
 fn usual_shell(pipeline: &Pipeline, job: &Job) -> Option<&'static str> {
-    let says = |labels: &Labels, system: &str| labels.iter().any(|(label, _)| label.to_ascii_lowercase().contains(system));
-    let of_machine = |labels: &Labels| {
-        let is_unix = ["ubuntu", "linux", "macos"].iter().any(|system| says(labels, system));
-        match (says(labels, "windows"), is_unix) {
-            _ if says(labels, "${{") => None,
-            (true, false) => Some("pwsh"),
-            (false, true) => Some("bash"),
-            _ => None,
-        }
-    };
+    let of_machine = |labels: &Labels| system(labels).map(|system| if system == "Windows" { "pwsh" } else { "bash" });
     // Without a runner it is GitHub's usual one; where rows have their own, that is of those without.
     let of_runner = |runner: Option<&Runner>| match runner.map(|runner| machines(pipeline, job, runner)) {
         None => vec![Some("bash")],

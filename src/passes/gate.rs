@@ -69,6 +69,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     for from in needs {
         plan.edges.push(Edge { from, to: id.clone(), kind: EdgeKind::Order, origin: origin.span });
     }
+    let title = plan.pipeline.gate.as_ref().map(|gate| gate.name.as_str().to_owned());
+    context.ledger.gate = Some(title.unwrap_or_else(|| id.clone()));
     plan.add(work(plan, &id, &lines, &origin));
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
 }

@@ -96,6 +96,9 @@ pub struct Ledger {
     /// The images of servers, containers and steps by their tags, and the digest of each, where it is locked.
     #[serde(skip)]
     pub images: IndexMap<Image, Option<Digest>>,
+    /// What the check of the gate is called, where there is one.
+    #[serde(skip)]
+    pub gate: Option<String>,
 }
 
 impl Ledger {

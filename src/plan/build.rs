@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::effects::Effects;
-use super::{Derived, Edge, EdgeKind, Plan, Role, Task, Work, effects, shards, task_id};
+use super::{Derived, Edge, EdgeKind, Plan, Role, Task, Work, effects, shards, skips, task_id};
 use crate::catalog::actions;
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::codes::e0401_unknown_job::unknown_job;
@@ -37,6 +37,9 @@ pub fn build(pipeline: &Pipeline, facts: &Facts, broken: bool) -> Outcome<Plan> 
         let Some(job) = pipeline.jobs.get(&id) else { continue };
         shards::check(job, facts, &mut diags);
         plan.add(Work { place: pipeline.jobs.get_index_of(&id), ..work(job) });
+    }
+    if !broken {
+        skips::check(&plan, &mut diags);
     }
     Outcome { value: plan, diags }
 }

@@ -12,6 +12,7 @@ pub mod order;
 pub mod pieces;
 mod rows;
 pub(crate) mod shards;
+mod skips;
 mod source;
 mod verify;
 

@@ -54,8 +54,17 @@ pub fn of_workflow(text: &str) -> Option<Interface> {
         for (scope, level) in entries(&keys, "permissions").into_iter().chain(of_jobs).flatten() {
             interface.ask(&scope, level.as_str().unwrap_or_default());
         }
+        interface.asked = jobs.iter().filter_map(|(id, job)| Some((id.clone(), asked(job, &keys)?))).collect();
     }
     Some(interface)
+}
+
+/// What a job asks of the token, itself or by its file.
+fn asked(job: &Node, file: &Map) -> Option<IndexMap<String, String>> {
+    let Kind::Map(job) = &job.kind else { return None };
+    let written = [job, file].into_iter().find(|keys| keys.contains_key("permissions"))?;
+    let level = |(scope, level): (String, Node)| Some((scope, level.as_str()?.to_owned()));
+    entries(written, "permissions")?.into_iter().map(level).collect()
 }
 
 fn of_call(call: &CallRecord) -> Interface {

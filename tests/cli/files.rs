@@ -195,3 +195,24 @@ fn links_stay_links() {
     link("ci.yml");
     sandbox.run(&["compile"]).is(1).says(&["error[E0804]"]);
 }
+
+#[test]
+fn gates_of_one_name_are_told_once() {
+    let sandbox = Sandbox::repository();
+    let write = |name: &str, gate: &str| {
+        std::fs::create_dir_all(sandbox.path(CI).parent().unwrap()).unwrap();
+        let spec = format!("on push to main\non pull_request\n{gate}\njob a {{ when branch('main'); run make }}\n");
+        std::fs::write(sandbox.path(&format!(".github/workflows/{name}.pipe")), spec).unwrap();
+    };
+    write("a", "");
+    write("b", "");
+    write("c", "gate \"Tests\"");
+    for verb in ["compile", "check"] {
+        let said = sandbox.run(&[verb]).is(0).stderr.clone();
+        assert_eq!(said.matches("R0749").count(), 2, "{said}");
+        assert!(said.contains("the gates of `.github/workflows/a.pipe`, `.github/workflows/b.pipe` are one check"), "{said}");
+    }
+    write("b", "optimize { gate off }");
+    let said = sandbox.run(&["compile"]).is(0).stderr.clone();
+    assert!(!said.contains("R0749"), "{said}");
+}

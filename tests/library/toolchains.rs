@@ -71,7 +71,13 @@ pub(super) const CASES: &[Case] = &[
         "node-yarn-berry",
         "toolchain node",
         "package.json yarn.lock .yarnrc.yml",
-        &["run: corepack enable", "path: .yarn/cache", "YARN_ENABLE_GLOBAL_CACHE: 'false'", "run: yarn install --immutable"],
+        &[
+            "run: npm install --global --force corepack@0.34.7",
+            "run: corepack enable",
+            "path: .yarn/cache",
+            "YARN_ENABLE_GLOBAL_CACHE: 'false'",
+            "run: yarn install --immutable",
+        ],
     ),
     case(
         "node-yarn-offline-mirror",
@@ -88,8 +94,9 @@ pub(super) const CASES: &[Case] = &[
     case(
         "node-directory",
         "toolchain node { directory: web }\nin web",
-        "web/package.json web/pnpm-lock.yaml",
+        "web/package.json web/pnpm-lock.yaml web/.nvmrc .node-version",
         &[
+            "node-version-file: web/.nvmrc",
             "package_json_file: web/package.json",
             "working-directory: web",
             "run: pnpm install --frozen-lockfile --prefer-offline",
@@ -290,6 +297,12 @@ pub(super) const CASES: &[Case] = &[
         "toolchain terraform 1.13.0 { install: -backend=false }",
         "main.tf .terraform.lock.hcl",
         &["terraform_version: 1.13.0", "run: terraform init -backend=false"],
+    ),
+    case(
+        "terraform-directory",
+        "toolchain terraform { directory: infra }",
+        "infra/main.tf infra/.terraform.lock.hcl infra/.terraform-version",
+        &["terraform_version_file: infra/.terraform-version"],
     ),
     warned(
         "terraform-without-lockfile",

@@ -88,6 +88,7 @@ pub mod e0717_no_such_reference;
 pub mod e0738_unresolved_image;
 pub mod e0740_cannot_record;
 pub mod e0742_unreadable_lock;
+pub mod e0747_more_than_the_caller;
 pub mod e0801_foreign_file;
 pub mod e0802_shared_output;
 pub mod e0803_out_of_date;
@@ -112,6 +113,7 @@ pub mod r0733_token_for_index;
 pub mod r0736_text_as_code;
 pub mod r0737_cannot_read;
 pub mod r0743_may_be_read_again;
+pub mod r0749_gates_of_one_name;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -170,6 +172,9 @@ pub mod w0735_no_credentials;
 pub mod w0739_never_chosen;
 pub mod w0741_branch_of_a_fork;
 pub mod w0744_longer_than_allowed;
+pub mod w0745_read_of_skipped;
+pub mod w0746_toolchain_of_another_system;
+pub mod w0748_image_without_bash;
 
 use super::Code;
 
@@ -341,6 +346,11 @@ pub static ALL: &[&Code] = &[
     &e0742_unreadable_lock::CODE,
     &r0743_may_be_read_again::CODE,
     &w0744_longer_than_allowed::CODE,
+    &w0745_read_of_skipped::CODE,
+    &w0746_toolchain_of_another_system::CODE,
+    &e0747_more_than_the_caller::CODE,
+    &w0748_image_without_bash::CODE,
+    &r0749_gates_of_one_name::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -26,6 +26,11 @@ pub fn check(expr: &Expr, scope: &Scope) -> Outcome<Type> {
     Outcome { value, diags: checker.diags }
 }
 
+/// Whether two parts of a condition exclude each other, as they are written.
+pub fn contradicts_itself(expr: &Expr) -> bool {
+    traps::contradiction(expr).is_some()
+}
+
 /// Checks an expression of which only counts whether it holds.
 pub fn check_condition(expr: &Expr, scope: &Scope) -> Outcome<Type> {
     let mut checker = Checker::new(scope);

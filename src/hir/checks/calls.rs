@@ -7,8 +7,9 @@ use crate::diagnostics::codes::e0325_not_of_the_call::not_of_the_call;
 use crate::diagnostics::codes::e0326_missing_in_call::missing_in_call;
 use crate::diagnostics::codes::e0327_wrong_type_in_call::wrong_type_in_call;
 use crate::diagnostics::codes::e0328_not_callable::{no_workflow, not_callable};
+use crate::diagnostics::codes::e0747_more_than_the_caller::more_than_the_caller;
 use crate::diagnostics::codes::w0314_artifact_twice::uploaded_twice;
-use crate::hir::{Call, Local, Map, Pipeline, Secrets, Value, ValueKind};
+use crate::hir::{Call, Job, Local, Map, Permissions, Pipeline, Secrets, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::source::Span;
 
@@ -22,9 +23,10 @@ pub fn check(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>) {
             None => continue,
             Some(Local::Missing) => vec![no_workflow(&call.workflow, call.workflow.span())],
             Some(Local::NotCalled) => vec![not_callable(&call.workflow, call.workflow.span())],
-            Some(Local::Declares(_)) if raw => continue,
+            Some(Local::Declares(interface)) if raw => rights(pipeline, job, call, interface).into_iter().collect(),
             Some(Local::Declares(interface)) => {
                 let mut found = inputs(pipeline, call, interface, broken);
+                found.extend(rights(pipeline, job, call, interface));
                 found.extend(secrets(pipeline, call, interface, broken));
                 found
             }
@@ -65,6 +67,28 @@ fn secrets(pipeline: &Pipeline, call: &Call, interface: &Interface, broken: bool
         None => &none,
     };
     differences(pipeline, call, "secret", secrets, passed, |required| *required && !broken)
+}
+
+/// A job of the called workflow that asks for more than the job that calls may do, where both are written.
+fn rights(pipeline: &Pipeline, job: &Job, call: &Call, interface: &Interface) -> Option<Diag> {
+    let written = job.permissions.as_ref().or(pipeline.defaults.permissions.as_ref())?;
+    if job.raw.contains_key("permissions") || pipeline.raw.contains_key("permissions") {
+        return None;
+    }
+    let height = |level: &str| ["none", "read", "write"].iter().position(|known| *known == level);
+    let allowed = |scope: &str| match written {
+        Permissions::None => "none".to_owned(),
+        Permissions::ReadAll => "read".to_owned(),
+        Permissions::WriteAll => "write".to_owned(),
+        Permissions::Scopes(scopes) => scopes.get(scope).map_or_else(|| "none".to_owned(), Value::spelled),
+    };
+    interface.asked.iter().find_map(|(nested, scopes)| {
+        let more = |(scope, level): &(&String, &String)| height(level) > height(&allowed(scope));
+        let text = |(scope, level): (&String, &String)| format!("{scope}: {level}");
+        let missing: Vec<String> = scopes.iter().filter(more).map(text).collect();
+        (!missing.is_empty())
+            .then(|| more_than_the_caller(&job.id, &call.workflow, nested, &missing.join(", "), call.workflow.span()))
+    })
 }
 
 /// What is given and not taken, and what must be given and is not; `noun` is what they are.

@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::w0314_artifact_twice::artifact_twice;
+use crate::expr::fold::{Known, fold, literal};
 use crate::expr::text::{Piece, split};
+use crate::expr::value::Value;
+use crate::hir::rows::rows;
 use crate::hir::{Job, Pipeline};
+use crate::map::IndexMap;
 use crate::source::Span;
 use crate::text::Text;
 
@@ -24,18 +28,38 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         for keep in &job.keeps {
             keep.paths.iter().for_each(|path| no_variable(job, "keep", path, diags));
             let Some(name) = &keep.name else { continue };
-            if let Some(odd) = name.chars().find(|char| NOT_IN_NAMES.contains(char)).filter(|_| !name.contains("${{")) {
-                let found = format!("the name `{}` with a `{odd}`", name.as_str());
+            if let Some((found, odd)) = refused(job, name) {
+                let found = format!("the name `{found}` with a `{odd}`");
                 let wanted = format!("one without any of {}", NOT_IN_NAMES.map(String::from).join(" "));
                 diags.push(job.origin.explain(bad_value(&found, &wanted, "keep logs/ as server-logs", name.span())));
             }
-            // Of jobs and steps with conditions perhaps one runs.
-            let always = job.when.is_none() && keep.when.is_none() && !name.contains("${{");
+            // Of jobs and steps with conditions perhaps one runs; rows get their number behind a name that they share.
+            let always = job.when.is_none() && keep.when.is_none() && !job.has_rows() && !name.contains("${{");
             if always && let Some(before) = names.insert(name.to_lowercase(), name.span()) {
                 diags.push(job.origin.explain(artifact_twice(name, name.span(), before)));
             }
         }
     }
+}
+
+/// The name of an artifact that is refused, in some row perhaps, and for which character.
+fn refused(job: &Job, name: &Text) -> Option<(String, char)> {
+    let pieces = split(name).value;
+    let in_row = |row: &IndexMap<String, String>| -> String {
+        let mut known = Known::new();
+        row.iter().for_each(|(axis, value)| known.insert(["matrix", axis], Value::string(value)));
+        let text = |piece: &Piece| match piece {
+            Piece::Text { text, .. } => text.clone(),
+            Piece::Hole { expr, .. } => {
+                expr.clone().and_then(|expr| literal(&fold(expr, &known))).map(|value| value.to_text()).unwrap_or_default()
+            }
+        };
+        pieces.iter().map(text).collect()
+    };
+    rows(job).iter().map(in_row).find_map(|name| {
+        let odd = name.chars().find(|char| NOT_IN_NAMES.contains(char))?;
+        Some((name, odd))
+    })
 }
 
 /// What is handed over lies in the repository.

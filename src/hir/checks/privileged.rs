@@ -14,6 +14,7 @@ use crate::expr::{CompareOp, Expr, ExprKind, macros};
 use crate::hir::environment::{Written, written};
 use crate::hir::foreign::Scope;
 use crate::hir::{Condition, Job, Map, Permissions, Pipeline, Step, StepKind};
+use crate::source::Span;
 use crate::text::Text;
 
 /// Looks at every step of a workflow that such an event starts.
@@ -59,7 +60,7 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Ve
     if let StepKind::Parallel(steps) = &step.kind {
         return steps.iter().for_each(|step| look(pipeline, job, step, event, diags));
     }
-    let keeps_out = [&job.when, &step.when].into_iter().flatten().any(|when| keeps_strangers_out(when, event));
+    let keeps_out = [&job.when, &step.when].into_iter().flatten().any(|when| keeps_strangers_out(&when.expr, event));
     let envs = [&step.env, &job.env, &pipeline.defaults.env];
     if let StepKind::Run(script) = &step.kind {
         diags.extend(variables(script, &envs, event).into_iter().map(|diag| step.origin.explain(diag)));
@@ -69,7 +70,7 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Ve
 }
 
 /// Whether a condition never holds where the code is a stranger's: it asks for a repository, or for the event of the run before, and for no other way in.
-fn keeps_strangers_out(when: &Condition, event: &str) -> bool {
+fn keeps_strangers_out(when: &Expr, event: &str) -> bool {
     let path = |expr: &Expr| expr.as_path().map(|path| path.join("."));
     // A fork may be called as its source is.
     let is_of_fork = |expr: &Expr| {
@@ -78,7 +79,7 @@ fn keeps_strangers_out(when: &Condition, event: &str) -> bool {
         names.windows(2).any(of_fork) && names.last().is_some_and(|last| last != "name")
     };
     let is_request = |expr: &Expr| event == "pull_request_target" && path(expr).as_deref() == Some("github.event.pull_request");
-    let asked = macros::in_github_words(when.expr.clone()).rewrite(&mut |expr| match &expr.kind {
+    let asked = macros::in_github_words(when.clone()).rewrite(&mut |expr| match &expr.kind {
         ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), left, right) => {
             let sides = [&**left, &**right];
             let both_vary = sides.iter().all(|side| path(side).is_some());
@@ -102,7 +103,15 @@ fn keeps_strangers_out(when: &Condition, event: &str) -> bool {
 /// What a condition takes for granted: that who started the run is a bot, or that a branch of that name is the repository's own.
 fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
     let mut found = Vec::new();
-    let knows_source = [Some(when), job.when.as_ref()].into_iter().flatten().any(|when| keeps_strangers_out(when, event));
+    let knows_source = [Some(when), job.when.as_ref()].into_iter().flatten().any(|when| keeps_strangers_out(&when.expr, event));
+    // In `a || b` a part may ask for itself.
+    let mut known: Vec<Span> = Vec::new();
+    when.expr.walk(&mut |part| {
+        if matches!(part.kind, ExprKind::And(_)) && keeps_strangers_out(part, event) {
+            known.push(part.span);
+        }
+    });
+    let is_known = |at: Span| known.iter().any(|part| part.start <= at.start && at.end <= part.end);
     when.expr.walk(&mut |expr| {
         let ExprKind::Compare(CompareOp::Eq, left, right) = &expr.kind else { return };
         let (path, name) = match (left.as_path(), right.as_path()) {
@@ -116,7 +125,7 @@ fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
                 found.push(spoofable_bot(&path, event, expr.span));
             }
             "github.event.workflow_run.head_branch" | "github.event.pull_request.head.ref" | "github.head_ref"
-                if !knows_source =>
+                if !knows_source && !is_known(expr.span) =>
             {
                 found.push(branch_of_a_fork(name, event, expr.span));
             }

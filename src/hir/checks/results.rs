@@ -8,24 +8,28 @@ use crate::hir::{Condition, Job, Pipeline};
 /// Looks at the conditions of every job and step.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
-        diags.extend(job.when.iter().filter_map(|when| one(job, when)));
         let rows = job.written_rows().1.iter().filter_map(|row| row.job.when.as_ref());
-        diags.extend(rows.filter_map(|when| one(job, when)));
-        diags.extend(job.each_step().filter_map(|step| step.when.as_ref()).filter_map(|when| one(job, when)));
+        let of_jobs = job.when.iter().chain(rows);
+        // In a step `success()` is about the steps before it: what the job comes after may have failed, where the job runs all the same.
+        let runs_on = of_jobs.clone().any(|when| when.expr.asks_status());
+        let of_steps = job.each_step().filter_map(|step| step.when.as_ref());
+        diags.extend(of_jobs.filter_map(|when| one(job, when, false)));
+        diags.extend(of_steps.filter_map(|when| one(job, when, runs_on)));
     }
 }
 
-fn one(job: &Job, when: &Condition) -> Option<Diag> {
+/// `runs_on`: it is of a step whose job runs behind failures.
+fn one(job: &Job, when: &Condition, runs_on: bool) -> Option<Diag> {
     if when.expr.asks_status() {
         return None;
     }
     let parts = if let ExprKind::And(all) = &when.expr.kind { all.as_slice() } else { std::slice::from_ref(&when.expr) };
-    let part = parts.iter().find(|part| fails_with_success(job, part))?;
+    let part = parts.iter().find(|part| fails_with_success(job, part, runs_on))?;
     Some(when.origin.explain(never_after_success(&part.to_string(), part.span)))
 }
 
 /// Whether a part holds only where `success()` does not.
-fn fails_with_success(job: &Job, part: &Expr) -> bool {
+fn fails_with_success(job: &Job, part: &Expr, runs_on: bool) -> bool {
     let ExprKind::Compare(op, left, right) = &part.kind else { return false };
     let (path, value) = match (left.as_path(), right.as_string(), right.as_path(), left.as_string()) {
         (Some(path), Some(value), ..) | (.., Some(path), Some(value)) => (path, value.to_ascii_lowercase()),
@@ -38,6 +42,7 @@ fn fails_with_success(job: &Job, part: &Expr) -> bool {
         _ => false,
     };
     match path.as_slice() {
+        ["needs", _, "result"] if runs_on => false,
         // A job that was skipped takes those behind it along.
         ["needs", _, "result"] | ["job", "status"] => bad(&["failure", "cancelled", "skipped"]),
         ["steps", _, "conclusion"] => bad(&["failure", "cancelled"]),

@@ -26,6 +26,7 @@ mod parts;
 mod settings;
 mod shape;
 mod steps;
+mod systems;
 mod toolchains;
 mod triggers;
 mod variables;
@@ -78,7 +79,8 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
     pipeline.allows = lowering.allows.take();
     pipeline.keys = lowering.keys.take();
     pipeline.incomplete |= lowering.incomplete.get();
-    Outcome { value: pipeline, diags: lowering.x.into_diags() }
+    let elsewhere = systems::fit(&mut pipeline);
+    Outcome { value: pipeline, diags: lowering.x.into_diags().into_iter().chain(elsewhere).collect() }
 }
 
 struct Lowering<'a> {
