@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::expr::fold::{Known, fold_condition, literal};
 use crate::expr::value::Value;
 use crate::expr::{Expr, macros, parse};
+use crate::hir::refs::is_plain;
 use crate::hir::{Condition, Pipeline, Trigger, Value as Written, ValueKind};
 use crate::plan::Plan;
 
@@ -137,11 +138,6 @@ fn of_push(trigger: &Trigger, known: &Known) -> Vec<Known> {
         (true, true) => [branches(), tags()].concat(),
         (false, false) => vec![known.clone()],
     }
-}
-
-/// Whether a filter of branches or tags is the name of one (github/docs, "Filter pattern cheat sheet").
-fn is_plain(name: &str) -> bool {
-    !name.contains(['*', '?', '+', '[', ']', '!', '\\'])
 }
 
 fn of_kind(known: &Known, kind: &str) -> Known {

@@ -268,8 +268,8 @@ fn kinds(trigger: &Trigger) -> Option<Vec<Kind>> {
     })
 }
 
-/// Whether a pattern of a filter is a name.
-fn is_plain(pattern: &str) -> bool {
+/// Whether a pattern of a filter of branches or tags is the name of one (github/docs, "Filter pattern cheat sheet").
+pub(crate) fn is_plain(pattern: &str) -> bool {
     !pattern.contains(['*', '?', '+', '[', ']', '!', '\\'])
 }
 

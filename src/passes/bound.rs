@@ -93,7 +93,7 @@ fn allowed_job(pipeline: &Pipeline, job: &Job, measured: f64, members: u64) -> O
     let (longest, _) = limits(pipeline, job).filter(|_| matches!(job.timeout, Switch::Derived) && job.call.is_none())?;
     // What is declared is what the job takes in one piece.
     let pieces = u64::from(pieces(job));
-    let takes = job.takes.as_ref().map(|takes| takes.spelled());
+    let takes = job.takes.as_ref().map(Value::spelled);
     let declared = if pieces > 1 {
         let all = takes.and_then(|takes| Duration::parse(&takes));
         all.map(|all| (in_shard(job, all.0 as f64, pieces as f64) / 60.0).ceil() as u64)

@@ -164,11 +164,9 @@ impl Chooser<'_> {
                 self.keep(placed, nearest);
                 continue;
             }
-            let (play, score) = (|choice: &Choice| self.play(usual, choice), |placed: &Placed| self.score(placed));
-            let found = (&choice, &placed);
-            if let Some(Thinned { placed, dropped: jobs }) =
-                thin::thinned(&self.as_written, found, &self.standard, (&play, &score), most)
-            {
+            let play = |choice: &Choice| self.play(usual, choice).map(|placed| (self.score(&placed), placed));
+            let thinned = thin::thinned(&self.as_written, (&choice, &placed), &self.standard, &play, most);
+            if let Some(Thinned { placed, dropped: jobs }) = thinned {
                 self.keep(placed, nearest);
                 dropped.extend(jobs.into_iter().map(|jobs| (choice.clone(), jobs)));
             }
@@ -180,7 +178,7 @@ impl Chooser<'_> {
     /// ways. What is ended for taking too long may be in time in more shards.
     fn aside(&self, usual: &Way<'_>, seen: &[Choice], is_over: bool, nearest: &mut Option<Placed>) {
         let late = nearest.as_ref().map_or(self.standard.old.late, |nearest| nearest.estimate.late);
-        if usual.problem.jobs.len() > neighbours::FEW || !is_over && !(self.asked.shards && late > CHANCE) {
+        if usual.problem.jobs.len() > neighbours::FEW || !(is_over || self.asked.shards && late > CHANCE) {
             return;
         }
         let rank = |placed: &Placed| ((placed.estimate.late / CHANCE).round(), self.rank(placed));

@@ -52,11 +52,11 @@ impl Goal {
     }
 
     /// The less the better in what the objective is about, whatever else it is, where the other good one is worth so much.
-    pub(super) fn merit(&self, outcome: &Outcome, tie: f64) -> f64 {
+    pub(super) fn merit(&self, outcome: &Outcome, worth: f64) -> f64 {
         let (time, money) = self.ratios(outcome);
         match self.objective {
-            Objective::Time => time + tie * money,
-            Objective::Cost => money + tie * time,
+            Objective::Time => time + worth * money,
+            Objective::Cost => money + worth * time,
             Objective::Balanced | Objective::Off => time * money,
         }
     }

@@ -45,6 +45,12 @@ pub(super) struct Found {
     score: f64,
 }
 
+impl Found {
+    fn of((choice, outcome): (Choice, Outcome), goal: &Goal) -> Self {
+        Self { score: goal.score(&outcome), choice, outcome }
+    }
+}
+
 impl<'p> Way<'p> {
     /// The plan as it is, of which the model is known.
     pub(super) fn usual(plan: &'p Plan, before: &Model, context: &Context<'_>) -> Self {
@@ -77,20 +83,16 @@ impl<'p> Way<'p> {
     /// A choice, with what it comes to; none where it is none.
     pub(super) fn as_chosen(&self, choice: Choice, goal: &Goal) -> Option<Found> {
         let outcome = self.problem.outcome(&choice)?;
-        Some(Found { score: goal.score(&outcome), choice, outcome })
+        Some(Found::of((choice, outcome), goal))
     }
 
     /// The best choice that is found for it.
     pub(super) fn best(&self, goal: &Goal) -> Found {
-        self.found(search::best_of_all(&self.problem, goal), goal)
+        Found::of(search::best_of_all(&self.problem, goal), goal)
     }
 
     fn best_within(&self, goal: &Goal, steps: usize) -> Found {
-        self.found(search::best_within(&self.problem, goal, steps, &[]), goal)
-    }
-
-    fn found(&self, (choice, outcome): (Choice, Outcome), goal: &Goal) -> Found {
-        Found { score: goal.score(&outcome), choice, outcome }
+        Found::of(search::best_within(&self.problem, goal, steps, &[]), goal)
     }
 
     /// The work that is repeated under an id.

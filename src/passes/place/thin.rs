@@ -11,39 +11,46 @@ pub(super) struct Thinned {
     pub(super) dropped: Vec<Vec<usize>>,
 }
 
-/// A choice without the decisions that are worse over many runs, done; none where nothing that holds is left. No more than so many are played.
+/// A choice with one decision less, done.
+struct Less {
+    choice: Choice,
+    /// How much worse it is than what was written, and how good else: the less, the better.
+    rank: (f64, f64),
+    placed: Placed,
+    /// Whose decision was taken back.
+    jobs: Vec<usize>,
+}
+
+/// A choice without the decisions that are worse over many runs, done; none where nothing that holds is left. No more than so many are played, each with its score.
 pub(super) fn thinned(
     written: &Choice,
     (choice, placed): (&Choice, &Placed),
     standard: &Standard<'_>,
-    (play, score): (&dyn Fn(&Choice) -> Option<Placed>, &dyn Fn(&Placed) -> f64),
+    play: &dyn Fn(&Choice) -> Option<(f64, Placed)>,
     mut most: usize,
 ) -> Option<Thinned> {
-    let mut at = (choice.clone(), standard.harm(placed), None);
+    let (mut at, mut harm, mut holds) = (choice.clone(), standard.harm(placed), None);
     let mut dropped = Vec::new();
-    loop {
-        let mut best: Option<(Choice, (f64, f64), Placed, Vec<usize>)> = None;
-        for jobs in decisions(written, &at.0) {
-            for other in without(written, &at.0, &jobs) {
+    while harm > 0.0 {
+        let mut best: Option<Less> = None;
+        for jobs in decisions(written, &at) {
+            for choice in without(written, &at, &jobs) {
                 if most == 0 {
                     break;
                 }
                 most -= 1;
-                let Some(placed) = play(&other) else { continue };
-                let rank = (standard.harm(&placed), score(&placed));
-                if rank < best.as_ref().map_or((at.1, 0.0), |(_, least, ..)| *least) {
-                    best = Some((other, rank, placed, jobs.clone()));
+                let Some((score, placed)) = play(&choice) else { continue };
+                let rank = (standard.harm(&placed), score);
+                if rank < best.as_ref().map_or((harm, 0.0), |best| best.rank) {
+                    best = Some(Less { choice, rank, placed, jobs: jobs.clone() });
                 }
             }
         }
-        let Some((choice, (harm, _), placed, jobs)) = best else { break };
-        dropped.push(jobs);
-        at = (choice, harm, Some(placed));
-        if harm == 0.0 {
-            break;
-        }
+        let Some(less) = best else { break };
+        dropped.push(less.jobs);
+        (at, harm, holds) = (less.choice, less.rank.0, Some(less.placed));
     }
-    let placed = at.2.filter(|placed| &at.0 != written && standard.is_met(placed))?;
+    let placed = holds.filter(|placed| at != *written && standard.is_met(placed))?;
     Some(Thinned { placed, dropped })
 }
 
