@@ -31,7 +31,7 @@ mod tests {
     fn what_is_split_takes_most() {
         assert_eq!(each(960.0, 1, 1), (60.0, 900.0));
         assert_eq!(each(60.0, 1, 1), (30.0, 30.0));
-        assert_eq!(each(960.0, 0, 2), (0.0, 480.0));
+        assert_eq!(each(960.0, 0, 2), (60.0, 480.0));
         assert_eq!(each(960.0, 2, 0), (480.0, 0.0));
         assert_eq!(each(0.0, 0, 0), (0.0, 0.0));
     }

@@ -149,7 +149,7 @@ keywords! {
     Matrix matrix "matrix" "matrix AXIS: a, b" [Job] "once for each combination";
     Include include "include" "include { AXIS: VALUE }" [Matrix] "one more combination";
     Exclude exclude "exclude" "exclude { AXIS: VALUE }" [Matrix] "a combination that is left out";
-    Shards shards "shards" "shards N" [Job] "a horizontal split";
+    Shards shards "shards" "shards auto of files \"PATTERN\" { max 8 }" [Job] "a horizontal split";
     FailFast fail_fast "fail-fast" "fail-fast off" [Job] "whether one failed row cancels the others";
     MaxParallel max_parallel "max-parallel" "max-parallel 2" [Job] "how many rows run at once";
     Priority priority "priority" "priority high" [Job Row] "what starts first when machines are short";

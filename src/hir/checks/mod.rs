@@ -32,6 +32,7 @@ pub mod runners;
 pub mod secrets;
 pub mod shards;
 pub mod times;
+pub mod variables;
 
 use super::Pipeline;
 use crate::diagnostics::Diag;
@@ -74,4 +75,5 @@ pub static ALL: &[Check] = &[
     secrets::check,
     shards::check,
     times::check,
+    variables::check,
 ];
