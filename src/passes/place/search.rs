@@ -36,12 +36,12 @@ const MANY: usize = 100;
 ///
 /// | steps | 100 | 300 | 1,000 | 2,000 | 3,000 | 6,000 | 12,000 |
 /// | --- | --- | --- | --- | --- | --- | --- | --- |
-/// | 2 to 5 jobs, shards, 3 machines, against the optimum | 0.31 / 36.3 | 0.12 / 22.9 | 0.03 / 15.6 | 0.01 / 4.0 | 0.01 / 4.0 | 0.00 / 4.0 | 0.00 / 4.0 |
-/// | 6 to 8 jobs, 2 machines, against the optimum | 0.15 / 17.0 | 0.03 / 6.0 | 0.00 / 2.5 | 0.00 / 0.0 | 0.00 / 0.0 | 0.00 / 0.0 | 0.00 / 0.0 |
-/// | 20 jobs, against the best found | 4.70 / 28.0 | 0.54 / 11.5 | 0.07 / 4.9 | 0.07 / 4.9 | 0.07 / 4.9 | 0.07 / 4.9 | 0.02 / 1.3 |
-/// | 60 jobs, against the best found | 17.12 / 36.6 | 1.19 / 10.5 | 0.09 / 1.3 | 0.06 / 1.2 | 0.03 / 1.2 | 0.00 / 0.0 | 0.00 / 0.0 |
-/// | 200 jobs, against the best found | 26.44 / 43.6 | 18.69 / 35.8 | 1.28 / 7.1 | 0.05 / 1.1 | 0.05 / 1.1 | 0.04 / 1.1 | 0.00 / 0.0 |
-/// | 1000 jobs, against the best found | 30.01 / 42.8 | 28.44 / 40.6 | 22.88 / 33.2 | 15.40 / 24.3 | 8.21 / 14.3 | 0.27 / 1.1 | 0.01 / 0.1 |
+/// | 2 to 5 jobs, shards, 3 machines, against the optimum | 0.34 / 27.8 | 0.15 / 22.9 | 0.04 / 22.4 | 0.02 / 14.7 | 0.01 / 4.0 | 0.00 / 4.0 | 0.00 / 4.0 |
+/// | 6 to 8 jobs, 2 machines, against the optimum | 0.18 / 17.0 | 0.05 / 8.9 | 0.01 / 3.6 | 0.00 / 0.0 | 0.00 / 0.0 | 0.00 / 0.0 | 0.00 / 0.0 |
+/// | 20 jobs, against the best found | 5.26 / 28.0 | 0.60 / 12.9 | 0.07 / 4.9 | 0.07 / 4.9 | 0.07 / 4.9 | 0.07 / 4.9 | 0.01 / 1.3 |
+/// | 60 jobs, against the best found | 18.28 / 38.0 | 2.09 / 13.9 | 0.09 / 1.2 | 0.07 / 1.2 | 0.04 / 1.2 | 0.00 / 0.2 | 0.00 / 0.0 |
+/// | 200 jobs, against the best found | 26.80 / 43.8 | 19.71 / 36.6 | 2.31 / 10.0 | 0.04 / 1.1 | 0.04 / 1.1 | 0.04 / 1.1 | 0.00 / 0.3 |
+/// | 1000 jobs, against the best found | 30.12 / 43.0 | 28.65 / 40.8 | 23.73 / 34.5 | 16.85 / 25.7 | 10.21 / 17.1 | 1.06 / 3.3 | 0.03 / 0.1 |
 ///
 /// Of large ones nobody knows the optimum. What is found comes to so many times what no plan undercuts, in the mean of random pipelines on two machines: the
 /// longest chain of work on the fastest machine behind one start, and all work on the cheapest one, up to a whole minute.
