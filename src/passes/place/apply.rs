@@ -1,7 +1,7 @@
 //! A choice, done to the plan.
 
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::evaluate::Evaluator;
@@ -75,8 +75,13 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let (job, mut all) = fuse::fused((&parts.plan, &before), &jobs, &name);
             let quoted = |ids: Vec<&str>| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
             let shown = quoted(all.iter().map(|member| way.whole(&member.id)).collect());
-            let beside = quoted(jobs.iter().filter(|(_, level)| level.background).map(|(job, _)| job.id.as_str()).collect());
-            let beside = if beside.is_empty() { beside } else { format!(", {beside} side by side") };
+            // Those of a level begin together, when those before have ended.
+            let mut beside: BTreeMap<Option<usize>, Vec<&str>> = BTreeMap::new();
+            for (job, level) in jobs.iter().filter(|(_, level)| level.background) {
+                beside.entry(level.number).or_default().push(&job.id);
+            }
+            let beside: Vec<String> = beside.into_values().map(quoted).collect();
+            let beside = if beside.is_empty() { String::new() } else { format!(", {} side by side", beside.join(" and then ")) };
             let repeats: Vec<&Repeat> = jobs.iter().filter_map(|(job, _)| way.repeats.get(&job.id)).collect();
             for Repeat { job, reader } in &repeats {
                 let what = format!("does `{job}` again on the machine of `{reader}`");
