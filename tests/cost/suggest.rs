@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use pipelay::cost::machine::Visibility;
+use pipelay::cost::event::Event;
+use pipelay::cost::machine::{Visibility, visibility};
+use pipelay::cost::report::report;
 use pipelay::cost::suggest::suggestions;
 use pipelay::cost::{Evidence, Failures, Job, Leg, Machine, Model, On, Part, PartKind, Spread, estimate, model};
+use pipelay::facts::Facts;
 use pipelay::plan::Role;
 
 use crate::compile::compiled;
@@ -35,11 +38,80 @@ fn what_starts_together_should_end_together() {
         ("checkout on", "npm publish"),
         ("shards auto", "make browser PART=$SHARD/$SHARDS"),
         ("outputs { a: b }", "make browser"),
+        ("writes dist/", "make browser"),
     ] {
         let long = format!("job browser {{ {more}; takes 12m; run {command} }}\n");
         let all = [job("unit", "5m", "checkout off"), long, job("last", "1m", "needs unit, browser")].concat();
         assert_eq!(said(&all), [""; 0], "{all}");
     }
+    // Who asks for the least cost asks for no more machines.
+    let made = compiled("ci.pipe", &format!("on push\noptimize cost {{ place off; gate off }}\n{}", jobs("12m")));
+    let model = model(&made.plan, &made.profile, Visibility::Private);
+    assert_eq!(suggestions(&made.plan, &model, &estimate(&model)), []);
+}
+
+/// What is said of a spec by all that is known of it.
+fn reported(spec: &str, profile: Option<String>) -> Vec<String> {
+    let facts = Facts { profile, tracked: Some(vec!["package-lock.json".into(), "package.json".into()]), ..Facts::default() };
+    let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text: spec.into() }, &facts);
+    assert!(made.yaml.is_some(), "{:#?}", crate::compile::said(&made));
+    let report = report(&made, visibility(&made.plan), &Event::default());
+    report.suggestions.iter().map(|it| format!("{}: {} / {}", it.job, it.fact, it.help)).collect()
+}
+
+fn profile(jobs: &str) -> String {
+    let head = r#""version": 1, "newest": "2026-11-12T23:46:40Z", "runs": 20, "last_run": 20"#;
+    format!(r#"{{ {head}, "jobs": {{ {jobs} }} }}"#)
+}
+
+#[test]
+fn jobs_that_are_in_no_run_together_are_named() {
+    let spec = |test: &str| {
+        format!(
+            "on push to main\non pull_request\njob test {{ {test}takes 4m; run npm test }}\n\
+             job preview {{ needs test; when event('pull_request'); takes 6m; run ./preview.sh }}\n\
+             job deploy {{ needs test; when event('push'); takes 6m; run ./deploy.sh }}\n"
+        )
+    };
+    let told = "no run has all jobs, as the conditions of some exclude each other: preview, deploy / \
+                `--event push` and `--event pull_request` show what a run comes to";
+    assert_eq!(reported(&spec(""), None), [format!("preview: {told}")]);
+    // A run by hand may have them all, as far as anybody knows.
+    let by_hand = spec("").replace("on push to main", "on workflow_dispatch").replace("event('push')", "vars.DEPLOY == 'y'");
+    assert_eq!(reported(&by_hand, None).iter().filter(|it| it.contains("no run has all")).count(), 0);
+}
+
+#[test]
+fn times_of_other_machines_are_told() {
+    let times = |label: &str| {
+        let steps = r#"{ "Run make": { "runs": 20, "p50": 90, "p90": 90 } }"#;
+        profile(&format!(r#""a": {{ "{label}": {{ "runs": 20, "steps": {steps} }} }}"#))
+    };
+    let spec = "on push\njob a { runner ubuntu-24.04-arm; run make }\n";
+    let told = "a: measured on `ubuntu-latest` alone, and on `ubuntu-24.04-arm` now: a / \
+                a few runs there, and `pipelay profile fetch`, tell how long they take";
+    assert_eq!(reported(spec, Some(times("ubuntu-latest"))), [told]);
+    assert_eq!(reported(spec, Some(times("ubuntu-24.04-arm"))), [""; 0]);
+}
+
+#[test]
+fn caches_that_take_more_than_they_spare_are_told() {
+    let spec = "on push to main\ntoolchain node 22\njob a: npm test\n";
+    let times = |restore: u32| {
+        let step = |name: &str, takes: u32| format!(r#""{name}": {{ "runs": 20, "p50": {takes}, "p90": {takes} }}"#);
+        let steps = [
+            step("Run actions/cache/restore", restore),
+            step("Run npm ci --prefer-offline --no-audit", 8),
+            step("Run npm test", 60),
+        ];
+        profile(&format!(r#""a": {{ "ubuntu-latest": {{ "runs": 20, "steps": {{ {} }} }} }}"#, steps.join(", ")))
+    };
+    let told = reported(spec, Some(times(30)));
+    assert!(
+        told.iter().any(|it| it.contains("take more than they spare") && it.contains("`toolchain node { cached: off }`")),
+        "{told:?}"
+    );
+    assert_eq!(reported(spec, Some(times(1))), [""; 0]);
 }
 
 #[test]

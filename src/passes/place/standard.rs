@@ -4,6 +4,7 @@
 //! makes pull requests longer, which never deploy; and what push and pull request cost together no run costs.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::ops::Deref;
 
 use super::choose::Placed;
@@ -80,8 +81,7 @@ impl<'a> Standard<'a> {
 
     fn worst<'e>(&self, all: &'e Estimate, of_events: &'e [Estimate]) -> &'e Estimate {
         let kinds = of_events.iter().chain(self.all_run.then_some(all));
-        let rank = |estimate: &Estimate| (self.limits.over(estimate), estimate.dollars.mean);
-        kinds.max_by(|one, other| rank(one).partial_cmp(&rank(other)).unwrap_or(std::cmp::Ordering::Equal)).unwrap_or(all)
+        kinds.max_by(|one, other| over_most(self.limits, one, other)).unwrap_or(all)
     }
 
     fn old_of_events(&self) -> &[Estimate] {
@@ -123,8 +123,13 @@ pub(super) fn worst(plan: &Plan, limits: &Limits, context: &Context<'_>) -> Opti
         let estimate = estimate(&model);
         (model, estimate, String::new())
     });
-    let rank = |estimate: &Estimate| (limits.over(estimate), estimate.dollars.mean);
-    kinds.chain(all).max_by(|one, other| rank(&one.1).partial_cmp(&rank(&other.1)).unwrap_or(std::cmp::Ordering::Equal))
+    kinds.chain(all).max_by(|one, other| over_most(limits, &one.1, &other.1))
+}
+
+/// Which is farther over the limits; of those that keep to them, which is dearer.
+fn over_most(limits: &Limits, one: &Estimate, other: &Estimate) -> Ordering {
+    let over = limits.over(one).total_cmp(&limits.over(other));
+    over.then(one.dollars.mean.total_cmp(&other.dollars.mean))
 }
 
 /// Whether more of its runs fail: what is ended for taking too long is no quicker, nor cheaper. Of few, by chance: what shares a machine is drawn anew.
