@@ -111,6 +111,14 @@ impl Text {
         made
     }
 
+    /// Takes it to where `here` says that each run of it is written.
+    pub fn relocate(&mut self, here: impl Fn(Span) -> Span) {
+        if self.0.runs().any(|run| here(run.source) != run.source) {
+            let said = Arc::make_mut(&mut self.0);
+            said.first.iter_mut().chain(&mut said.others).for_each(|run| run.source = here(run.source));
+        }
+    }
+
     /// The value.
     pub fn as_str(&self) -> &str {
         &self.0.value
@@ -189,5 +197,9 @@ mod tests {
         assert_eq!((part.as_str(), part.source(2..3)), ("b\nc", Span::new(20, 21)));
         assert!(!text.is_verbatim());
         assert!(Text::verbatim("ab", Span::new(10, 12)).is_verbatim());
+        let elsewhere = part.clone();
+        part.relocate(|span| if span.start == 20 { Span::new(30, 31) } else { span });
+        assert_eq!((part.source(2..3), elsewhere.source(2..3)), (Span::new(30, 31), Span::new(20, 21)));
+        assert_eq!(part.source(0..1), elsewhere.source(0..1));
     }
 }

@@ -295,6 +295,17 @@ impl<'a> Expander<'a> {
         }
     }
 
+    /// The way that a use of a definition is.
+    pub(in crate::hir) fn frame(noun: &str, definition: &Definition<'a>, at: Span, scope: &Scope) -> Frame {
+        let (name, of) = (definition.name.text.as_str(), definition.name.span);
+        Frame { what: format!("in this use of {noun} `{name}`"), span: at, of, parent: scope.frame.clone() }
+    }
+
+    /// How much was said so far.
+    pub(in crate::hir) fn said(&self) -> usize {
+        self.diags.borrow().len()
+    }
+
     /// The scope of the body of a definition, with its parameters bound to `arguments`.
     pub(in crate::hir) fn enter(
         &self,
@@ -312,9 +323,7 @@ impl<'a> Expander<'a> {
             self.report(scope, calls_itself(noun, name, at, of));
             return None;
         }
-        let what = format!("in this use of {noun} `{name}`");
-        let frame = Arc::new(Frame { what, span: at, of, parent: scope.frame.clone() });
-        let inner = Scope::inside(&definition.scope, frame);
+        let inner = Scope::inside(&definition.scope, Arc::new(Self::frame(noun, definition, at, scope)));
         let mut given: IndexMap<&str, Value> = IndexMap::default();
         let mut position = 0;
         for (by_name, value) in arguments {

@@ -11,6 +11,7 @@
 //! | `actions` | what `uses` names |
 //! | `matrix` | `matrix`, `shards` |
 //! | `toolchains` | `toolchain` and `service`: a use meets its definition |
+//! | `reuse` | toolchains that are used again as they were used before |
 //! | `hashed` | `hashFiles` of what is not there |
 //! | `variables` | variables of the shell that are called like a name |
 //! | `parts` | pieces that several of them share: conditions, maps, permissions, switches |
@@ -23,6 +24,7 @@ mod hashed;
 mod job;
 mod matrix;
 mod parts;
+mod reuse;
 mod settings;
 mod shape;
 mod steps;
@@ -67,6 +69,7 @@ pub fn lower(file: &ast::File, files: &Files<'_>, facts: &Facts) -> Outcome<Pipe
         library: RefCell::default(),
         uses: RefCell::default(),
         blocks: RefCell::default(),
+        made: RefCell::default(),
         allows: RefCell::default(),
         refused: RefCell::default(),
         suspects: RefCell::default(),
@@ -93,6 +96,8 @@ struct Lowering<'a> {
     uses: RefCell<IndexMap<String, Arc<Toolchain>>>,
     /// What the blocks of these say.
     blocks: RefCell<toolchains::Blocks<'a>>,
+    /// Uses of toolchains by what they have in common.
+    made: RefCell<HashMap<String, reuse::Made>>,
     allows: RefCell<Vec<Allow>>,
     /// Places of actions that were refused: a loop meets each anew in every round.
     refused: RefCell<HashSet<Span>>,

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::parts::plain_ref;
+use super::reuse::Argument;
 use super::steps::{Around, Work};
-use super::{Lowering, shape};
+use super::{Lowering, reuse, shape};
 use crate::catalog::library;
 use crate::diagnostics::codes::e0207_said_twice::said_twice;
 use crate::diagnostics::codes::e0208_unknown_toolchain::{unknown_service, unknown_toolchain};
@@ -14,7 +15,7 @@ use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0302_unknown_word::unknown_word;
 use crate::diagnostics::codes::r0209_undetected_toolchain::undetected_toolchain;
 use crate::diagnostics::nearest;
-use crate::hir::expand::{Definition, Scope};
+use crate::hir::expand::{Definition, Expander, Scope};
 use crate::hir::{Job, Map, Matrix, Service, Toolchain, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::source::Span;
@@ -184,8 +185,8 @@ impl<'a> Lowering<'a> {
             uses.toolchains.insert(id, None);
             return;
         }
-        let versioned = definition.parameters.first().is_some_and(|parameter| parameter.name.text.as_str() == "version");
-        let mut arguments: Vec<(Option<&'a Word>, Value)> = Vec::new();
+        let versioned = is_versioned(&definition);
+        let mut arguments: Vec<Argument<'a>> = Vec::new();
         if let Some(version) = &version {
             let first = definition.parameters.first().map(|parameter| &parameter.name);
             if !versioned {
@@ -212,7 +213,7 @@ impl<'a> Lowering<'a> {
                 self.statement(&expanded, Place::Checkout);
             }
         }
-        let named = |(key, value): &(Option<&'a Word>, Value)| Some(((*key)?, value.clone()));
+        let named = |(key, value): &Argument<'a>| Some(((*key)?, value.clone()));
         uses.blocks.insert(id.clone(), arguments[of_block..].iter().filter_map(named).collect());
         if version.is_some() && block.is_none() {
             let inherited = self.blocks.borrow().get(&id).cloned().unwrap_or_default();
@@ -220,17 +221,13 @@ impl<'a> Lowering<'a> {
             let inherited: Vec<_> = inherited.into_iter().filter(|(key, _)| !is_given(key)).collect();
             arguments.extend(inherited.into_iter().map(|(key, value)| (Some(key), value)));
         }
-        let told = told(&arguments);
-        let Some(inner) = self.x.enter("toolchain", &definition, arguments, item.span, scope) else { return };
-        let mut toolchain = Toolchain { name: id.clone(), told, origin: scope.origin(item.span), ..Toolchain::default() };
-        let (body, inner) = self.x.expand_and(definition.body, &inner);
-        for expanded in body {
-            self.toolchain_statement(&expanded, &mut toolchain);
-        }
-        // As it is used: a default, or a version that the definition picks, tells caches apart as well.
-        if versioned {
-            toolchain.version = inner.find("version").and_then(|version| version.text()).filter(|version| !version.is_empty());
-        }
+        let key = reuse::key(&definition, &arguments, scope);
+        let before = key
+            .as_ref()
+            .and_then(|key| self.made_before(key, &arguments, Expander::frame("toolchain", &definition, item.span, scope)));
+        let made = before.or_else(|| self.make(&definition, arguments, (key, item.span), scope));
+        let Some(mut toolchain) = made else { return };
+        toolchain.origin = scope.origin(item.span);
         if let Some(tracked) = &self.x.facts.tracked
             && !toolchain.detect.is_empty()
             && self.x.tracked(&toolchain.detect).is_empty()
@@ -242,9 +239,37 @@ impl<'a> Lowering<'a> {
             let written = takes_directory.then(|| format!("toolchain {id}{version}"));
             self.report(scope, undetected_toolchain(&id, &files, folder, written.as_deref(), name.origin.span));
         }
+        uses.toolchains.insert(id, Some(Arc::new(toolchain)));
+    }
+
+    /// What a definition comes to.
+    fn make(
+        &self,
+        definition: &Definition<'a>,
+        arguments: Vec<Argument<'_>>,
+        (key, at): (Option<String>, Span),
+        scope: &Rc<Scope>,
+    ) -> Option<Toolchain> {
+        let said = self.x.said();
+        let given = arguments.iter().map(|(_, value)| value.clone()).collect();
+        let name = definition.name.text.as_str().to_owned();
+        let mut toolchain = Toolchain { name, told: told(&arguments), ..Toolchain::default() };
+        let inner = self.x.enter("toolchain", definition, arguments, at, scope)?;
+        let (body, inner) = self.x.expand_and(definition.body, &inner);
+        for expanded in body {
+            self.toolchain_statement(&expanded, &mut toolchain);
+        }
+        // As it is used: a default, or a version that the definition picks, tells caches apart as well.
+        if is_versioned(definition) {
+            toolchain.version = inner.find("version").and_then(|version| version.text()).filter(|version| !version.is_empty());
+        }
         toolchain.setup.shrink_to_fit();
         toolchain.install.shrink_to_fit();
-        uses.toolchains.insert(id, Some(Arc::new(toolchain)));
+        // What was said is said of each use.
+        if let (Some(key), Some(frame), true) = (key, &inner.frame, self.x.said() == said) {
+            self.keep_made(key, &toolchain, frame, given);
+        }
+        Some(toolchain)
     }
 
     /// Refuses what is nearly `on` or `off`, and whole commands, for a parameter of the library's that is switched: they would be taken for
@@ -374,13 +399,17 @@ impl<'a> Lowering<'a> {
 }
 
 /// What a use says of the folder that it is for, and of the arguments of the install.
-fn told(arguments: &[(Option<&Word>, Value)]) -> Vec<String> {
+fn told(arguments: &[Argument<'_>]) -> Vec<String> {
     let told = arguments.iter().filter_map(|(key, value)| {
         let (key, value) = ((*key)?.text.as_str(), value.words().join(" "));
         let is_told = matches!(key, "directory" | "install") && !matches!(value.as_str(), "" | "on" | "off" | "true" | "false");
         is_told.then(|| format!("{key}={value}"))
     });
     told.collect()
+}
+
+fn is_versioned(definition: &Definition<'_>) -> bool {
+    definition.parameters.first().is_some_and(|parameter| parameter.name.text.as_str() == "version")
 }
 
 /// The switch that was meant by a word that is none.
