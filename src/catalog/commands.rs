@@ -1,5 +1,6 @@
 //! What well-known commands read and write, as `commands.txt` has it: which steps of a job have to do with each other.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -148,7 +149,7 @@ fn together(commands: &[Vec<&str>]) -> Option<Known> {
 /// What is known of each command in a script, whatever stands between them; those that are not known are left out.
 pub fn each(script: &str) -> impl Iterator<Item = Known> {
     let commands = lines::logical(script).into_iter().flat_map(lines::commands);
-    let words = |command: String| {
+    let words = |command: Cow<'_, str>| {
         let words: Vec<&str> = command.split_whitespace().collect();
         invocation::alike(&words).iter().filter_map(|words| of_command(words)).collect::<Vec<_>>()
     };

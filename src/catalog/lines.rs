@@ -1,5 +1,7 @@
 //! The commands in a script, whatever surrounds them: for what is looked for by its words.
 
+use std::borrow::Cow;
+
 /// What runs the scripts of a project by their names.
 pub(super) const RUNNERS: &[&str] = &["bun", "deno", "just", "make", "mise", "npm", "pnpm", "rake", "task", "yarn"];
 
@@ -25,8 +27,20 @@ pub(super) fn logical(script: &str) -> Vec<&str> {
 }
 
 /// The commands of a line: of `a && b; (c)` each is one, and quotes are no part of a word.
-pub(super) fn commands(line: &str) -> impl Iterator<Item = String> {
-    line.split([';', '&', '|', '(', ')', '`']).map(|command| command.replace(['"', '\'', '\\', '\n'], " "))
+pub(super) fn commands(line: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let is_end = |byte: &u8| matches!(byte, b';' | b'&' | b'|' | b'(' | b')' | b'`');
+    let mut rest = Some(line);
+    let apart = std::iter::from_fn(move || {
+        let line = rest?;
+        let end = line.bytes().position(|byte| is_end(&byte));
+        rest = end.map(|end| &line[end + 1..]);
+        Some(&line[..end.unwrap_or(line.len())])
+    });
+    let is_no_word = |byte: u8| matches!(byte, b'"' | b'\'' | b'\\' | b'\n');
+    apart.map(move |command| {
+        let is_words = !command.bytes().any(is_no_word);
+        if is_words { command.into() } else { command.replace(['"', '\'', '\\', '\n'], " ").into() }
+    })
 }
 
 /// Whether one of the commands of a script is so, by its words from any place on: what stands before may only run it. Comments are no words.

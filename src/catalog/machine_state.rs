@@ -270,8 +270,8 @@ fn sets(command: &[&str]) -> bool {
 
 /// Whether a part of a line runs what it fetches: `curl … | sh`, `sh -c "$(curl …)"`, `bash <(curl …)`.
 fn runs_what_it_fetches(line: &str) -> bool {
-    let commands: Vec<String> = lines::commands(line).collect();
-    let begins = |command: &String, programs: &[&str]| {
+    let commands: Vec<_> = lines::commands(line).collect();
+    let begins = |command: &str, programs: &[&str]| {
         let words = lines::words(command);
         let mut own = words.iter().skip_while(|word| matches!(**word, "sudo" | "-E" | "env") || word.contains('='));
         own.next().is_some_and(|first| programs.contains(&lines::program(first)))

@@ -224,10 +224,7 @@ pub fn command(script: &str) -> Option<&str> {
         let otherwise = || pushes_image(&words) || publishes_by_gradle(&words) || copies_to_elsewhere(&own) || pushes_pages(&own);
         (is_listed() || otherwise() || is_named_so(command.trim())) && !is_tried(&own)
     };
-    let apart = |command: String| {
-        if command.contains("--dry-run") { command.replace("--dry-run", " --dry-run ") } else { command }
-    };
-    let is_it = |line: &&str| lines::commands(line).map(apart).any(|command| publishes(&command));
+    let is_it = |line: &&str| lines::commands(line).any(|command| publishes(&command));
     lines::logical(script).into_iter().find(is_it)
 }
 

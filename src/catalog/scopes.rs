@@ -208,7 +208,7 @@ pub fn of_script(script: &str) -> Vec<(Range<usize>, &'static [&'static str])> {
         };
         let end = last.as_ptr() as usize - command.as_ptr() as usize + last.len();
         let is_git = plain[0] == "git";
-        let tries = trials::is_tried(&plain) || command.contains("--dry-run");
+        let tries = trials::is_tried(&plain);
         (!tries && (!is_git || pushes_with_own_token(&command[end..]))).then_some((start + words[0].0..start + end, scopes))
     });
     found.collect()

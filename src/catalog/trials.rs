@@ -9,7 +9,6 @@ pub(super) fn is_tried(words: &[&str]) -> bool {
     let of_ansible = || words.contains(&"ansible-playbook") && has(&["-C", "--connection=local", "localhost,"]);
     has(&[
         "--check",
-        "--dry-run",
         "--dryrun",
         "--list-hosts",
         "--list-tasks",
@@ -17,7 +16,8 @@ pub(super) fn is_tried(words: &[&str]) -> bool {
         "--noop",
         "--push=false",
         "--syntax-check",
-    ]) || of_ansible()
+    ]) || words.iter().any(|word| word.contains("--dry-run"))
+        || of_ansible()
         || of_goreleaser()
         || of_maven()
 }

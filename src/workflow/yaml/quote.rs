@@ -39,19 +39,19 @@ pub(super) fn is_plain(text: &str, place: Place) -> bool {
         '.' => !text.starts_with("..."),
         _ => true,
     };
-    let inside = match place {
-        // Not all of these need quotes by the letter of YAML; PyYAML alone stumbles over `?`.
-        Place::Flow => !text.contains([',', '[', ']', '{', '}', ':', '?', '"', '\'']),
-        Place::Key => !text.contains(['"', '\'']),
-        Place::Block => true,
+    // Not all of these need quotes by the letter of YAML; PyYAML alone stumbles over `?`.
+    let is_refused = |byte: u8| match place {
+        Place::Flow => matches!(byte, b',' | b'[' | b']' | b'{' | b'}' | b':' | b'?' | b'"' | b'\''),
+        Place::Key => matches!(byte, b'"' | b'\''),
+        Place::Block => false,
     };
-    start
-        && inside
-        && !text.ends_with([' ', ':'])
-        && !text.starts_with(' ')
-        && !text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b" #"))
-        && !needs_escapes(text)
-        && !is_special(text)
+    let mut before = 0;
+    let inside = text.bytes().all(|byte| {
+        let ends = matches!((before, byte), (b':', b' ') | (b' ', b'#'));
+        before = byte;
+        !ends && !is_refused(byte)
+    });
+    start && inside && first != ' ' && !matches!(before, b' ' | b':') && !needs_escapes(text) && !is_special(text)
 }
 
 fn is_word(character: char) -> bool {

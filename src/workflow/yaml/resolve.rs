@@ -10,7 +10,9 @@ pub(super) fn is_special(text: &str) -> bool {
         ["null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", "+.inf", "-.inf", ".nan", "=", "<<"];
     const LONGEST: usize = 5;
     let is_word = || text.len() <= LONGEST && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    text.is_empty() || is_word() || is_number(text) || is_date(text)
+    // Most texts are neither, and show it at once.
+    let begins_number = || text.starts_with(|first: char| matches!(first, '0'..='9' | '+' | '-' | '.'));
+    text.is_empty() || is_word() || begins_number() && (is_number(text) || is_date(text))
 }
 
 fn is_number(text: &str) -> bool {
