@@ -7,16 +7,8 @@ pub(super) fn is_tried(words: &[&str]) -> bool {
     let of_goreleaser = || words.contains(&"goreleaser") && is_snapshot(words);
     let of_maven = || words.iter().any(|word| word.starts_with("-DaltDeploymentRepository=") && word.contains("file:"));
     let of_ansible = || words.contains(&"ansible-playbook") && has(&["-C", "--connection=local", "localhost,"]);
-    has(&[
-        "--check",
-        "--dryrun",
-        "--list-hosts",
-        "--list-tasks",
-        "--local",
-        "--noop",
-        "--push=false",
-        "--syntax-check",
-    ]) || words.iter().any(|word| word.contains("--dry-run"))
+    has(&["--check", "--dryrun", "--list-hosts", "--list-tasks", "--local", "--noop", "--push=false", "--syntax-check"])
+        || words.iter().any(|word| word.contains("--dry-run"))
         || of_ansible()
         || of_goreleaser()
         || of_maven()
