@@ -302,6 +302,19 @@ fn caches_that_cost_more_than_they_spare_are_left_out() {
     assert_eq!(restores("30s", "optimize { cache on }").0, 1, "whoever asks for them has them");
 }
 
+/// Whoever only looks at how files are laid out needs nothing of what is cached.
+#[test]
+fn a_look_at_the_layout_restores_nothing() {
+    let restores = |commands: &str| {
+        let spec = format!("on push to main\ntoolchain rust\njob a {{\n{commands}\n}}\n");
+        compiled(&spec, &["Cargo.toml", "Cargo.lock"]).yaml.unwrap().matches("actions/cache/restore@").count()
+    };
+    assert_eq!(restores("run cargo fmt --check"), 0);
+    assert_eq!(restores("run cargo fmt --check\nrun cargo clippy"), 1);
+    assert_eq!(restores("run cargo fmt --check\nuses a/b@v1"), 1);
+    assert_eq!(restores("cache mine { paths: [out/], key: a }\nrun cargo fmt --check"), 1, "what is asked for is there");
+}
+
 /// What was built is of use where the same is built alone: on that image, by that job of that file, by a row that does the same, and by that release of a compiler.
 #[test]
 fn what_was_built_is_restored_where_the_same_is_built() {

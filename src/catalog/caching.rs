@@ -98,6 +98,21 @@ pub fn restoring_command(script: &str) -> Option<(&'static str, &str)> {
     lines::logical(script).into_iter().find_map(|line| Some((option(&line)?.trim_start_matches('.'), line)))
 }
 
+/// The command by which a script only looks at how source files are laid out, where that is all it does: nothing is fetched or compiled for it. `cargo fmt` asks
+/// Cargo for the members of the workspace alone (rustfmt's `src/cargo-fmt/main.rs`, from memory), `gofmt` reads files.
+pub fn only_formats(script: &str) -> Option<&'static str> {
+    let mut found = None;
+    for command in lines::logical(script).into_iter().flat_map(lines::commands) {
+        match lines::words(&command)[..] {
+            [] | ["!" | "$" | "[" | "test", ..] => {}
+            ["cargo", "fmt", ..] => found = Some("cargo fmt"),
+            ["gofmt", ..] => found = Some("gofmt"),
+            _ => return None,
+        }
+    }
+    found
+}
+
 /// Whether an action gives the address and the token of GitHub's cache to the commands behind it.
 pub fn hands_out(uses: &str) -> bool {
     actions::name(uses).eq_ignore_ascii_case("crazy-max/ghaction-github-runtime")
@@ -116,7 +131,15 @@ fn by_itself(uses: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, Off, restores, restoring_command};
+    use super::{ACTIONS, Off, only_formats, restores, restoring_command};
+
+    #[test]
+    fn what_only_looks_at_the_layout_is_known() {
+        assert_eq!(only_formats("cargo fmt --all -- --check\n"), Some("cargo fmt"));
+        assert_eq!(only_formats("test -z \"$(gofmt -l .)\""), Some("gofmt"));
+        assert_eq!(only_formats("cargo fmt --check\ncargo clippy"), None);
+        assert_eq!(only_formats("# nothing"), None);
+    }
 
     #[test]
     fn who_restores_a_cache_is_known() {

@@ -101,6 +101,14 @@ fn spares(candidate: &Candidate<'_>) -> bool {
 
 /// Why those of a job are not worth restoring, where it is known that they are not.
 fn in_vain(work: &Work, candidates: &[Candidate<'_>], profile: &Profile) -> Option<String> {
+    let formats = |step: &Step| match &step.kind {
+        StepKind::Run(script) => caching::only_formats(script),
+        _ => None,
+    };
+    let commands: Option<Vec<_>> = work.job.steps.iter().map(formats).collect();
+    if let Some(command) = commands.and_then(|commands| commands.first().copied()) {
+        return Some(format!("`{command}` fetches and compiles nothing"));
+    }
     let count = candidates.iter().filter(|candidate| spares(candidate)).count();
     let (spared, takes) = balance(work, count, profile).filter(|(spared, takes)| spared < takes)?;
     let (spared, takes) = (duration(spared), duration(takes));

@@ -100,10 +100,11 @@ fn is_command(step: &Step) -> bool {
 }
 
 /// What is left of a command's time where caches hold what it would build, and no install uses them: a fifth less in nine of ten runs, as README says.
-fn rest(placed: &Plan, job: &str, member: &str) -> f64 {
+fn rest(placed: &Plan, (job, member): (&str, &str), command: &str) -> f64 {
     let is_there = |work: &&Work| {
         let ids = || work.members.iter().map(|member| member.id.as_str());
-        work.job.id == job || ids().any(|id| id == job || id == member)
+        let is_of_job = work.job.id == job || ids().any(|id| id == job || id == member);
+        is_of_job && work.job.each_step().any(|step| display_name(step) == command)
     };
     let warm = |work: &Work| {
         let toolchains = work.layers.iter().filter_map(|layer| layer.toolchain.as_ref());
@@ -139,7 +140,7 @@ pub(crate) fn times(plan: &Plan, placed: &Plan, profile: Option<&Profile>) -> Va
                 let silent = commands.iter().filter(|step| step.takes().is_none()).count();
                 let declared = takes.map(|takes| takes.0.saturating_sub(said) as f64 / silent as f64);
                 let own = step.takes().map(|takes| takes.0 as f64).or(declared);
-                let left = if is_command(step) { rest(placed, &task.work, id) } else { 1.0 };
+                let left = if is_command(step) { rest(placed, (&task.work, id), &name) } else { 1.0 };
                 let seconds = measured.map(|step| mean(&step.times)).or(own);
                 // Of what nothing is known, nothing is split.
                 let asks = |step: &Step| matches!(&step.kind, StepKind::Run(script) if script.contains("SHARD"));

@@ -233,10 +233,31 @@ impl<'a> Lowering<'a> {
         let outputs = if name == "workflow_call" { common.outputs.clone() } else { IndexMap::default() };
         let made = Trigger { event: name, filters, crons, inputs: common.inputs.clone(), secrets, outputs, origin };
         let Some(old) = triggers.iter_mut().find(|trigger| trigger.event == made.event) else { return triggers.push(made) };
-        // Said again, it adds up: other times, other inputs. Filters do not: all of them must hold, where either statement was meant to do.
+        // Said again, it adds up: other times, other inputs. Filters do not: paths must hold beside branches, where either statement was meant to do.
         old.crons.extend(made.crons);
         if !old.filters.is_empty() || !made.filters.is_empty() {
-            let help = "write all of its branches and filters in one statement; GitHub starts a run where all of them hold";
+            // What else is looked at is looked at with both, as far as they go together.
+            let mut opposed = false;
+            for (key, value) in made.filters {
+                let opposite = key.strip_suffix("-ignore").map_or_else(|| format!("{key}-ignore"), str::to_owned);
+                if old.filters.contains_key(&opposite) {
+                    opposed = true;
+                    continue;
+                }
+                match (old.filters.get_mut(&key).map(|old| &mut old.kind), value.kind) {
+                    (Some(ValueKind::List(old)), ValueKind::List(new)) => old.extend(new),
+                    (_, kind) => drop(old.filters.insert(key, Value { kind, origin: value.origin })),
+                }
+            }
+            let filters = old.filters.iter().map(|(key, value)| format!("{key}: [{}]", value.words().join(", ")));
+            let all = format!("on {} {{ {} }}", made.event, filters.collect::<Vec<_>>().join(", "));
+            let help = if opposed {
+                "write one statement; behind other patterns, `!PATTERN` leaves out what `-ignore` would".to_owned()
+            } else {
+                format!(
+                    "write one statement: `{all}`; GitHub starts a run for each of its branches and of its tags, where its paths hold"
+                )
+            };
             self.report(scope, said_twice(&made.event, made.origin.span, old.origin.span).help(help));
         }
         for (key, input) in made.inputs {
