@@ -4,7 +4,9 @@
 //! context of `docker build .` is all that `.dockerignore` does not list. Others leave out what is installed, and nothing else: `eslint .` ("By default, `ESLint`
 //! ignores the `node_modules/` and `.git/` directories", eslint.org/docs/latest/use/configure/ignore); so do builders of Python packages, whose archive has what
 //! `.gitignore` does not name, tracked or not (hatchling, tried on 2026-11-28 with a folder `site/`). What leaves out what git ignores as well, as `ruff`,
-//! `black`, `prettier` and `rg` do, or what a compiler made, as `tsc` does, is not among them: what jobs write is mostly that.
+//! `black`, `prettier` and `rg` do, or what a compiler made, as `tsc` does, is not among them: what jobs write is mostly that. What a script of the project runs that
+//! is named after a linter may be any of these (`eslint .` behind a build into an ignored `dist/`, and `stylelint` behind `jest --coverage`, tried on 2026-11-28: both
+//! fail there, and not alone).
 
 use super::lines;
 
@@ -67,6 +69,9 @@ const FILES: &[&[&str]] = &[
     &["xo"],
 ];
 
+/// Words in the names of scripts that projects give to their linters and formatters.
+const NAMED: &[&str] = &["eslint", "fmt", "format", "lint", "linter", "prettier", "style", "stylelint"];
+
 /// How much the commands of a script see; none where they look at named files and folders.
 pub fn walks(script: &str) -> Option<Walk> {
     let sees = |named: lines::Table<&[&str]>, command: &[&str]| {
@@ -81,7 +86,7 @@ pub fn walks(script: &str) -> Option<Walk> {
     if lines::any(script, |command| sees(ALL, command) || greps(command)) {
         return Some(Walk::All);
     }
-    lines::any(script, |command| sees(FILES, command)).then_some(Walk::Files)
+    lines::any(script, |command| sees(FILES, command) || lines::runs_named(command, NAMED)).then_some(Walk::Files)
 }
 
 /// Whether a command is told no folder, or to look at all. What stands behind an option may be its value.
@@ -124,7 +129,9 @@ mod tests {
             ("npx tsc --noEmit", None),
             ("black --check .", None),
             ("ruff check . && yamllint .", Some(Walk::All)),
-            ("npm run lint", None),
+            ("npm run lint", Some(Walk::Files)),
+            ("pnpm format:check", Some(Walk::Files)),
+            ("npm run test:unit", None),
             ("cargo test", None),
         ] {
             assert_eq!(walks(script), sees, "{script}");

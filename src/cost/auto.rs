@@ -25,12 +25,23 @@ pub(crate) fn os(wishes: &Map) -> String {
 pub(crate) fn machines(pipeline: &Pipeline, wishes: &Map, visibility: Visibility) -> Vec<Machine> {
     let os = os(wishes);
     let named = pipeline.runners.iter().map(|(name, named)| of_name(name, named, visibility));
-    let named: Vec<Machine> = named.filter(|machine| machine.os.is_empty() || machine.os == os).collect();
+    let named: Vec<Machine> =
+        named.filter(|machine| machine.os == os || os == "linux" && may_be_linux(pipeline, machine)).collect();
     // What the spec has a name for goes by that.
     let has_name = |label: &str| pipeline.runners.values().any(|named| named.label.spelled() == label);
     let standard = runners::offered(&os).enumerate().filter(|(place, runner)| *place == 0 || !has_name(runner.label));
     let all = standard.map(|(_, runner)| Machine::of(runner, visibility)).chain(named);
     all.filter(|machine| machine.price.is_some()).collect()
+}
+
+/// Whether a machine of which nobody says its system is taken for one with Linux, as most are: none that is called like another.
+fn may_be_linux(pipeline: &Pipeline, machine: &Machine) -> bool {
+    let labels = pipeline.runners.get(&machine.label).map(|named| named.label.words()).unwrap_or_default();
+    let is_other = |name: &String| {
+        let mut parts = name.split(|char: char| !char.is_ascii_alphabetic());
+        parts.any(|part| ["darwin", "mac", "macos", "osx", "win", "windows"].contains(&part.to_ascii_lowercase().as_str()))
+    };
+    machine.os.is_empty() && !labels.iter().chain([&machine.label]).any(is_other)
 }
 
 /// Whether a job may run on one of these machines: it is of the processor that is asked for, or of the usual one; it is known to have the resources; and the

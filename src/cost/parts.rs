@@ -199,16 +199,7 @@ impl<'a> Parts<'a> {
         if !self.add_step(PartKind::Step(derived.role), &derived.step, assumed) {
             return;
         }
-        // What was measured of it had packages from a cache, unless it ran only where that had nothing.
-        let ran_always = |step: &crate::profile::Step| step.skipped == 0.0;
-        let had_cache = |measured: &&&Measured| spared::had(measured);
-        if derived.role == Role::Install
-            && !self.cached
-            && let Some(part) = self.made.last_mut().filter(|part| matches!(part.evidence, Evidence::Measured(_)))
-            && self.measured.iter().filter(had_cache).any(|measured| measured.steps.get(&part.name).is_some_and(ran_always))
-        {
-            (part.time, part.evidence) = (part.time.times(assume::INSTALL / assume::INSTALL_CACHED), Evidence::Assumed);
-        }
+        self.count_packages(derived);
         let layer = match (derived.role, &derived.step.id) {
             (Role::Restore, Some((id, _))) => Some(id.clone()),
             _ => None,
@@ -222,6 +213,25 @@ impl<'a> Parts<'a> {
         {
             part.on = On::Miss(layer);
         }
+    }
+
+    /// Of an install that was measured with packages from a cache and has none, or the other way round, what it takes follows from that.
+    fn count_packages(&mut self, derived: &Derived) {
+        // One that asks for the cache runs where that had nothing.
+        if derived.role != Role::Install || self.layer_of(derived).is_some() {
+            return;
+        }
+        let Some(part) = self.made.last_mut().filter(|part| matches!(part.evidence, Evidence::Measured(_))) else { return };
+        let ran_always = |step: &crate::profile::Step| step.skipped == 0.0;
+        let mut of_it = self.measured.iter().filter(|measured| measured.steps.get(&part.name).is_some_and(ran_always)).peekable();
+        let is_known = of_it.peek().is_some();
+        let had = of_it.any(|measured| spared::had(measured));
+        let factor = match (self.cached, had) {
+            (false, true) => assume::INSTALL / assume::INSTALL_CACHED,
+            (true, false) if is_known => assume::INSTALL_CACHED / assume::INSTALL,
+            _ => return,
+        };
+        (part.time, part.evidence) = (part.time.times(factor), Evidence::Assumed);
     }
 
     /// The layer whose hit leaves a step out, by what its condition asks for.

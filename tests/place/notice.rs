@@ -104,8 +104,19 @@ fn what_walks_the_disk_is_with_nobody_who_leaves_something() {
         "flake8",
     ] {
         assert_eq!(machines(test, &format!("run {walker}"), &[]), 2, "{walker}");
-        assert_eq!(machines("run npm test", &format!("run {walker}"), &[]), 1, "{walker}");
+        assert_eq!(machines("run npm run types", &format!("run {walker}"), &[]), 1, "{walker}");
+        // Its reports are there.
+        assert_eq!(machines("run npm test", &format!("run {walker}"), &[]), 2, "{walker}");
     }
+    for (maker, walker) in [
+        ("run npx jest --coverage", "run npx stylelint \"**/*.css\""),
+        ("run npm run build", "run npm run lint"),
+        ("run uv run pytest --cov", "run pnpm format:check"),
+    ] {
+        assert_eq!(machines(maker, walker, &[]), 2, "{maker} {walker}");
+        assert_eq!(machines(walker, maker, &[]), 1, "{walker} {maker}");
+    }
+    assert_eq!(machines("run cargo test", "run npx eslint .", &[]), 1);
     assert_eq!(machines(test, "run yamllint .github", &[]), 1);
     assert_eq!(machines(test, "run npm ci && npx markdownlint .", &[]), 1, "it has the same itself");
     assert_eq!(machines(test, "run npm ci && npx eslint .", &[]), 1);

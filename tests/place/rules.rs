@@ -341,6 +341,18 @@ fn what_is_split_has_its_machine_chosen_too() {
 }
 
 #[test]
+fn a_machine_of_which_no_system_is_said_is_no_windows() {
+    for (label, is_taken) in [("acme-small", true), ("macos-15-ours", false), ("win-small", false), ("machine-2", true)] {
+        let runners = format!("runners {{ cheap: {{ label: {label}, cores: 2, price: $0.001 }} }}\n");
+        let yaml = emitted(&format!(
+            "on push\n{runners}optimize cost {{ gate off }}\njob lin {{ takes 6m; runner auto; run npm test }}\n\
+             job win {{ takes 6m; runner auto {{ os: windows }}; run npm test }}\njob mac {{ takes 6m; runner auto {{ os: macos, arch: x64 }}; run npm test }}\n"
+        ));
+        assert_eq!(yaml.matches(&format!("runs-on: {label}")).count(), usize::from(is_taken), "{yaml}");
+    }
+}
+
+#[test]
 fn what_waits_for_others_of_its_group_is_not_split() {
     for waits in ["locks db", "concurrency { group: db }"] {
         let yaml = emitted(&format!(

@@ -69,11 +69,14 @@ fn trees(job: &Job) -> BTreeSet<String> {
     effects::scripts(job).flat_map(commands::each).filter_map(of).collect()
 }
 
-/// Whether a job leaves files in the workspace that git does not track, as far as that is said or known.
+/// Whether a job leaves files in the workspace that git does not track, as far as that is said or known: tests leave reports, but for those of compilers, which leave
+/// what they compiled alone.
 fn leaves(job: &Job) -> bool {
+    let reports = |known: commands::Known| known.kind == Kind::Test && !matches!(known.shares, Some("cargo" | "go" | "mix"));
     !job.writes.is_empty()
         || !job.keeps.is_empty()
         || does(job, Kind::Build)
+        || effects::scripts(job).flat_map(commands::each).any(reports)
         || effects::scripts(job).any(|script| !left_files::left(script).is_empty())
 }
 
