@@ -98,6 +98,19 @@ pub fn restoring_command(script: &str) -> Option<(&'static str, &str)> {
     lines::logical(script).into_iter().find_map(|line| Some((option(&line)?.trim_start_matches('.'), line)))
 }
 
+/// Whether a command of a script may ask for GitHub's cache: by its name, or out of sight, in a file of the project.
+pub fn may_ask(script: &str) -> bool {
+    const OUT_OF_SIGHT: [&str; 2] = ["bake", "compose"];
+    const SHELLS: [&str; 5] = ["bash", "node", "python", "python3", "sh"];
+    let is_out_of_sight = |command: String| {
+        let words = lines::words(&command);
+        let first = words.iter().find(|word| **word != "sudo" && !word.contains('='));
+        words.iter().any(|word| OUT_OF_SIGHT.contains(word))
+            || first.is_some_and(|first| lines::RUNNERS.contains(first) || SHELLS.contains(first) || first.contains(['/', '$']))
+    };
+    script.contains("gha") || lines::logical(script).into_iter().flat_map(lines::commands).any(is_out_of_sight)
+}
+
 /// Whether an action gives the address and the token of GitHub's cache to the commands behind it.
 pub fn hands_out(uses: &str) -> bool {
     actions::name(uses).eq_ignore_ascii_case("crazy-max/ghaction-github-runtime")
@@ -116,7 +129,19 @@ fn by_itself(uses: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, Off, restores, restoring_command};
+    use super::{ACTIONS, Off, may_ask, restores, restoring_command};
+
+    #[test]
+    fn who_may_ask_for_githubs_cache_is_known() {
+        for script in
+            ["docker buildx build --cache-from type=gha .", "make image", "docker buildx bake", "sudo ./build.sh", "bash x"]
+        {
+            assert!(may_ask(script), "{script}");
+        }
+        for script in ["docker build -t ghcr.io/a/x .", "echo done\ndocker run --rm x"] {
+            assert!(!may_ask(script), "{script}");
+        }
+    }
 
     #[test]
     fn who_restores_a_cache_is_known() {
