@@ -212,11 +212,29 @@ fn no_cache_where_it_could_do_harm() {
             assert!(told, "{spec}{:#?}", said(&made));
         }
     }
-    // Jobs that are in no run of such an event have theirs.
-    let spec =
-        format!("{tool}on push to main\non pull_request_target\njob a {{\n  when event('push')\n  run make\n}}\njob b: make\n");
+    // Jobs that are in runs of other events have theirs there.
+    let spec = format!(
+        "{tool}on push to main\non pull_request_target\njob a {{\n  when event('pull_request_target')\n  run make\n}}\njob b: make\n"
+    );
     let made = compiled(&spec, &["tool.lock"]);
-    assert_eq!(["a", "b"].map(|job| made.plan.works[job].layers.len()), [1, 0]);
+    assert_eq!(["a", "b"].map(|job| made.plan.works[job].layers.len()), [0, 1]);
+    let yaml = made.yaml.unwrap();
+    let conditions: Vec<&str> = yaml.lines().filter(|line| line.contains("if: ") && !line.contains('(')).collect();
+    let apart = "github.event_name != 'pull_request_target'";
+    assert!(conditions.len() >= 2 && conditions.iter().filter(|line| line.contains(apart)).count() == 2, "{yaml}");
+    // An action has no such condition.
+    let spec = spec.replace("job b: make", "job b {\n  uses actions/cache@v5 { path: x, key: x }\n  run make\n}");
+    assert!(said(&compiled(&spec, &["tool.lock"])).iter().any(|line| line.contains("R0731")), "{spec}");
+    // An environment that is there for its secrets is no deployment.
+    for (job, layers) in [
+        ("environment test\n  run npm test", 1),
+        ("environment test { url: https://a.example }\n  run npm test", 0),
+        ("environment test\n  run ./test.sh", 0),
+        ("environment test\n  run npm test\n  uses azure/login@v2", 0),
+    ] {
+        let made = compiled(&format!("{tool}on push to main\njob a {{\n  {job}\n}}\n"), &["tool.lock"]);
+        assert_eq!(made.plan.works["a"].layers.len(), layers, "{job}");
+    }
     let made = compiled(&format!("{tool}on push\njob a: make\n"), &["README.md"]);
     assert!(!made.yaml.as_deref().unwrap().contains("actions/cache"), "{}", made.yaml.unwrap());
 }

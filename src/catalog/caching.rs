@@ -113,6 +113,19 @@ pub fn only_formats(script: &str) -> Option<&'static str> {
     found
 }
 
+/// Whether a command of a script may ask for GitHub's cache: by its name, or out of sight, in a file of the project.
+pub fn may_ask(script: &str) -> bool {
+    const OUT_OF_SIGHT: [&str; 2] = ["bake", "compose"];
+    const SHELLS: [&str; 5] = ["bash", "node", "python", "python3", "sh"];
+    let is_out_of_sight = |command: std::borrow::Cow<'_, str>| {
+        let words = lines::words(&command);
+        let first = words.iter().find(|word| **word != "sudo" && !word.contains('='));
+        words.iter().any(|word| OUT_OF_SIGHT.contains(word))
+            || first.is_some_and(|first| lines::RUNNERS.contains(first) || SHELLS.contains(first) || first.contains(['/', '$']))
+    };
+    script.contains("gha") || lines::logical(script).into_iter().flat_map(lines::commands).any(is_out_of_sight)
+}
+
 /// Whether an action gives the address and the token of GitHub's cache to the commands behind it.
 pub fn hands_out(uses: &str) -> bool {
     actions::name(uses).eq_ignore_ascii_case("crazy-max/ghaction-github-runtime")
@@ -131,7 +144,7 @@ fn by_itself(uses: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, Off, only_formats, restores, restoring_command};
+    use super::{ACTIONS, Off, may_ask, only_formats, restores, restoring_command};
 
     #[test]
     fn what_only_looks_at_the_layout_is_known() {
@@ -139,6 +152,18 @@ mod tests {
         assert_eq!(only_formats("test -z \"$(gofmt -l .)\""), Some("gofmt"));
         assert_eq!(only_formats("cargo fmt --check\ncargo clippy"), None);
         assert_eq!(only_formats("# nothing"), None);
+    }
+
+    #[test]
+    fn who_may_ask_for_githubs_cache_is_known() {
+        for script in
+            ["docker buildx build --cache-from type=gha .", "make image", "docker buildx bake", "sudo ./build.sh", "bash x"]
+        {
+            assert!(may_ask(script), "{script}");
+        }
+        for script in ["docker build -t ghcr.io/a/x .", "echo done\ndocker run --rm x"] {
+            assert!(!may_ask(script), "{script}");
+        }
     }
 
     #[test]

@@ -34,6 +34,27 @@ pub const SAVES_CACHES: [&str; 11] = [
     "workflow_dispatch",
 ];
 
+/// What the payloads of some events always tell that is one word, without anything that a shell expands: numbers, commits, addresses, logins, and refs, in which
+/// git allows neither blanks nor wildcards (git-check-ref-format(1)). (GitHub's documentation, "Webhook events and payloads", from memory.)
+const WORDS: &[(&[&str], &str, &[&str])] = &[
+    (OF_A_REQUEST, "github.event.pull_request.", &["base.ref", "base.sha", "head.sha", "html_url", "id", "number", "user.login"]),
+    (&["pull_request", "pull_request_target"], "github.", &["base_ref", "event.number"]),
+    (&["issue_comment", "issues"], "github.event.issue.", &["html_url", "id", "number", "user.login"]),
+    (&["issue_comment", "pull_request_review_comment"], "github.event.comment.", &["html_url", "id", "user.login"]),
+    (&["release"], "github.event.release.", &["html_url", "id", "tag_name"]),
+    (&["workflow_run"], "github.event.workflow_run.", &["event", "head_sha", "html_url", "id", "run_number"]),
+];
+
+const OF_A_REQUEST: &[&str] = &["pull_request", "pull_request_review", "pull_request_review_comment", "pull_request_target"];
+
+/// Whether a path of `github` is always one plain word in runs of an event.
+pub fn tells_a_word(event: &str, path: &str) -> bool {
+    let is_it = |(events, begin, rest): &(&[&str], &str, &[&str])| {
+        events.contains(&event) && path.strip_prefix(begin).is_some_and(|end| rest.contains(&end))
+    };
+    WORDS.iter().any(is_it)
+}
+
 /// The event of that name.
 pub fn find(name: &str) -> Option<&'static Event> {
     ALL.iter().find(|event| event.name == name)

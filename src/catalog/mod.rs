@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod artifacts;
 pub mod audits;
 pub mod caching;
 pub mod code_inputs;

@@ -1,4 +1,4 @@
-//! What pushes to the repository with the credentials that its checkout kept.
+//! What pushes to the repository with the credentials that its checkout kept, and what reads it with them where it is private.
 //!
 //! From READMEs, read on 2026-11-28: `git-auto-commit-action` (021e8550: the token of `actions/checkout` is what it pushes with), `add-and-commit` (026e98aa: it adds, commits
 //! and pushes in the folder of the checkout), `gh-pages` (01369936: it pushes from a clone of its own). The other commands from memory. What brings credentials of its own is in
@@ -47,12 +47,25 @@ pub struct Push {
     pub folder: Option<String>,
 }
 
+impl Push {
+    /// The folder that it is in, begun in another.
+    pub fn folder_in(&self, dir: &str) -> String {
+        let all = [Some(dir), self.folder.as_deref()].into_iter().flatten().filter(|folder| !folder.is_empty());
+        all.collect::<Vec<_>>().join("/")
+    }
+}
+
 /// The first command of a script that pushes to where the repository came from, with the credentials that are kept there.
 pub fn by_script(script: &str) -> Option<Push> {
     // Most scripts do not.
     if !["push", "deploy", "release", "gh-pages", "ghp-import"].iter().any(|word| script.contains(word)) {
         return None;
     }
+    first(script, COMMANDS, FROM_CLONE)
+}
+
+/// The first command of a script that is in one of these tables, and names no other repository; of the second, from a clone of its own.
+fn first(script: &str, own: &[&[&str]], from_clone: &[&[&str]]) -> Option<Push> {
     let mut folder = None;
     lines::placed(script).find_map(|(start, command)| {
         let words: Vec<&str> = command.split_whitespace().filter(|word| *word != "\\").collect();
@@ -67,12 +80,12 @@ pub fn by_script(script: &str) -> Option<Push> {
             (0..plain.len()).find_map(|at| {
                 let known = table.iter().find(|known| lines::has_in_order(&plain[at..], known))?;
                 // The name is the command up to what it does: `git -C x push`.
-                let verb = known.get(1).filter(|verb| !verb.starts_with('-')).unwrap_or(&known[0]);
+                let verb = known.iter().rfind(|verb| !verb.starts_with('-')).unwrap_or(&known[0]);
                 let last = (at..plain.len()).find(|at| plain[*at] == *verb).unwrap_or(at);
                 Some((at, last))
             })
         };
-        let (found, from_clone) = begin(COMMANDS).map(|found| (found, false)).or_else(|| Some((begin(FROM_CLONE)?, true)))?;
+        let (found, from_clone) = begin(own).map(|found| (found, false)).or_else(|| Some((begin(from_clone)?, true)))?;
         let (first, last) = found;
         let own = &plain[first..];
         let is_other = own[0] == "git" && !is_origin(&plain[last + 1..]) || lines::has_flag(own, NONE);
@@ -86,14 +99,48 @@ pub fn by_script(script: &str) -> Option<Push> {
     })
 }
 
-/// Whether what stands behind `git push` names no remote but the one that was checked out.
+/// Whether what stands behind `git push` or `git fetch` names no remote but the one that was checked out.
 fn is_origin(words: &[&str]) -> bool {
-    words.iter().find(|word| !word.starts_with('-')).is_none_or(|remote| *remote == "origin")
+    let is_value = |at: usize| at > 0 && WITH_VALUE.contains(&words[at - 1]);
+    let mut named = words.iter().enumerate().filter(|(at, word)| !word.starts_with('-') && !is_value(*at));
+    named.next().is_none_or(|(_, remote)| *remote == "origin")
+}
+
+/// Options of `git fetch` and `git push` whose value is a word of its own. (git-fetch(1), git-push(1), from memory.)
+const WITH_VALUE: [&str; 9] =
+    ["--deepen", "--depth", "--jobs", "--push-option", "--shallow-exclude", "--shallow-since", "--sort", "-j", "-o"];
+
+/// What reads the repository that was checked out. The token of a run reads no other private one, so `git submodule update` is none of these.
+const READS: [&[&str]; 6] = [
+    &["git", "fetch"],
+    &["git", "lfs", "fetch"],
+    &["git", "lfs", "pull"],
+    &["git", "ls-remote"],
+    &["git", "pull"],
+    &["git", "remote", "update"],
+];
+
+/// The first command of a script that reads the repository where it came from, as [`by_script`] has it.
+pub fn read_by_script(script: &str) -> Option<Push> {
+    let is_there =
+        script.contains("git ") && ["fetch", "pull", "ls-remote", "remote update"].iter().any(|word| script.contains(word));
+    if is_there { first(script, &READS, &[]) } else { None }
 }
 
 /// Words of a script that gives git credentials of its own, or works on a clone of its own.
-const GIVEN_BY: [&str; 9] =
-    ["x-access-token", "set-url", "setup-git", "extraheader", "credential", "insteadof", ".netrc", "askpass", " clone "];
+const GIVEN_BY: [&str; 11] = [
+    "x-access-token",
+    "set-url",
+    "setup-git",
+    "extraheader",
+    "credential",
+    "insteadof",
+    ".netrc",
+    "askpass",
+    " clone ",
+    "git init",
+    "remote add origin",
+];
 
 /// Whether a script gives git credentials, or works on what it cloned itself.
 pub fn gives_credentials(script: &str) -> bool {
@@ -125,7 +172,35 @@ pub fn is_given_by_variable(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, FROM_CLONE, by_script, gives_credentials};
+    use super::{COMMANDS, FROM_CLONE, READS, WITH_VALUE, by_script, gives_credentials, read_by_script};
+
+    #[test]
+    fn reads_are_known() {
+        assert!(READS.is_sorted() && WITH_VALUE.is_sorted());
+        for (script, name) in [
+            ("git fetch origin main && git diff origin/main", "git fetch"),
+            ("make\ngit fetch --depth 1 origin main", "git fetch"),
+            ("git fetch --unshallow --tags", "git fetch"),
+            ("git pull --rebase", "git pull"),
+            ("git lfs pull", "git lfs pull"),
+            ("last=$(git ls-remote --tags origin)", "git ls-remote"),
+        ] {
+            assert_eq!(&script[read_by_script(script).unwrap().at], name, "{script}");
+        }
+        for other in [
+            "git fetch upstream",
+            "git fetch https://github.com/a/b main",
+            "git ls-remote --heads https://github.com/a/b",
+            "git submodule update --init",
+            "docker pull a",
+            "git fetch \"$REMOTE\"",
+            "git checkout main",
+            "echo git pull",
+            "git remote add upstream x",
+        ] {
+            assert_eq!(read_by_script(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn pushes_are_known() {

@@ -24,8 +24,8 @@ pub(super) struct Scope<'a> {
     pub(super) job: &'a Job,
     /// The variables that it may ask for, the nearest first.
     pub(super) envs: &'a [&'a Map],
-    /// Whether the event of the run says which pull request it is about.
-    pub(super) told_by_event: bool,
+    /// The event of the run, where that says which pull request it is about.
+    pub(super) event: Option<&'a str>,
 }
 
 impl Scope<'_> {
@@ -74,7 +74,7 @@ impl Scope<'_> {
                 };
                 other.is_some_and(|job| names(job))
             }
-            _ => self.told_by_event && is_told_by_event(&path.join(".")),
+            _ => self.event.is_some_and(|event| is_told_by_event(event, &path.join("."))),
         })
     }
 
@@ -119,9 +119,12 @@ impl Scope<'_> {
 }
 
 /// Whether a path of an event is the head of a pull request, or what that would be merged.
-fn is_told_by_event(path: &str) -> bool {
+fn is_told_by_event(event: &str, path: &str) -> bool {
+    if event == "workflow_run" {
+        return path.starts_with("github.event.workflow_run.head_");
+    }
     matches!(path, "github.head_ref" | "github.event.pull_request.merge_commit_sha")
-        || ["github.event.pull_request.head.", "github.event.workflow_run.head_"].iter().any(|start| path.starts_with(start))
+        || path.starts_with("github.event.pull_request.head.")
 }
 
 /// Whether a step works out which commit a pull request is at.

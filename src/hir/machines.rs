@@ -41,6 +41,20 @@ pub(crate) fn system(labels: &Labels) -> Option<&'static str> {
     }
 }
 
+/// The systems of the machines that a job may run on; none for one that is not known.
+pub(crate) fn systems(pipeline: &Pipeline, job: &Job) -> Vec<Option<&'static str>> {
+    let rows = job.written_rows().1;
+    let of_rows = rows.iter().filter_map(|row| row.job.runner.as_ref());
+    let is_whole = rows.is_empty() || rows.iter().any(|row| row.job.runner.is_none());
+    let own = is_whole.then(|| job.runner.as_ref().or(pipeline.defaults.runner.as_ref()));
+    let all = own.into_iter().chain(of_rows.map(Some));
+    all.flat_map(|runner| match runner.map(|runner| machines(pipeline, job, runner)) {
+        None => vec![Some("Linux")],
+        Some(machines) => machines.iter().map(system).collect(),
+    })
+    .collect()
+}
+
 /// The runners of a job: its own or the file's, and those of its rows. None stands for the default one.
 pub(crate) fn runners<'a>(pipeline: &'a Pipeline, job: &'a Job) -> impl Iterator<Item = Option<&'a Runner>> {
     let own = job.runner.as_ref().or(pipeline.defaults.runner.as_ref());

@@ -3,6 +3,7 @@
 //! Nothing is decided here: what a job costs, where it runs and what it may share is for the plan and its passes.
 
 pub mod checks;
+mod chosen;
 mod environment;
 mod expand;
 mod foreign;
@@ -20,6 +21,7 @@ pub(crate) mod scripts;
 mod spelled;
 mod step;
 pub(crate) mod strangers;
+mod unpacked;
 mod value;
 pub mod visit;
 

@@ -6,7 +6,7 @@
 
 use crate::catalog::caching::Off;
 use crate::catalog::events::PRIVILEGED;
-use crate::catalog::publishing;
+use crate::catalog::{actions, commands, publishing};
 use crate::expr::fold::{Known, fold, fold_condition, literal};
 use crate::expr::text::holes;
 use crate::expr::value::Value;
@@ -65,8 +65,11 @@ impl Runs {
             let event = Expr::path(["github", "event_name"], span);
             trusted.push(Expr::call("contains", vec![list, event], span).negated());
         } else {
-            let releases = ["release", "deployment"].into_iter().filter(|event| has(event));
-            trusted.extend(releases.map(|event| github(CompareOp::Ne, "event_name", event)));
+            // Where there are no others, no job has any.
+            let is_mixed = triggers.iter().any(|trigger| !PRIVILEGED.contains(&trigger.event.as_str()));
+            let privileged = PRIVILEGED.into_iter().filter(|_| is_mixed);
+            let apart = ["release", "deployment"].into_iter().chain(privileged).filter(|event| has(event));
+            trusted.extend(apart.map(|event| github(CompareOp::Ne, "event_name", event)));
         }
         let schedule = called || has("schedule");
         let elsewhere = called || triggers.iter().any(|trigger| trigger.event != "schedule" && reaches_default_branch(trigger));
@@ -100,15 +103,28 @@ impl Runs {
         }
     }
 
-    /// Why what a job makes may not rest on a cache; none where it may.
+    /// Why what a job makes may rest on a cache in none of its runs; none where it may in those that are `trusted`.
     pub(crate) fn untrusted(&self, job: &Job) -> Option<String> {
         self.untrusted_but(job, None)
+    }
+
+    /// The same of what has no condition, and so is in all runs of the job.
+    pub(crate) fn untrusted_in_some(&self, job: &Job) -> Option<String> {
+        self.privileged(job).or_else(|| self.untrusted(job))
+    }
+
+    /// Why runs of a job have rights that no cache may get at.
+    fn privileged(&self, job: &Job) -> Option<String> {
+        let event = self.privileged.iter().find(|event| may_run(job, Some(event)))?;
+        Some(format!("a run of `{event}` has rights that others could use through it"))
     }
 
     /// The same, with a step that restores a cache by the input that `off` names: where that depends on the branch as what it pushes does, and in no run
     /// it does both, it is no reason itself.
     pub(crate) fn untrusted_with(&self, job: &Job, step: &Step, off: Off) -> Option<String> {
-        let (Off::Part(key, _), StepKind::Uses { with, .. }) = (off, &step.kind) else { return self.untrusted(job) };
+        let (Off::Part(key, _), StepKind::Uses { with, .. }) = (off, &step.kind) else {
+            return self.untrusted_in_some(job);
+        };
         let is_on = |input: &str, known: &Known| {
             with.get(input).is_some_and(|value| !matches!(in_run(value, known).as_deref(), Some("" | "false")))
         };
@@ -116,21 +132,23 @@ impl Runs {
             with.values().flat_map(|value| holes(&value.spelled())).flat_map(|(_, expr)| branches(&expr)).collect();
         let both = |known: Known| is_on(key, &known) && is_on("push", &known);
         let is_pushed_from_cache = !with.contains_key("push") || self.all(&names).into_iter().any(both);
-        self.untrusted_but(job, (!is_pushed_from_cache).then_some(step))
+        self.privileged(job).or_else(|| self.untrusted_but(job, (!is_pushed_from_cache).then_some(step)))
     }
 
     fn untrusted_but(&self, job: &Job, but: Option<&Step>) -> Option<String> {
         let when = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone()));
         let never =
             |known: &Known| when.as_ref().is_some_and(|when| fold_condition(when.clone(), known).kind == ExprKind::Bool(false));
-        let may_run = |event: &&String| !never(&Known::new().with("github.event_name", Value::string(event.as_str())));
-        if let Some(event) = self.privileged.iter().find(may_run) {
-            return Some(format!("a run of `{event}` has rights that others could use through it"));
+        let is_trusted = |event: &Event| event.name.as_ref().is_none_or(|name| !self.privileged.contains(name));
+        if !self.events.iter().any(|event| is_trusted(event) && may_run(job, event.name.as_ref()))
+            && let Some(why) = self.privileged(job)
+        {
+            return Some(why);
         }
         if !self.events.iter().any(|event| event.of_branches) && !self.events.is_empty() {
             return Some("each run is a release".to_owned());
         }
-        if job.environment.is_some() {
+        if job.environment.as_ref().is_some_and(|environment| environment.keys.contains_key("url") || !only_tries(job)) {
             return Some("it deploys".to_owned());
         }
         if let Some(what) = job.each_step().filter(|step| but.is_none_or(|but| but.origin != step.origin)).find_map(publishes) {
@@ -156,7 +174,7 @@ impl Runs {
     /// Whether a step fetches the code of a pull request in a run that no pull request started.
     fn fetches_foreign_code(&self, job: &Job, step: &Step) -> bool {
         let envs = [&step.env, &job.env, &self.env];
-        Scope { pipeline: None, job, envs: &envs, told_by_event: false }.fetched(step).is_some()
+        Scope { pipeline: None, job, envs: &envs, event: None }.fetched(step).is_some()
     }
 
     /// What is known in all runs: of branches with these names, of tags and of pull requests.
@@ -218,6 +236,30 @@ fn branches(when: &Expr) -> Vec<String> {
     let mut names = vec!["main".to_owned(), "topic".to_owned()];
     when.walk(&mut |part| names.extend(part.as_string().map(|text| text.trim_start_matches("refs/heads/").to_owned())));
     names
+}
+
+/// Whether a job may be in runs of an event, as far as its condition tells.
+fn may_run(job: &Job, event: Option<&String>) -> bool {
+    let Some(when) = &job.when else { return true };
+    let known = match event {
+        Some(event) => Known::new().with("github.event_name", Value::string(event.as_str())),
+        None => Known::new(),
+    };
+    fold_condition(macros::in_github_words(when.expr.clone()), &known).kind != ExprKind::Bool(false)
+}
+
+/// Whether all that a job does is known, and is no more than to build and to test: its environment is there for its secrets.
+fn only_tries(job: &Job) -> bool {
+    job.call.is_none()
+        && job.each_step().all(|step| match &step.kind {
+            StepKind::Run(command) => commands::find(command).is_some_and(|known| known.kind != commands::Kind::Publish),
+            StepKind::Uses { action, .. } => {
+                let is_known: [fn(&str) -> bool; 4] =
+                    [actions::sets_up, actions::checks_out, actions::uploads, actions::restores];
+                is_known.iter().any(|is_one| is_one(action))
+            }
+            _ => true,
+        })
 }
 
 fn github(op: CompareOp, name: &str, value: &str) -> Expr {

@@ -7,6 +7,7 @@ use super::machines::{Labels, machines, runners, system, values};
 use super::spelled::signs;
 use super::strangers::is_of_strangers;
 use super::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
+use crate::catalog::events;
 use crate::expr::fold::is_boolean;
 use crate::expr::text::holes;
 use crate::expr::{Expr, ExprKind};
@@ -123,7 +124,7 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
                 range: it.range.clone(),
                 variable: it.variable.0.clone(),
                 is_plain: known != Known::Nothing,
-                is_word: known == Known::Word || is_of_strangers(&it.expr),
+                is_word: known == Known::Word || is_of_strangers(&it.expr) || is_told_as_a_word(pipeline, &it.expr),
                 // A value of strangers is better off in a variable, whatever is written beside it.
                 signs: if is_of_strangers(&it.expr) { String::new() } else { signs(pipeline, job, step, &it.expr) },
             }
@@ -183,6 +184,13 @@ pub(crate) fn new_name(expr: &Expr) -> String {
         },
     );
     words.to_uppercase().chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '_' }).collect()
+}
+
+/// Whether whatever starts a run says this in one word, and never leaves it empty.
+fn is_told_as_a_word(pipeline: &Pipeline, expr: &Expr) -> bool {
+    let Some(path) = expr.as_path().map(|path| path.join(".").to_lowercase()) else { return false };
+    let mut triggers = pipeline.triggers.iter().peekable();
+    triggers.peek().is_some() && triggers.all(|trigger| events::tells_a_word(&trigger.event, &path))
 }
 
 /// What is known of the values of an expression.

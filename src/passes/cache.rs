@@ -64,9 +64,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         wanted.push(wishes);
     }
     for ((work, job), wishes) in plan.works.values_mut().zip(&jobs).zip(wanted) {
-        if let Some(why) = runs.untrusted(job) {
-            withhold(work, &why, context);
-        }
+        withhold(work, &pipeline.defaults.env, &runs, context);
         for candidate in wishes {
             let layer = kept.settle((pipeline, job), candidate, &runs, work);
             let why = match &layer.saved {
@@ -248,13 +246,23 @@ impl Kept {
     }
 }
 
-/// Takes the step that lets commands into GitHub's cache out of a job that may not rest on one.
-fn withhold(work: &mut Work, why: &str, context: &mut Context<'_>) {
+/// Takes the step that lets commands into GitHub's cache out of a job that may not rest on one, or asks for none, and out of runs that may not.
+fn withhold(work: &mut Work, env: &Map, runs: &Runs, context: &mut Context<'_>) {
     let hands_out = |step: &Step| matches!(&step.kind, StepKind::Uses { action, .. } if caching::hands_out(action));
-    let before = work.prologue.len();
-    work.prologue.retain(|derived| !hands_out(&derived.step));
-    if work.prologue.len() < before {
+    if !work.prologue.iter().any(|derived| hands_out(&derived.step)) {
+        return;
+    }
+    let names = |env: &Map| env.values().any(|value| value.spelled().contains("gha"));
+    let asks = |step: &Step| names(&step.env) || matches!(&step.kind, StepKind::Run(script) if caching::may_ask(script));
+    let some_asks = [env, &work.job.env].into_iter().any(names) || work.job.each_step().any(asks);
+    let none_asks = (!some_asks).then(|| "none of them asks for it".to_owned());
+    if let Some(why) = runs.untrusted(&work.job).or(none_asks) {
+        work.prologue.retain(|derived| !hands_out(&derived.step));
         context.ledger.note(PASS.name, Some(&work.job.id), "keeps GitHub's cache from its commands", why);
+    }
+    for Derived { step, .. } in work.prologue.iter_mut().filter(|derived| hands_out(&derived.step)) {
+        let trusted = runs.trusted.clone().map(|expr| Condition::derived(expr, step.origin.clone()));
+        step.when = Condition::both(step.when.take(), trusted);
     }
 }
 

@@ -4,6 +4,7 @@
 //! and so is a plain `dir`, besides the file of that name. `a/**/b` is `a/b` too, and `**.md` any such name in any folder.
 
 mod braces;
+pub mod folder;
 mod index;
 mod overlap;
 #[cfg(test)]

@@ -143,6 +143,12 @@ pub(super) const CASES: &[Case] = &[
         &["python-version: '3.10'", "path: ~/.cache/uv", "run: uv sync --locked"],
     ),
     case(
+        "python-poetry-of-the-library",
+        "toolchain python { install: off }",
+        "pyproject.toml poetry.lock",
+        &["run: pipx install --python python poetry==2.2.1"],
+    ),
+    case(
         "python-poetry",
         "toolchain python { poetry: 2.1.0, install: --no-root }",
         "pyproject.toml poetry.lock",
@@ -317,6 +323,12 @@ pub(super) const CASES: &[Case] = &[
         "Dockerfile",
         &["platforms: linux/amd64,linux/arm64", "uses: crazy-max/ghaction-github-runtime@v4"],
     ),
+    case(
+        "docker-without-the-cache",
+        "toolchain docker\njob work: docker build --tag x .",
+        "Dockerfile",
+        &["run: docker build --tag x ."],
+    ),
     case("docker-without-layers", "toolchain docker v0.30.0 { layers: off }", "Dockerfile", &["version: v0.30.0"]),
     case(
         "playwright",
@@ -399,6 +411,7 @@ fn off_leaves_nothing_behind() {
         ("node-version-file", "node-version:"),
         ("python-nothing-to-install", "pip install"),
         ("docker-without-layers", "ghaction-github-runtime"),
+        ("docker-without-the-cache", "ghaction-github-runtime"),
         ("playwright-python", "ms-playwright"),
         ("replaced-and-off", "setup-go"),
         ("node-npm", "AppData"),

@@ -114,6 +114,7 @@ pub mod r0736_text_as_code;
 pub mod r0737_cannot_read;
 pub mod r0743_may_be_read_again;
 pub mod r0749_gates_of_one_name;
+pub mod r0750_read_without_credentials;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -351,6 +352,7 @@ pub static ALL: &[&Code] = &[
     &e0747_more_than_the_caller::CODE,
     &w0748_image_without_bash::CODE,
     &r0749_gates_of_one_name::CODE,
+    &r0750_read_without_credentials::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -31,6 +31,7 @@ pub mod rights;
 pub mod runners;
 pub mod secrets;
 pub mod shards;
+pub mod shells;
 pub mod times;
 pub mod variables;
 
@@ -74,6 +75,7 @@ pub static ALL: &[Check] = &[
     runners::check,
     secrets::check,
     shards::check,
+    shells::check,
     times::check,
     variables::check,
 ];

@@ -1,4 +1,4 @@
-//! Paths of `reads`, `writes` and `keep`, and the names of what is kept.
+//! Paths of `reads`, `writes` and `keep`, and the names of what is kept and of what is cached.
 
 use std::collections::HashMap;
 
@@ -17,6 +17,9 @@ use crate::text::Text;
 /// What the name of an artifact may not hold, from `actions/upload-artifact`.
 const NOT_IN_NAMES: [char; 9] = ['"', ':', '<', '>', '|', '*', '?', '\\', '/'];
 
+/// What a key may not hold: "Key Validation Error: … cannot contain commas." (actions/toolkit, `packages/cache/src/cache.ts`, from memory).
+const NOT_IN_KEYS: [char; 1] = [','];
+
 /// Checks both.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     let mut names: HashMap<String, Span> = HashMap::new();
@@ -25,10 +28,16 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         for (word, path) in reads.chain(job.writes.iter().map(|writes| ("writes", &writes.pattern))) {
             inside(job, word, path, diags);
         }
+        for cache in &job.caches {
+            if let Some((found, _)) = refused(job, &cache.key, &NOT_IN_KEYS) {
+                let found = format!("the key `{found}` with a `,`");
+                diags.push(job.origin.explain(bad_value(&found, "one without commas", KEY, cache.key.span())));
+            }
+        }
         for keep in &job.keeps {
             keep.paths.iter().for_each(|path| no_variable(job, "keep", path, diags));
             let Some(name) = &keep.name else { continue };
-            if let Some((found, odd)) = refused(job, name) {
+            if let Some((found, odd)) = refused(job, name, &NOT_IN_NAMES) {
                 let found = format!("the name `{found}` with a `{odd}`");
                 let wanted = format!("one without any of {}", NOT_IN_NAMES.map(String::from).join(" "));
                 diags.push(job.origin.explain(bad_value(&found, &wanted, "keep logs/ as server-logs", name.span())));
@@ -42,8 +51,11 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     }
 }
 
-/// The name of an artifact that is refused, in some row perhaps, and for which character.
-fn refused(job: &Job, name: &Text) -> Option<(String, char)> {
+/// How a key is written.
+const KEY: &str = "cache deps { paths: deps/, key: ${{ hashFiles('deps.lock') }} }";
+
+/// The name of an artifact or a cache that is refused, in some row perhaps, and for which character.
+fn refused(job: &Job, name: &Text, odd: &[char]) -> Option<(String, char)> {
     let pieces = split(name).value;
     let in_row = |row: &IndexMap<String, String>| -> String {
         let mut known = Known::new();
@@ -57,7 +69,7 @@ fn refused(job: &Job, name: &Text) -> Option<(String, char)> {
         pieces.iter().map(text).collect()
     };
     rows(job).iter().map(in_row).find_map(|name| {
-        let odd = name.chars().find(|char| NOT_IN_NAMES.contains(char))?;
+        let odd = name.chars().find(|char| odd.contains(char))?;
         Some((name, odd))
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::events::PRIVILEGED;
 use crate::diagnostics::Diag;
-use crate::diagnostics::codes::w0720_foreign_code::foreign_code;
+use crate::diagnostics::codes::w0720_foreign_code::{foreign_artifact, foreign_code};
 use crate::diagnostics::codes::w0728_spoofable_bot::{CODE as SPOOFABLE, spoofable_bot};
 use crate::diagnostics::codes::w0729_variables_of_strangers::variables_of_strangers;
 use crate::diagnostics::codes::w0741_branch_of_a_fork::branch_of_a_fork;
@@ -13,21 +13,40 @@ use crate::expr::value::Value as Constant;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
 use crate::hir::environment::{Written, written};
 use crate::hir::foreign::Scope;
-use crate::hir::{Condition, Job, Map, Permissions, Pipeline, Step, StepKind};
+use crate::hir::{Condition, Job, Map, Permissions, Pipeline, Step, StepKind, chosen, unpacked};
 use crate::source::Span;
 use crate::text::Text;
 
 /// Looks at every step of a workflow that such an event starts.
 pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
-    let events = || pipeline.triggers.iter().map(|trigger| trigger.event.as_str()).filter(|event| PRIVILEGED.contains(event));
+    let names = || pipeline.triggers.iter().map(|trigger| trigger.event.as_str());
     for job in pipeline.jobs.values() {
-        let Some(event) = events().find(|event| may_run(job.when.as_ref(), event)) else {
+        let events: Vec<&str> = names().filter(|event| PRIVILEGED.contains(event) && may_run(job.when.as_ref(), event)).collect();
+        let Some(event) = events.first() else {
             diags.extend(bots(pipeline, job));
             continue;
         };
         diags.extend(job.when.iter().flat_map(|when| trust(job, when, event)));
-        job.steps.iter().for_each(|step| look(pipeline, job, step, event, diags));
+        let let_in = |event: &&&str| job.when.iter().all(|when| !keeps_strangers_out(&when.expr, event));
+        diags.extend(events.iter().find(let_in).into_iter().flat_map(|event| chosen::by_strangers(pipeline, job, event)));
+        job.steps.iter().for_each(|step| look(pipeline, job, step, &events, diags));
+        if events.contains(&BEHIND_A_RUN) {
+            diags.extend(artifacts(pipeline, job));
+        }
     }
+}
+
+/// The event whose runs follow others.
+const BEHIND_A_RUN: &str = "workflow_run";
+
+/// What runs files that the run before it has made.
+fn artifacts(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
+    let may = |step: &Step| {
+        may_run(step.when.as_ref(), BEHIND_A_RUN)
+            && ![&job.when, &step.when].into_iter().flatten().any(|when| keeps_strangers_out(&when.expr, BEHIND_A_RUN))
+    };
+    let found = unpacked::run(pipeline, job, may)?;
+    Some(found.step.origin.explain(foreign_artifact(BEHIND_A_RUN, found.run, found.download)))
 }
 
 /// What the conditions of a job that may write take for granted of who made a pull request.
@@ -52,21 +71,27 @@ pub(super) fn may_run(when: Option<&Condition>, event: &str) -> bool {
     })
 }
 
-fn look(pipeline: &Pipeline, job: &Job, step: &Step, event: &str, diags: &mut Vec<Diag>) {
-    if !may_run(step.when.as_ref(), event) {
-        return;
-    }
+fn look(pipeline: &Pipeline, job: &Job, step: &Step, events: &[&str], diags: &mut Vec<Diag>) {
+    let events: Vec<&str> = events.iter().copied().filter(|event| may_run(step.when.as_ref(), event)).collect();
+    let Some(event) = events.first() else { return };
     diags.extend(step.when.iter().flat_map(|when| trust(job, when, event)));
     if let StepKind::Parallel(steps) = &step.kind {
-        return steps.iter().for_each(|step| look(pipeline, job, step, event, diags));
+        return steps.iter().for_each(|step| look(pipeline, job, step, &events, diags));
     }
-    let keeps_out = [&job.when, &step.when].into_iter().flatten().any(|when| keeps_strangers_out(&when.expr, event));
     let envs = [&step.env, &job.env, &pipeline.defaults.env];
     if let StepKind::Run(script) = &step.kind {
-        diags.extend(variables(script, &envs, event).into_iter().map(|diag| step.origin.explain(diag)));
+        let found = variables(script, &envs, events.contains(&BEHIND_A_RUN));
+        diags.extend(found.into_iter().map(|diag| step.origin.explain(diag)));
     }
-    let scope = Scope { pipeline: Some(pipeline), job, envs: &envs, told_by_event: true };
-    diags.extend(scope.fetched(step).filter(|_| !keeps_out).map(|at| step.origin.explain(foreign_code(event, at))));
+    let keeps_out =
+        |event: &str| [&job.when, &step.when].into_iter().flatten().any(|when| keeps_strangers_out(&when.expr, event));
+    let let_in = || events.iter().filter(|event| !keeps_out(event));
+    let fetched = let_in().find_map(|event| {
+        let at = Scope { pipeline: Some(pipeline), job, envs: &envs, event: Some(event) }.fetched(step)?;
+        Some(foreign_code(event, at))
+    });
+    let fetched = fetched.or_else(|| chosen::checkout(step, let_in().next()?));
+    diags.extend(fetched.map(|diag| step.origin.explain(diag)));
 }
 
 /// Whether a condition never holds where the code is a stranger's: it asks for a repository, or for the event of the run before, and for no other way in.
@@ -144,18 +169,18 @@ fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
 }
 
 /// The statements of a script that give texts of strangers to all later steps.
-fn variables(script: &Text, envs: &[&Map], event: &str) -> Vec<Diag> {
+fn variables(script: &Text, envs: &[&Map], is_behind_a_run: bool) -> Vec<Diag> {
     // A line is one statement, and may be the end of another.
     let mut told = BTreeSet::new();
     let found = written(script, envs).into_iter().filter_map(|Written { text, line, file, of_strangers }| {
-        let what = of_strangers.map(|expr| format!("`{expr}`")).or_else(|| printed(text, event))?;
+        let what = of_strangers.map(|expr| format!("`{expr}`")).or_else(|| printed(text, is_behind_a_run))?;
         told.insert(line.start).then(|| variables_of_strangers(&what, file, script.source(line)))
     });
     found.collect()
 }
 
 /// What a command of a line prints that strangers have set: of the event, of a pull request or an issue, and of a file in a run that follows theirs.
-fn printed(line: &str, event: &str) -> Option<String> {
+fn printed(line: &str, is_behind_a_run: bool) -> Option<String> {
     let words: Vec<&str> = line.split(|char: char| !char.is_alphanumeric() && char != '_').collect();
     let follows = |one: &str, others: &[&str]| words.windows(2).any(|pair| pair[0] == one && others.contains(&pair[1]));
     if words.contains(&"GITHUB_EVENT_PATH") {
@@ -165,5 +190,5 @@ fn printed(line: &str, event: &str) -> Option<String> {
         return Some("what `gh` prints".to_owned());
     }
     let reads = ["cat", "head", "jq", "tail", "yq"].into_iter().find(|command| words.contains(command));
-    reads.filter(|_| event == "workflow_run").map(|command| format!("what `{command}` reads"))
+    reads.filter(|_| is_behind_a_run).map(|command| format!("what `{command}` reads"))
 }

@@ -23,7 +23,7 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
         StepKind::Uses { action, with, .. } => (action, with),
         StepKind::Run(script) => {
             if let Some((option, line)) = caching::restoring_command(script)
-                && let Some(why) = runs.untrusted(job)
+                && let Some(why) = runs.untrusted_in_some(job)
             {
                 let at = script.find(line).map_or(script.span(), |start| script.source(start..start + line.len()));
                 let said = cache_in_release(&format!("{option} type=gha"), &why, Off::Without(option), at);

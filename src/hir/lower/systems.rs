@@ -6,7 +6,7 @@ use crate::catalog::library;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0746_toolchain_of_another_system::toolchain_of_another_system;
 use crate::expr::{CompareOp, Expr};
-use crate::hir::machines::{machines, system};
+use crate::hir::machines::systems;
 use crate::hir::{Condition, Job, Pipeline, Toolchain};
 use crate::source::Span;
 
@@ -44,20 +44,6 @@ pub(super) fn fit(pipeline: &mut Pipeline) -> Vec<Diag> {
 
 fn is_of_library(toolchain: &Toolchain) -> bool {
     toolchain.steps().next().is_some_and(|step| library::holds(step.origin.span))
-}
-
-/// The systems of the machines that a job may run on; none for one that is not known.
-fn systems(pipeline: &Pipeline, job: &Job) -> Vec<Option<&'static str>> {
-    let rows = job.written_rows().1;
-    let of_rows = rows.iter().filter_map(|row| row.job.runner.as_ref());
-    let is_whole = rows.is_empty() || rows.iter().any(|row| row.job.runner.is_none());
-    let own = is_whole.then(|| job.runner.as_ref().or(pipeline.defaults.runner.as_ref()));
-    let all = own.into_iter().chain(of_rows.map(Some));
-    all.flat_map(|runner| match runner.map(|runner| machines(pipeline, job, runner)) {
-        None => vec![Some("Linux")],
-        Some(machines) => machines.iter().map(system).collect(),
-    })
-    .collect()
 }
 
 fn only_on(systems: &[&str], toolchain: &Toolchain) -> Toolchain {

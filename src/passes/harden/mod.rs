@@ -31,7 +31,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let works = plan.works.values().filter(|work| work.place.is_some());
     let pipeline = &plan.pipeline;
-    context.diags.extend(works.clone().filter_map(|work| credentials::push_without(pipeline, &work.job)));
+    context.diags.extend(works.clone().filter_map(|work| credentials::missing(pipeline, &work.job)));
     context.diags.extend(scopes::unreadable(works, plan.permissions.as_ref()));
     let pipeline = &plan.pipeline;
     for (id, work) in &mut plan.works {
