@@ -44,7 +44,8 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
         let may_be_more = plan.pipeline.optimize.objective != Objective::Cost && may_come_apart(written);
         let uneven = imbalance(model, estimate, place, job).filter(|_| may_be_more);
         all.extend(uneven.or_else(|| unawaited(model, estimate, place, job).filter(|_| may_be_left_out(plan, written))));
-        all.extend(shards(model, job).filter(|_| has_number_of_shards(written)));
+        let of_shards = || shards(model, job).filter(|_| has_number_of_shards(written));
+        all.extend(uneven_shards(model, estimate, place, written).or_else(of_shards));
         all.extend(caches(plan, model, job));
     }
     all.extend(plan.of_unknown_rows().map(|job| Suggestion {
@@ -162,6 +163,31 @@ fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
         job: job.id.clone(),
         fact: format!("no job waits for `{}`, and the run ends {} later for it", job.id, duration(later)),
         help: "let it run only where it matters, by `when`, or in a workflow of its own on a schedule".to_owned(),
+    })
+}
+
+/// A shard that all others of its job wait for at the end.
+fn uneven_shards(model: &Model, estimate: &Estimate, place: usize, written: &hir::Job) -> Option<Suggestion> {
+    let job = &model.jobs[place];
+    let known =
+        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
+    let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
+    let (all, longest) = (job.legs.iter().map(|leg| model.mean(leg)).sum::<f64>(), length(model, job));
+    let others = (all - longest) / (job.legs.len().max(2) - 1) as f64;
+    let is_even = longest < IMBALANCE * others || longest - others < WORTH;
+    if written.shards.is_none() || job.legs.len() < 2 || !known || !decides || is_even {
+        return None;
+    }
+    Some(Suggestion {
+        job: job.id.clone(),
+        fact: format!(
+            "the longest of the {} shards of `{}` takes {}, and the others {} in the mean",
+            job.legs.len(),
+            job.id,
+            duration(longest),
+            duration(others)
+        ),
+        help: "deal out its work by how long each part takes, or in smaller parts".to_owned(),
     })
 }
 

@@ -146,6 +146,25 @@ fn shards_should_work_longer_than_they_get_ready() {
     assert_eq!(said(rows), [""; 0]);
 }
 
+/// One shard that takes most of the work keeps all others waiting.
+#[test]
+fn shards_should_end_together() {
+    let made = compiled(
+        "ci.pipe",
+        "on push\noptimize { place off; gate off }\njob e2e { checkout off; shards 4; takes 20m; run ./test $SHARD/$SHARDS }\n",
+    );
+    let said = |factor: f64| {
+        let mut model = model(&made.plan, &made.profile, Visibility::Private);
+        let parts = model.jobs[0].legs[0].parts.iter_mut().filter(|part| part.kind.is_work());
+        parts.for_each(|part| part.time = part.time.times(factor));
+        let all = suggestions(&made.plan, &model, &estimate(&model));
+        all.into_iter().map(|it| it.fact).collect::<Vec<_>>()
+    };
+    assert_eq!(said(1.0), [""; 0]);
+    assert_eq!(said(1.5), [""; 0], "less than twice as long");
+    assert_eq!(said(3.0), ["the longest of the 4 shards of `e2e` takes 15m 20s, and the others 5m 20s in the mean"]);
+}
+
 #[test]
 fn a_cache_should_take_less_than_it_saves() {
     let said = |restore: f64, install: f64, on: On, evidence: Evidence| {

@@ -131,25 +131,20 @@ impl Limits {
         if self.over(estimate) <= 0.0 {
             return;
         }
-        // Where neither is met, what is nearest to both is not what is nearest to one.
         let in_these = if event.is_empty() { String::new() } else { format!(" in runs of `{event}`") };
-        let neither = self.deadline().is_some_and(|limit| estimate.wall.mean > limit)
-            && self.budget().is_some_and(|limit| estimate.dollars.mean > limit);
-        let least = |limit: &str, of: &dyn Fn(&Estimate) -> f64| {
-            let alone = neither.then(|| of(&relaxed::alone(allowed, limit, context)));
-            alone.unwrap_or(f64::INFINITY).min(of(estimate))
-        };
-        let [least_wall, least_dollars] =
-            [least("deadline", &|estimate| estimate.wall.mean), least("budget", &|estimate| estimate.dollars.mean)];
+        // Where neither is met, one plan is to keep to both of what is told.
+        let (wall, dollars) = (estimate.wall.mean, estimate.dollars.mean);
+        let over_deadline = self.deadline().filter(|limit| wall > *limit).map(|_| format!("deadline {}m", (wall / 60.0).ceil()));
+        let over_budget =
+            self.budget().filter(|limit| dollars > *limit).map(|_| format!("budget ${:.2}", (dollars * 100.0).ceil() / 100.0));
+        let nearest = over_deadline.iter().chain(&over_budget).map(String::as_str).collect::<Vec<_>>().join("; ");
         // Of several jobs on a machine, the one that says that it takes most.
         let at = |job: usize| {
             let work = plan.works.get(&model.jobs[job].id)?;
             let most = work.members.iter().max_by_key(|member| member.takes.map(|takes| takes.0));
             Some(most.map_or(work.job.origin.span, |member| member.span))
         };
-        if let Some((limit, text, span)) = &self.deadline
-            && estimate.wall.mean > *limit
-        {
+        if let Some((_, text, span)) = self.deadline.as_ref().filter(|_| over_deadline.is_some()) {
             let length = |&(job, leg): &(usize, usize)| estimate.legs[job][leg].mean;
             let most = estimate
                 .critical
@@ -158,16 +153,13 @@ impl Limits {
                 .max_by(|one, other| length(one).total_cmp(&length(other)));
             if let Some(most) = most {
                 let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
-                let nearest = format!("deadline {}m", (least_wall / 60.0).ceil());
-                let found = duration(least_wall) + &in_these;
+                let found = duration(wall) + &in_these;
                 let would = relaxed::nearest(allowed, "deadline", context);
                 let less = less(plan, job.0, true);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
             }
         }
-        if let Some((limit, text, span)) = &self.budget
-            && estimate.dollars.mean > *limit
-        {
+        if let Some((_, text, span)) = self.budget.as_ref().filter(|_| over_budget.is_some()) {
             let cost = |job: &usize| {
                 let legs = model.jobs[*job].legs.iter().zip(&estimate.legs[*job]);
                 legs.map(|(leg, expected)| leg.machine.cost(expected.mean)).sum::<f64>()
@@ -176,8 +168,7 @@ impl Limits {
                 (0..model.jobs.len()).filter(|job| at(*job).is_some()).max_by(|one, other| cost(one).total_cmp(&cost(other)));
             if let Some(most) = most {
                 let job = (model.jobs[most].id.as_str(), &*money(cost(&most)), at(most).unwrap_or_default());
-                let nearest = format!("budget ${:.2}", (least_dollars * 100.0).ceil() / 100.0);
-                let found = money(least_dollars) + &in_these;
+                let found = money(dollars) + &in_these;
                 let would = relaxed::nearest(allowed, "budget", context);
                 let less = less(plan, job.0, false);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));

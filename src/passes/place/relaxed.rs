@@ -22,11 +22,6 @@ pub(super) fn nearest(plan: &Plan, limit: &str, context: &Context<'_>) -> Option
     })
 }
 
-/// What a run comes to where the other limit is none.
-pub(super) fn alone(plan: &Plan, limit: &str, context: &Context<'_>) -> Estimate {
-    best(&without(plan, other(limit)), context)
-}
-
 /// The other of the two limits.
 fn other(limit: &str) -> &'static str {
     if limit == "deadline" { "budget" } else { "deadline" }
