@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::evaluate::Evaluator;
 use crate::cost::{Machine, Quotas};
+use crate::profile;
 
 /// What is chosen from.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,8 @@ pub struct Item {
     pub allowed: f64,
     /// What each row locks, by number; nothing where none does.
     pub locks: Vec<Option<usize>>,
+    /// How many times as much work as the mean the longest of several shards has; below 1 they have all the same.
+    pub uneven: f64,
     /// Into how many shards its one row may be split; 1 is among them. Empty where that is not asked for.
     pub shards: Vec<u32>,
     /// The machines that there are for it and for all of its kind, each with the factor that its work takes there, endless where it may not run; what is
@@ -92,6 +95,11 @@ impl Item {
     /// The work of one of its rows on one of its machines, in seconds.
     pub(super) fn row_on(&self, row: usize, machine: usize) -> f64 {
         self.on.get(machine).map_or_else(|| self.rows[row] * self.factor(machine), |rows| rows[row])
+    }
+
+    /// The part of its work that one of so many shards has, from 0.
+    pub(super) fn part(&self, shard: usize, shards: u32) -> f64 {
+        profile::part(self.uneven, shard as u32 + 1, shards)
     }
 
     /// Whether it may run on one of its machines.
