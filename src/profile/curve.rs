@@ -3,6 +3,9 @@
 use super::shards::{is_dealt, parts_of};
 use super::{FEW, Measured, Profile, Step};
 
+/// Fewer runs than that say little of a number of shards: five, after as long as it takes until they count half.
+const LEAST: f64 = FEW / 2.0;
+
 /// What a shard's commands take: so much in each, however many there are, and its part of what is split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
@@ -33,7 +36,7 @@ impl Point {
         let runs = shards.iter().map(|shard| shard.runs - shard.failed).reduce(f64::min)?;
         let each = shards.iter().map(|shard| work(shard, commands)).collect::<Option<Vec<f64>>>()?;
         let (mean, longest) = (each.iter().sum::<f64>() / each.len() as f64, each.iter().copied().fold(0.0, f64::max));
-        (runs >= FEW && mean > 0.0).then_some(Self { count, runs, mean, longest })
+        (runs >= LEAST && mean > 0.0).then_some(Self { count, runs, mean, longest })
     }
 
     fn number(&self) -> u32 {

@@ -63,7 +63,7 @@ fn comes_to(optimize: &str, jobs: &str) -> (f64, f64) {
 #[test]
 fn less_to_choose_from_is_no_better() {
     // More of them in one go: `SPECS=200`.
-    let specs = std::env::var("SPECS").ok().and_then(|count| count.parse().ok()).unwrap_or(8);
+    let specs = std::env::var("SPECS").ok().and_then(|count| count.parse().ok()).unwrap_or(16);
     let mut beaten = Vec::new();
     for seed in 0..specs {
         let jobs = jobs(seed);

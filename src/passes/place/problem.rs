@@ -471,15 +471,22 @@ impl Problem {
 
     /// The same where no jobs share a machine but the pieces of one.
     pub(super) fn without_sharing(&self) -> Self {
-        let mut other = self.clone();
-        other.jobs.iter_mut().for_each(|item| item.kind = None);
-        other
+        self.with(|item| item.kind = None)
     }
 
     /// The same where each job runs where it is written.
     pub(super) fn without_machines(&self) -> Self {
+        self.with(|item| item.machines.truncate(1))
+    }
+
+    /// The same where none is split into shards.
+    pub(super) fn without_shards(&self) -> Self {
+        self.with(|item| item.shards.clear())
+    }
+
+    fn with(&self, change: impl FnMut(&mut Item)) -> Self {
         let mut other = self.clone();
-        other.jobs.iter_mut().for_each(|item| item.machines.truncate(1));
+        other.jobs.iter_mut().for_each(change);
         other
     }
 
