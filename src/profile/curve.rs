@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(even(&[(0, 720.0), (2, 420.0), (4, 270.0), (8, 195.0)]), (120.0, 600.0));
         assert_eq!(even(&[(2, 420.0), (4, 270.0)]), (120.0, 600.0));
         // Neither part is less than nothing.
-        assert_eq!(even(&[(2, 400.0), (4, 100.0)]), (0.0, 435.0));
+        assert_eq!(even(&[(2, 400.0), (4, 100.0)]), (0.0, 480.0));
         assert_eq!(even(&[(2, 300.0), (4, 310.0)]), (305.0, 0.0));
         assert!(Curve::through(&[Point { count: 2, runs: 9.0, mean: 1.0, longest: 1.0 }]).is_none());
     }

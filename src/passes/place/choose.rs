@@ -151,6 +151,7 @@ impl Chooser<'_> {
         nearest: &mut Option<Placed>,
     ) -> Vec<(Choice, Vec<usize>)> {
         let mut dropped = Vec::new();
+        let as_written = usual.problem.written();
         let is_few = usual.problem.jobs.len() <= MANY;
         let (most, ways) = if is_few { (TAKEN_BACK, 3) } else { (TAKEN_BACK / 10, 1) };
         let less = |way: usize| match way {
@@ -160,13 +161,13 @@ impl Chooser<'_> {
         };
         for way in 0..ways {
             let choice = less(way).map_or_else(|| found.clone(), |problem| search::best_of_all(&problem, goal).0);
-            let Some(placed) = self.play(usual, &choice).filter(|_| choice != self.as_written) else { continue };
+            let Some(placed) = self.play(usual, &choice).filter(|_| choice != as_written) else { continue };
             if self.standard.is_met(&placed) {
                 self.keep(placed, nearest);
                 continue;
             }
             let play = |choice: &Choice| self.play(usual, choice).map(|placed| (self.score(&placed), placed));
-            let thinned = thin::thinned(&self.as_written, (&choice, &placed), &self.standard, &play, most);
+            let thinned = thin::thinned(&as_written, (&choice, &placed), &self.standard, &play, most);
             if let Some(Thinned { placed, dropped: jobs }) = thinned {
                 self.keep(placed, nearest);
                 dropped.extend(jobs.into_iter().map(|jobs| (choice.clone(), jobs)));
@@ -197,22 +198,16 @@ impl Chooser<'_> {
         if problem.jobs.len() > neighbours::FEW {
             return;
         }
-        let whole = (!usual.splits.is_empty()).then(|| {
+        for narrower in [problem.without_sharing(), problem.without_machines(), problem.without_shards()] {
+            let choice = search::best_of_all(&narrower, &self.asked).0;
+            let placed = (choice != self.as_written).then(|| self.play(usual, &choice)).flatten();
+            placed.filter(|placed| self.standard.is_met(placed)).into_iter().for_each(|placed| self.keep(placed, nearest));
+        }
+        if !usual.splits.is_empty() {
             let mut whole = Way::in_whole_jobs(self.plan, self.before, self.context);
             whole.problem.sharing = problem.sharing;
-            whole
-        });
-        let narrower = [problem.without_sharing(), problem.without_machines(), problem.without_shards()];
-        let choices = narrower.iter().map(|narrower| (usual, search::best_of_all(narrower, &self.asked).0));
-        let all: Vec<_> = choices.chain(whole.iter().map(|whole| (whole, whole.best(&self.asked).choice))).collect();
-        for (way, choice) in all {
-            let is_new = choice != way.problem.written();
-            let found = is_new.then(|| way.as_chosen(choice, &self.asked)).flatten();
-            let Some(found) = found else { continue };
-            let placed = done(self.plan, (way, &found), &found, self.before, self.context);
-            if self.standard.is_met(&placed) {
-                self.keep(placed, nearest);
-            }
+            let choice = whole.best(&self.asked).choice;
+            self.taken_back(&whole, (&choice, &self.asked), nearest);
         }
     }
 
