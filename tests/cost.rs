@@ -4,6 +4,7 @@ pub(crate) mod attribution;
 mod broken;
 mod calls;
 mod conditions;
+mod curve;
 mod event;
 mod failures;
 mod forged;

@@ -18,6 +18,7 @@ mod repeat;
 mod rows;
 mod rules;
 mod split;
+mod switched_off;
 mod waits;
 
 use std::os::unix::fs::PermissionsExt as _;

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use crate::expr::fold::{Known, fold_condition, literal};
 use crate::expr::value::Value;
 use crate::expr::{Expr, macros, parse};
-use crate::hir::refs::is_plain;
-use crate::hir::{Condition, Pipeline, Trigger, Value as Written, ValueKind};
+use crate::hir::started::{Kind, PULL, TAG, kinds};
+use crate::hir::{Condition, Pipeline, Trigger};
 use crate::plan::Plan;
 
 /// The runs that an event starts, as far as they are alike: one for each branch or tag where those are named, else one. Without an event nothing is known.
@@ -110,50 +110,34 @@ fn runs(trigger: &Trigger) -> Vec<Known> {
     if !matches!(event, "pull_request" | "pull_request_target") {
         known = known.with("github.head_ref", Value::string("")).with("github.base_ref", Value::string(""));
     }
-    match event {
-        // Only of one that was merged and closed, a run is of the branch that it went into.
-        "pull_request" if !filter(trigger, "types").contains(&"closed".to_owned()) => {
-            // Of no number that there is: what asks for one is left out of almost all.
-            vec![at(&known, "branch", "refs/pull/", "0/merge")]
-        }
-        "push" => of_push(trigger, &known),
-        "schedule" => vec![of_kind(&known, "branch")],
-        "release" => vec![of_kind(&known, "tag")],
-        _ => vec![known],
+    let mut kinds = kinds(trigger);
+    // Whatever else happens to pull requests that are merged, most are not yet.
+    let is_of_merged = || trigger.filters.get("types").is_some_and(|types| types.words().iter().any(|one| one == "closed"));
+    if event == "pull_request" && !is_of_merged() {
+        kinds.iter_mut().for_each(|kinds| kinds.retain(|kind| kind.start == PULL));
+    }
+    // Of an event that has runs of several kinds and filters none of them, it is not known which.
+    match kinds.filter(|kinds| kinds.len() == 1 || kinds.iter().any(Kind::is_filtered)) {
+        Some(kinds) => kinds.iter().flat_map(|kind| of_kind(kind, &known)).collect(),
+        None => vec![known],
     }
 }
 
-/// The runs of pushes: one for each branch and tag, where no pattern lets others through.
-fn of_push(trigger: &Trigger, known: &Known) -> Vec<Known> {
-    let named = |kind: &str, folder: &str, names: Vec<String>| -> Vec<Known> {
-        let plain = !names.is_empty() && names.iter().all(|name| is_plain(name));
-        if plain { names.iter().map(|name| at(known, kind, folder, name)).collect() } else { vec![of_kind(known, kind)] }
-    };
-    let branches = || named("branch", "refs/heads/", filter(trigger, "branches"));
-    let tags = || named("tag", "refs/tags/", filter(trigger, "tags"));
-    let has = |one: &str, other: &str| trigger.filters.contains_key(one) || trigger.filters.contains_key(other);
-    match (has("branches", "branches-ignore"), has("tags", "tags-ignore")) {
-        (true, false) => branches(),
-        (false, true) => tags(),
-        (true, true) => [branches(), tags()].concat(),
-        (false, false) => vec![known.clone()],
+/// The runs of refs of a kind: one for each branch and tag, where no pattern lets others through.
+fn of_kind(kind: &Kind, known: &Known) -> Vec<Known> {
+    match (kind.start, kind.plain()) {
+        // Of no number that there is: what asks for one is left out of almost all.
+        (PULL, _) => vec![at(known, PULL, "0/merge")],
+        (start, Some(names)) => names.iter().map(|name| at(known, start, name)).collect(),
+        (start, None) => vec![of_type(known, start)],
     }
 }
 
-fn of_kind(known: &Known, kind: &str) -> Known {
-    known.clone().with("github.ref_type", Value::string(kind))
+fn of_type(known: &Known, start: &str) -> Known {
+    known.clone().with("github.ref_type", Value::string(if start == TAG { "tag" } else { "branch" }))
 }
 
-fn at(known: &Known, kind: &str, folder: &str, name: &str) -> Known {
-    let reference = Value::string(format!("{folder}{name}"));
-    of_kind(known, kind).with("github.ref", reference).with("github.ref_name", Value::string(name))
-}
-
-/// The texts of a filter; none where it is not written.
-fn filter(trigger: &Trigger, name: &str) -> Vec<String> {
-    match trigger.filters.get(name).map(|filter| (&filter.kind, filter)) {
-        Some((ValueKind::List(items), _)) => items.iter().map(Written::spelled).collect(),
-        Some((_, one)) => vec![one.spelled()],
-        None => Vec::new(),
-    }
+fn at(known: &Known, start: &str, name: &str) -> Known {
+    let reference = Value::string(format!("{start}{name}"));
+    of_type(known, start).with("github.ref", reference).with("github.ref_name", Value::string(name))
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::hir::{Step, StepKind};
+use crate::hir::{Job, Step, StepKind};
 use crate::plan::{Task, Work};
-use crate::profile::{Measured, Profile, display_name, shard_of, split_anew};
+use crate::profile::{Curve, FEW, Measured, Profile, display_name, shard_of, split_anew};
 
-/// Of the row itself; of a shard also what all shards tell of, where the job was measured in another number of them than it has rows now.
+/// Of the row itself; of a shard also what all shards tell of, where the job was not measured in as many of them as it has rows now.
 pub(super) fn of_row<'p>(profile: &'p Profile, work: &Work, task: &Task, rows: usize, label: &str) -> Option<Cow<'p, Measured>> {
     let of = |task: &str| profile.of(task, label).map(|(_, measured)| measured);
     let job = &work.job;
@@ -17,14 +17,30 @@ pub(super) fn of_row<'p>(profile: &'p Profile, work: &Work, task: &Task, rows: u
     let now = if job.is_split() { u32::try_from(rows).unwrap_or_default() } else { written.number().unwrap_or(1) };
     let wanted = if shard.is_some() && now > 1 { now } else { 0 };
     let count = profile.shards(&whole, wanted)?;
-    if count == wanted {
-        let itself = shard.map_or_else(|| whole.clone(), |shard| shard_of(&whole, shard, count));
-        return of(&itself).map(Cow::Borrowed);
+    let itself = shard.map_or_else(|| whole.clone(), |shard| shard_of(&whole, shard, wanted));
+    let own = of(&itself).filter(|_| count == wanted);
+    let told = |count: u32, part: f64| {
+        let shards = profile.of_shards(&whole, count, label)?;
+        Some(Cow::Owned(split_anew(&shards, &dealt_out(job), (now, part))))
+    };
+    // A few runs in that number say less than many in others.
+    match curve(profile, job, &whole, label).filter(|_| own.is_none_or(|own| own.runs < FEW)) {
+        Some(curve) => told(curve.most.0, curve.at(shard.unwrap_or(1), now) / curve.most.1),
+        None if count == wanted => own.map(Cow::Borrowed),
+        None => told(count, f64::from(now.max(1)).recip()),
     }
-    let shards = profile.of_shards(&whole, count, label)?;
+}
+
+/// How long a shard of a job, or of a row of its matrix, takes by how many there are, where that was measured at several numbers.
+pub(crate) fn curve(profile: &Profile, job: &Job, whole: &str, label: &str) -> Option<Curve> {
+    profile.curve(whole, label, &dealt_out(job))
+}
+
+/// The commands of a job that its shards share, by name.
+fn dealt_out(job: &Job) -> Vec<String> {
     let mut commands = Vec::new();
     job.steps.iter().filter(|step| job.is_dealt_out(step)).for_each(|step| add_name(step, &mut commands));
-    Some(Cow::Owned(split_anew(&shards, &commands, now as usize)))
+    commands
 }
 
 fn add_name(step: &Step, names: &mut Vec<String>) {

@@ -103,7 +103,8 @@ impl Resources {
 }
 
 /// Where the repository is: standard machines are larger in a public one, and cost nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Visibility {
     /// Minutes are paid.
     #[default]

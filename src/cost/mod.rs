@@ -31,6 +31,7 @@ mod unsaid;
 pub use broken::Broken;
 pub use elapsed::{Beside, Elapsed, shared};
 pub use estimate::{Estimate, estimate};
+pub(crate) use evidence::curve;
 pub use failures::{Behind, Failures};
 pub use machine::{Machine, Resources};
 pub use model::{Evidence, Job, Leg, Model, On, Part, PartKind, model};

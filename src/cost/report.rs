@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Behind;
 use super::estimate::{Estimate, Expected, Failing};
 use super::event::Event;
-use super::machine::Visibility;
+use super::machine::{self, Visibility};
 use super::model::{Evidence, Job, Leg, Model, model_on};
 use super::spared;
 use super::suggest::{Suggestion, measured_elsewhere, never_together, no_caches, suggestions};
@@ -41,6 +41,8 @@ pub struct Report {
     pub chosen: Option<String>,
     /// What they decided.
     pub decisions: Vec<Decision>,
+    /// For which repositories, where those are not the ones that the two sides are of: what decisions save is by the prices there.
+    pub decided_for: Option<Visibility>,
     /// What all caches spare: a plan without them, where there are some.
     pub uncached: Option<Side>,
     /// What the author may do.
@@ -141,6 +143,7 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         alternatives,
         usual,
         decisions: compilation.ledger.decisions.clone(),
+        decided_for: Some(machine::visibility(plan)).filter(|own| *own != visibility),
         suggestions: suggestions(own, &optimised.model, &optimised.estimate),
         per_month: profile.per_month.zip(share).map(|(runs, share)| tenth(runs * share)),
         shares: shares(plan, profile).filter(|_| event.name.is_empty()),
@@ -286,6 +289,8 @@ struct ReportJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     spared_by_caches: Option<Spared>,
     decisions: &'a [Decision],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decided_for: Option<Visibility>,
     suggestions: &'a [Suggestion],
 }
 
@@ -326,6 +331,7 @@ impl Report {
             alternatives: self.alternatives.iter().map(|(name, side)| (name.as_str(), self.alternative(name, side))).collect(),
             spared_by_caches: self.spared_by_caches(),
             decisions: &self.decisions,
+            decided_for: self.decided_for,
             suggestions: &self.suggestions,
         };
         // Numbers and texts alone: that cannot fail.

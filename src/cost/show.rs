@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::estimate::{Estimate, Failing};
+use super::machine::Visibility;
 use super::model::{Evidence, Model};
 use super::report::{Report, Side, Spared};
 use super::spared;
@@ -92,7 +93,13 @@ pub fn show(report: &Report, options: Options) -> String {
             .as_ref()
             .is_none_or(|plan| report.chosen.as_ref().map_or(!report.alternatives.is_empty(), |own| own == plan))
     };
-    for decision in report.decisions.iter().filter(|decision| decision.pass == "place").filter(is_theirs) {
+    let mut decisions = report.decisions.iter().filter(|decision| decision.pass == "place").filter(is_theirs).peekable();
+    if report.decided_for == Some(Visibility::Private) && decisions.peek().is_some() {
+        text.push_str(
+            "\ndecided for a private repository, by the prices there; `optimize { public on }` decides for a public one\n",
+        );
+    }
+    for decision in decisions {
         let _ = write!(text, "\n{}:\n  {}\n", decision.what, decision.why);
         if !decision.grounds.is_empty() {
             let _ = writeln!(text, "  {}", rests_on(&decision.grounds));

@@ -19,6 +19,7 @@ pub(crate) mod rows;
 pub(crate) mod runs;
 pub(crate) mod scripts;
 mod spelled;
+pub(crate) mod started;
 mod step;
 pub(crate) mod strangers;
 mod unpacked;

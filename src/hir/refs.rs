@@ -8,32 +8,9 @@ use std::collections::BTreeSet;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::value::Value;
 use crate::expr::{CompareOp, Expr, ExprKind};
+use crate::hir::started::{BRANCH, PULL, TAG, is_plain, kinds, literal};
 use crate::hir::{Pipeline, Trigger};
 use crate::source::Span;
-
-const BRANCH: &str = "refs/heads/";
-const TAG: &str = "refs/tags/";
-const PULL: &str = "refs/pull/";
-
-/// Activities of pull requests that are not merged: the ref of others may be the branch (github/docs, data/reusables/actions/ref-description.md).
-const OF_OPEN: [&str; 5] = ["opened", "synchronize", "reopened", "ready_for_review", "converted_to_draft"];
-
-/// Events whose runs are of the default branch, or of the base of a pull request. (GitHub's documentation, "Events that trigger workflows", `GITHUB_REF`.)
-const OF_A_BRANCH: [&str; 13] = [
-    "check_run",
-    "check_suite",
-    "delete",
-    "discussion",
-    "discussion_comment",
-    "issue_comment",
-    "issues",
-    "milestone",
-    "pull_request_target",
-    "repository_dispatch",
-    "schedule",
-    "watch",
-    "workflow_run",
-];
 
 /// What conditions can know of runs, each of which stands for all that are alike to them.
 #[derive(Debug, Default)]
@@ -52,15 +29,6 @@ enum Ref {
     Named(String),
     /// Any that nothing names, with one of these beginnings; none where it is not known.
     Other(Option<Vec<String>>),
-}
-
-/// Refs of a kind that an event has runs of.
-struct Kind {
-    start: &'static str,
-    /// Names and patterns of them; none where each will do.
-    names: Option<Vec<String>>,
-    /// Names that have no run.
-    except: Vec<String>,
 }
 
 impl Runs {
@@ -207,15 +175,17 @@ fn runs(trigger: &Trigger, named: &BTreeSet<String>) -> Vec<Run> {
     };
     let mut all = Vec::new();
     for kind in kinds {
-        let written = kind.names.iter().flatten().filter(|name| is_plain(name)).map(|name| format!("{}{name}", kind.start));
-        let written: BTreeSet<String> = written.collect();
+        let full = |name: &str| format!("{}{name}", kind.start);
+        // Texts are the same to GitHub whatever their case.
+        let names: Option<Vec<String>> = kind.names.as_ref().map(|names| names.iter().map(|name| name.to_lowercase()).collect());
+        let written: BTreeSet<String> = names.iter().flatten().filter(|name| is_plain(name)).map(|name| full(name)).collect();
         let asked = named.iter().filter(|name| name.starts_with(kind.start) && kind.has(short(name))).cloned();
         all.extend(written.iter().cloned().chain(asked).collect::<BTreeSet<_>>().into_iter().map(|name| run(Ref::Named(name))));
-        let begins = match &kind.names {
+        let begins = match &names {
             None => vec![kind.start.to_owned()],
             Some(filter) => {
                 let patterns = filter.iter().filter(|name| !is_plain(name) && !name.starts_with('!'));
-                patterns.map(|name| format!("{}{}", kind.start, literal(name))).collect()
+                patterns.map(|name| full(literal(name))).collect()
             }
         };
         if !begins.is_empty() {
@@ -223,64 +193,6 @@ fn runs(trigger: &Trigger, named: &BTreeSet<String>) -> Vec<Run> {
         }
     }
     all
-}
-
-impl Kind {
-    fn all(start: &'static str) -> Self {
-        Self { start, names: None, except: Vec::new() }
-    }
-
-    /// Whether a ref of that name may have a run: what a pattern lets through is looked at as far as it is plain.
-    fn has(&self, name: &str) -> bool {
-        let fits = |pattern: &String| if is_plain(pattern) { pattern == name } else { name.starts_with(literal(pattern)) };
-        let is_let_in = self.names.as_ref().is_none_or(|names| names.iter().filter(|name| !name.starts_with('!')).any(fits));
-        is_let_in && self.except.iter().all(|except| except != name)
-    }
-}
-
-/// Refs that an event has runs of; none where it may be any, or nothing.
-fn kinds(trigger: &Trigger) -> Option<Vec<Kind>> {
-    let names = |filter: &str| {
-        let value = trigger.filters.get(filter)?;
-        Some(value.words().iter().map(|name| name.to_lowercase()).collect::<Vec<_>>())
-    };
-    let filtered = |start: &'static str, filter: &str| Kind {
-        start,
-        names: names(filter),
-        except: names(&format!("{filter}-ignore")).unwrap_or_default(),
-    };
-    let has = |filter: &str| trigger.filters.contains_key(filter) || trigger.filters.contains_key(&format!("{filter}-ignore"));
-    Some(match trigger.event.as_str() {
-        // Who filters one of the two has no run of the other. (GitHub's documentation, "Workflow syntax", `on.push`.)
-        "push" => match (has("branches"), has("tags")) {
-            (true, false) => vec![filtered(BRANCH, "branches")],
-            (false, true) => vec![filtered(TAG, "tags")],
-            _ => vec![filtered(BRANCH, "branches"), filtered(TAG, "tags")],
-        },
-        "pull_request" if names("types").is_none_or(|types| types.iter().all(|one| OF_OPEN.contains(&one.as_str()))) => {
-            vec![Kind::all(PULL)]
-        }
-        "pull_request" => vec![Kind::all(PULL), Kind::all(BRANCH)],
-        "release" => vec![Kind::all(TAG)],
-        "create" | "workflow_dispatch" => vec![Kind::all(BRANCH), Kind::all(TAG)],
-        event if OF_A_BRANCH.contains(&event) => vec![Kind::all(BRANCH)],
-        _ => return None,
-    })
-}
-
-/// Whether a pattern of a filter of branches or tags is the name of one (github/docs, "Filter pattern cheat sheet").
-pub(crate) fn is_plain(pattern: &str) -> bool {
-    !pattern.contains(['*', '?', '+', '[', ']', '!', '\\'])
-}
-
-/// What all that a pattern of a filter matches begins with. (`?` and `+` are of the character before them: GitHub's "Filter pattern cheat sheet".)
-fn literal(pattern: &str) -> &str {
-    let end = pattern.find(['*', '?', '+', '[', ']', '!', '\\']).unwrap_or(pattern.len());
-    let begin = &pattern[..end];
-    match pattern[end..].chars().next() {
-        Some('?' | '+') => begin.char_indices().next_back().map_or(begin, |(at, _)| &begin[..at]),
-        _ => begin,
-    }
 }
 
 /// What decides over a job where another was skipped.
@@ -292,19 +204,4 @@ pub(crate) fn behind_a_skip(condition: Expr) -> Expr {
         }
         _ => part,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_plain, literal};
-
-    #[test]
-    fn the_plain_beginning_of_a_pattern() {
-        for (pattern, begin) in
-            [("main", "main"), ("v*", "v"), ("v1.[0-9]+", "v1."), ("ab?c", "a"), ("ab+", "a"), ("**", ""), ("!x", "")]
-        {
-            assert_eq!(literal(pattern), begin, "{pattern}");
-            assert_eq!(is_plain(pattern), pattern == "main");
-        }
-    }
 }

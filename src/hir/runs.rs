@@ -12,7 +12,8 @@ use crate::expr::text::holes;
 use crate::expr::value::Value;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
 use crate::hir::foreign::Scope;
-use crate::hir::{self, Job, Map, Pipeline, Step, StepKind, Trigger, ValueKind};
+use crate::hir::started::{BRANCH, Kind, TAG, kinds};
+use crate::hir::{self, Job, Map, Pipeline, Step, StepKind, Trigger};
 use crate::pattern::Pattern;
 use crate::source::Span;
 
@@ -54,7 +55,7 @@ impl Runs {
         let called = pipeline.is_called();
         let span = Span::default();
         let mut trusted = Vec::new();
-        if called || triggers.iter().any(has_tags) {
+        if called || triggers.iter().any(|trigger| pushes_of(trigger, TAG).is_some()) {
             trusted.push(github(CompareOp::Ne, "ref_type", "tag"));
         }
         if called {
@@ -272,13 +273,18 @@ fn github(op: CompareOp, name: &str, value: &str) -> Expr {
 fn reaches_default_branch(trigger: &Trigger) -> bool {
     match trigger.event.as_str() {
         "pull_request" | "pull_request_review" | "pull_request_review_comment" | "merge_group" | "release" => false,
-        "push" => match trigger.filters.get("branches").map(|branches| (&branches.kind, branches)) {
-            Some((ValueKind::List(items), _)) => items.iter().any(|item| may_be_default(&item.spelled())),
-            Some((_, one)) => may_be_default(&one.spelled()),
-            None => !trigger.filters.contains_key("tags") || trigger.filters.contains_key("branches-ignore"),
-        },
+        "push" => pushes_of(trigger, BRANCH).is_some_and(|kind| {
+            let names = kind.names.as_ref();
+            names.is_none_or(|names| names.iter().any(|name| may_be_default(name)))
+        }),
         _ => true,
     }
+}
+
+/// The refs of a kind that pushes have runs of.
+fn pushes_of(trigger: &Trigger, start: &str) -> Option<Kind> {
+    let all = kinds(trigger).filter(|_| trigger.event == "push");
+    all.into_iter().flatten().find(|kind| kind.start == start)
 }
 
 fn may_be_default(branch: &str) -> bool {
@@ -286,16 +292,10 @@ fn may_be_default(branch: &str) -> bool {
     (pattern.is_plain() && !branch.contains('/')) || DEFAULT_BRANCHES.iter().any(|name| pattern.matches(name))
 }
 
-/// Whether some run of an event is of a tag: of a push without any filter, too.
-fn has_tags(trigger: &Trigger) -> bool {
-    let has = |name: &str| trigger.filters.contains_key(name);
-    trigger.event == "push" && (has("tags") || has("tags-ignore") || !(has("branches") || has("branches-ignore")))
-}
-
 /// Whether each run of an event is a release, or a deployment.
 fn is_release(trigger: &Trigger) -> bool {
-    let tags = trigger.filters.contains_key("tags") && !trigger.filters.contains_key("branches");
-    matches!(trigger.event.as_str(), "release" | "deployment") || trigger.event == "push" && tags
+    let is_push = trigger.event == "push";
+    matches!(trigger.event.as_str(), "release" | "deployment") || is_push && pushes_of(trigger, BRANCH).is_none()
 }
 
 /// What a step does that gives something to others.

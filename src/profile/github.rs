@@ -28,10 +28,13 @@ pub struct Job {
     /// How it ended; none while it runs.
     pub conclusion: Option<String>,
     /// When it was ready to start.
+    #[serde(deserialize_with = "time")]
     pub created_at: Option<String>,
     /// When it started.
+    #[serde(deserialize_with = "time")]
     pub started_at: Option<String>,
     /// When it ended.
+    #[serde(deserialize_with = "time")]
     pub completed_at: Option<String>,
     /// What `runs-on` asked for.
     #[serde(deserialize_with = "or_none")]
@@ -42,6 +45,12 @@ pub struct Job {
     /// Of several jobs taken for one: what each kind of machine was busy, in minutes as they are billed.
     #[serde(skip)]
     pub busy: IndexMap<String, f64>,
+}
+
+/// A time, if it is one: what never began is told to have begun in the year 1 (apache/devlake#8536).
+fn time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let time = Option::<String>::deserialize(deserializer)?;
+    Ok(time.filter(|time| !time.starts_with("0001-")))
 }
 
 /// A list, or `null`.
@@ -58,8 +67,10 @@ pub struct JobStep {
     /// How it ended.
     pub conclusion: Option<String>,
     /// When it started.
+    #[serde(deserialize_with = "time")]
     pub started_at: Option<String>,
     /// When it ended.
+    #[serde(deserialize_with = "time")]
     pub completed_at: Option<String>,
 }
 

@@ -33,11 +33,11 @@ pub fn take_in(known: &mut Profile, written: &Plan, compiled: &Plan, jobs: &[git
     let over = |run: &u64| jobs.iter().any(|job| job.run_id == *run) && !all.unfinished.contains(run);
     let mut unfinished: BTreeSet<u64> = known.unfinished.iter().copied().filter(|run| !over(run)).collect();
     unfinished.extend(&all.unfinished);
-    for (job, counts) in &all.shards {
-        known.forget_other_shards(job, &counts.union(&compiled.shards_of(job)).copied().collect());
-    }
     for (at, new) in days.into_iter().filter(|new| new.runs > 0.0).enumerate() {
         merge(known, new, gap && at == 0);
+    }
+    for (job, counts) in &all.shards {
+        known.forget_faded_shards(job, &counts.union(&compiled.shards_of(job)).copied().collect());
     }
     // The next answers have those that are newer.
     known.unfinished = unfinished.into_iter().filter(|run| known.last_run > Some(*run)).collect();

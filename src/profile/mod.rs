@@ -5,6 +5,7 @@
 //! [`merge`] adds what they say to what was known.
 
 mod attribute;
+mod curve;
 pub mod github;
 mod measure;
 pub mod merge;
@@ -13,6 +14,7 @@ mod seen;
 mod shards;
 mod within;
 
+pub use curve::{Curve, part};
 pub use names::{display_name, may_be_shown_as, without_commit};
 pub use seen::Seen;
 pub(crate) use shards::is_first_of;
@@ -318,20 +320,25 @@ impl Profile {
         self.events.iter().filter(move |_| all > 0.0).map(move |(event, runs)| (event.as_str(), runs / all))
     }
 
-    /// Whether more than one run of a hundred of a job took longer, accidents and all: where it would be ended, none is an accident.
+    /// Whether more than one run of a hundred of a job took longer, accidents and all: where it would be ended, none is an accident. In as many shards as it is, it
+    /// took longer in each number of them.
     pub fn is_often_longer(&self, job: &str, seconds: f64) -> bool {
-        let of_job = self.jobs.iter().filter(|(task, _)| is_of(task, job)).flat_map(|(_, machines)| machines.values());
-        of_job.into_iter().any(|measured| measured.share_over(seconds) > 0.01)
+        self.wholes(job).iter().any(|whole| {
+            let mut numbers = self.numbers(whole).into_keys().peekable();
+            let is_longer = |count| self.anywhere(whole, count).any(|measured| measured.share_over(seconds) > 0.01);
+            numbers.peek().is_some() && numbers.all(is_longer)
+        })
     }
 
     /// How long the slowest tenth of what was measured of a job takes at least, of its rows the slowest, in seconds. The job is in so many shards: one of more
     /// did less of the work.
     pub fn slowest(&self, job: &str, shards: u32) -> Option<f64> {
-        let of_task = self.jobs.iter().filter(|(task, _)| is_of(task, job)).flat_map(|(task, machines)| {
-            let more = f64::from(shards::among(task).unwrap_or(1)) / f64::from(shards.max(1));
-            machines.values().filter_map(Measured::p90).map(move |seconds| seconds * more.max(1.0))
+        let of_whole = self.wholes(job).into_iter().filter_map(|whole| {
+            let count = self.shards(&whole, if shards > 1 { shards } else { 0 })?;
+            let more = f64::from(count.max(1)) / f64::from(shards.max(1));
+            self.anywhere(&whole, count).filter_map(Measured::p90).map(|seconds| seconds * more.max(1.0)).max_by(f64::total_cmp)
         });
-        of_task.max_by(f64::total_cmp)
+        of_whole.max_by(f64::total_cmp)
     }
 }
 

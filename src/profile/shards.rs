@@ -19,25 +19,33 @@ impl Profile {
     /// The number of shards of a job, or of a row of its matrix, that what was measured is told by: that one, or else the one that ran most; 0 stands for what is
     /// not split. None where nothing was measured.
     pub fn shards(&self, whole: &str, wanted: u32) -> Option<u32> {
-        let mut runs: BTreeMap<u32, f64> = BTreeMap::new();
-        for (task, machines) in &self.jobs {
-            if let Some(count) = count(task, whole) {
-                *runs.entry(count).or_default() +=
-                    machines.values().map(|measured| measured.runs).sum::<f64>() / f64::from(count.max(1));
-            }
-        }
+        let runs = self.numbers(whole);
         let most = || runs.iter().max_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(count, _)| *count);
         runs.contains_key(&wanted).then_some(wanted).or_else(most)
+    }
+
+    /// The numbers of shards that ran, 0 for what is not split, each with how many runs there were.
+    pub(super) fn numbers(&self, whole: &str) -> BTreeMap<u32, f64> {
+        let mut numbers: BTreeMap<u32, f64> = BTreeMap::new();
+        for (task, machines) in &self.jobs {
+            let runs: f64 = machines.values().map(|measured| measured.runs).sum();
+            // Of what was left out or cancelled alone nothing is known.
+            if let Some(count) = count(task, whole).filter(|_| runs > 0.0) {
+                *numbers.entry(count).or_default() += runs / f64::from(count.max(1));
+            }
+        }
+        numbers
+    }
+
+    /// What was measured of each shard of that number, or of the whole, on whichever machine.
+    pub(super) fn anywhere(&self, whole: &str, count: u32) -> impl Iterator<Item = &Measured> {
+        parts_of(whole, count).filter_map(|task| self.jobs.get(&task)).flat_map(|machines| machines.values())
     }
 
     /// What was measured of all shards of that number, or of the whole.
     pub fn of_shards(&self, whole: &str, count: u32, label: &str) -> Option<Vec<&Measured>> {
         let of = |task: &str| self.of(task, label).map(|(_, measured)| measured);
-        if count == 0 {
-            of(whole).map(|whole| vec![whole])
-        } else {
-            (1..=count).map(|shard| of(&shard_of(whole, shard, count))).collect()
-        }
+        parts_of(whole, count).map(|task| of(&task)).collect()
     }
 
     /// What was measured of a job is of these: the job, rows of its matrix, each without the number of its shard.
@@ -49,11 +57,14 @@ impl Profile {
             .collect()
     }
 
-    /// Forgets what was measured of a job, or of a row, in numbers of shards that are none of these; 0 stands for what is not split.
-    pub fn forget_other_shards(&mut self, whole: &str, counts: &BTreeSet<u32>) {
+    /// Forgets the numbers of shards of a job, or of a row, that ran long ago and are none of these; 0 stands for what is not split. What others take is known by
+    /// all that are left: see [`Profile::curve`].
+    pub fn forget_faded_shards(&mut self, whole: &str, but: &BTreeSet<u32>) {
+        let numbers = self.numbers(whole);
+        let stays = |count: &u32| but.contains(count) || numbers.get(count).is_some_and(|runs| *runs >= FADED);
         for (task, machines) in &mut self.jobs {
             // That it was left out is told of what is not split, in whatever number of shards it would have been.
-            if task == whole && !counts.contains(&0) {
+            if task == whole && !stays(&0) {
                 for measured in machines.values_mut() {
                     *measured = Measured { skipped: measured.skipped, cancelled: measured.cancelled, ..Measured::default() };
                 }
@@ -61,10 +72,18 @@ impl Profile {
         }
         let is_left = |machines: &IndexMap<String, Measured>| machines.values().any(|left| left.skipped + left.cancelled > 0.0);
         self.jobs.retain(|task, machines| match count(task, whole) {
-            Some(0) => counts.contains(&0) || is_left(machines),
-            own => own.is_none_or(|own| counts.contains(&own)),
+            Some(0) => stays(&0) || is_left(machines),
+            own => own.is_none_or(|own| stays(&own)),
         });
     }
+}
+
+/// A number of shards that counts for fewer runs than that is of the past.
+const FADED: f64 = 0.5;
+
+/// The names of all shards of that number, or of the whole.
+pub(super) fn parts_of(whole: &str, count: u32) -> impl Iterator<Item = String> {
+    (1..=count.max(1)).map(move |shard| shard_of(whole, shard, count))
 }
 
 /// Of how many shards a task is one; 0 for the whole itself.
@@ -93,44 +112,40 @@ fn split_off(task: &str) -> Option<(String, u32, u32)> {
     Some((whole, shard.parse().ok()?, count.parse().ok()?))
 }
 
-/// Among how many shards a task is one; none where it is no shard.
-pub(super) fn among(task: &str) -> Option<u32> {
-    split_off(task).map(|(.., count)| count)
+/// Whether a step is one of these commands, by name; the second of a name has its number behind it.
+pub(super) fn is_dealt(step: &str, commands: &[String]) -> bool {
+    let numbered = step.rsplit_once(" #").filter(|(_, number)| number.parse::<u32>().is_ok());
+    let plain = numbered.map_or(step, |(plain, _)| plain);
+    commands.iter().any(|command| may_be_shown_as(command, plain))
 }
 
-/// What was measured of all shards, for one of so many that their work is split into now. The commands of the job, by name, are that work; all else goes with
-/// having a machine.
-pub fn split_anew(shards: &[&Measured], commands: &[String], pieces: usize) -> Measured {
+/// What was measured of all shards, for one of so many that their work is split into now, which does such a part of all that they did. The commands of the job,
+/// by name, are that work; all else goes with having a machine.
+pub fn split_anew(shards: &[&Measured], commands: &[String], (pieces, part): (u32, f64)) -> Measured {
     let Some((first, others)) = shards.split_first() else { return Measured::default() };
     let mut all = Measured::clone(first);
     all.runs = others.iter().fold(all.runs, |runs, other| runs.min(other.runs));
     // In as many runs one of them fails.
     let well: f64 = shards.iter().map(|shard| 1.0 - (shard.failed / shard.runs.max(1.0)).min(1.0)).product();
-    all.failed = all.runs * (1.0 - well.powf(1.0 / pieces.max(1) as f64));
-    all.whole = share(shards.iter().map(|shard| shard.whole.as_ref()), pieces);
-    for (name, step) in &mut all.steps {
-        // The second of a name has its number behind it.
-        let plain =
-            name.rsplit_once(" #").filter(|(_, number)| number.parse::<u32>().is_ok()).map_or(name.as_str(), |(plain, _)| plain);
-        if commands.iter().any(|command| may_be_shown_as(command, plain)) {
-            let times = share(shards.iter().map(|shard| shard.steps.get(name).map(|step| &step.times)), pieces);
-            step.times = times.unwrap_or_else(|| std::mem::take(&mut step.times));
-        }
+    all.failed = all.runs * (1.0 - well.powf(f64::from(pieces.max(1)).recip()));
+    all.whole = share(shards.iter().map(|shard| shard.whole.as_ref()), part);
+    for (name, step) in all.steps.iter_mut().filter(|(name, _)| is_dealt(name, commands)) {
+        let times = share(shards.iter().map(|shard| shard.steps.get(name).map(|step| &step.times)), part);
+        step.times = times.unwrap_or_else(|| std::mem::take(&mut step.times));
     }
     all
 }
 
-/// One of so many equal pieces of all of them.
-fn share<'t>(mut times: impl Iterator<Item = Option<&'t Times>>, pieces: usize) -> Option<Times> {
-    let pieces = pieces.max(1) as f64;
+/// Such a part of all of them.
+fn share<'t>(mut times: impl Iterator<Item = Option<&'t Times>>, part: f64) -> Option<Times> {
     times.try_fold(Times::default(), |all, one| {
         let one = one?;
         let p10_and_mean = one.p10_and_mean.unwrap_or((one.p50.min(one.mean()), one.mean()));
         let (p10, mean) = all.p10_and_mean.unwrap_or_default();
         Some(Times {
-            p50: all.p50 + one.p50 / pieces,
-            p90: all.p90 + one.p90.max(one.p50) / pieces,
-            p10_and_mean: Some((p10 + p10_and_mean.0 / pieces, mean + p10_and_mean.1 / pieces)),
+            p50: all.p50 + one.p50 * part,
+            p90: all.p90 + one.p90.max(one.p50) * part,
+            p10_and_mean: Some((p10 + p10_and_mean.0 * part, mean + p10_and_mean.1 * part)),
             ..all
         })
     })

@@ -60,6 +60,16 @@ fn a_public_repository_pays_nothing() {
         let report: serde_json::Value = serde_json::from_str(json.is(0).stdout.lines().next().unwrap()).unwrap();
         let paid = report["optimised"]["dollars"]["mean"].as_f64().unwrap();
         assert_eq!(paid == 0.0, free, "{line}{args:?}: {paid}");
+        let other = args.len() > 1;
+        assert_eq!(report.get("decided_for"), other.then_some(&serde_json::json!("private")), "{line}{args:?}");
+    }
+    // What decisions save is by the prices that they were taken by.
+    let jobs = "job a { takes 20s; run npm run lint }\njob b { takes 20s; run npm test }\n";
+    let sandbox = Sandbox::repository().file(CI, format!("on push\noptimize cost\ntoolchain node 22\n{jobs}"));
+    let told = "\ndecided for a private repository, by the prices there; `optimize { public on }` decides for a public one\n\nruns `a`, `b` on one machine:\n";
+    for (args, is_told) in [(&["plan"][..], false), (&["plan", "--public"], true)] {
+        let plan = sandbox.run(args);
+        assert_eq!(plan.is(0).stdout.contains(told), is_told, "{}", plan.stdout);
     }
 }
 
@@ -142,7 +152,7 @@ fn the_history_says_which_pushes_touch_a_job() {
 }
 
 #[test]
-fn shards_of_another_number_take_the_place_of_those_that_were_known() {
+fn shards_of_each_number_are_known() {
     let spec = "on push\noptimize time\njob unit {\n  checkout off\n  shards auto\n  env { PART: $SHARD }\n  run ./unit\n}\n";
     let runs = |first: u32, count: u32| -> String {
         let shard =
@@ -163,7 +173,11 @@ fn shards_of_another_number_take_the_place_of_those_that_were_known() {
     let yaml = sandbox.read(".github/workflows/ci.yml");
     assert!(yaml.contains("SHARDS: 8\n"), "{yaml}");
     sandbox.run(&["profile", "import", "two.json"]).is(0).says(&["runs: 5"]);
-    assert_eq!(tasks(), ["unit[1/2]", "unit[2/2]"]);
+    assert_eq!(tasks(), ["unit[1/2]", "unit[1/4]", "unit[2/2]", "unit[2/4]", "unit[3/4]", "unit[4/4]"]);
+    // Two take as long each as four did: nothing is split.
+    sandbox.run(&["compile"]).is(0);
+    let yaml = sandbox.read(".github/workflows/ci.yml");
+    assert!(yaml.contains("SHARDS: 1\n"), "{yaml}");
 }
 
 /// A cache that makes commands quicker, by nobody knows how much, and one that spares an install.

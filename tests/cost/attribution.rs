@@ -213,7 +213,7 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
     // Nothing is known without the runs.
     let without = compiled(&spec(choose), &empty());
     assert!(without.diags.iter().any(|diag| diag.code.id == "W0347"));
-    // Runs with another number say what shards of theirs take, and nothing of the others; what nobody runs any more is forgotten.
+    // Runs with another number say what shards of theirs take, and nothing of the others; what nobody runs any more is forgotten when it has faded.
     let new: Vec<Value> = shards(7, 4, 300).into_iter().chain(shards(8, 2, 500)).collect();
     let taken = measured(&auto, &new, 6);
     assert_eq!(taken.shards.into_iter().collect::<Vec<_>>(), [("test".to_owned(), BTreeSet::from([2, 4]))]);
@@ -229,7 +229,11 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
         let own: f64 = legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).map(|part| part.time.p50).sum();
         assert_eq!(own.round() as i64, all, "{count} shards: by that number, else by the one that ran most");
     }
-    known.forget_other_shards("test", &BTreeSet::from([2, 6]));
+    known.forget_faded_shards("test", &BTreeSet::from([6]));
+    assert_eq!(tasks(&known).len(), 6, "what ran not long ago is kept");
+    let faded = known.jobs.iter_mut().filter(|(task, _)| task.ends_with("/4]")).flat_map(|(_, machines)| machines.values_mut());
+    faded.for_each(|measured| measured.runs = 0.4);
+    known.forget_faded_shards("test", &BTreeSet::from([2, 6]));
     assert_eq!((tasks(&known), known.last_run), (each(2, 1.0).collect(), Some(8)));
     // Shards that were cancelled are some of so many all the same: those that ended are not all of the work.
     let mut cut: Vec<Value> = shards(20, 4, 300);
@@ -284,14 +288,15 @@ fn shards_of_rows_tell_of_another_number_of_them() {
         assert_eq!(legs.collect::<Vec<_>>(), each.collect::<Vec<_>>(), "{count} shards");
         assert!(model.jobs[0].legs.iter().all(|leg| leg.share > 0.999));
     }
-    // What nobody runs any more is forgotten; the other rows are as they were.
+    // What ran before is kept; the other rows are as they were.
     let four = compiled(&spec(4), &profile);
     let runs: Vec<Value> = (1..=4).map(|shard| of(7, "small", shard, 50)).collect();
     merge::take_in(&mut profile, &four.written, &four.plan, &github::read(&json!(runs).to_string()).unwrap(), false);
     let mut tasks: Vec<&str> = profile.jobs.keys().map(String::as_str).collect();
     tasks.sort_unstable();
-    let small = ["test[small, 1/4]", "test[small, 2/4]", "test[small, 3/4]", "test[small, 4/4]"];
-    assert_eq!(tasks, ["test[large, 1/2]", "test[large, 2/2]"].into_iter().chain(small).collect::<Vec<_>>());
+    let large = ["test[large, 1/2]", "test[large, 2/2]"];
+    let small = ["1/2", "1/4", "2/2", "2/4", "3/4", "4/4"].map(|shard| format!("test[small, {shard}]"));
+    assert_eq!(tasks, large.into_iter().chain(small.iter().map(String::as_str)).collect::<Vec<_>>());
 }
 
 #[test]

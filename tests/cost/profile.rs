@@ -299,6 +299,26 @@ fn caches_that_spare_an_install_are_seen_to() {
     assert!((85.0..105.0).contains(&spared), "{told}");
 }
 
+/// What never began is told to have begun in the year 1.
+#[test]
+fn the_year_1_is_no_time() {
+    let mut jobs: Vec<Value> = (1..=9).map(|run| job(run, 1, "unit", "success", 60)).collect();
+    let known = measured(&page(&jobs)).profile;
+    let never = |id: u64, name: &str, conclusion: &str| {
+        let mut never = job(9, 1, name, conclusion, 300);
+        never["id"] = json!(id);
+        never["started_at"] = json!("0001-01-01T00:00:00Z");
+        never
+    };
+    jobs.extend([never(1, "other", "cancelled"), never(2, "called / build", "cancelled"), never(3, "called / test", "failure")]);
+    jobs.push(job(9, 1, "called / lint", "success", 100));
+    let profile = measured(&page(&jobs)).profile;
+    assert_eq!((&profile.newest, profile.runs, profile.observed), (&known.newest, known.runs, known.observed));
+    let (_, called) = profile.of("called", "ubuntu-latest").unwrap();
+    assert_eq!(called.failing.as_ref().map(|times| times.p50), Some(300.0), "from when the first of its jobs began");
+    assert_eq!(profile.of("unit", "ubuntu-latest"), known.of("unit", "ubuntu-latest"));
+}
+
 /// What a workflow that is called costs is what its jobs were billed, on their machines.
 #[test]
 fn a_call_costs_what_its_jobs_did() {

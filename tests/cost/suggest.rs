@@ -165,6 +165,23 @@ fn shards_should_end_together() {
     assert_eq!(said(3.0), ["the longest of the 4 shards of `e2e` takes 15m 20s, and the others 5m 20s in the mean"]);
 }
 
+/// What the compiler chose is worth it by all that it knows: only the author's number may be too large.
+#[test]
+fn a_number_that_was_chosen_is_not_said_to_be_too_large() {
+    let spec = |shards: &str| {
+        format!(
+            "on push\noptimize time\ntoolchain node 22\n\
+             job e2e {{ shards {shards}; service postgres 16; takes 4m; run npx playwright test --shard=$SHARD/$SHARDS }}\n"
+        )
+    };
+    let facts = Facts { tracked: Some(vec!["package-lock.json".into(), "package.json".into()]), ..Facts::default() };
+    let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text: spec("auto") }, &facts);
+    let shards = made.plan.works["e2e"].job.shards.as_ref().and_then(pipelay::hir::Shards::number).unwrap_or(1);
+    assert!(shards > 4, "{:#?}", made.ledger.decisions);
+    let is_told = |shards: &str| reported(&spec(shards), None).iter().any(|told| told.contains("fewer shards take less in all"));
+    assert_eq!([is_told("auto"), is_told(&shards.to_string())], [false, true]);
+}
+
 #[test]
 fn a_cache_should_take_less_than_it_saves() {
     let said = |restore: f64, install: f64, on: On, evidence: Evidence| {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use super::limits::Limits;
 use super::objective::Goal;
-use super::problem::{Choice, Outcome};
+use super::problem::{Beside, Choice, Item, Outcome};
 use super::repeat::{self, Found, Way};
 use super::standard::{CHANCE, Standard, mends};
 use super::thin::{self, Thinned};
@@ -128,6 +128,7 @@ impl Chooser<'_> {
         }
         let is_over = (goal.deadline, goal.budget) != (self.asked.deadline, self.asked.budget);
         self.aside(&usual, &seen, is_over, &mut nearest);
+        self.narrower(&usual, &mut nearest);
         // As it was written, where that alone keeps to them.
         let old: &Estimate = standard.old;
         let mut nearest = nearest.filter(|nearest| {
@@ -150,22 +151,22 @@ impl Chooser<'_> {
         nearest: &mut Option<Placed>,
     ) -> Vec<(Choice, Vec<usize>)> {
         let mut dropped = Vec::new();
+        let as_written = usual.problem.written();
         let is_few = usual.problem.jobs.len() <= MANY;
         let (most, ways) = if is_few { (TAKEN_BACK, 3) } else { (TAKEN_BACK / 10, 1) };
         let less = |way: usize| match way {
             0 => None,
-            1 => Some(usual.problem.without_sharing()),
-            _ => Some(usual.problem.without_machines()),
+            way => Some(usual.problem.narrower(LESS[way - 1])),
         };
         for way in 0..ways {
             let choice = less(way).map_or_else(|| found.clone(), |problem| search::best_of_all(&problem, goal).0);
-            let Some(placed) = self.play(usual, &choice).filter(|_| choice != self.as_written) else { continue };
+            let Some(placed) = self.play(usual, &choice).filter(|_| choice != as_written) else { continue };
             if self.standard.is_met(&placed) {
                 self.keep(placed, nearest);
                 continue;
             }
             let play = |choice: &Choice| self.play(usual, choice).map(|placed| (self.score(&placed), placed));
-            let thinned = thin::thinned(&self.as_written, (&choice, &placed), &self.standard, &play, most);
+            let thinned = thin::thinned(&as_written, (&choice, &placed), &self.standard, &play, most);
             if let Some(Thinned { placed, dropped: jobs }) = thinned {
                 self.keep(placed, nearest);
                 dropped.extend(jobs.into_iter().map(|jobs| (choice.clone(), jobs)));
@@ -187,6 +188,23 @@ impl Chooser<'_> {
             if self.standard.is_met(&found) && nearest.as_ref().is_none_or(|nearest| rank(&found) < rank(nearest)) {
                 *nearest = Some(found);
             }
+        }
+    }
+
+    /// Who may choose less finds more at times: the search of one run is not exact, and of two machines that end at the same moment in it, one is late in many.
+    fn narrower(&self, usual: &Way<'_>, nearest: &mut Option<Placed>) {
+        let problem = &usual.problem;
+        let count = problem.jobs.len();
+        for less in LESS.iter().filter(|_| count <= neighbours::FEW) {
+            let choice = search::best_of_all(&problem.narrower(*less), &self.asked).0;
+            let placed = (choice != self.as_written).then(|| self.play(usual, &choice)).flatten();
+            placed.filter(|placed| self.standard.is_met(placed)).into_iter().for_each(|placed| self.keep(placed, nearest));
+        }
+        if !usual.splits.is_empty() && count <= MANY {
+            let mut whole = Way::in_whole_jobs(self.plan, self.before, self.context);
+            whole.problem.sharing = problem.sharing;
+            let choice = whole.best(&self.asked).choice;
+            self.taken_back(&whole, (&choice, &self.asked), nearest);
         }
     }
 
@@ -218,6 +236,10 @@ impl Chooser<'_> {
 fn came(estimate: &Estimate) -> Outcome {
     Outcome { wall: estimate.wall.mean, dollars: estimate.dollars.mean, billed: estimate.billed.mean }
 }
+
+/// What each job may do without: others on its machine, another machine, shards, others that run beside it. The first two take most of what does not hold with them.
+const LESS: [fn(&mut Item); 4] =
+    [|item| item.kind = None, |item| item.machines.truncate(1), |item| item.shards.clear(), |item| item.beside = Beside::Never];
 
 /// So often a plan is looked for, at most; of more jobs than these, half as often.
 const ATTEMPTS: usize = 6;

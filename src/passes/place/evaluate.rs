@@ -255,7 +255,7 @@ impl<'p> Evaluator<'p> {
         let all = together(problem, own, &levels, machine.cores, &mut self.memory.lanes, work);
         let longest = match (own.len(), shards) {
             (1, 1) => (0..item.rows.len()).map(|row| item.row_on(row, at)).fold(0.0, f64::max),
-            (_, shards) => all / f64::from(shards),
+            (_, shards) => all * item.part(0, shards),
         };
         // On a bad day it takes longer; and a machine that was not written may be one on which jobs end sooner.
         let is_chosen = group.is_new || at > 0;
@@ -276,7 +276,7 @@ impl<'p> Evaluator<'p> {
             for row in 0..group.rows {
                 let work = match (own.len(), shards) {
                     (1, 1) => item.row_on(row, at),
-                    (1, shards) => all / f64::from(shards),
+                    (1, shards) => all * item.part(row, shards),
                     _ => {
                         let work = |job: usize| if is_out(job) { 0.0 } else { work(job) };
                         together(problem, own, &levels, machine.cores, &mut self.memory.shared, work)

@@ -2,7 +2,7 @@
 
 use super::apply::{About, Note};
 use super::repeat::Way;
-use crate::cost::{Evidence, Model, PartKind};
+use crate::cost::{Evidence, Model, PartKind, curve};
 use crate::passes::ledger::Ground;
 use crate::profile::Profile;
 
@@ -15,7 +15,12 @@ pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -
         let Some(job) = model.jobs.iter().find(|job| job.id == *id) else { continue };
         let parts = || job.legs.iter().flat_map(|leg| &leg.parts);
         let evidence = Evidence::weakest(parts().filter(|part| part.kind.is_work()));
-        grounds.extend(evidence.map(|evidence| Ground { what: format!("the commands of `{id}`"), evidence }));
+        let mut what = format!("the commands of `{id}`");
+        let written = way.plan.works.get(*id).zip(job.legs.first()).filter(|_| matches!(note.about, About::Shards));
+        if let Some(curve) = written.and_then(|(work, leg)| curve(profile, &work.job, id, &leg.machine.labels)) {
+            what += &format!(" at {} shards", curve.shown());
+        }
+        grounds.extend(evidence.map(|evidence| Ground { what, evidence }));
         let own = Evidence::weakest(parts().filter(|part| part.kind == PartKind::Boot));
         overhead = [overhead, own].into_iter().flatten().reduce(Evidence::weaker);
     }

@@ -10,13 +10,13 @@ use super::split::Splits;
 use super::transfers;
 use super::{effects, fuse};
 use crate::cost::machine::visibility;
-use crate::cost::{Leg, Machine, Model, Part, PartKind, auto};
+use crate::cost::{Leg, Machine, Model, Part, PartKind, auto, curve};
 use crate::facts::Facts;
 use crate::hir::{Job, Step};
 use crate::map::IndexMap;
 use crate::passes::{Context, bound};
 use crate::plan::{Plan, Role, pieces, shards::files};
-use crate::profile::{Measured, Profile, display_name};
+use crate::profile::{self, Measured, Profile, display_name};
 
 /// The numbers of a plan, by the model of what becomes of it; some of its jobs are pieces of one.
 pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Context<'_>) -> Problem {
@@ -61,9 +61,19 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let is_overhead = |part: &Part| is_overhead(part) || along.contains(&part.name);
         // Rows differ: what one of them takes longer to get ready is its own, and where one would be ended, none is.
         let overheads: Vec<f64> = job.legs.iter().map(|leg| model.mean_of(leg, is_overhead)).collect();
-        let overhead = overheads.iter().copied().reduce(f64::min).unwrap_or_default();
-        let rows: Vec<f64> =
+        let mut overhead = overheads.iter().copied().reduce(f64::min).unwrap_or_default();
+        let mut rows: Vec<f64> =
             job.legs.iter().zip(&overheads).map(|(leg, own)| model.unlimited_mean_of(leg, is_own) + own - overhead).collect();
+        let mut shards = if is_known && !optimize.is_off("shard") { shards(written, context.facts) } else { Vec::new() };
+        // What was measured to be in each shard, however many there are, goes with its machine, too.
+        let curve = first.filter(|_| !shards.is_empty()).and_then(|leg| curve(context.profile, written, id, &leg.machine.labels));
+        if let (Some(leg), Some(curve), [row]) = (first, &curve, &mut rows[..]) {
+            let is_dealt_out = |part: &Part| part.kind.is_work() && !along.contains(&part.name);
+            *row = (*row - model.unlimited_mean_of(leg, is_dealt_out)).max(0.0) + curve.split;
+            overhead += curve.fixed;
+            let takes = |shards: u32| overhead + *row * profile::part(curve.uneven, 1, shards);
+            shards.retain(|&count| count == 1 || takes(count) <= takes(count - 1) * (1.0 - FLAT));
+        }
         let machines = match first {
             Some(leg) if is_known && !optimize.is_off("size") => {
                 let mut all = machines(plan, &work.job, leg, &mut pools);
@@ -86,7 +96,8 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
             timeout: job.legs.iter().map(|leg| leg.timeout).reduce(f64::min).unwrap_or_default(),
             allowed: bound::allowed_by_takes(plan, &work.job),
             locks: locked(&job.legs),
-            shards: if is_known && !optimize.is_off("shard") { shards(&work.job, context.facts) } else { Vec::new() },
+            shards,
+            uneven: curve.map_or(1.0, |curve| curve.uneven),
             machines: machines.into_iter().zip(&speeds).map(|((machine, _), speeds)| (machine, speeds.of_all)).collect(),
             variance: job.legs.iter().map(|leg| variance(model, leg)).fold(0.0, f64::max),
             kind: kind.clone().map(|kind| {
@@ -145,6 +156,9 @@ fn shards(job: &Job, facts: &Facts) -> Vec<u32> {
     let files = files(shards, facts).map_or(u32::MAX, |files| files.len().try_into().unwrap_or(u32::MAX));
     (1..=most.min(files).clamp(1, crate::hir::MAX_SHARDS)).collect()
 }
+
+/// Where one shard more makes each shorter by less than such a part, the curve is flat, whatever time is worth.
+const FLAT: f64 = 0.02;
 
 /// More shards than these are taken only where the spec says so.
 const MOST_SHARDS: u32 = 8;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::evaluate::Evaluator;
 use crate::cost::{Machine, Quotas};
+use crate::profile;
 
 /// What is chosen from.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,8 @@ pub struct Item {
     pub allowed: f64,
     /// What each row locks, by number; nothing where none does.
     pub locks: Vec<Option<usize>>,
+    /// How many times as much work as the mean the longest of several shards has; below 1 they have all the same.
+    pub uneven: f64,
     /// Into how many shards its one row may be split; 1 is among them. Empty where that is not asked for.
     pub shards: Vec<u32>,
     /// The machines that there are for it and for all of its kind, each with the factor that its work takes there, endless where it may not run; what is
@@ -92,6 +95,11 @@ impl Item {
     /// The work of one of its rows on one of its machines, in seconds.
     pub(super) fn row_on(&self, row: usize, machine: usize) -> f64 {
         self.on.get(machine).map_or_else(|| self.rows[row] * self.factor(machine), |rows| rows[row])
+    }
+
+    /// The part of its work that one of so many shards has, from 0.
+    pub(super) fn part(&self, shard: usize, shards: u32) -> f64 {
+        profile::part(self.uneven, shard as u32 + 1, shards)
     }
 
     /// Whether it may run on one of its machines.
@@ -461,17 +469,10 @@ impl Problem {
         total
     }
 
-    /// The same where no jobs share a machine but the pieces of one.
-    pub(super) fn without_sharing(&self) -> Self {
+    /// The same with less to choose from for each job.
+    pub(super) fn narrower(&self, less: fn(&mut Item)) -> Self {
         let mut other = self.clone();
-        other.jobs.iter_mut().for_each(|item| item.kind = None);
-        other
-    }
-
-    /// The same where each job runs where it is written.
-    pub(super) fn without_machines(&self) -> Self {
-        let mut other = self.clone();
-        other.jobs.iter_mut().for_each(|item| item.machines.truncate(1));
+        other.jobs.iter_mut().for_each(less);
         other
     }
 

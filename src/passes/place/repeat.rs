@@ -54,18 +54,23 @@ impl Found {
 impl<'p> Way<'p> {
     /// The plan as it is, of which the model is known.
     pub(super) fn usual(plan: &'p Plan, before: &Model, context: &Context<'_>) -> Self {
-        Self::of(Cow::Borrowed(plan), IndexMap::default(), before, context)
+        Self::of(Cow::Borrowed(plan), IndexMap::default(), split::splits(plan, before, context.facts), before, context)
+    }
+
+    /// The same where no job comes apart.
+    pub(super) fn in_whole_jobs(plan: &'p Plan, before: &Model, context: &Context<'_>) -> Self {
+        Self::of(Cow::Borrowed(plan), IndexMap::default(), Splits::default(), before, context)
     }
 
     /// The plan where some jobs are done again.
     fn with(plan: &Plan, repeats: &[Repeat], context: &Context<'_>) -> Way<'static> {
         let (plan, repeats) = repeated(plan, repeats);
         let before = context.model(&plan);
-        Way::of(Cow::Owned(plan), repeats, &before, context)
+        let splits = split::splits(&plan, &before, context.facts);
+        Way::of(Cow::Owned(plan), repeats, splits, &before, context)
     }
 
-    fn of(plan: Cow<'p, Plan>, repeats: IndexMap<String, Repeat>, before: &Model, context: &Context<'_>) -> Self {
-        let splits = split::splits(&plan, before, context.facts);
+    fn of(plan: Cow<'p, Plan>, repeats: IndexMap<String, Repeat>, splits: Splits, before: &Model, context: &Context<'_>) -> Self {
         let with = |plan: &Plan, model: &Model| {
             let mut problem = numbers::problem(plan, &splits, model, context);
             transfers::in_caches(plan, context, &mut problem);
