@@ -177,11 +177,11 @@ fn runs(trigger: &Trigger, named: &BTreeSet<String>) -> Vec<Run> {
     for kind in kinds {
         let full = |name: &str| format!("{}{name}", kind.start);
         // Texts are the same to GitHub whatever their case.
-        let names: Option<Vec<String>> = kind.names.as_ref().map(|names| names.iter().map(|name| name.to_lowercase()).collect());
-        let written: BTreeSet<String> = names.iter().flatten().filter(|name| is_plain(name)).map(|name| full(name)).collect();
+        let filter: Option<Vec<String>> = kind.names.as_ref().map(|names| names.iter().map(|name| name.to_lowercase()).collect());
+        let written: BTreeSet<String> = filter.iter().flatten().filter(|name| is_plain(name)).map(|name| full(name)).collect();
         let asked = named.iter().filter(|name| name.starts_with(kind.start) && kind.has(short(name))).cloned();
         all.extend(written.iter().cloned().chain(asked).collect::<BTreeSet<_>>().into_iter().map(|name| run(Ref::Named(name))));
-        let begins = match &names {
+        let begins = match &filter {
             None => vec![kind.start.to_owned()],
             Some(filter) => {
                 let patterns = filter.iter().filter(|name| !is_plain(name) && !name.starts_with('!'));

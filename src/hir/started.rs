@@ -1,6 +1,6 @@
 //! Which refs the runs that a trigger starts are of, as far as `on` tells: the one model of that.
 
-use crate::hir::Trigger;
+use crate::hir::{Trigger, Value};
 
 pub(crate) const BRANCH: &str = "refs/heads/";
 pub(crate) const TAG: &str = "refs/tags/";
@@ -62,7 +62,7 @@ impl Kind {
 
 /// Refs that a trigger has runs of; none where it may be any, or nothing.
 pub(crate) fn kinds(trigger: &Trigger) -> Option<Vec<Kind>> {
-    let names = |filter: &str| trigger.filters.get(filter).map(|value| value.words());
+    let names = |filter: &str| trigger.filters.get(filter).map(Value::words);
     let filtered = |start: &'static str, filter: &str| Kind {
         start,
         names: names(filter),

@@ -18,7 +18,7 @@ pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -
         let mut what = format!("the commands of `{id}`");
         let written = way.plan.works.get(*id).zip(job.legs.first()).filter(|_| matches!(note.about, About::Shards));
         if let Some(curve) = written.and_then(|(work, leg)| curve(profile, &work.job, id, &leg.machine.labels)) {
-            what += &format!(" at {} shards", curve.shown());
+            what = format!("{what} at {} shards", curve.shown());
         }
         grounds.extend(evidence.map(|evidence| Ground { what, evidence }));
         let own = Evidence::weakest(parts().filter(|part| part.kind == PartKind::Boot));
