@@ -162,7 +162,7 @@ fn shards_should_end_together() {
     };
     assert_eq!(said(1.0), [""; 0]);
     assert_eq!(said(1.5), [""; 0], "less than twice as long");
-    assert_eq!(said(3.0), ["the longest of the 4 shards of `e2e` takes 15m 20s, and the others 5m 20s in the mean"]);
+    assert_eq!(said(3.0), ["the longest of the 4 shards of `e2e` takes 15m 00s, and the others 5m 20s in the mean"]);
 }
 
 /// What the compiler chose is worth it by all that it knows: only the author's number may be too large.

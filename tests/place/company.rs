@@ -173,7 +173,7 @@ fn who_is_not_known_is_alone() {
         let told = pipelay::explain::job(&made, "a").unwrap();
         (made.plan.works.len(), told.lines().any(|line| line.contains("shares its machine with no job")))
     };
-    let known = "run npm run lint";
+    let known = "run npm run typecheck";
     for (one, apart) in [
         ("run npm test", false),
         ("run npm ci && npm test", false),

@@ -53,7 +53,7 @@ fn variables_are_equal_one_by_one() {
 #[test]
 fn an_action_gets_no_folder() {
     let upload = "in web\nshell bash\nrun npm test\nuses actions/upload-artifact@v4 { name: x, path: web/r.xml }";
-    let yaml = emitted("", &[("a", upload), ("b", "run npm run lint")], &[]);
+    let yaml = emitted("", &[("a", upload), ("b", "run npm run typecheck")], &[]);
     assert_eq!(yaml.matches("runs-on").count(), 1, "{yaml}");
     assert_eq!((yaml.matches("working-directory").count(), yaml.matches("shell").count()), (1, 1), "{yaml}");
 }
@@ -118,8 +118,9 @@ fn what_walks_the_disk_is_with_nobody_who_leaves_something() {
     }
     assert_eq!(machines("run cargo test", "run npx eslint .", &[]), 1);
     assert_eq!(machines(test, "run yamllint .github", &[]), 1);
-    assert_eq!(machines(test, "run npm ci && npx markdownlint .", &[]), 1, "it has the same itself");
-    assert_eq!(machines(test, "run npm ci && npx eslint .", &[]), 1);
+    let types = "run npm ci && npx tsc --noEmit";
+    assert_eq!(machines(types, "run npm ci && npx markdownlint .", &[]), 1, "it has the same itself");
+    assert_eq!(machines(types, "run npm ci && npx eslint .", &[]), 1);
     assert_eq!(machines("writes out/\nrun npm run gen", "run npx eslint .", &[]), 2);
     assert_eq!(machines("writes out/\nrun npm run gen", "run npx eslint src", &[]), 1);
     assert_eq!(machines("run yamllint .", "needs a\nrun npm ci && npm test", &[]), 1, "it comes before");
@@ -129,27 +130,27 @@ fn what_walks_the_disk_is_with_nobody_who_leaves_something() {
 #[test]
 fn uploads_take_nothing_of_others() {
     let gen_ = "writes out/\nrun npm run gen";
-    let upload = |path: &str| format!("run npm run lint\nuses actions/upload-artifact@v4 {{ name: r, path: \"{path}\" }}");
+    let upload = |path: &str| format!("run npm run typecheck\nuses actions/upload-artifact@v4 {{ name: r, path: \"{path}\" }}");
     for all in [".", "./", "${{ github.workspace }}", "./out"] {
         assert_eq!(machines(gen_, &upload(all), &[]), 2, "{all}");
     }
     assert_eq!(machines(gen_, &upload("report.xml"), &[]), 1);
-    assert_eq!(machines("run npm ci && npm test", "run npm run lint\nkeep .", &[]), 2);
-    let pages = "run npm run lint\nuses actions/upload-pages-artifact@v3";
+    assert_eq!(machines("run npm ci && npm test", "run npm run typecheck\nkeep .", &[]), 2);
+    let pages = "run npm run typecheck\nuses actions/upload-pages-artifact@v3";
     assert_eq!(machines("writes _site/\nrun ./site", pages, &[]), 2);
     assert_eq!(machines("writes out/\nrun ./site", pages, &[]), 1);
     // Tests have reports of one name.
     assert_eq!(machines("keep coverage/\nrun npx jest --coverage", "run npx jest integration --coverage", &[]), 2);
-    assert_eq!(machines("keep coverage/\nrun npx jest --coverage", "run npm run lint", &[]), 1);
+    assert_eq!(machines("keep coverage/\nrun npx jest --coverage", "run npm run typecheck", &[]), 1);
 }
 
 /// Who is left out keeps nothing.
 #[test]
 fn what_is_kept_is_kept_where_its_job_ran() {
     let jobs = [
-        ("a", "when event('push')\nkeep docs/ as d\nrun npm run lint"),
-        ("b", "run npm run lint:b"),
-        ("c", "needs b\nkeep x/ as xx\nrun npm run lint:c"),
+        ("a", "when event('push')\nkeep docs/ as d\nrun npm run typecheck"),
+        ("b", "run npm run check-types"),
+        ("c", "needs b\nkeep x/ as xx\nrun npm run type-check"),
     ];
     let yaml = emitted("on pull_request", &jobs, &["docs/a"]);
     assert_eq!(yaml.matches("runs-on").count(), 1, "{yaml}");
@@ -161,8 +162,8 @@ fn what_is_kept_is_kept_where_its_job_ran() {
         let at = yaml.find(&format!("run: {command}\n")).unwrap();
         yaml[..at].rsplit_once("id: ").unwrap().1.lines().next().unwrap().to_owned()
     };
-    assert_eq!(condition("d"), format!("\"!cancelled() && steps.{}.conclusion != 'skipped'\"", of("npm run lint")));
-    assert_eq!(condition("xx"), format!("\"!cancelled() && steps.{}.conclusion != 'skipped'\"", of("npm run lint:c")));
+    assert_eq!(condition("d"), format!("\"!cancelled() && steps.{}.conclusion != 'skipped'\"", of("npm run typecheck")));
+    assert_eq!(condition("xx"), format!("\"!cancelled() && steps.{}.conclusion != 'skipped'\"", of("npm run type-check")));
     let always = emitted("", &[("a", "keep docs/ as d\nrun ./a"), ("b", "run ./b")], &["docs/a"]);
     assert!(always.contains("a-b:") && always.contains("- if: '!cancelled()'\n"), "{always}");
 }

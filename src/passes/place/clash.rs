@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::effects;
+use super::fuse;
 use super::problem::{Pairs, Problem};
 use super::repeat::only_installs;
 use crate::catalog::commands::{self, Kind};
@@ -80,22 +81,29 @@ fn leaves(job: &Job) -> bool {
         || effects::scripts(job).any(|script| !left_files::left(script).is_empty())
 }
 
-/// What sees more than git tracks is with nobody who leaves that behind, unless it comes before.
+/// How much a job sees beside what git tracks.
+pub(super) fn sees(job: &Job) -> Option<Walk> {
+    let walks = effects::scripts(job).filter_map(walkers::walks).max();
+    walks.max(kept(job).any(|path| path == ALL).then_some(Walk::All))
+}
+
+/// What sees more than git tracks is with nobody who leaves that behind, unless it comes before: as its order demands, or as it is written, where a condition of its
+/// own does not put it behind the others. (Nothing runs beside it.)
 fn walkers(plan: &Plan, asked: &BTreeSet<(usize, usize)>, add: &mut dyn FnMut(usize, usize)) {
-    let sees = |job: &Job| {
-        let walks = effects::scripts(job).filter_map(walkers::walks).max();
-        walks.max(kept(job).any(|path| path == ALL).then_some(Walk::All))
-    };
     let order = LazyCell::new(|| plan.order());
     let made = LazyCell::new(|| plan.works.values().map(|work| (leaves(&work.job), trees(&work.job))).collect::<Vec<_>>());
     for (walker, (id, work)) in plan.works.iter().enumerate() {
         let Some(sees) = sees(&work.job) else { continue };
         let own = trees(&work.job);
-        for (maker, other) in plan.works.keys().enumerate().filter(|(maker, _)| *maker != walker) {
+        for (maker, (other, made_by)) in plan.works.iter().enumerate().filter(|(maker, _)| *maker != walker) {
             let (leaves, trees) = &made[maker];
+            let comes_first = || {
+                let is_alike = work.job.when.is_none() || fuse::same_condition(&work.job, &made_by.job);
+                walker < maker && is_alike || order.comes_before(id, other)
+            };
             let is_seen = *leaves && !asked.contains(&(maker, walker)) || sees == Walk::All && !trees.is_subset(&own);
             // What is kept is kept when all have ended.
-            if is_seen && (!work.job.keeps.is_empty() || !order.comes_before(id, other)) {
+            if is_seen && (!work.job.keeps.is_empty() || !comes_first()) {
                 add(walker, maker);
             }
         }

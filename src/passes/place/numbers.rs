@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::asked::Asked;
-use super::clash::clashes;
+use super::clash::{self, clashes};
 use super::problem::{Beside, Item, Problem};
 use super::split::Splits;
 use super::transfers;
@@ -114,7 +114,7 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
             piece_of: splits.first(id).and_then(place),
             after: Vec::new(),
             beside: match kind {
-                Some(_) if beside && !is_piece && effects::has_known_effects(&work.job) => {
+                Some(_) if beside && !is_piece && effects::has_known_effects(&work.job) && clash::sees(&work.job).is_none() => {
                     if effects::may_run_beside(&work.job) {
                         Beside::Background
                     } else {
