@@ -107,6 +107,9 @@ fn runs(trigger: &Trigger) -> Vec<Known> {
     if !event.starts_with("pull_request") {
         known.insert(["github", "event", "pull_request"], Value::Null);
     }
+    if event != "workflow_dispatch" {
+        known.insert(["inputs"], Value::Null);
+    }
     if !matches!(event, "pull_request" | "pull_request_target") {
         known = known.with("github.head_ref", Value::string("")).with("github.base_ref", Value::string(""));
     }

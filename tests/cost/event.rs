@@ -41,6 +41,9 @@ fn an_event_decides_what_all_its_runs_have_in_common() {
         ("on schedule \"0 3 * * *\"", "schedule", "github.ref_type == 'tag'", Some(false)),
         ("on push\non schedule \"0 3 * * *\"", "schedule", "github.head_ref == ''", Some(true)),
         ("on pull_request", "pull_request", "github.head_ref == ''", None),
+        // What a run was not asked, it was not given.
+        ("on push\non workflow_dispatch { input mode: string }", "push", "inputs.mode == ''", Some(true)),
+        ("on push\non workflow_dispatch { input mode: string }", "workflow_dispatch", "inputs.mode == ''", None),
         // The event of a call is its caller's. What changed is not looked at.
         ("on workflow_call", "workflow_call", "event('push')", None),
         ("on push", "push", "changed('docs/**')", Some(true)),

@@ -75,12 +75,14 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let (job, mut all) = fuse::fused((&parts.plan, &before), &jobs, &name);
             let quoted = |ids: Vec<&str>| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
             let shown = quoted(all.iter().map(|member| way.whole(&member.id)).collect());
-            // Those of a level begin together, when those before have ended.
-            let mut beside: BTreeMap<Option<usize>, Vec<&str>> = BTreeMap::new();
-            for (job, level) in jobs.iter().filter(|(_, level)| level.background) {
-                beside.entry(level.number).or_default().push(&job.id);
+            // Those of a level begin together, when those before have ended; one of them may keep the machine busy meanwhile.
+            let mut of_level: BTreeMap<Option<usize>, (Vec<&str>, bool)> = BTreeMap::new();
+            for (job, level) in &jobs {
+                let (ids, any) = of_level.entry(level.number).or_default();
+                ids.push(&job.id);
+                *any |= level.background;
             }
-            let beside: Vec<String> = beside.into_values().map(quoted).collect();
+            let beside: Vec<String> = of_level.into_values().filter(|(_, any)| *any).map(|(ids, _)| quoted(ids)).collect();
             let beside = if beside.is_empty() { String::new() } else { format!(", {} side by side", beside.join(" and then ")) };
             let repeats: Vec<&Repeat> = jobs.iter().filter_map(|(job, _)| way.repeats.get(&job.id)).collect();
             for Repeat { job, reader } in &repeats {
