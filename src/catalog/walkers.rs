@@ -89,6 +89,24 @@ pub fn walks(script: &str) -> Option<Walk> {
     lines::any(script, |command| sees(FILES, command) || lines::runs_named(command, NAMED)).then_some(Walk::Files)
 }
 
+/// What tells a package manager in which package of a workspace it runs a script.
+const PACKAGE: &[&str] = &["--cwd", "--dir", "--filter", "--prefix", "--workspace", "-C", "-F", "-w", "workspace"];
+
+/// The package that all commands of a script run in, as they are told; none where they are not all told the same.
+pub fn package(script: &str) -> Option<String> {
+    let told = |command: &str| {
+        let words = lines::words(command);
+        let at = words.iter().position(|word| PACKAGE.contains(&word.split('=').next().unwrap_or(word)))?;
+        let value = words[at].split_once('=').map(|(_, value)| value).or_else(|| words.get(at + 1).copied())?;
+        lines::RUNNERS.contains(words.first()?).then(|| value.to_owned())
+    };
+    let commands =
+        lines::logical(script).into_iter().flat_map(lines::commands).filter(|command| !lines::words(command).is_empty());
+    let mut all = commands.map(|command| told(&command));
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
 /// Whether a command is told no folder, or to look at all. What stands behind an option may be its value.
 fn is_everywhere(told: &[&str], own: &[&str]) -> bool {
     let is_all = |word: &str| matches!(word, "." | "./" | "*") || word.starts_with("**") || word.starts_with("./**");
@@ -100,7 +118,16 @@ fn is_everywhere(told: &[&str], own: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Walk, walks};
+    use super::{Walk, package, walks};
+
+    #[test]
+    fn packages_of_a_workspace_are_told() {
+        assert_eq!(package("pnpm --filter ./api run lint\npnpm --filter=./api test").as_deref(), Some("./api"));
+        assert_eq!(package("yarn workspace web lint").as_deref(), Some("web"));
+        assert_eq!(package("npm run lint --workspace=web && npm test -w api"), None);
+        assert_eq!(package("npm run lint --workspace=web\nnpm test"), None);
+        assert_eq!(package("npm test"), None);
+    }
 
     #[test]
     fn what_is_seen_is_known() {

@@ -117,6 +117,9 @@ fn what_walks_the_disk_is_with_nobody_who_leaves_something() {
         assert_eq!(machines(walker, maker, &[]), 1, "{walker} {maker}");
     }
     assert_eq!(machines("run cargo test", "run npx eslint .", &[]), 1);
+    // Each looks at its own package.
+    assert_eq!(machines("run pnpm --filter ./api test", "run pnpm --filter ./web run lint", &[]), 1);
+    assert_eq!(machines("run pnpm --filter ./web test", "run pnpm --filter ./web run lint", &[]), 2);
     assert_eq!(machines(test, "run yamllint .github", &[]), 1);
     let types = "run npm ci && npx tsc --noEmit";
     assert_eq!(machines(types, "run npm ci && npx markdownlint .", &[]), 1, "it has the same itself");

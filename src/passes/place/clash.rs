@@ -81,6 +81,13 @@ fn leaves(job: &Job) -> bool {
         || effects::scripts(job).any(|script| !left_files::left(script).is_empty())
 }
 
+/// The package of a workspace that all of a job is about.
+fn package(job: &Job) -> Option<String> {
+    let mut all = effects::scripts(job).map(walkers::package);
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
 /// How much a job sees beside what git tracks.
 pub(super) fn sees(job: &Job) -> Option<Walk> {
     let walks = effects::scripts(job).filter_map(walkers::walks).max();
@@ -91,12 +98,17 @@ pub(super) fn sees(job: &Job) -> Option<Walk> {
 /// own does not put it behind the others. (Nothing runs beside it.)
 fn walkers(plan: &Plan, asked: &BTreeSet<(usize, usize)>, add: &mut dyn FnMut(usize, usize)) {
     let order = LazyCell::new(|| plan.order());
-    let made = LazyCell::new(|| plan.works.values().map(|work| (leaves(&work.job), trees(&work.job))).collect::<Vec<_>>());
+    let made = LazyCell::new(|| {
+        plan.works.values().map(|work| (leaves(&work.job), trees(&work.job), package(&work.job))).collect::<Vec<_>>()
+    });
     for (walker, (id, work)) in plan.works.iter().enumerate() {
         let Some(sees) = sees(&work.job) else { continue };
-        let own = trees(&work.job);
+        let (own, here) = (trees(&work.job), package(&work.job));
         for (maker, (other, made_by)) in plan.works.iter().enumerate().filter(|(maker, _)| *maker != walker) {
-            let (leaves, trees) = &made[maker];
+            let (leaves, trees, there) = &made[maker];
+            if here.is_some() && there.is_some() && here != *there {
+                continue;
+            }
             let comes_first = || {
                 let is_alike = work.job.when.is_none() || fuse::same_condition(&work.job, &made_by.job);
                 walker < maker && is_alike || order.comes_before(id, other)
