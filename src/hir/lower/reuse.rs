@@ -100,7 +100,7 @@ fn pair(old: &Value, new: &Value, places: &mut Vec<(Span, Span)>) {
         (ValueKind::Text(old), ValueKind::Text(new)) => note(old.span(), new.span()),
         (ValueKind::List(old), ValueKind::List(new)) => old.iter().zip(new).for_each(|(old, new)| pair(old, new, places)),
         (ValueKind::Map(old), ValueKind::Map(new)) => {
-            old.values().zip(new.values()).for_each(|(old, new)| pair(old, new, places))
+            old.values().zip(new.values()).for_each(|(old, new)| pair(old, new, places));
         }
         _ => {}
     }
