@@ -60,7 +60,6 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
 /// Short jobs that are billed less on one machine, and are alone because it is not known what they do.
 fn apart(plan: &Plan, model: &Model, jobs: &[&str]) -> Option<Suggestion> {
     let of = |id: &&str| model.jobs.iter().find(|job| job.id == **id)?.legs.first();
-    let is_known = |leg: &super::Leg| leg.parts.iter().filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
     let is_short = |id: &&&str| of(id).is_some_and(|leg| is_known(leg) && work(model, leg) < leg.machine.billed);
     let short: Vec<&str> = jobs.iter().filter(is_short).copied().collect();
     let first = of(short.first()?)?;
@@ -99,6 +98,11 @@ fn length(model: &Model, job: &Job) -> f64 {
     job.legs.iter().map(|leg| model.mean(leg)).fold(0.0, f64::max)
 }
 
+/// Whether it is known how long the author's work in a row takes.
+fn is_known(leg: &super::Leg) -> bool {
+    leg.parts.iter().filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known())
+}
+
 /// The work of the author's in a row.
 fn work(model: &Model, leg: &super::Leg) -> f64 {
     model.mean_of(leg, |part| part.kind.is_work())
@@ -126,9 +130,13 @@ fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
     let beside = model.jobs.iter().enumerate().filter(|(other, each)| is_beside(*other, each));
     let (next, other) = beside.map(|(_, each)| (length(model, each), each)).max_by(|one, other| one.0.total_cmp(&other.0))?;
     let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
-    let known =
-        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
-    if !decides || !known || !job.members.is_empty() || own < IMBALANCE * next || own - next < WORTH || job.legs.len() > 1 {
+    if !decides
+        || !job.legs.iter().all(is_known)
+        || !job.members.is_empty()
+        || own < IMBALANCE * next
+        || own - next < WORTH
+        || job.legs.len() > 1
+    {
         return None;
     }
     // Each part gets ready anew.
@@ -148,9 +156,7 @@ fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
 fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Option<Suggestion> {
     let judges = |job: &Job| job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(Role::Judge));
     let awaited = model.jobs.iter().any(|later| later.needs.contains(&place) && !judges(later));
-    let known =
-        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
-    if awaited || !known || judges(job) || !job.members.is_empty() {
+    if awaited || !job.legs.iter().all(is_known) || judges(job) || !job.members.is_empty() {
         return None;
     }
     let slots = || estimate.typical.slots.iter();
@@ -169,13 +175,11 @@ fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
 /// A shard that all others of its job wait for at the end.
 fn uneven_shards(model: &Model, estimate: &Estimate, place: usize, written: &hir::Job) -> Option<Suggestion> {
     let job = &model.jobs[place];
-    let known =
-        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
     let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
     let (all, longest) = (job.legs.iter().map(|leg| model.mean(leg)).sum::<f64>(), length(model, job));
     let others = (all - longest) / (job.legs.len().max(2) - 1) as f64;
     let is_even = longest < IMBALANCE * others || longest - others < WORTH;
-    if written.shards.is_none() || job.legs.len() < 2 || !known || !decides || is_even {
+    if written.shards.is_none() || job.legs.len() < 2 || !job.legs.iter().all(is_known) || !decides || is_even {
         return None;
     }
     Some(Suggestion {
@@ -194,11 +198,9 @@ fn uneven_shards(model: &Model, estimate: &Estimate, place: usize, written: &hir
 /// Shards that take longer to begin than to work.
 fn shards(model: &Model, job: &Job) -> Option<Suggestion> {
     let count = job.legs.len().max(1) as f64;
-    let known =
-        job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).all(|part| part.evidence.is_known());
     let mean = |of: &dyn Fn(&super::Leg) -> f64| job.legs.iter().map(of).sum::<f64>() / count;
     let (work, all) = (mean(&|leg| work(model, leg)), mean(&|leg| model.mean(leg)));
-    if !known || job.legs.len() < 2 || work >= all - work {
+    if !job.legs.iter().all(is_known) || job.legs.len() < 2 || work >= all - work {
         return None;
     }
     Some(Suggestion {
