@@ -13,11 +13,11 @@ use crate::compile::{compiled, said};
 const SWITCHES: [&str; 6] = ["fuse", "size", "split", "repeat", "shard", "parallel"];
 
 /// How much better a plan without one of them may be, in what the objective is about: that a run in which everything takes its mean takes so much longer is as
-/// good to the search where it costs less. Rarely it is more than that, as the search of what is larger is not exact: in 5 of 3,000 comparisons of 200 pipelines,
-/// by 3.5 % at most (43 and 9.3 % before narrower choices were looked at, too).
+/// good to the search where it costs less. Rarely it is more than that, as the search of what is larger is not exact: in 2 of 3,600 comparisons of 200 pipelines,
+/// both of one under `balanced`, by 6.0 % at most, where a run takes half a per cent longer (43 of 3,000 and 9.3 % before narrower choices were looked at, too).
 const TOLERANCE: f64 = 0.005;
 const RARE: f64 = 0.01;
-const AT_MOST: f64 = 0.04;
+const AT_MOST: f64 = 0.06;
 
 const COMMANDS: [&str; 8] = [
     "npx eslint src",
