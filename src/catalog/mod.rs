@@ -9,6 +9,7 @@ pub mod code_inputs;
 pub mod commands;
 pub mod contexts;
 pub mod events;
+pub mod gh;
 pub mod index_tokens;
 pub mod interface;
 mod invocation;

@@ -176,6 +176,7 @@ pub mod w0744_longer_than_allowed;
 pub mod w0745_read_of_skipped;
 pub mod w0746_toolchain_of_another_system;
 pub mod w0748_image_without_bash;
+pub mod w0751_gh_without_token;
 
 use super::Code;
 
@@ -353,6 +354,7 @@ pub static ALL: &[&Code] = &[
     &w0748_image_without_bash::CODE,
     &r0749_gates_of_one_name::CODE,
     &r0750_read_without_credentials::CODE,
+    &w0751_gh_without_token::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

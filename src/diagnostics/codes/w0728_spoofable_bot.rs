@@ -18,6 +18,7 @@ on pull_request_target
 job merge {
   permissions { contents: write, pull-requests: write }
   checkout off
+  env { GH_TOKEN: ${{ github.token }} }
   when github.actor == 'dependabot[bot]'
   run gh pr merge --auto "$URL"
 }
@@ -30,6 +31,7 @@ on pull_request_target
 job merge {
   permissions { contents: write, pull-requests: write }
   checkout off
+  env { GH_TOKEN: ${{ github.token }} }
   when github.event.pull_request.user.login == 'dependabot[bot]'
   run gh pr merge --auto "$URL"
 }

@@ -33,6 +33,7 @@ pub mod secrets;
 pub mod shards;
 pub mod shells;
 pub mod times;
+pub mod tokens;
 pub mod variables;
 
 use super::Pipeline;
@@ -77,5 +78,6 @@ pub static ALL: &[Check] = &[
     shards::check,
     shells::check,
     times::check,
+    tokens::check,
     variables::check,
 ];
