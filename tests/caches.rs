@@ -225,6 +225,13 @@ fn no_cache_where_it_could_do_harm() {
     // An action has no such condition.
     let spec = spec.replace("job b: make", "job b {\n  uses actions/cache@v5 { path: x, key: x }\n  run make\n}");
     assert!(said(&compiled(&spec, &["tool.lock"])).iter().any(|line| line.contains("R0731")), "{spec}");
+    // Who is in no such run needs no condition.
+    let made = compiled(
+        &format!("{tool}on push to main\non issue_comment\njob a {{\n  when event('push')\n  run make\n}}\n"),
+        &["tool.lock"],
+    );
+    let yaml = made.yaml.unwrap();
+    assert!(yaml.contains("actions/cache/restore@") && !yaml.contains("!= 'issue_comment'"), "{yaml}");
     // An environment that is there for its secrets is no deployment.
     for (job, layers) in [
         ("environment test\n  run npm test", 1),

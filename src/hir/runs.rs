@@ -27,8 +27,8 @@ pub(crate) struct Runs {
     privileged: Vec<String>,
     /// Whether the spec says that some of its runs are releases.
     pub(crate) some_release: bool,
-    /// When a run may restore, where not all may; none where all may.
-    pub(crate) trusted: Option<Expr>,
+    /// What must hold of a run that may restore, each with the event whose runs it keeps out, where it is about one.
+    trusted: Vec<(Option<String>, Expr)>,
     /// When a run is one of the default branch; none where no run is.
     pub(crate) on_default_branch: Option<Expr>,
     /// What starts runs.
@@ -56,7 +56,7 @@ impl Runs {
         let span = Span::default();
         let mut trusted = Vec::new();
         if called || triggers.iter().any(|trigger| pushes_of(trigger, TAG).is_some()) {
-            trusted.push(github(CompareOp::Ne, "ref_type", "tag"));
+            trusted.push((None, github(CompareOp::Ne, "ref_type", "tag")));
         }
         if called {
             // The event of a workflow that is called is its caller's.
@@ -64,13 +64,13 @@ impl Runs {
                 ["release", "deployment"].into_iter().chain(PRIVILEGED).map(|event| format!("\"{event}\"")).collect();
             let list = Expr::call("fromJSON", vec![Expr::string(format!("[{}]", events.join(", ")), span)], span);
             let event = Expr::path(["github", "event_name"], span);
-            trusted.push(Expr::call("contains", vec![list, event], span).negated());
+            trusted.push((None, Expr::call("contains", vec![list, event], span).negated()));
         } else {
             // Where there are no others, no job has any.
             let is_mixed = triggers.iter().any(|trigger| !PRIVILEGED.contains(&trigger.event.as_str()));
             let privileged = PRIVILEGED.into_iter().filter(|_| is_mixed);
             let apart = ["release", "deployment"].into_iter().chain(privileged).filter(|event| has(event));
-            trusted.extend(apart.map(|event| github(CompareOp::Ne, "event_name", event)));
+            trusted.extend(apart.map(|event| (Some(event.to_owned()), github(CompareOp::Ne, "event_name", event))));
         }
         let schedule = called || has("schedule");
         let elsewhere = called || triggers.iter().any(|trigger| trigger.event != "schedule" && reaches_default_branch(trigger));
@@ -89,7 +89,7 @@ impl Runs {
                 .map(|trigger| trigger.event.clone())
                 .filter(|event| PRIVILEGED.contains(&event.as_str()))
                 .collect(),
-            trusted: (!trusted.is_empty()).then(|| Expr::and(trusted)),
+            trusted,
             on_default_branch: (!on_default_branch.is_empty()).then(|| Expr::or(on_default_branch)),
             // The caller's event is not known.
             events: triggers
@@ -102,6 +102,13 @@ impl Runs {
                 .collect(),
             env: pipeline.defaults.env.clone(),
         }
+    }
+
+    /// When a run of a job may restore, where not all may.
+    pub(crate) fn trusted(&self, job: &Job) -> Option<Expr> {
+        let is_kept_out = |(event, _): &&(Option<String>, Expr)| event.is_none() || may_run(job, event.as_ref());
+        let all: Vec<Expr> = self.trusted.iter().filter(is_kept_out).map(|(_, expr)| expr.clone()).collect();
+        (!all.is_empty()).then(|| Expr::and(all))
     }
 
     /// Why what a job makes may rest on a cache in none of its runs; none where it may in those that are `trusted`.

@@ -197,7 +197,7 @@ impl Kept {
         let group = group(pipeline, work, job, &candidate);
         let Candidate { written, toolchain, rows, hashes, mut layer, .. } = candidate;
         let origin = &written.origin;
-        let trusted = runs.trusted.clone().map(|expr| Condition::derived(expr, origin.clone()));
+        let trusted = runs.trusted(job).map(|expr| Condition::derived(expr, origin.clone()));
         layer.restored = trusted.as_ref().or(hashes.as_ref()).map(|when| when.text.as_str().to_owned());
         // Who never runs on the default branch leaves it to whoever does; where nobody does, it saves for its own branch.
         let for_all = runs.is_of_default_branch(job);
@@ -260,8 +260,9 @@ fn withhold(work: &mut Work, env: &Map, runs: &Runs, context: &mut Context<'_>) 
         work.prologue.retain(|derived| !hands_out(&derived.step));
         context.ledger.note(PASS.name, Some(&work.job.id), "keeps GitHub's cache from its commands", why);
     }
+    let trusted = runs.trusted(&work.job);
     for Derived { step, .. } in work.prologue.iter_mut().filter(|derived| hands_out(&derived.step)) {
-        let trusted = runs.trusted.clone().map(|expr| Condition::derived(expr, step.origin.clone()));
+        let trusted = trusted.clone().map(|expr| Condition::derived(expr, step.origin.clone()));
         step.when = Condition::both(step.when.take(), trusted);
     }
 }
