@@ -1,11 +1,11 @@
-//! GitHub's command line, which takes no token by itself: "To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable" (cli/cli;
+//! GitHub's command line, which takes no token by itself: "To use GitHub CLI in a GitHub Actions workflow, set the `GH_TOKEN` environment variable" (cli/cli;
 //! github/docs "Using GitHub CLI in workflows", as quoted in github/docs#21930), and ends with 4 without one.
 
 use std::ops::Range;
 
 use super::lines;
 
-/// Variables that it takes a token from (cli.github.com/manual/gh_help_environment, from memory).
+/// Variables that it takes a token from (`gh help environment`, from memory).
 const TOKENS: [&str; 4] = ["GH_ENTERPRISE_TOKEN", "GH_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GITHUB_TOKEN"];
 
 /// What it does without asking GitHub.
