@@ -114,6 +114,30 @@ fn caches_that_take_more_than_they_spare_are_told() {
     assert_eq!(reported(spec, Some(times(1))), [""; 0]);
 }
 
+/// An install that was measured without a cache takes less with one, and as long without; and the other way round.
+#[test]
+fn installs_are_measured_with_caches_or_without() {
+    let install = |restored: bool, cached: bool| {
+        let step = |name: &str, takes: u32| format!(r#""{name}": {{ "runs": 20, "p50": {takes}, "p90": {takes} }}"#);
+        let mut steps = vec![step("Run npm ci --prefer-offline --no-audit", 90), step("Run npm test", 60)];
+        steps.extend(restored.then(|| step("Run actions/cache/restore", 8)));
+        let profile = profile(&format!(r#""a": {{ "ubuntu-latest": {{ "runs": 20, "steps": {{ {} }} }} }}"#, steps.join(", ")));
+        let off = if cached { "" } else { " { cached: off }" };
+        let text = format!("on push to main\noptimize {{ place off }}\ntoolchain node 22{off}\njob a: npm test\n");
+        let tracked = Some(vec!["package-lock.json".into(), "package.json".into()]);
+        let facts = Facts { profile: Some(profile), tracked, ..Facts::default() };
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text }, &facts);
+        let model = model(&made.plan, &made.profile, Visibility::Private);
+        let part = model.jobs[0].legs[0].parts.iter().find(|part| part.kind == PartKind::Step(Role::Install)).unwrap();
+        (part.time.mean().round(), part.evidence.is_known())
+    };
+    assert_eq!([install(false, false), install(true, true)], [(90.0, true); 2]);
+    let (less, is_known) = install(false, true);
+    assert!(less < 60.0 && !is_known, "{less}");
+    let (more, is_known) = install(true, false);
+    assert!(more > 120.0 && !is_known, "{more}");
+}
+
 #[test]
 fn what_nobody_waits_for_should_not_decide() {
     let jobs = |docs: &str| {
