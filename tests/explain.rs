@@ -59,6 +59,31 @@ fn every_line_has_a_home() {
     assert!(homeless.is_empty(), "{} of {lines}, such as:\n{}", homeless.len(), homeless[..homeless.len().min(20)].join("\n"));
 }
 
+/// A use of a toolchain that says what another said is worked out once, and each still leads to its own words.
+#[test]
+fn toolchains_of_one_kind_lead_to_their_own_uses() {
+    let spec = "on push\ntemplate tested(name) {\n  job %{name} {\n    toolchain node 22\n    run npm test\n  }\n}\n\
+                job a {\n  toolchain node 22\n  run npm test\n}\ntested(b)\njob c {\n  toolchain node { version: 22 }\n  run npm test\n}\n";
+    let made = compiled("ci.pipe", spec);
+    let yaml = made.yaml.as_ref().unwrap();
+    let mut uses: Vec<Vec<String>> = Vec::new();
+    for (number, _) in yaml.lines().enumerate().filter(|(_, text)| text.contains("node-version: 22")) {
+        let home = line(&made, number, None).unwrap().home;
+        let places = home.places.iter().filter_map(|label| {
+            let source = made.sources.find(label.span).filter(|source| !is_library(source.name()))?;
+            let (line, column) = source.line_column(label.span.start);
+            Some(format!("{line}:{column} {}", made.sources.slice(label.span).lines().next().unwrap_or_default()))
+        });
+        uses.push(places.collect());
+    }
+    let own = [
+        vec!["9:3 toolchain node 22", "8:5 a"],
+        vec!["4:5 toolchain node 22", "12:1 tested(b)", "3:7 %{name}"],
+        vec!["14:3 toolchain node { version: 22 }", "13:5 c"],
+    ];
+    assert_eq!(uses, own);
+}
+
 /// A line of a script of the author's leads to that line, and to no other.
 #[test]
 fn lines_of_scripts_lead_to_themselves() {

@@ -55,6 +55,12 @@ pub fn sets_up(uses: &str) -> bool {
     name(uses).to_ascii_lowercase().starts_with("actions/setup-")
 }
 
+/// Whether an action goes with a machine: it sets up a tool, fetches, keeps or restores files, and does nothing else.
+pub fn goes_along(uses: &str) -> bool {
+    let all: [fn(&str) -> bool; 4] = [sets_up, checks_out, uploads, restores];
+    all.iter().any(|is_one| is_one(uses))
+}
+
 /// Whether an action restores a cache.
 pub fn restores(uses: &str) -> bool {
     ["actions/cache", "actions/cache/restore"].iter().any(|known| name(uses).eq_ignore_ascii_case(known))

@@ -73,9 +73,6 @@ const TOOLS: &[&str] = &[
 const INTERPRETERS: &[&str] =
     &[".", "bash", "bun", "deno", "fish", "node", "perl", "php", "python", "python3", "ruby", "sh", "source", "tsx", "zsh"];
 
-/// What stands before a command and runs it.
-const LAUNCHERS: &[&str] = &["!", "do", "else", "exec", "if", "sudo", "then", "time", "while", "xvfb-run"];
-
 /// Options by which a tool is told the folder that it works in.
 const IN_FOLDER: &[&str] = &["-C", "--cwd", "--dir", "--directory", "--prefix"];
 
@@ -120,9 +117,7 @@ pub fn run_by_script(script: &str, behind: usize, start: &str, from: &str) -> Op
     lines::placed(script).find_map(|(at, command)| {
         let all = words(command);
         dir = moved(&dir, &all);
-        let is_before = |word: &&&str| LAUNCHERS.contains(*word) || is_assignment(word);
-        let own = &all[all.iter().take_while(is_before).count()..];
-        let (first, rest) = own.split_first()?;
+        let (first, rest) = lines::own(&all).split_first()?;
         let holds = |path: &str| folder::holds(from, &join(&dir, path));
         let is_path = |word: &str| word.contains('/') && !word.contains("://");
         let name = lines::program(first);
@@ -149,11 +144,6 @@ pub fn run_by_script(script: &str, behind: usize, start: &str, from: &str) -> Op
 /// The words of a command without quotes.
 fn words(command: &str) -> Vec<&str> {
     command.split_whitespace().filter(|word| *word != "\\").map(|word| word.trim_matches(['"', '\''])).collect()
-}
-
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=')
-        .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|char| char == '_' || char.is_alphanumeric()))
 }
 
 /// The value of the first of these options: `-C x`, `--dir=x`.
@@ -191,11 +181,11 @@ fn place(folder: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, INTERPRETERS, LAUNCHERS, RUN_BY_ACTION, TOOLS, by_action, by_script, run_by_script};
+    use super::{ACTIONS, INTERPRETERS, RUN_BY_ACTION, TOOLS, by_action, by_script, run_by_script};
 
     #[test]
     fn downloads_are_known() {
-        for table in [ACTIONS, RUN_BY_ACTION, TOOLS, INTERPRETERS, LAUNCHERS] {
+        for table in [ACTIONS, RUN_BY_ACTION, TOOLS, INTERPRETERS] {
             assert!(table.is_sorted());
         }
         let of = |uses: &str, given: &[(&str, &str)]| {

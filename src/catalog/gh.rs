@@ -11,9 +11,6 @@ const TOKENS: [&str; 4] = ["GH_ENTERPRISE_TOKEN", "GH_TOKEN", "GITHUB_ENTERPRISE
 /// What it does without asking GitHub.
 const LOCAL: [&str; 8] = ["--help", "--version", "alias", "auth", "completion", "config", "help", "version"];
 
-/// Words that may stand before a command of a shell.
-const BEFORE: [&str; 10] = ["!", "do", "elif", "else", "exec", "if", "sudo", "then", "time", "while"];
-
 /// Whether a variable gives it a token.
 pub fn is_token(variable: &str) -> bool {
     TOKENS.contains(&variable)
@@ -27,11 +24,10 @@ pub fn is_told(script: &str) -> bool {
 /// The first command of a script by which it asks GitHub.
 pub fn asks(script: &str) -> Option<Range<usize>> {
     lines::placed(script).find_map(|(start, command)| {
-        let mut words = command.split_whitespace().skip_while(|word| BEFORE.contains(word) || word.contains('='));
-        let (name, verb) = (words.next().filter(|name| *name == "gh")?, words.next()?);
-        let at = start + (name.as_ptr() as usize - command.as_ptr() as usize);
-        let end = start + (verb.as_ptr() as usize - command.as_ptr() as usize) + verb.len();
-        (!LOCAL.contains(&verb)).then_some(at..end)
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let [name, verb, ..] = lines::own(&words) else { return None };
+        let at = |word: &str| start + (word.as_ptr() as usize - command.as_ptr() as usize);
+        (*name == "gh" && !LOCAL.contains(verb)).then(|| at(name)..at(verb) + verb.len())
     })
 }
 

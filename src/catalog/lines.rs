@@ -12,6 +12,20 @@ pub(super) fn runs_named(command: &[&str], named: &[&str]) -> bool {
     RUNNERS.contains(&program(name)) && rest.iter().filter(|word| !word.starts_with('-')).any(is_named)
 }
 
+/// What stands before a command and runs it.
+pub(super) const LAUNCHERS: &[&str] = &["!", "do", "elif", "else", "exec", "if", "sudo", "then", "time", "while", "xvfb-run"];
+
+/// The words of a command from its program on: without what runs it, and the variables that it is given.
+pub(super) fn own<'s, 'w>(words: &'s [&'w str]) -> &'s [&'w str] {
+    let is_before = |word: &&&str| LAUNCHERS.contains(*word) || is_assignment(word);
+    &words[words.iter().take_while(is_before).count()..]
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=')
+        .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|char| char == '_' || char.is_alphanumeric()))
+}
+
 /// The lines of a script, each with those that it goes on in.
 pub(super) fn logical(script: &str) -> Vec<&str> {
     let (mut lines, mut begin, mut at) = (Vec::new(), 0, 0);
@@ -28,11 +42,11 @@ pub(super) fn logical(script: &str) -> Vec<&str> {
 
 /// The commands of a line: of `a && b; (c)` each is one, and quotes are no part of a word.
 pub(super) fn commands(line: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let is_end = |byte: &u8| matches!(byte, b';' | b'&' | b'|' | b'(' | b')' | b'`');
+    let is_end = |byte: u8| matches!(byte, b';' | b'&' | b'|' | b'(' | b')' | b'`');
     let mut rest = Some(line);
     let apart = std::iter::from_fn(move || {
         let line = rest?;
-        let end = line.bytes().position(|byte| is_end(&byte));
+        let end = line.bytes().position(is_end);
         rest = end.map(|end| &line[end + 1..]);
         Some(&line[..end.unwrap_or(line.len())])
     });

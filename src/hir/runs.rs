@@ -261,11 +261,7 @@ fn only_tries(job: &Job) -> bool {
     job.call.is_none()
         && job.each_step().all(|step| match &step.kind {
             StepKind::Run(command) => commands::find(command).is_some_and(|known| known.kind != commands::Kind::Publish),
-            StepKind::Uses { action, .. } => {
-                let is_known: [fn(&str) -> bool; 4] =
-                    [actions::sets_up, actions::checks_out, actions::uploads, actions::restores];
-                is_known.iter().any(|is_one| is_one(action))
-            }
+            StepKind::Uses { action, .. } => actions::goes_along(action),
             _ => true,
         })
 }

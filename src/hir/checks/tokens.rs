@@ -37,8 +37,7 @@ fn without_token(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
 
 /// Whether an action gives no variables to later steps but those of its tool.
 fn is_harmless(action: &str) -> bool {
-    let known: [fn(&str) -> bool; 4] = [actions::sets_up, actions::checks_out, actions::uploads, actions::restores];
-    action.starts_with("actions/") || action.starts_with("docker/") || known.iter().any(|is_one| is_one(action))
+    action.starts_with("actions/") || action.starts_with("docker/") || actions::goes_along(action)
 }
 
 /// Whether a job runs on a machine of GitHub's, where nobody has logged in.
