@@ -74,6 +74,16 @@ const OF_THE_REPOSITORY: &[(&str, &str)] = &[
         "on:\n  workflow_call:\n    inputs:\n      tag: { type: string, required: true }\n      dry-run: { type: boolean, default: false }\n      \
          retries: { type: number }\n    secrets:\n      TOKEN: { required: true }\n    outputs:\n      url: { value: x }\njobs: {}\n",
     ),
+    (
+        ".github/workflows/test.yml",
+        "on:\n  workflow_call:\n    inputs:\n      ref: { type: string }\n      name: { type: string }\njobs:\n  test:\n    runs-on: ubuntu-latest\n    \
+         env: { REF: '${{ inputs.ref }}' }\n    steps:\n      - run: git clone https://github.com/o/r . && git checkout \"$REF\"\n      - run: make\n",
+    ),
+    (
+        "tools/fetch/action.yml",
+        "runs:\n  using: composite\n  steps:\n    - uses: actions/checkout@v5\n      with: { ref: '${{ github.event.pull_request.head.sha }}' }\n",
+    ),
+    ("ci/test.pipe", "on workflow_call { input ref: string }\njob a {\n  checkout { ref: ${{ inputs.ref }} }\n  run make\n}\n"),
     (".github/workflows/lint.yml", "on: [push, workflow_call]\njobs: {}\n"),
     (".github/workflows/nightly.yml", "on: { schedule: [cron: 0 0 * * *] }\njobs: {}\n"),
     (

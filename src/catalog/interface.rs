@@ -9,6 +9,8 @@ pub struct Interface {
     pub inputs: Option<IndexMap<String, Input>>,
     /// The inputs that are code: their values are written into its scripts.
     pub code: Vec<String>,
+    /// What names the commits that it checks out: paths of expressions, such as `inputs.ref`.
+    pub fetched: Vec<Vec<String>>,
     /// The secrets that a called workflow takes, and whether each must be passed.
     pub secrets: Option<IndexMap<String, bool>>,
     /// What it gives; none also where an action may give anything.

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod api;
 pub mod artifacts;
 pub mod audits;
+pub mod by_name;
 pub mod caching;
 pub mod code_inputs;
 pub mod commands;

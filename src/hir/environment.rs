@@ -10,9 +10,13 @@ use super::Map;
 use super::strangers::{flowing, is_of_strangers};
 use crate::expr::Expr;
 use crate::expr::text::holes;
+use crate::source::Span;
 
 /// The files whose lines are variables, and folders of the path.
 const FILES: [&str; 2] = ["GITHUB_ENV", "GITHUB_PATH"];
+
+/// The one variable of GitHub's own that a stranger chooses: the branch of a pull request.
+pub(super) const HEAD_REF: &str = "GITHUB_HEAD_REF";
 
 /// A statement that writes such a file.
 pub(super) struct Written<'s> {
@@ -54,9 +58,10 @@ pub(super) fn written<'s>(script: &'s str, envs: &[&'s Map]) -> Vec<Written<'s>>
     found
 }
 
-/// The variables that have a text of strangers in them, each with the first of these; of those that the nearest of these maps sets.
+/// The variables that have a text of strangers in them, each with the first of these: the one that GitHub sets, and those that the nearest of these maps sets.
 pub(super) fn of_strangers<'e>(envs: &[&'e Map]) -> BTreeMap<&'e str, Expr> {
     let mut known: BTreeMap<&str, Expr> = BTreeMap::new();
+    known.insert(HEAD_REF, Expr::path(["github", "head_ref"], Span::default()));
     for env in envs.iter().rev() {
         // A value sees the variables that are farther away.
         let farther = known.clone();
@@ -103,7 +108,7 @@ fn lines(script: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>
 }
 
 /// The variables that a statement sets, with what each is set to.
-fn assigned(text: &str) -> Option<(&str, &str)> {
+pub(super) fn assigned(text: &str) -> Option<(&str, &str)> {
     let mut rest = text.trim_start();
     for word in ["export ", "local ", "declare ", "readonly ", "IFS= ", "$"] {
         rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();

@@ -1,6 +1,7 @@
 //! What names the code of a pull request, and what fetches it.
 
-use super::environment::reads;
+use super::environment::{HEAD_REF, reads};
+use super::strangers::flowing;
 use super::{Job, Map, Pipeline, Step, StepKind};
 use crate::expr::Expr;
 use crate::expr::text::holes;
@@ -37,6 +38,17 @@ impl Scope<'_> {
             StepKind::Run(script) => self.line(script),
             _ => None,
         }
+    }
+
+    /// What an action or a workflow of the repository fetches of a pull request: what it is given, in `with`, or what it asks the event for itself; that is at `uses`.
+    pub(super) fn handed(self, fetched: &[Vec<String>], with: &Map, uses: Span) -> Option<Span> {
+        fetched.iter().find_map(|path| match &path[..] {
+            [context, input] if context == "inputs" => {
+                let (_, value) = with.iter().find(|(name, _)| name.eq_ignore_ascii_case(input))?;
+                self.names(&value.spelled()).then_some(value.origin.span)
+            }
+            _ => self.event.filter(|event| is_told_by_event(event, &path.join("."))).map(|_| uses),
+        })
     }
 
     /// What a checkout says, where that is the head of a pull request.
@@ -92,8 +104,7 @@ impl Scope<'_> {
             at += line.len();
             let end = start + line.trim().len();
             let has = |word: &str| line.split(|char: char| !char.is_alphanumeric()).any(|other| other == word);
-            let fetches =
-                has("git") && ["fetch", "pull", "checkout", "switch", "clone", "merge", "reset", "worktree"].into_iter().any(has);
+            let fetches = asks_git(line);
             // What the variables say that the line asks for is said by the line.
             let said = |text: &dyn Fn(&str) -> bool| {
                 let mut values = self.envs.iter().flat_map(|env| env.iter()).filter(|(name, _)| reads(line, name));
@@ -101,7 +112,10 @@ impl Scope<'_> {
             };
             let names = || {
                 let by_name = line.contains("pull/") && (line.contains("/head") || line.contains("/merge"));
-                by_name || said(&|text| self.names(text))
+                // The branch of a pull request, by the variable of GitHub's own.
+                let by_variable =
+                    || reads(line, HEAD_REF) && self.event.is_some_and(|event| is_told_by_event(event, "github.head_ref"));
+                by_name || by_variable() || said(&|text| self.names(text))
             };
             let by_gh = ["gh pr checkout", "gh pr diff"].into_iter().find(|command| line.contains(command));
             let downloads = has("curl") || has("wget") || line.contains("gh api");
@@ -116,6 +130,28 @@ impl Scope<'_> {
             })
         })
     }
+}
+
+/// Whether a line of a script asks git for commits.
+fn asks_git(line: &str) -> bool {
+    let mut words = line.split(|char: char| !char.is_alphanumeric());
+    words.any(|word| word == "git")
+        && words.any(|word| ["fetch", "pull", "checkout", "switch", "clone", "merge", "reset", "worktree"].contains(&word))
+}
+
+/// The paths that name what a script has git fetch, in its own expressions or those of its variables.
+pub(crate) fn named(script: &str, variables: &[(String, String)]) -> Vec<Vec<String>> {
+    let lines = script.lines().filter(|line| asks_git(line));
+    let texts = lines.flat_map(|line| {
+        let asked = variables.iter().filter(|(name, _)| reads(line, name)).map(|(_, value)| value.clone());
+        asked.chain([line.to_owned()]).collect::<Vec<_>>()
+    });
+    texts.flat_map(|text| paths(&text)).collect()
+}
+
+/// The paths whose values a text may have in it.
+pub(crate) fn paths(text: &str) -> Vec<Vec<String>> {
+    holes(text).iter().flat_map(|(_, expr)| flowing(expr)).collect()
 }
 
 /// Whether a path of an event is the head of a pull request, or what that would be merged.

@@ -3,6 +3,7 @@
 //! A workflow that a spec compiles to is asked of the spec, since the file may be older. What a file was not given for, though git tracks
 //! it, is not known; what git does not track is missing.
 
+use super::foreign::{named, paths};
 use super::lower::actions::is_workflow;
 use super::{Job, Permissions, Pipeline, Step, StepKind, Value};
 use crate::catalog::interface::{Input, Interface, Takes};
@@ -121,7 +122,7 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let spec = Spec { path: path.to_owned(), text: text.to_owned() };
     let known = |pipeline: &Pipeline| !pipeline.raw.contains_key("on") && !pipeline.is_library();
     let Some(pipeline) = crate::resolved(&spec, facts).filter(known) else { return Some(Interface::default()) };
-    let artifacts = artifacts(&pipeline);
+    let (artifacts, fetched) = (artifacts(&pipeline), fetched(&pipeline));
     let all = pipeline.jobs.values().filter_map(|job| job.permissions.as_ref()).chain(&pipeline.defaults.permissions);
     let scopes = all.filter_map(|rights| if let Permissions::Scopes(scopes) = rights { Some(scopes.clone()) } else { None });
     let rights: Vec<(String, Value)> = scopes.flatten().collect();
@@ -145,9 +146,30 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let secrets = trigger.secrets.into_iter().map(|(name, secret)| (name, secret.required));
     let outputs = trigger.outputs.into_keys();
     let (inputs, secrets) = (Some(inputs.collect()), Some(secrets.collect()));
-    let mut interface = Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, asked, ..Interface::default() };
+    let mut interface =
+        Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, asked, fetched, ..Interface::default() };
     rights.iter().for_each(|(scope, level)| interface.ask(scope, &level.spelled()));
     Some(interface)
+}
+
+/// What names the commits that its jobs check out.
+fn fetched(pipeline: &Pipeline) -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    for job in pipeline.jobs.values() {
+        each_step(job, &mut |step| match &step.kind {
+            StepKind::Run(script) => {
+                let envs = [&step.env, &job.env, &pipeline.defaults.env];
+                let variables = envs.iter().flat_map(|env| env.iter()).map(|(name, value)| (name.clone(), value.spelled()));
+                all.extend(named(script, &variables.collect::<Vec<_>>()));
+            }
+            StepKind::Checkout(with) | StepKind::Uses { with, .. } if step.fetches() => {
+                let said = ["ref", "repository"].iter().filter_map(|key| with.get(*key));
+                all.extend(said.flat_map(|value| paths(&value.spelled())));
+            }
+            _ => {}
+        });
+    }
+    all
 }
 
 /// What the jobs keep and hand over under names that no input makes differ.

@@ -6,7 +6,7 @@ pub mod checks;
 mod chosen;
 mod environment;
 mod expand;
-mod foreign;
+pub(crate) mod foreign;
 mod frame;
 pub(crate) mod hashed;
 mod job;

@@ -160,7 +160,7 @@ fn asked(shell: Option<&str>, name: &str) -> String {
         Some("nu") => format!("`$env.{name}`"),
         Some("bash" | "sh") => {
             format!(
-                "`\"${name}\"` where a value stands, and in code for another program as that has it (`os.environ[\"{name}\"]`)"
+                "`\"${name}\"` where a value stands; in code of another shell `\"$1\"`, as in `bash -c '… \"$1\"' sh \"${name}\"`, and of another program as that has it (`os.environ[\"{name}\"]`)"
             )
         }
         Some("dash" | "fish" | "ksh" | "zsh") => format!("`\"${name}\"`"),

@@ -15,7 +15,7 @@ pub(super) fn signs(pipeline: &Pipeline, job: &Job, step: &Step, expr: &Expr) ->
     "\"'\\$`&|;<>(){}\n".chars().filter(|sign| has(*sign)).chain("~#".chars().filter(|sign| begins(*sign))).collect()
 }
 
-/// The values of a part that are written as a whole: of a literal, of the matrix, of the nearest variable of that name.
+/// The values of a part that are written as a whole: of a literal, of the matrix, of the nearest variable of that name, of an input.
 fn values(pipeline: &Pipeline, job: &Job, step: &Step, part: &Expr) -> Vec<String> {
     if let ExprKind::String(text) = &part.kind {
         return vec![text.clone()];
@@ -27,6 +27,11 @@ fn values(pipeline: &Pipeline, job: &Job, step: &Step, part: &Expr) -> Vec<Strin
             let envs = [&step.env, &job.env, &pipeline.defaults.env];
             let is_it = |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case(name);
             envs.iter().find_map(|env| env.iter().find(is_it)).map(|(_, value)| value).into_iter().collect()
+        }
+        ["inputs", name] | ["github", "event", "inputs", name] => {
+            let inputs = pipeline.triggers.iter().flat_map(|trigger| &trigger.inputs);
+            let own = inputs.filter(|(input, _)| input.eq_ignore_ascii_case(name)).map(|(_, input)| input);
+            own.flat_map(|input| input.choices.iter().chain(&input.default)).collect()
         }
         _ => Vec::new(),
     };

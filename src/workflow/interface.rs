@@ -3,9 +3,10 @@
 use super::model::{CallRecord, Scalar, Trigger, Workflow};
 use super::read::read;
 use super::yaml::{Kind, Map, Node, parse};
-use crate::catalog::code_inputs;
 use crate::catalog::interface::{Input, Interface, Takes};
+use crate::catalog::{actions, code_inputs};
 use crate::expr::text::holes;
+use crate::hir::foreign::{named, paths};
 use crate::hir::strangers::flowing;
 use crate::map::IndexMap;
 
@@ -30,7 +31,8 @@ pub fn of_action(text: &str) -> Action {
     let outputs = entries(&keys, "outputs").map(|outputs| outputs.into_keys().collect());
     let runs = entries(&keys, "runs").unwrap_or_default();
     let using = runs.get("using").and_then(Node::as_str).unwrap_or_default().to_owned();
-    Action { interface: Interface { inputs, outputs, code: code_of(&runs), ..Interface::default() }, deprecated, using }
+    let (code, fetched) = (code_of(&runs), fetched_of(&runs));
+    Action { interface: Interface { inputs, outputs, code, fetched, ..Interface::default() }, deprecated, using }
 }
 
 /// What a workflow takes and gives when it is called, by its text; none where nobody can call it.
@@ -44,11 +46,10 @@ pub fn of_workflow(text: &str) -> Option<Interface> {
     };
     if let Ok(Node { kind: Kind::Map(keys), .. }) = parse(text) {
         let jobs = entries(&keys, "jobs").unwrap_or_default();
-        interface.code = jobs
-            .values()
-            .filter_map(|job| if let Kind::Map(job) = &job.kind { Some(code_of(job)) } else { None })
-            .flatten()
-            .collect();
+        let of_steps: Vec<&Map> =
+            jobs.values().filter_map(|job| if let Kind::Map(job) = &job.kind { Some(job) } else { None }).collect();
+        interface.code = of_steps.iter().flat_map(|job| code_of(job)).collect();
+        interface.fetched = of_steps.iter().flat_map(|job| fetched_of(job)).collect();
         let of_jobs =
             jobs.values().filter_map(|job| if let Kind::Map(keys) = &job.kind { entries(keys, "permissions") } else { None });
         for (scope, level) in entries(&keys, "permissions").into_iter().chain(of_jobs).flatten() {
@@ -89,17 +90,45 @@ fn of_call(call: &CallRecord) -> Interface {
     }
 }
 
+/// The steps of a job or an action.
+fn steps_of(of_steps: &Map) -> impl Iterator<Item = &Map> {
+    let steps = match of_steps.get("steps").map(|steps| &steps.kind) {
+        Some(Kind::Seq(steps)) => steps.as_slice(),
+        _ => &[],
+    };
+    steps.iter().filter_map(|step| if let Kind::Map(step) = &step.kind { Some(step) } else { None })
+}
+
+/// What a mapping has under a key, as a text.
+fn text(map: &Map, key: &str) -> String {
+    map.get(key).and_then(Node::as_str).unwrap_or_default().to_owned()
+}
+
+/// What names the commits that a job's or an action's steps check out.
+fn fetched_of(of_steps: &Map) -> Vec<Vec<String>> {
+    let env = |map: &Map| {
+        let all = entries(map, "env").unwrap_or_default();
+        all.iter().map(|(name, _)| (name.clone(), text(&all, name))).collect::<Vec<_>>()
+    };
+    let of_all = env(of_steps);
+    let found = steps_of(of_steps).flat_map(|step| {
+        let with = entries(step, "with").unwrap_or_default();
+        let checked_out = ["ref", "repository"].into_iter().filter(|_| actions::checks_out(&text(step, "uses")));
+        let variables = [env(step), of_all.clone()].concat();
+        let by_script = named(&text(step, "run"), &variables);
+        checked_out.flat_map(|key| paths(&text(&with, key))).chain(by_script).collect::<Vec<_>>()
+    });
+    found.collect()
+}
+
 /// The inputs whose values are written into scripts of a job's or an action's steps.
 fn code_of(of_steps: &Map) -> Vec<String> {
-    let Some(Kind::Seq(steps)) = of_steps.get("steps").map(|steps| &steps.kind) else { return Vec::new() };
-    let text = |map: &Map, key: &str| map.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
-    let scripts =
-        steps.iter().filter_map(|step| if let Kind::Map(step) = &step.kind { Some(step) } else { None }).flat_map(|step| {
-            let uses = text(step, "uses");
-            let given = entries(step, "with").unwrap_or_default();
-            let code = given.keys().filter(|input| code_inputs::variable(&uses, input, "").is_some());
-            code.map(|input| text(&given, input)).chain([text(step, "run")]).collect::<Vec<_>>()
-        });
+    let scripts = steps_of(of_steps).flat_map(|step| {
+        let uses = text(step, "uses");
+        let given = entries(step, "with").unwrap_or_default();
+        let code = given.keys().filter(|input| code_inputs::variable(&uses, input, "").is_some());
+        code.map(|input| text(&given, input)).chain([text(step, "run")]).collect::<Vec<_>>()
+    });
     let mut inputs: Vec<String> = Vec::new();
     for path in scripts.flat_map(|script| holes(&script)).flat_map(|(_, expr)| flowing(&expr)) {
         if let [context, name] = &path[..]

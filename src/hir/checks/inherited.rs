@@ -1,4 +1,4 @@
-//! Texts of strangers in variables that the author wrote, in scripts that read them as code: each is looked at as the expression in its place would be.
+//! Texts of strangers in variables that the author wrote, and in the one of GitHub's own, in scripts that read them as code: each is looked at as the expression in its place would be.
 
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0743_may_be_read_again::may_be_read_again;
@@ -14,10 +14,10 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         for step in job.each_step() {
             let StepKind::Run(script) = &step.kind else { continue };
             let known = of_strangers(&[&step.env, &job.env, &pipeline.defaults.env]);
-            if known.is_empty() || !is_posix(pipeline, job, step) {
+            if !is_posix(pipeline, job, step) {
                 continue;
             }
-            for (name, expr) in known {
+            for (name, expr) in known.into_iter().filter(|(name, _)| script.contains(name)) {
                 let Some(number) = line_of_code(pipeline, job, step, (script, name, &expr)) else { continue };
                 let before: usize = script.split_inclusive('\n').take(number).map(str::len).sum();
                 let line = script[before..].lines().next().unwrap_or_default();
@@ -99,7 +99,9 @@ fn verbatim(before: &str, text: &str) -> Option<usize> {
 /// What stands behind a variable, after its `$`.
 fn behind<'s>(text: &'s str, name: &str) -> Option<&'s str> {
     if let Some(inner) = text.strip_prefix('{') {
-        return inner.strip_prefix(name)?.strip_prefix('}');
+        // What is said behind the name, `:-main`, `//\/`, `@Q`, may leave the value as it is.
+        let rest = inner.strip_prefix(name)?.strip_prefix(|next: char| "}:-+=?#%/^,@".contains(next))?;
+        return if inner[name.len()..].starts_with('}') { Some(rest) } else { rest.split_once('}').map(|(_, behind)| behind) };
     }
     let rest = text.strip_prefix(name)?;
     (!rest.starts_with(|next: char| next == '_' || next.is_ascii_alphanumeric())).then_some(rest)
@@ -114,6 +116,7 @@ mod tests {
         for (script, expected) in [
             ("eval \"$T\"", Some("eval \"X\"")),
             ("echo ${T}s $TT", Some("echo Xs $TT")),
+            ("echo ${T:-main}s ${TT} ${#T}", Some("echo Xs ${TT} ${#T}")),
             ("bash -c 'echo \"$T\"'", None),
             ("bash -c \"echo '$T'\"", Some("bash -c \"echo 'X'\"")),
             ("echo \\$T", None),

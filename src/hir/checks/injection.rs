@@ -30,10 +30,15 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             let StepKind::Run(script) = &step.kind else { continue };
             let mut told: IndexMap<String, (Option<String>, String, Vec<Span>)> = IndexMap::default();
             let all = expressions(pipeline, job, step, None);
+            let line = |at: usize| script[..at].matches('\n').count();
+            let is_of_strangers = |it: &&Found| scope.setter(&it.expr) == Setter::Strangers;
+            // Lines that are told of as they are.
+            let known: Vec<usize> =
+                all.iter().filter(|it| it.edit.is_none()).filter(is_of_strangers).map(|it| line(it.range.start)).collect();
             // Out of the script, and perhaps into another by what the script does.
-            let mut moved = all.iter().filter(|it| it.edit.is_some() && scope.setter(&it.expr) == Setter::Strangers);
+            let mut moved = all.iter().filter(|it| it.edit.is_some()).filter(is_of_strangers);
             if let Some(Found { expr, variable: (name, _), .. }) = moved.next().filter(|_| hardened)
-                && let Some(place) = rereads(pipeline, job, step, &all)
+                && let Some(place) = rereads(pipeline, job, step, &all).filter(|place| !known.contains(&line(place.start)))
             {
                 let said = may_be_read_again(&expr.to_string(), name, &script[place.clone()], script.source(place));
                 diags.push(step.origin.explain(said));

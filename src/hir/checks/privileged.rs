@@ -13,7 +13,7 @@ use crate::expr::value::Value as Constant;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
 use crate::hir::environment::{Written, written};
 use crate::hir::foreign::Scope;
-use crate::hir::{Condition, Job, Map, Permissions, Pipeline, Step, StepKind, chosen, unpacked};
+use crate::hir::{Condition, Job, Local, Map, Permissions, Pipeline, Step, StepKind, chosen, unpacked};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -27,8 +27,11 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             continue;
         };
         diags.extend(job.when.iter().flat_map(|when| trust(job, when, event)));
-        let let_in = |event: &&&str| job.when.iter().all(|when| !keeps_strangers_out(&when.expr, event));
+        let let_in = |event: &&&str| {
+            job.when.iter().all(|when| !keeps_strangers_out(&when.expr, event) && !asks_for_insiders(&when.expr, event))
+        };
         diags.extend(events.iter().find(let_in).into_iter().flat_map(|event| chosen::by_strangers(pipeline, job, event)));
+        diags.extend(called(pipeline, job, events.iter().find(let_in)));
         job.steps.iter().for_each(|step| look(pipeline, job, step, &events, diags));
         if events.contains(&BEHIND_A_RUN) {
             diags.extend(artifacts(pipeline, job));
@@ -90,8 +93,31 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, events: &[&str], diags: &mu
         let at = Scope { pipeline: Some(pipeline), job, envs: &envs, event: Some(event) }.fetched(step)?;
         Some(foreign_code(event, at))
     });
-    let fetched = fetched.or_else(|| chosen::checkout(step, let_in().next()?));
+    let chosen = || {
+        let mut conditions = [&job.when, &step.when].into_iter().flatten();
+        let event = let_in().next().filter(|event| !conditions.any(|when| asks_for_insiders(&when.expr, event)))?;
+        chosen::checkout(step, event).or_else(|| chosen::script(step, &envs, event))
+    };
+    let handed = || {
+        let StepKind::Uses { action, with, .. } = &step.kind else { return None };
+        handed(pipeline, job, (action, with), &envs, let_in().next()?)
+    };
+    let fetched = fetched.or_else(chosen).or_else(handed);
     diags.extend(fetched.map(|diag| step.origin.explain(diag)));
+}
+
+/// What a workflow of the repository fetches that a job calls.
+fn called(pipeline: &Pipeline, job: &Job, event: Option<&&str>) -> Option<Diag> {
+    let (call, event) = (job.call.as_ref()?, event?);
+    let found = handed(pipeline, job, (&call.workflow, &call.with), &[&pipeline.defaults.env], event)?;
+    Some(call.origin.explain(found))
+}
+
+/// What an action or a workflow of the repository fetches of a pull request.
+fn handed(pipeline: &Pipeline, job: &Job, (uses, with): (&Text, &Map), envs: &[&Map], event: &str) -> Option<Diag> {
+    let interface = pipeline.locals.get(uses.as_str()).and_then(Local::interface)?;
+    let scope = Scope { pipeline: Some(pipeline), job, envs, event: Some(event) };
+    Some(foreign_code(event, scope.handed(&interface.fetched, with, uses.span())?))
 }
 
 /// Whether a condition never holds where the code is a stranger's: it asks for a repository, or for the event of the run before, and for no other way in.
@@ -124,6 +150,31 @@ fn keeps_strangers_out(when: &Expr, event: &str) -> bool {
     let known = known.with("github.event.workflow_run.event", Constant::string("pull_request"));
     fold_condition(asked, &known).kind == ExprKind::Bool(false)
 }
+
+/// Whether a condition never holds where a stranger wrote what the event is about: it asks who that is, or how close to the repository.
+fn asks_for_insiders(when: &Expr, event: &str) -> bool {
+    // Who opened it says nothing of who comments on it.
+    let topic = event.strip_suffix("_comment").map(|topic| format!("github.event.{topic}."));
+    let who = WHO.iter().filter(|(path, _)| topic.as_ref().is_none_or(|topic| !path.starts_with(topic.as_str())));
+    let known = who.fold(Known::new(), |known, (path, stranger)| known.with(path, Constant::string(stranger)));
+    fold_condition(macros::in_github_words(when.clone()), &known).kind == ExprKind::Bool(false)
+}
+
+/// What tells who wrote what an event is about, and what it says of a stranger.
+const WHO: [(&str, &str); 12] = [
+    ("github.actor", "a stranger"),
+    ("github.event.comment.author_association", "NONE"),
+    ("github.event.comment.user.login", "a stranger"),
+    ("github.event.discussion.author_association", "NONE"),
+    ("github.event.discussion.user.login", "a stranger"),
+    ("github.event.issue.author_association", "NONE"),
+    ("github.event.issue.user.login", "a stranger"),
+    ("github.event.pull_request.author_association", "NONE"),
+    ("github.event.pull_request.user.login", "a stranger"),
+    ("github.event.review.author_association", "NONE"),
+    ("github.event.sender.login", "a stranger"),
+    ("github.triggering_actor", "a stranger"),
+];
 
 /// What a condition takes for granted: that who started the run is a bot, or that a branch of that name is the repository's own.
 fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
