@@ -25,6 +25,7 @@ pub(crate) mod strangers;
 mod unpacked;
 mod value;
 pub mod visit;
+mod without;
 
 pub use frame::{Frame, Origin};
 pub use job::{

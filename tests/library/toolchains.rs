@@ -155,6 +155,18 @@ pub(super) const CASES: &[Case] = &[
         &["run: pipx install --python python poetry==2.1.0", "path: ~/.cache/pypoetry", "run: poetry install --no-root"],
     ),
     case(
+        "python-below",
+        "toolchain python { directory: api }",
+        "api/pyproject.toml api/uv.lock .python-version",
+        &["working-directory: api", "path: ~/.cache/uv", "run: uv sync --locked"],
+    ),
+    case(
+        "python-poetry-below",
+        "toolchain python { directory: api }",
+        "api/pyproject.toml api/poetry.lock .python-version",
+        &["python-version-file: .python-version", "working-directory: api", "run: poetry install --no-interaction"],
+    ),
+    case(
         "python-requirements",
         "toolchain python",
         "requirements.txt .python-version",

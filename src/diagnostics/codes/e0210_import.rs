@@ -16,14 +16,14 @@ Jobs and everything else that belongs to one workflow stay where they are.
 ```pipe
 import "comon.pipe"
 
-job push: docker push %{registry}/app
+job run: docker run %{registry}/app
 ```
 
 ## Good
 ```pipe
 import "common.pipe"
 
-job push: docker push %{registry}/app
+job run: docker run %{registry}/app
 ```
 "#,
 };

@@ -177,6 +177,9 @@ pub mod w0745_read_of_skipped;
 pub mod w0746_toolchain_of_another_system;
 pub mod w0748_image_without_bash;
 pub mod w0751_gh_without_token;
+pub mod w0752_push_without_login;
+pub mod w0753_missing_component;
+pub mod w0754_left_in_builder;
 
 use super::Code;
 
@@ -355,6 +358,9 @@ pub static ALL: &[&Code] = &[
     &r0749_gates_of_one_name::CODE,
     &r0750_read_without_credentials::CODE,
     &w0751_gh_without_token::CODE,
+    &w0752_push_without_login::CODE,
+    &w0753_missing_component::CODE,
+    &w0754_left_in_builder::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

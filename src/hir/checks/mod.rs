@@ -5,6 +5,7 @@ pub mod almost;
 pub mod axes;
 pub mod background;
 pub mod calls;
+pub mod components;
 pub mod concurrency;
 pub mod containers;
 pub mod expressions;
@@ -24,6 +25,7 @@ pub mod paths;
 pub mod patterns;
 pub mod privileged;
 pub mod references;
+pub mod registries;
 pub mod releases;
 pub mod resources;
 pub mod results;
@@ -50,6 +52,7 @@ pub static ALL: &[Check] = &[
     axes::check,
     background::check,
     calls::check,
+    components::check,
     concurrency::check,
     containers::check,
     expressions::check,
@@ -69,6 +72,7 @@ pub static ALL: &[Check] = &[
     patterns::check,
     privileged::check,
     references::check,
+    registries::check,
     releases::check,
     resources::check,
     results::check,
