@@ -145,6 +145,24 @@ impl Job {
         step.names("SHARD") || has_files && step.names("FILES")
     }
 
+    /// Whether its shards may be one, as which it is a job without rows: their number is chosen, and they split no files.
+    pub fn may_be_whole(&self) -> bool {
+        let is_open = |shards: &Shards| shards.number().is_none() && shards.files.is_empty();
+        self.matrix.is_none() && self.shards.as_ref().is_some_and(is_open)
+    }
+
+    /// The same job where its shards are one: its steps see that by the variables that they would have.
+    pub fn as_whole(&self) -> Self {
+        let mut whole = Self { shards: None, ..self.clone() };
+        for step in &mut whole.steps {
+            for name in ["SHARD", "SHARDS"] {
+                let one = || Value { kind: ValueKind::Number("1".to_owned()), origin: self.origin.clone() };
+                step.env.entry(name.to_owned()).or_insert_with(one);
+            }
+        }
+        whole
+    }
+
     /// Whether it runs in rows: of a matrix, or as shards.
     pub fn has_rows(&self) -> bool {
         self.matrix.is_some() || self.shards.is_some()

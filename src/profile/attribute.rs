@@ -165,7 +165,7 @@ impl<'p> Names<'p> {
     fn joined(&self, name: &str, tried: &mut BTreeSet<usize>) -> Option<Vec<&'p Work>> {
         let job = |title: &str| {
             let work = self.written.works.get(self.exact.get(title)?)?;
-            (work.job.call.is_none() && !work.job.has_rows()).then_some(work)
+            (work.job.call.is_none() && (!work.job.has_rows() || work.job.may_be_whole())).then_some(work)
         };
         if let Some(last) = job(name) {
             return Some(vec![last]);

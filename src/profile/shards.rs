@@ -57,6 +57,11 @@ impl Profile {
             .collect()
     }
 
+    /// Whether a job was measured in several shards.
+    pub fn was_split(&self, job: &str) -> bool {
+        self.wholes(job).iter().any(|whole| self.numbers(whole).into_keys().any(|count| count > 1))
+    }
+
     /// Forgets the numbers of shards of a job, or of a row, that ran long ago and are none of these; 0 stands for what is not split. What others take is known by
     /// all that are left: see [`Profile::curve`].
     pub fn forget_faded_shards(&mut self, whole: &str, but: &BTreeSet<u32>) {

@@ -120,3 +120,23 @@ fn what_is_not_split_has_its_time() {
         }
     }
 }
+
+/// Shards that come to one are a job as any other: it shares a machine, by the variables that it would have.
+#[test]
+fn one_shard_shares_a_machine() {
+    let spec = |shards: &str, command: &str| {
+        format!(
+            "on push\noptimize cost\njob lint {{ takes 1m; run npm run lint }}\n\
+             job test {{\n  takes 2m\n{shards}  run npm test -- {command}\n}}\n"
+        )
+    };
+    let in_shards = spec("  shards auto\n", "--shard=$SHARD/$SHARDS");
+    let [_, one] = comes_to(&in_shards, "");
+    let [_, plain] = comes_to(&spec("", ""), "");
+    assert!((one.dollars.mean - plain.dollars.mean).abs() < 1e-3, "{} and {}", one.dollars.mean, plain.dollars.mean);
+    let yaml = compiled("ci.pipe", &in_shards).yaml.unwrap();
+    assert!(yaml.contains("name: lint, test\n") && yaml.contains("SHARD: 1\n"), "{yaml}");
+    // By the matrix it would not be told.
+    let [_, other] = comes_to(&spec("  shards auto\n", "--shard=${{ matrix.shard }}"), "");
+    assert!(other.dollars.mean > one.dollars.mean, "{} and {}", other.dollars.mean, one.dollars.mean);
+}

@@ -19,12 +19,16 @@ use crate::random::Random;
 /// A pipeline whose jobs are known to take minutes, so that machines are worth sharing.
 fn spec(random: &mut Random, fails: bool) -> String {
     let mut text = String::new();
+    // Some are in shards, of which there is one.
+    let mut in_shards = Vec::new();
     for job in 0..2 + random.below(5) {
         let mut lines = vec!["checkout off".to_owned(), format!("takes {}m", 1 + random.below(4))];
+        in_shards.push(random.below(6) == 0);
         let earlier: Vec<usize> = (0..job).filter(|_| random.below(3) == 0).collect();
-        let (mut needs, mut command) = (Vec::new(), format!("echo \"mark j{job} s0 $A $C $D\" >> \"$NOTES\""));
+        let (mut needs, mut command) = (Vec::new(), format!("echo \"mark j{job} s0 $A $C $D $SHARD/$SHARDS\" >> \"$NOTES\""));
         for &other in &earlier {
-            if random.below(2) == 0 {
+            // (act cannot read `strategy.job-index`, by which rows hand over.)
+            if random.below(2) == 0 && !in_shards[other] {
                 lines.push(format!("reads out/j{other}/"));
                 write!(command, " && cat out/j{other}/made").unwrap();
             } else {
@@ -44,14 +48,15 @@ fn spec(random: &mut Random, fails: bool) -> String {
         if random.below(4) == 0 {
             lines.push(format!("env {{ A: a{} }}", random.below(2)));
         }
-        lines.push(format!("writes out/j{job}/"));
+        lines.push(format!("writes out/j{job}/{}", if in_shards[job] { " merge" } else { "" }));
+        lines.extend(in_shards[job].then(|| "shards auto { max 1 }".to_owned()));
         write!(command, " && mkdir -p out/j{job} && echo {job} > out/j{job}/made").unwrap();
         let bad = |random: &mut Random| if fails && random.below(6) == 0 { " && exit 1" } else { "" };
         lines.push(format!("run {command}{}", bad(random)));
         for step in 1..=random.below(3) {
             let end = if random.below(8) == 0 { "; echo D=set >> \"$GITHUB_ENV\"" } else { bad(random) };
             let env = if random.below(3) == 0 { format!("env {{ C: c{step} }}\n") } else { String::new() };
-            lines.push(format!("step {{\n{env}run echo \"mark j{job} s{step} $A $C $D\" >> \"$NOTES\"{end}\n}}"));
+            lines.push(format!("step {{\n{env}run echo \"mark j{job} s{step} $A $C $D $SHARD/$SHARDS\" >> \"$NOTES\"{end}\n}}"));
         }
         writeln!(text, "job j{job} {{\n{}\n}}", lines.join("\n")).unwrap();
     }
@@ -174,7 +179,7 @@ fn what_runs_beside_a_failure_still_runs() {
 #[test]
 fn what_runs_side_by_side_stays_the_same() {
     let is_beside = |plan: &Plan| plan.works.values().flat_map(|work| &work.job.steps).any(|step| step.background);
-    let placed = interpret_all(0..480, |seed| beside(&mut Random(seed), seed % 2 == 0), is_beside);
+    let placed = interpret_all(0..640, |seed| beside(&mut Random(seed), seed % 2 == 0), is_beside);
     assert!(placed > 100, "{placed}");
 }
 

@@ -71,7 +71,8 @@ pub(super) fn apply(plan: &mut Plan, way: &Way<'_>, choice: &Choice) -> Vec<Note
             let ids: Vec<&str> = jobs.iter().map(|job| way.whole(&job.id)).collect();
             let name = name(&parts.plan, &given, &ids, "");
             let level = |at: usize| own.get(at).and_then(|part| levels.get(&part.first)).copied().unwrap_or_default();
-            let jobs: Vec<_> = jobs.iter().cloned().enumerate().map(|(at, job)| (job, level(at))).collect();
+            let whole = |job: &Arc<Job>| if job.has_rows() { Arc::new(job.as_whole()) } else { job.clone() };
+            let jobs: Vec<_> = jobs.iter().enumerate().map(|(at, job)| (whole(job), level(at))).collect();
             let (job, mut all) = fuse::fused((&parts.plan, &before), &jobs, &name);
             let quoted = |ids: Vec<&str>| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
             let shown = quoted(all.iter().map(|member| way.whole(&member.id)).collect());

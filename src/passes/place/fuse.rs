@@ -35,7 +35,7 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
     let refused = [
         (job.isolated, "it is `isolated`"),
         (job.call.is_some(), "it calls a workflow"),
-        (job.has_rows(), "it has rows"),
+        (job.has_rows() && !may_be_whole(plan, job), "it has rows"),
         (job.container.is_some(), "it has a container"),
         (job.environment.is_some(), "it deploys to an environment"),
         (job.group().is_some(), "others may not run beside it"),
@@ -90,6 +90,11 @@ pub(super) fn kind(plan: &Plan, job: &Job) -> Result<String, &'static str> {
     let except = plan.pipeline.gate.iter().flat_map(|gate| &gate.except).any(|(name, _)| *name == job.id);
     let _ = write!(text, "\nexcept {except}");
     Ok(text)
+}
+
+/// Whether a job in shards is one without rows where their number is one, which holds in all runs.
+fn may_be_whole(plan: &Plan, job: &Job) -> bool {
+    job.may_be_whole() && plan.pipeline.optimize.by.is_none() && !asks_for(job, "matrix")
 }
 
 /// How long a job may take, where that is written.

@@ -105,7 +105,12 @@ fn is_separable(plan: &Plan, job: &Job) -> bool {
     let names: BTreeSet<String> = job.steps.iter().map(display_name).collect();
     // What was measured is told by the names of steps.
     let is_told = names.len() == job.steps.len();
-    job.steps.len() > 1 && is_told && job.keeps.is_empty() && !fuse::asks_in_steps(job, "steps") && fuse::kind(plan, job).is_ok()
+    job.steps.len() > 1
+        && is_told
+        && !job.has_rows()
+        && job.keeps.is_empty()
+        && !fuse::asks_in_steps(job, "steps")
+        && fuse::kind(plan, job).is_ok()
 }
 
 /// Whether it is known of each step how long it takes.
