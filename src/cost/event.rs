@@ -10,7 +10,7 @@ use crate::expr::value::Value;
 use crate::expr::{Expr, macros, parse};
 use crate::hir::started::{Kind, PULL, TAG, kinds};
 use crate::hir::{Condition, Pipeline, Trigger};
-use crate::plan::Plan;
+use crate::plan::{Member, Plan, Work};
 
 /// The runs that an event starts, as far as they are alike: one for each branch or tag where those are named, else one. Without an event nothing is known.
 #[derive(Debug, Clone, Default)]
@@ -42,10 +42,16 @@ impl Event {
 
     /// The kinds of runs of which it is known that jobs are left out, one for each set of these; and whether there are runs in which all may be.
     pub fn kinds(plan: &Plan) -> (Vec<Self>, bool) {
-        let left_out = |event: &Self| -> BTreeSet<&str> {
+        // Of jobs that share a machine each has its own conditions.
+        let left_out = |event: &Self| -> BTreeSet<String> {
             let never = |when: &Condition| event.decides(&when.expr) == Some(false);
-            let works = plan.works.iter().filter(|(_, work)| work.job.when.as_ref().is_some_and(never));
-            works.map(|(id, _)| id.as_str()).collect()
+            let guarded = |member: &&Member| member.guards.iter().any(|guard| event.decides_text(guard) == Some(false));
+            let of_work = |(id, work): (&'_ String, &'_ Work)| {
+                let is_out = work.job.when.as_ref().is_some_and(never);
+                let members = work.members.iter().filter(guarded).map(|member| member.id.clone());
+                is_out.then(|| id.clone()).into_iter().chain(members).collect::<Vec<_>>()
+            };
+            plan.works.iter().flat_map(of_work).collect()
         };
         let mut seen = BTreeSet::new();
         let mut kinds = Self::each(&plan.pipeline);
