@@ -128,6 +128,7 @@ impl Chooser<'_> {
         }
         let is_over = (goal.deadline, goal.budget) != (self.asked.deadline, self.asked.budget);
         self.aside(&usual, &seen, is_over, &mut nearest);
+        self.together(&usual, &seen, &mut nearest);
         self.narrower(&usual, &mut nearest);
         // As it was written, where that alone keeps to them.
         let old: &Estimate = standard.old;
@@ -191,6 +192,28 @@ impl Chooser<'_> {
         }
     }
 
+    /// Of jobs that take about as long, one in more shards is worth nothing where everything takes its mean, since the others end when it would have. Over many
+    /// runs one of them is late in most, and all of them in more shards are worth something.
+    fn together(&self, usual: &Way<'_>, seen: &[Choice], nearest: &mut Option<Placed>) {
+        let problem = &usual.problem;
+        if !self.asked.shards || problem.jobs.len() > neighbours::FEW {
+            return;
+        }
+        let mut tried: Vec<Choice> = seen.to_vec();
+        for choice in seen.iter().rev().chain([&self.as_written]).take(LAST) {
+            let Some(outcome) = problem.outcome(choice) else { continue };
+            for part in PARTS {
+                let other = neighbours::split_below(problem, choice, outcome.wall * part);
+                if tried.contains(&other) {
+                    continue;
+                }
+                let placed = self.play(usual, &other);
+                placed.filter(|placed| self.standard.is_met(placed)).into_iter().for_each(|placed| self.keep(placed, nearest));
+                tried.push(other);
+            }
+        }
+    }
+
     /// Who may choose less finds more at times: the search of one run is not exact, and of two machines that end at the same moment in it, one is late in many.
     fn narrower(&self, usual: &Way<'_>, nearest: &mut Option<Placed>) {
         let problem = &usual.problem;
@@ -250,6 +273,10 @@ const TIE_OF_MANY: f64 = 1e-2;
 
 /// So many choices are looked at to find out which decisions do not hold, at most.
 const TAKEN_BACK: usize = 120;
+
+/// Of the last so many choices, all jobs that take longer than these parts of what a run takes are split together.
+const LAST: usize = 2;
+const PARTS: [f64; 6] = [0.95, 0.9, 0.8, 0.7, 0.6, 0.5];
 
 /// So many choices beside those that were found are looked at, at most.
 const STEPS_ASIDE: usize = 50;

@@ -84,6 +84,22 @@ pub(super) fn near(problem: &Problem) -> Vec<Vec<usize>> {
     near
 }
 
+/// A choice with all jobs that take longer than so many seconds, alone on their machines, in as few more shards as bring them below, or in all that they may be in.
+pub(super) fn split_below(problem: &Problem, choice: &Choice, seconds: f64) -> Choice {
+    let mut other = choice.clone();
+    let is_alone = |job: usize| (0..choice.group.len()).all(|it| it == job || choice.group[it] != choice.group[job]);
+    for (job, item) in problem.jobs.iter().enumerate().filter(|(job, item)| !item.shards.is_empty() && is_alone(*job)) {
+        let takes = |count: u32| item.overhead + item.row_on(0, choice.machine[job]) * item.part(0, count);
+        let more = || item.shards.iter().copied().filter(|&count| count > choice.shards[job]);
+        if takes(choice.shards[job]) > seconds
+            && let Some(count) = more().find(|&count| takes(count) <= seconds).or_else(|| more().last())
+        {
+            other.shards[job] = count;
+        }
+    }
+    other
+}
+
 /// All choices that there are, where those are not more than so many: each job joins a group that was begun or begins one, each group takes each machine, each
 /// job alone each number of shards, each path an artifact or a cache.
 pub(super) fn every_choice(problem: &Problem, most: usize) -> Option<Vec<Choice>> {

@@ -146,17 +146,28 @@ pub(super) fn mends(old: &Estimate, new: &Estimate) -> bool {
     new.late + CHANCE < old.late
 }
 
+/// What of the one good may be lost for so many times as much of the other, and how much at most: a plan that is a thousandth longer for a quarter of the money is
+/// what anybody would take, and p90 does not tell the two apart.
+const WORTH: f64 = 50.0;
+const MOST: f64 = 0.004;
+
 /// How much longer a plan takes or more it costs, in what the objective is about; where shards are asked for, more may be paid for less time.
 fn worse_by(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) -> f64 {
     // Both are played with the same luck, part by part. What nine of ten of four hundred runs keep to is known to about one in a hundred.
     let worse = |old: f64, new: f64, part: f64, least: f64| {
         if new > old * (1.0 + part) + least { new / old.max(least) - 1.0 } else { 0.0 }
     };
-    let mean = |old, new| worse(old, new, 0.001, 0.1);
+    // What gains much of the one good may lose a little of the other.
+    let spared = |old: f64, new: f64| {
+        if objective == Objective::Balanced { (1.0 - new / old.max(f64::MIN_POSITIVE)).max(0.0) } else { 0.0 }
+    };
+    let mean = |old, new, gain: f64| worse(old, new, 0.001 + (gain / WORTH).min(MOST), 0.1);
     let p90 = |old, new| worse(old, new, 0.005, 0.1);
-    let time = || mean(old.wall.mean, new.wall.mean) + p90(old.wall.p90, new.wall.p90);
+    let time =
+        || mean(old.wall.mean, new.wall.mean, spared(old.dollars.mean, new.dollars.mean)) + p90(old.wall.p90, new.wall.p90);
     let money = || {
-        let billed = if new.dollars.mean > old.dollars.mean { mean(old.billed.mean, new.billed.mean) } else { 0.0 };
+        let gain = spared(old.wall.mean, new.wall.mean);
+        let billed = if new.dollars.mean > old.dollars.mean { mean(old.billed.mean, new.billed.mean, gain) } else { 0.0 };
         billed + worse(old.dollars.p90, new.dollars.p90, 0.001, 1e-4)
     };
     match objective {
