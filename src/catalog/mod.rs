@@ -9,6 +9,7 @@ pub mod caching;
 pub mod code_inputs;
 pub mod commands;
 pub mod contexts;
+pub mod event_texts;
 pub mod events;
 pub mod gh;
 pub mod images;

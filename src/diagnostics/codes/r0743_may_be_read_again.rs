@@ -48,3 +48,10 @@ pub fn may_be_read_again(expr: &str, variable: &str, what: &str, at: Span) -> Di
         .label(at, "may read a text as code")
         .help(format!("see that `${variable}` does not get there but as an argument or a variable of its own"))
 }
+
+/// `what` a command prints is set by strangers, and `reader`, at `at`, may read it as code.
+pub fn print_may_be_read_again(what: &str, reader: &str, at: Span) -> Diag {
+    Diag::new(&CODE, format!("strangers may write into what `{reader}` reads: {what}"))
+        .label(at, "may read a text as code")
+        .help("take it as data: into a variable, which the inner script asks for by `\"$1\"`")
+}

@@ -1,10 +1,13 @@
 //! Texts of strangers in variables that the author wrote, and in the one of GitHub's own, in scripts that read them as code: each is looked at as the expression in its place would be.
 
+use std::ops::Range;
+
+use crate::catalog::event_texts;
 use crate::diagnostics::Diag;
-use crate::diagnostics::codes::r0743_may_be_read_again::may_be_read_again;
+use crate::diagnostics::codes::r0743_may_be_read_again::{may_be_read_again, print_may_be_read_again};
 use crate::expr::Expr;
 use crate::hir::environment::of_strangers;
-use crate::hir::scripts::{Found, expressions, is_posix, rereads};
+use crate::hir::scripts::{expressions, is_posix, rereads};
 use crate::hir::{Job, Pipeline, Step, StepKind};
 use crate::text::Text;
 
@@ -17,29 +20,68 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             if !is_posix(pipeline, job, step) {
                 continue;
             }
-            for (name, expr) in known.into_iter().filter(|(name, _)| script.contains(name)) {
-                let Some(number) = line_of_code(pipeline, job, step, (script, name, &expr)) else { continue };
-                let before: usize = script.split_inclusive('\n').take(number).map(str::len).sum();
-                let line = script[before..].lines().next().unwrap_or_default();
-                let begin = before + (line.len() - line.trim_start().len());
-                let place = begin..before + line.trim_end().len();
-                let said = may_be_read_again(&expr.to_string(), name, &script[place.clone()], script.source(place));
-                diags.push(step.origin.explain(said));
-            }
+            let own = |(name, expr): (&str, Expr)| {
+                let text = filled(script, name, &hole(&expr))?;
+                let place = line_of_code(pipeline, job, step, (script, &text, &expr))?;
+                Some(may_be_read_again(&expr.to_string(), name, &script[place.clone()], script.source(place)))
+            };
+            let told = known.into_iter().filter(|(name, _)| script.contains(name)).filter_map(own);
+            diags.extend(told.map(|diag| step.origin.explain(diag)));
+            diags.extend(printed(pipeline, job, step, script).map(|diag| step.origin.explain(diag)));
         }
     }
 }
 
-/// The line of a script in which the value of a variable is code, or may become it.
-fn line_of_code(pipeline: &Pipeline, job: &Job, step: &Step, (script, name, expr): (&Text, &str, &Expr)) -> Option<usize> {
-    let filled = filled(script, name, &format!("${{{{ {expr} }}}}"))?;
-    let line_at = |at: usize| filled[..at].matches('\n').count();
-    let text = Text::verbatim(filled.as_str(), script.span());
-    let step = Step { kind: StepKind::Run(text), ..step.clone() };
-    let all = expressions(pipeline, job, &step, None);
-    let own = |it: &&Found| it.expr.to_string() == expr.to_string();
-    let code = all.iter().filter(own).find(|it| it.edit.is_none()).map(|it| it.range.start);
-    code.or_else(|| rereads(pipeline, job, &step, &all).map(|place| place.start)).map(line_at)
+/// What a command prints of the event, of a pull request or an issue, where another reads that as code.
+fn printed(pipeline: &Pipeline, job: &Job, step: &Step, script: &Text) -> Option<Diag> {
+    let event = Expr::path(["github", "event"], script.span());
+    let (text, what) = event_texts::replaced(script, &hole(&event))?;
+    // Most of it gets nowhere: that something may read it does not mean that it does.
+    let place = line_of(script, &text, code(pipeline, job, &with(step, script, &text), &event)?);
+    Some(print_may_be_read_again(&what, &script[place.clone()], script.source(place)))
+}
+
+fn hole(expr: &Expr) -> String {
+    format!("${{{{ {expr} }}}}")
+}
+
+/// The line of a script in which an expression is code, or may become it, where that stands in it as in another text of the same lines.
+fn line_of_code(
+    pipeline: &Pipeline,
+    job: &Job,
+    step: &Step,
+    (script, filled, expr): (&Text, &str, &Expr),
+) -> Option<Range<usize>> {
+    let step = with(step, script, filled);
+    let rereads = || Some(rereads(pipeline, job, &step, &expressions(pipeline, job, &step, None))?.start);
+    Some(line_of(script, filled, code(pipeline, job, &step, expr).or_else(rereads)?))
+}
+
+/// Where in its script an expression is code for sure, as far as that is understood.
+fn code(pipeline: &Pipeline, job: &Job, step: &Step, expr: &Expr) -> Option<usize> {
+    let StepKind::Run(script) = &step.kind else { return None };
+    let all = expressions(pipeline, job, step, None);
+    let found = all.iter().filter(|it| it.expr.to_string() == expr.to_string()).find(|it| it.edit.is_none())?;
+    // Of a script that is not understood nothing is moved, not even what is by itself.
+    let probe = with(
+        step,
+        script,
+        &format!("{}\n: \"{}\"", script.as_str(), hole(&Expr::path(["github", "event", "action"], script.span()))),
+    );
+    expressions(pipeline, job, &probe, None).last().is_some_and(|probe| probe.edit.is_some()).then_some(found.range.start)
+}
+
+/// A step with another script in place of its own.
+fn with(step: &Step, script: &Text, filled: &str) -> Step {
+    Step { kind: StepKind::Run(Text::verbatim(filled, script.span())), ..step.clone() }
+}
+
+/// The line of a script that has the same number as one of another text.
+fn line_of(script: &Text, filled: &str, at: usize) -> Range<usize> {
+    let number = filled[..at].matches('\n').count();
+    let before: usize = script.split_inclusive('\n').take(number).map(str::len).sum();
+    let line = script[before..].lines().next().unwrap_or_default();
+    before + (line.len() - line.trim_start().len())..before + line.trim_end().len()
 }
 
 /// A script with a text in place of a variable wherever the shell puts its value; none where it puts it nowhere.
@@ -70,6 +112,14 @@ fn filled(script: &str, name: &str, text: &str) -> Option<String> {
                     continue;
                 }
             }
+            // In arithmetic a name alone is its value, which is expanded once more.
+            _ if !is_literal && !out.ends_with(is_of_name) && is_there(rest, name) => {
+                if is_arithmetic(&script[..script.len() - rest.len()], &rest[name.len()..]) {
+                    out.push_str(text);
+                    (rest, any) = (&rest[name.len()..], true);
+                    continue;
+                }
+            }
             _ => {}
         }
         out.push(char);
@@ -78,13 +128,47 @@ fn filled(script: &str, name: &str, text: &str) -> Option<String> {
     any.then_some(out)
 }
 
+fn is_of_name(char: char) -> bool {
+    char == '_' || char == '$' || char == '{' || char.is_ascii_alphanumeric()
+}
+
+/// Whether a text begins with a name, and not with a longer one.
+fn is_there(text: &str, name: &str) -> bool {
+    text.strip_prefix(name)
+        .is_some_and(|rest| !rest.starts_with(|next: char| next == '_' || next == '=' || next.is_ascii_alphanumeric()))
+}
+
+/// Whether bash takes a word that stands between these for a number: between double parentheses, behind `let`, as a subscript or as a part of a list, beside a
+/// comparison of numbers (bash's manual, 6.5).
+fn is_arithmetic(before: &str, behind: &str) -> bool {
+    let is_inside = |opens: &str, closes: &str| before.rfind(opens).filter(|at| !before[*at..].contains(closes));
+    let line = before.rsplit(['\n', ';', '&', '|']).next().unwrap_or_default().trim_start();
+    let is_subscript =
+        || before.strip_suffix('[').is_some_and(|list| list.ends_with(|last: char| last == '_' || last.is_ascii_alphanumeric()));
+    let is_part =
+        |at: usize| before[at..].contains(":") && before.ends_with([':', ' ', '+', '-', '*']) && !before.ends_with(":-");
+    let compares = |at: usize| {
+        let rest = behind.split("]]").next().unwrap_or_default();
+        COMPARES.iter().any(|by| before[at..].contains(by) || rest.contains(by))
+    };
+    is_inside("((", "))").is_some()
+        || line.starts_with("let ")
+        || ["declare -i ", "typeset -i ", "local -i "].iter().any(|begin| line.starts_with(begin))
+        || is_subscript()
+        || is_inside("${", "}").is_some_and(is_part)
+        || is_inside("[[", "]]").is_some_and(compares)
+}
+
+/// What compares numbers in `[[ ]]`.
+const COMPARES: [&str; 6] = [" -eq ", " -ge ", " -gt ", " -le ", " -lt ", " -ne "];
+
 /// How long a comment or a here-document without expansion is that begins a text, behind another.
 fn verbatim(before: &str, text: &str) -> Option<usize> {
     if text.starts_with('#') {
         let is_comment = before.chars().next_back().is_none_or(|last| last.is_whitespace() || last == ';');
         return is_comment.then(|| text.find('\n').unwrap_or(text.len()));
     }
-    let rest = text.strip_prefix("<<")?;
+    let rest = text.strip_prefix("<<").filter(|rest| !rest.starts_with('<') && !before.ends_with('<'))?;
     let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start_matches(' ');
     let quote = rest.chars().next().filter(|first| matches!(first, '\'' | '"'))?;
     let end = rest[1..].split(quote).next()?;
@@ -120,6 +204,11 @@ mod tests {
             ("bash -c 'echo \"$T\"'", None),
             ("bash -c \"echo '$T'\"", Some("bash -c \"echo 'X'\"")),
             ("echo \\$T", None),
+            ("if (( T > 3 )); then echo T; fi", Some("if (( X > 3 )); then echo T; fi")),
+            ("let \"x = T\"; echo $((T + 1)) ${a[@]:T} ${a[T]}", Some("let \"x = X\"; echo $((X + 1)) ${a[@]:X} ${a[X]}")),
+            ("[[ T -gt 1 ]] && [[ T == 1 ]]", Some("[[ X -gt 1 ]] && [[ T == 1 ]]")),
+            ("T=1; echo T ${T:-T}", Some("T=1; echo T X")),
+            ("cat <<< \"$T\" | sh", Some("cat <<< \"X\" | sh")),
             ("# it's $T\neval $T", Some("# it's $T\neval X")),
             ("cat <<'E'\n$T\nE\necho $T", Some("cat <<'E'\n$T\nE\necho X")),
             ("cat <<E\n$T\nE", Some("cat <<E\nX\nE")),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalog::event_texts;
 use crate::catalog::events::PRIVILEGED;
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::w0720_foreign_code::{foreign_artifact, foreign_code};
@@ -123,10 +124,14 @@ fn handed(pipeline: &Pipeline, job: &Job, (uses, with): (&Text, &Map), envs: &[&
 /// Whether a condition never holds where the code is a stranger's: it asks for a repository, or for the event of the run before, and for no other way in.
 fn keeps_strangers_out(when: &Expr, event: &str) -> bool {
     let path = |expr: &Expr| expr.as_path().map(|path| path.join("."));
-    // A fork may be called as its source is.
+    // A fork may be called as its source is. What an event does not tell is nothing, and of no fork.
     let is_of_fork = |expr: &Expr| {
         let names = expr.as_path().unwrap_or_default();
-        let of_fork = |pair: &[String]| matches!((pair[0].as_str(), pair[1].as_str()), ("head", "repo") | (_, "head_repository"));
+        let of_fork = |pair: &[String]| match (pair[0].as_str(), pair[1].as_str()) {
+            ("head", "repo") => event == "pull_request_target",
+            (_, "head_repository") => event == BEHIND_A_RUN,
+            _ => false,
+        };
         names.windows(2).any(of_fork) && names.last().is_some_and(|last| last != "name")
     };
     let is_request = |expr: &Expr| event == "pull_request_target" && path(expr).as_deref() == Some("github.event.pull_request");
@@ -141,13 +146,21 @@ fn keeps_strangers_out(when: &Expr, event: &str) -> bool {
         _ => expr,
     });
     let mut known = Known::new().with("github.event_name", Constant::string(event));
-    for head in ["github.event.pull_request.head.repo", "github.event.workflow_run.head_repository"] {
+    let told = [("pull_request_target", "pull_request", "head.repo"), (BEHIND_A_RUN, "workflow_run", "head_repository")];
+    for (teller, object, head) in told {
+        if event != teller {
+            known.insert(["github", "event", object], Constant::Null);
+            continue;
+        }
+        let of_fork = |name: &str| format!("github.event.{object}.{head}.{name}");
         known = known
-            .with(&format!("{head}.fork"), Constant::Bool(true))
-            .with(&format!("{head}.full_name"), Constant::string("stranger/fork"))
-            .with(&format!("{head}.owner.login"), Constant::string("stranger"));
+            .with(&of_fork("fork"), Constant::Bool(true))
+            .with(&of_fork("full_name"), Constant::string("stranger/fork"))
+            .with(&of_fork("owner.login"), Constant::string("stranger"));
     }
-    let known = known.with("github.event.workflow_run.event", Constant::string("pull_request"));
+    if event == BEHIND_A_RUN {
+        known = known.with("github.event.workflow_run.event", Constant::string("pull_request"));
+    }
     fold_condition(asked, &known).kind == ExprKind::Bool(false)
 }
 
@@ -224,22 +237,8 @@ fn variables(script: &Text, envs: &[&Map], is_behind_a_run: bool) -> Vec<Diag> {
     // A line is one statement, and may be the end of another.
     let mut told = BTreeSet::new();
     let found = written(script, envs).into_iter().filter_map(|Written { text, line, file, of_strangers }| {
-        let what = of_strangers.map(|expr| format!("`{expr}`")).or_else(|| printed(text, is_behind_a_run))?;
+        let what = of_strangers.map(|expr| format!("`{expr}`")).or_else(|| event_texts::printed(text, is_behind_a_run))?;
         told.insert(line.start).then(|| variables_of_strangers(&what, file, script.source(line)))
     });
     found.collect()
-}
-
-/// What a command of a line prints that strangers have set: of the event, of a pull request or an issue, and of a file in a run that follows theirs.
-fn printed(line: &str, is_behind_a_run: bool) -> Option<String> {
-    let words: Vec<&str> = line.split(|char: char| !char.is_alphanumeric() && char != '_').collect();
-    let follows = |one: &str, others: &[&str]| words.windows(2).any(|pair| pair[0] == one && others.contains(&pair[1]));
-    if words.contains(&"GITHUB_EVENT_PATH") {
-        return Some("the texts of the event".to_owned());
-    }
-    if follows("gh", &["api", "issue", "pr", "run"]) {
-        return Some("what `gh` prints".to_owned());
-    }
-    let reads = ["cat", "head", "jq", "tail", "yq"].into_iter().find(|command| words.contains(command));
-    reads.filter(|_| is_behind_a_run).map(|command| format!("what `{command}` reads"))
 }

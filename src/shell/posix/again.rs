@@ -10,30 +10,13 @@ use super::commands::{ARITHMETIC, INTERPRETERS, KEYWORDS, SHELLS, base_name, is_
 use super::flags::gives_code;
 
 /// More programs that run what they are told.
-const MORE_SHELLS: [&str; 17] = [
-    "Rscript",
-    "ash",
-    "bun",
-    "busybox",
-    "csh",
-    "ipython",
-    "ipython3",
-    "julia",
-    "mksh",
-    "nodejs",
-    "osascript",
-    "pypy",
-    "pypy3",
-    "rbash",
-    "tcsh",
-    "ts-node",
-    "tsx",
-];
+const MORE_SHELLS: [&str; 14] =
+    ["ash", "bun", "busybox", "csh", "ipython", "ipython3", "mksh", "nodejs", "pypy", "pypy3", "rbash", "tcsh", "ts-node", "tsx"];
 
 /// Commands that run another, which stands behind their flags and numbers.
-const WRAPPERS: [&str; 16] = [
-    "builtin", "bunx", "chroot", "command", "doas", "env", "exec", "ionice", "nice", "nohup", "npx", "setsid", "stdbuf", "sudo",
-    "time", "timeout",
+const WRAPPERS: [&str; 17] = [
+    "builtin", "bundle", "bunx", "chroot", "command", "doas", "env", "exec", "ionice", "nice", "nohup", "npx", "setsid",
+    "stdbuf", "sudo", "time", "timeout",
 ];
 
 /// Commands that take all that they are told for code, or send it to another shell.

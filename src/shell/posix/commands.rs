@@ -3,9 +3,36 @@
 use super::flow::{Mark, Part};
 
 /// Commands that read an argument, or what they are sent, as code.
-pub(in crate::shell) const INTERPRETERS: [&str; 18] = [
-    "bash", "dash", "deno", "fish", "ksh", "lua", "mysql", "node", "perl", "php", "psql", "python", "python3", "pwsh", "ruby",
-    "sh", "sqlite3", "zsh",
+pub(in crate::shell) const INTERPRETERS: [&str; 29] = [
+    "R",
+    "Rscript",
+    "bash",
+    "dash",
+    "deno",
+    "elixir",
+    "fish",
+    "groovy",
+    "iex",
+    "irb",
+    "jshell",
+    "julia",
+    "ksh",
+    "lua",
+    "mysql",
+    "node",
+    "osascript",
+    "perl",
+    "php",
+    "psql",
+    "pwsh",
+    "python",
+    "python3",
+    "ruby",
+    "scala",
+    "sh",
+    "sqlite3",
+    "tclsh",
+    "zsh",
 ];
 
 /// Those to which `-e` says something else.
