@@ -97,6 +97,10 @@ const OF_THE_REPOSITORY: &[(&str, &str)] = &[
         "on workflow_call {\n  input tag: string\n  input dry-run: boolean = false\n  secret TOKEN\n  output sha: ${{ jobs.a.outputs.sha }}\n}\n\
          job a { outputs { sha: x }; run make }\n",
     ),
+    (
+        "ci/say.pipe",
+        "on workflow_call { input title: string; input by: string }\njob a { run bash -c \"echo ${{ inputs.title }}\"; run echo \"${{ inputs.by }}\" }\n",
+    ),
     ("ci/kept.pipe", "on workflow_call\njob b {\n  run make\n  keep logs/ as logs\n}\n"),
     (
         "ci/named.pipe",

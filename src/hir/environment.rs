@@ -12,8 +12,11 @@ use crate::expr::Expr;
 use crate::expr::text::holes;
 use crate::source::Span;
 
-/// The files whose lines are variables, and folders of the path.
-const FILES: [&str; 2] = ["GITHUB_ENV", "GITHUB_PATH"];
+/// The files whose lines are variables, and folders of the path; and outputs, of which a line break makes more.
+const FILES: [&str; 3] = ["GITHUB_ENV", "GITHUB_PATH", OUTPUT];
+
+/// The file whose lines are outputs.
+pub(super) const OUTPUT: &str = "GITHUB_OUTPUT";
 
 /// The one variable of GitHub's own that a stranger chooses: the branch of a pull request.
 pub(super) const HEAD_REF: &str = "GITHUB_HEAD_REF";

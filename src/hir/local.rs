@@ -3,8 +3,12 @@
 //! A workflow that a spec compiles to is asked of the spec, since the file may be older. What a file was not given for, though git tracks
 //! it, is not known; what git does not track is missing.
 
+use std::collections::BTreeSet;
+
 use super::foreign::{named, paths};
 use super::lower::actions::is_workflow;
+use super::scripts::expressions;
+use super::strangers::flowing;
 use super::{Job, Permissions, Pipeline, Step, StepKind, Value};
 use crate::catalog::interface::{Input, Interface, Takes};
 use crate::facts::Facts;
@@ -122,7 +126,7 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let spec = Spec { path: path.to_owned(), text: text.to_owned() };
     let known = |pipeline: &Pipeline| !pipeline.raw.contains_key("on") && !pipeline.is_library();
     let Some(pipeline) = crate::resolved(&spec, facts).filter(known) else { return Some(Interface::default()) };
-    let (artifacts, fetched) = (artifacts(&pipeline), fetched(&pipeline));
+    let (artifacts, fetched, code) = (artifacts(&pipeline), fetched(&pipeline), code(&pipeline));
     let all = pipeline.jobs.values().filter_map(|job| job.permissions.as_ref()).chain(&pipeline.defaults.permissions);
     let scopes = all.filter_map(|rights| if let Permissions::Scopes(scopes) = rights { Some(scopes.clone()) } else { None });
     let rights: Vec<(String, Value)> = scopes.flatten().collect();
@@ -147,9 +151,19 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let outputs = trigger.outputs.into_keys();
     let (inputs, secrets) = (Some(inputs.collect()), Some(secrets.collect()));
     let mut interface =
-        Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, asked, fetched, ..Interface::default() };
+        Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, asked, fetched, code, ..Interface::default() };
     rights.iter().for_each(|(scope, level)| interface.ask(scope, &level.spelled()));
     Some(interface)
+}
+
+/// The inputs that are code of its scripts: those that hardening leaves there.
+fn code(pipeline: &Pipeline) -> Vec<String> {
+    let hardened = !pipeline.optimize.is_off("harden");
+    let steps = pipeline.jobs.values().flat_map(|job| job.each_step().map(move |step| (job, step)));
+    let found = steps.flat_map(|(job, step)| expressions(pipeline, job, step, None));
+    let paths = found.filter(|it| it.edit.is_none() || !hardened).flat_map(|it| flowing(&it.expr));
+    let names = paths.filter(|path| path.len() == 2 && path[0] == "inputs").map(|path| path[1].clone());
+    names.collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 /// What names the commits that its jobs check out.

@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::event_texts;
+use super::expressions::naming;
 use crate::catalog::events::PRIVILEGED;
+use crate::catalog::{actions, event_texts};
 use crate::diagnostics::Diag;
+use crate::diagnostics::codes::r0756_anybody_may_start::anybody_may_start;
 use crate::diagnostics::codes::w0720_foreign_code::{foreign_artifact, foreign_code};
 use crate::diagnostics::codes::w0728_spoofable_bot::{CODE as SPOOFABLE, spoofable_bot};
-use crate::diagnostics::codes::w0729_variables_of_strangers::variables_of_strangers;
+use crate::diagnostics::codes::w0729_variables_of_strangers::{outputs_of_strangers, variables_of_strangers};
 use crate::diagnostics::codes::w0741_branch_of_a_fork::branch_of_a_fork;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::value::Value as Constant;
 use crate::expr::{CompareOp, Expr, ExprKind, macros};
-use crate::hir::environment::{Written, written};
+use crate::hir::environment::{OUTPUT, Written, written};
 use crate::hir::foreign::Scope;
+use crate::hir::strangers::flowing;
 use crate::hir::{Condition, Job, Local, Map, Permissions, Pipeline, Step, StepKind, chosen, unpacked};
 use crate::source::Span;
 use crate::text::Text;
@@ -33,6 +36,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         };
         diags.extend(events.iter().find(let_in).into_iter().flat_map(|event| chosen::by_strangers(pipeline, job, event)));
         diags.extend(called(pipeline, job, events.iter().find(let_in)));
+        diags.extend(events.iter().find(|event| event.ends_with("_comment")).and_then(|event| by_anybody(job, event)));
         job.steps.iter().for_each(|step| look(pipeline, job, step, &events, diags));
         if events.contains(&BEHIND_A_RUN) {
             diags.extend(artifacts(pipeline, job));
@@ -105,6 +109,27 @@ fn look(pipeline: &Pipeline, job: &Job, step: &Step, events: &[&str], diags: &mu
     };
     let fetched = fetched.or_else(chosen).or_else(handed);
     diags.extend(fetched.map(|diag| step.origin.explain(diag)));
+}
+
+/// What of a job's is worth guarding, where a comment starts it, and nothing asks who wrote that.
+fn by_anybody(job: &Job, event: &str) -> Option<Diag> {
+    let mut secrets = Vec::new();
+    naming("secrets", job, &mut |expr, _| {
+        secrets
+            .extend(expr.paths().into_iter().filter(|path| path[0] == "secrets" && path.len() > 1).map(|path| path[1].clone()));
+    });
+    let secret = secrets.iter().find(|name| !name.eq_ignore_ascii_case("github_token")).map(|name| format!("`secrets.{}`", name.to_uppercase()));
+    let what = secret.or_else(|| job.environment.as_ref().map(|_| "an environment".to_owned()))?;
+    // Who it is may be asked by the jobs before it, and by any step.
+    let asks = |step: &Step| match &step.kind {
+        StepKind::Run(script) => ["association", "collaborators", "permission"].iter().any(|word| script.contains(word)),
+        StepKind::Uses { action, .. } => !actions::goes_along(action),
+        _ => false,
+    };
+    let conditions = || [&job.when].into_iter().flatten().chain(job.each_step().filter_map(|step| step.when.as_ref()));
+    let is_asked =
+        !job.needs.is_empty() || job.each_step().any(asks) || conditions().any(|when| asks_for_insiders(&when.expr, event));
+    (!is_asked).then(|| job.origin.explain(anybody_may_start(&what, event, job.origin.span)))
 }
 
 /// What a workflow of the repository fetches that a job calls.
@@ -232,11 +257,24 @@ fn trust(job: &Job, when: &Condition, event: &str) -> Vec<Diag> {
     found.into_iter().map(|diag| when.origin.explain(diag)).collect()
 }
 
+/// Whether a text of strangers may have line breaks.
+fn has_lines(expr: &Expr) -> bool {
+    flowing(expr).iter().any(|path| path.last().is_some_and(|last| ["body", "message"].contains(&last.as_str())))
+}
+
+/// What makes a text one line, or its end one that nobody knows.
+const GUARDS: [&str; 11] = ["RANDOM", "base64", "cut -", "head -", "jq", "openssl", "random", "sed", "tr ", "uuid", "wc "];
+
 /// The statements of a script that give texts of strangers to all later steps.
 fn variables(script: &Text, envs: &[&Map], is_behind_a_run: bool) -> Vec<Diag> {
     // A line is one statement, and may be the end of another.
     let mut told = BTreeSet::new();
     let found = written(script, envs).into_iter().filter_map(|Written { text, line, file, of_strangers }| {
+        if file == OUTPUT {
+            // Only some have line breaks, and whoever expects them gives an end that nobody knows, or no line break.
+            let expr = of_strangers.filter(has_lines).filter(|_| !GUARDS.iter().any(|guard| text.contains(guard)))?;
+            return told.insert(line.start).then(|| outputs_of_strangers(&expr.to_string(), script.source(line)));
+        }
         let what = of_strangers.map(|expr| format!("`{expr}`")).or_else(|| event_texts::printed(text, is_behind_a_run))?;
         told.insert(line.start).then(|| variables_of_strangers(&what, file, script.source(line)))
     });
