@@ -42,26 +42,27 @@ impl Event {
 
     /// The kinds of runs of which it is known that jobs are left out, one for each set of these; and whether there are runs in which all may be.
     pub fn kinds(plan: &Plan) -> (Vec<Self>, bool) {
-        // Of jobs that share a machine each has its own conditions.
-        let left_out = |event: &Self| -> BTreeSet<String> {
-            let never = |when: &Condition| event.decides(&when.expr) == Some(false);
-            let guarded = |member: &&Member| member.guards.iter().any(|guard| event.decides_text(guard) == Some(false));
-            let of_work = |(id, work): (&'_ String, &'_ Work)| {
-                let is_out = work.job.when.as_ref().is_some_and(never);
-                let members = work.members.iter().filter(guarded).map(|member| member.id.clone());
-                is_out.then(|| id.clone()).into_iter().chain(members).collect::<Vec<_>>()
-            };
-            plan.works.iter().flat_map(of_work).collect()
-        };
         let mut seen = BTreeSet::new();
         let mut kinds = Self::each(&plan.pipeline);
         let mut all_run = kinds.is_empty();
         kinds.retain(|event| {
-            let left_out = left_out(event);
+            let left_out = event.left_out(plan);
             all_run |= left_out.is_empty();
             !left_out.is_empty() && seen.insert(left_out)
         });
         (kinds, all_run)
+    }
+
+    /// The jobs that are in none of its runs; of those that share a machine each has its own conditions.
+    pub fn left_out(&self, plan: &Plan) -> BTreeSet<String> {
+        let never = |when: &Condition| self.decides(&when.expr) == Some(false);
+        let guarded = |member: &&Member| member.guards.iter().any(|guard| self.decides_text(guard) == Some(false));
+        let of_work = |(id, work): (&String, &Work)| {
+            let is_out = work.job.when.as_ref().is_some_and(never);
+            let members = work.members.iter().filter(guarded).map(|member| member.id.clone());
+            is_out.then(|| id.clone()).into_iter().chain(members).collect::<Vec<_>>()
+        };
+        plan.works.iter().flat_map(of_work).collect()
     }
 
     /// The runs of a pipeline in which a condition may hold; none where it never does.

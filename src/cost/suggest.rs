@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use std::collections::BTreeSet;
+
 use super::estimate::Estimate;
 use super::event::Event;
 use super::model::{Job, Model, PartKind};
@@ -42,7 +44,7 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
         let Some(written) = plan.works.get(&job.id).map(|work| &work.job) else { continue };
         // More machines for less time: not for those who ask for the least cost.
         let may_be_more = plan.pipeline.optimize.objective != Objective::Cost && may_come_apart(written);
-        let uneven = imbalance(model, estimate, place, job).filter(|_| may_be_more);
+        let uneven = imbalance(plan, model, estimate, place, job).filter(|_| may_be_more);
         all.extend(uneven.or_else(|| unawaited(model, estimate, place, job).filter(|_| may_be_left_out(plan, written))));
         let of_shards = || shards(model, job).filter(|_| has_number_of_shards(written));
         all.extend(uneven_shards(model, estimate, place, written).or_else(of_shards));
@@ -86,11 +88,12 @@ fn apart(plan: &Plan, model: &Model, jobs: &[&str]) -> Option<Suggestion> {
     })
 }
 
-/// Whether a job could be left out of some runs that it is in: not where it is already, nor where all runs are those of a schedule, nor where it is long because
-/// its rows wait for each other.
+/// Whether a job could be left out of some runs that it is in: not where it is already, nor where all runs are those of a schedule, nor where it has rows, which are
+/// all wanted, nor what publishes.
 fn may_be_left_out(plan: &Plan, job: &hir::Job) -> bool {
     let is_scheduled = plan.pipeline.triggers.iter().all(|trigger| trigger.event == "schedule");
-    job.when.is_none() && job.max_parallel.is_none() && !is_scheduled
+    let is_meant = job.matrix.is_some() || job.each_step().any(|step| publishes(step).is_some());
+    job.when.is_none() && !is_meant && !is_scheduled
 }
 
 /// How long a job takes: its longest row.
@@ -124,14 +127,22 @@ fn has_number_of_shards(job: &hir::Job) -> bool {
 }
 
 /// A job that all others which start with it wait for at the end.
-fn imbalance(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Option<Suggestion> {
+fn imbalance(plan: &Plan, model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Option<Suggestion> {
+    // Few do, and what excludes what takes longer to find out.
+    if !estimate.critical.iter().any(|(critical, _)| *critical == place) {
+        return None;
+    }
     let own = length(model, job);
-    let is_beside = |other: usize, each: &Job| other != place && each.needs == job.needs && model.holds(&each.guards) > 0.0;
+    let kinds = Event::each(&plan.pipeline);
+    let left_out: Vec<BTreeSet<String>> = kinds.iter().map(|kind| kind.left_out(plan)).collect();
+    // What excludes it does not start with it.
+    let is_with =
+        |each: &Job| left_out.is_empty() || left_out.iter().any(|out| !out.contains(&each.id) && !out.contains(&job.id));
+    let is_beside =
+        |other: usize, each: &Job| other != place && each.needs == job.needs && model.holds(&each.guards) > 0.0 && is_with(each);
     let beside = model.jobs.iter().enumerate().filter(|(other, each)| is_beside(*other, each));
     let (next, other) = beside.map(|(_, each)| (length(model, each), each)).max_by(|one, other| one.0.total_cmp(&other.0))?;
-    let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
-    if !decides
-        || !job.legs.iter().all(is_known)
+    if !job.legs.iter().all(is_known)
         || !job.members.is_empty()
         || own < IMBALANCE * next
         || own - next < WORTH
@@ -248,10 +259,10 @@ pub(super) fn never_together(plan: &Plan, event: &Event) -> Option<Suggestion> {
     if all_run || !event.name.is_empty() {
         return None;
     }
-    let is_left_out =
-        |kind: &Event, job: &hir::Job| job.when.as_ref().is_some_and(|when| kind.decides(&when.expr) == Some(false));
-    let jobs = plan.works.values().map(|work| &work.job).filter(|job| kinds.iter().any(|kind| is_left_out(kind, job)));
-    let jobs: Vec<&str> = jobs.map(|job| job.id.as_str()).collect();
+    let jobs: BTreeSet<String> = kinds.iter().flat_map(|kind| kind.left_out(plan)).collect();
+    // In the order of the spec.
+    let ids = plan.works.iter().flat_map(|(id, work)| work.members.iter().map(|member| &member.id).chain([id]));
+    let jobs: Vec<&str> = ids.filter(|id| jobs.contains(*id)).map(String::as_str).collect();
     let mut options: Vec<String> = kinds.iter().map(|kind| format!("`--event {}`", kind.name)).collect();
     options.dedup();
     Some(Suggestion {

@@ -116,15 +116,17 @@ fn run_from(first: usize, plan: &mut Plan, facts: &Facts, pins: &Known, profile:
     Outcome { value: ledger, diags }
 }
 
-/// A plan as it was written, with what any workflow must have: the check to require, where jobs may be skipped.
+/// A plan as it was written, with what any workflow must have: what hands files over, and the check to require, where jobs may be skipped.
 pub fn as_written(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
-    if runs(&plan, &gate::PASS) {
-        let (facts, pins, profile) = (Facts::default(), Known::default(), Profile::default());
-        let (ledger, diags, event) = (Ledger::default(), Vec::new(), Event::default());
-        let (facts, pins, profile, event) = (&facts, &pins, &profile, &event);
-        let mut context = Context { facts, asked_only: false, pins, profile, event, later: &Plan::clone, ledger, diags };
-        (gate::PASS.run)(&mut plan, &mut context);
+    let (facts, pins, profile) = (Facts::default(), Known::default(), Profile::default());
+    for pass in [&handover::PASS, &gate::PASS] {
+        if runs(&plan, pass) {
+            let (ledger, diags, event) = (Ledger::default(), Vec::new(), Event::default());
+            let (facts, pins, profile, event) = (&facts, &pins, &profile, &event);
+            let mut context = Context { facts, asked_only: false, pins, profile, event, later: &Plan::clone, ledger, diags };
+            (pass.run)(&mut plan, &mut context);
+        }
     }
     plan
 }

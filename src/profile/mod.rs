@@ -305,13 +305,15 @@ impl Profile {
         run == 0 || run > self.last_run.unwrap_or_default() || self.unfinished.contains(&run)
     }
 
-    /// What was measured of a task on a machine: there, else on the one that it ran on most.
+    /// What was measured of a task on a machine: there, else on the one that it ran on most; also where it ran there but a few times, and on the other not.
     pub fn of(&self, task: &str, label: &str) -> Option<(&str, &Measured)> {
         let machines = self.jobs.get(task)?;
         // Of what was cancelled alone nothing is known.
         let ended = |(_, measured): &(&String, &Measured)| measured.runs > 0.0;
-        let most = || machines.iter().filter(ended).max_by(|(_, one), (_, other)| one.runs.total_cmp(&other.runs));
-        machines.get_key_value(label).filter(ended).or_else(most).map(|(label, measured)| (label.as_str(), measured))
+        let most = machines.iter().filter(ended).max_by(|(_, one), (_, other)| one.runs.total_cmp(&other.runs));
+        let says_less = |(_, own): &(&String, &Measured)| own.runs < FEW && most.is_some_and(|(_, most)| most.runs >= FEW);
+        let own = machines.get_key_value(label).filter(ended).filter(|own| !says_less(own));
+        own.or(most).map(|(label, measured)| (label.as_str(), measured))
     }
 
     /// The share of runs that each event has, where that was counted.

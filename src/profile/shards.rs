@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::map::IndexMap;
 
-use super::{Measured, Profile, Times, is_of, may_be_shown_as};
+use super::{FEW, Measured, Profile, Times, is_of, may_be_shown_as};
 
 /// The name of what was measured of a shard among so many: shards of another number do other work, and the one of one does all of it.
 pub fn shard_of(whole: &str, shard: u32, count: u32) -> String {
@@ -16,12 +16,14 @@ pub fn shard_of(whole: &str, shard: u32, count: u32) -> String {
 }
 
 impl Profile {
-    /// The number of shards of a job, or of a row of its matrix, that what was measured is told by: that one, or else the one that ran most; 0 stands for what is
-    /// not split. None where nothing was measured.
+    /// The number of shards of a job, or of a row of its matrix, that what was measured is told by: that one, or else the one that ran most, also where that one ran
+    /// but a few times, and the other not; 0 stands for what is not split. None where nothing was measured.
     pub fn shards(&self, whole: &str, wanted: u32) -> Option<u32> {
         let runs = self.numbers(whole);
-        let most = || runs.iter().max_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(count, _)| *count);
-        runs.contains_key(&wanted).then_some(wanted).or_else(most)
+        let most = runs.iter().max_by(|(_, one), (_, other)| one.total_cmp(other));
+        let says_less = |own: f64| own < FEW && most.is_some_and(|(_, most)| *most >= FEW);
+        let own = runs.get(&wanted).is_some_and(|own| !says_less(*own)).then_some(wanted);
+        own.or(most.map(|(count, _)| *count))
     }
 
     /// The numbers of shards that ran, 0 for what is not split, each with how many runs there were.

@@ -66,8 +66,9 @@ fn what_runs(made: &Compilation) -> Vec<String> {
                 continue;
             };
             let id = if run == "make deploy" { id.as_str().unwrap() } else { "any" };
-            // The number of shards is told to commands, and is chosen.
-            let env = serde_yaml::to_string(&job["env"]).unwrap();
+            // The number of shards is told to commands, and is chosen: to the step alone, where their job shares a machine.
+            let of = |of: &serde_yaml::Value| serde_yaml::to_string(&of["env"]).unwrap();
+            let env = if of(step).contains("SHARD") { of(step) } else { of(job) };
             let env = if env.contains("SHARD") && !env.contains("secrets") { "shards".to_owned() } else { env };
             let permissions = serde_yaml::to_string(&job["permissions"]).unwrap();
             let (environment, when) = (&job["environment"], &job["if"]);

@@ -50,6 +50,32 @@ fn what_starts_together_should_end_together() {
     assert_eq!(suggestions(&made.plan, &model, &estimate(&model)), []);
 }
 
+/// What is in no run together starts not together, and what publishes is not there to be left out.
+#[test]
+fn what_cannot_be_is_not_suggested() {
+    let spec = "on push to main\non schedule \"0 3 * * *\"\noptimize { gate off }\njob nightly { takes 40m; when event('schedule'); run make x }\n\
+                job unit { takes 2m; when !event('schedule'); run make y }\n";
+    let all = reported(spec, None);
+    assert!(!all.iter().any(|it| it.contains("which starts with it")), "{all:#?}");
+    assert!(all.iter().any(|it| it.contains("no run has all jobs")), "{all:#?}");
+    let spec = |command: &str| {
+        format!(
+            "on push\noptimize {{ gate off }}\njob pub {{ takes 9m; run {command} }}\njob docs {{ takes 1m; run npm test }}\n"
+        )
+    };
+    assert!(reported(&spec("make pub"), None).iter().any(|it| it.contains("takes 9m") || it.contains("no job waits for `pub`")));
+    assert!(!reported(&spec("npm publish"), None).iter().any(|it| it.contains("no job waits for `pub`")));
+}
+
+/// What hands files over is a part of what was written as well.
+#[test]
+fn what_was_written_hands_over_too() {
+    let spec = "on push\noptimize { place off; gate off; cache off }\njob make { takes 1m; writes data/; run make x }\njob use { takes 1m; reads data/; run make y }\n";
+    let made = compiled("ci.pipe", spec);
+    let report = report(&made, Visibility::Private, &Event::default());
+    assert_eq!(report.written.estimate.wall.mean, report.optimised.estimate.wall.mean);
+}
+
 /// What is said of a spec by all that is known of it.
 fn reported(spec: &str, profile: Option<String>) -> Vec<String> {
     let facts = Facts { profile, tracked: Some(vec!["package-lock.json".into(), "package.json".into()]), ..Facts::default() };

@@ -140,3 +140,50 @@ fn one_shard_shares_a_machine() {
     let [_, other] = comes_to(&spec("  shards auto\n", "--shard=${{ matrix.shard }}"), "");
     assert!(other.dollars.mean > one.dollars.mean, "{} and {}", other.dollars.mean, one.dollars.mean);
 }
+
+/// Of jobs that are all nearly the longest, one in more shards is worth nothing, and all of them are.
+#[test]
+fn jobs_that_take_about_as_long_are_split_together() {
+    let spec = |count: &str, more: &str| {
+        let mut spec = format!("on push\noptimize time {{ gate off{more} }}\njob fixed {{ takes 4m; run npm test }}\n");
+        for job in 1..7 {
+            let _ = writeln!(spec, "job e{job} {{ takes 235s; shards {count}; run npx playwright test --shard=$SHARD/$SHARDS }}");
+        }
+        spec
+    };
+    let [_, auto] = comes_to(&spec("auto", ""), "");
+    let [_, two] = comes_to(&spec("2", ""), "");
+    assert!(auto.wall.mean <= two.wall.mean * 1.01, "{} and {}", auto.wall.mean, two.wall.mean);
+    let deadline = format!("; deadline {}s", two.wall.mean.ceil() + 5.0);
+    assert_eq!(said(&compiled("ci.pipe", &spec("auto", &deadline))), [""; 0]);
+}
+
+/// A second more does not keep a quarter of the money from being spared.
+#[test]
+fn balance_gives_a_little_for_much() {
+    let mut spec = "on push\non pull_request\ngate \"CI\"\ntoolchain node 22\noptimize balanced\n\
+                    job build { takes 60s; writes out/; run npm run build }\njob long { takes 600s; writes long/; run npm run build }\n\
+                    job e { takes 30s; needs b; runner auto; run npx prettier --check src }\n"
+        .to_owned();
+    for (job, takes) in [("a", 130), ("b", 30), ("c", 30), ("d", 100)] {
+        let _ = writeln!(spec, "job {job} {{ takes {takes}s; reads out/; run npx eslint src/{job} }}");
+    }
+    let [written, made] = comes_to(&spec, "");
+    assert!(made.dollars.mean < written.dollars.mean * 0.8, "{} of {}", made.dollars.mean, written.dollars.mean);
+    assert!(made.wall.mean < written.wall.mean * 1.005, "{} of {}", made.wall.mean, written.wall.mean);
+}
+
+/// What excludes each other is in no run together, on one machine as on several: no limit counts both.
+#[test]
+fn limits_are_those_of_runs_on_shared_machines() {
+    let spec = "on push to main\non pull_request\ntoolchain node 22\ngate \"CI\"\noptimize cost { budget $0.08 }\n\
+                job a { takes 5m; when event('pull_request'); run npx eslint src }\n\
+                job b { takes 5m; when event('push'); run npx tsc --noEmit }\njob c { takes 4m; run npm test }\n";
+    let made = compiled("ci.pipe", spec);
+    assert_eq!(said(&made), [""; 0]);
+    assert!(made.yaml.unwrap().contains("name: c, a, b\n"));
+    for event in ["push", "pull_request"] {
+        let [_, made] = comes_to(spec, event);
+        assert!(made.dollars.mean < 0.08, "{event}: {}", made.dollars.mean);
+    }
+}

@@ -60,6 +60,32 @@ fn who_has_more_to_do_has_more_time() {
     }
 }
 
+/// A few runs of long ago on another machine, or in another number of shards, say less than many of now.
+#[test]
+fn faded_evidence_does_not_overrule_what_is_used_now() {
+    let compiled = |spec: &str, jobs: &str| {
+        let profile =
+            format!(r#"{{ "version": 1, "newest": "2026-11-12T23:46:40Z", "runs": 49, "last_run": 60, "jobs": {{ {jobs} }} }}"#);
+        let facts = Facts { profile: Some(profile), ..Facts::default() };
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text: spec.to_owned() }, &facts);
+        made.yaml.clone().unwrap_or_else(|| panic!("{:#?}", said(&made)))
+    };
+    let step = |name: &str, runs: f64, p50: u32| {
+        format!(r#"{{ "runs": {runs}, "steps": {{ "{name}": {{ "runs": {runs}, "p50": {p50}, "p90": {p50} }} }} }}"#)
+    };
+    let lint = |label: &str, runs: f64| format!(r#""{label}": {}"#, step("Run npx eslint src", runs, 60));
+    let spec = "on push\noptimize cost { gate off }\njob lint { runner auto; run npx eslint src }\n";
+    let both = format!(r#""lint": {{ {}, {} }}"#, lint("ubuntu-latest", 0.2), lint("ubuntu-slim", 32.0));
+    assert!(compiled(spec, &both).contains("ubuntu-slim"));
+    let run = "Run npx playwright test --shard=$SHARD/$SHARDS";
+    let shards: Vec<String> =
+        (1..=8).map(|shard| format!(r#""e2e[{shard}/8]": {{ "ubuntu-latest": {} }}"#, step(run, 23.0, 170))).collect();
+    let whole = format!(r#""e2e": {{ "ubuntu-latest": {} }}"#, step(run, 2.4, 960));
+    let spec = "on push\noptimize time { gate off }\njob e2e { shards auto; run npx playwright test --shard=$SHARD/$SHARDS }\n";
+    let yaml = compiled(spec, &format!("{whole}, {}", shards.join(", ")));
+    assert!(yaml.contains("SHARDS: 8\n"), "{yaml}");
+}
+
 /// Where GitHub ends jobs after 15 minutes, what takes longer in one run of twelve is no accident.
 #[test]
 fn what_would_be_ended_now_and_then_is_no_accident() {

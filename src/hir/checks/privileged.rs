@@ -118,7 +118,10 @@ fn by_anybody(job: &Job, event: &str) -> Option<Diag> {
         secrets
             .extend(expr.paths().into_iter().filter(|path| path[0] == "secrets" && path.len() > 1).map(|path| path[1].clone()));
     });
-    let secret = secrets.iter().find(|name| !name.eq_ignore_ascii_case("github_token")).map(|name| format!("`secrets.{}`", name.to_uppercase()));
+    let secret = secrets
+        .iter()
+        .find(|name| !name.eq_ignore_ascii_case("github_token"))
+        .map(|name| format!("`secrets.{}`", name.to_uppercase()));
     let what = secret.or_else(|| job.environment.as_ref().map(|_| "an environment".to_owned()))?;
     // Who it is may be asked by the jobs before it, and by any step.
     let asks = |step: &Step| match &step.kind {

@@ -183,12 +183,8 @@ impl Chooser<'_> {
         if usual.problem.jobs.len() > neighbours::FEW || !(is_over || self.asked.shards && late > CHANCE) {
             return;
         }
-        let rank = |placed: &Placed| ((placed.estimate.late / CHANCE).round(), self.rank(placed));
         for choice in seen.iter().flat_map(|choice| usual.problem.in_other_shards(choice)).take(STEPS_ASIDE) {
-            let Some(found) = self.play(usual, &choice) else { continue };
-            if self.standard.is_met(&found) && nearest.as_ref().is_none_or(|nearest| rank(&found) < rank(nearest)) {
-                *nearest = Some(found);
-            }
+            self.try_shards(usual, &choice, nearest);
         }
     }
 
@@ -207,8 +203,7 @@ impl Chooser<'_> {
                 if tried.contains(&other) {
                     continue;
                 }
-                let placed = self.play(usual, &other);
-                placed.filter(|placed| self.standard.is_met(placed)).into_iter().for_each(|placed| self.keep(placed, nearest));
+                self.try_shards(usual, &other, nearest);
                 tried.push(other);
             }
         }
@@ -235,6 +230,15 @@ impl Chooser<'_> {
     fn play(&self, usual: &Way<'_>, choice: &Choice) -> Option<Placed> {
         let found = usual.as_chosen(choice.clone(), &self.asked)?;
         Some(done(self.plan, (usual, &found), &found, self.before, self.context))
+    }
+
+    /// Keeps a choice of other shards where it is better, and no more of its runs are ended for taking too long: those are cheap.
+    fn try_shards(&self, usual: &Way<'_>, choice: &Choice, nearest: &mut Option<Placed>) {
+        let rank = |placed: &Placed| ((placed.estimate.late / CHANCE).round(), self.rank(placed));
+        let Some(found) = self.play(usual, choice).filter(|found| self.standard.is_met(found)) else { return };
+        if nearest.as_ref().is_none_or(|nearest| rank(&found) < rank(nearest)) {
+            *nearest = Some(found);
+        }
     }
 
     /// The less, the better.
