@@ -340,6 +340,58 @@ fn a_look_at_the_layout_restores_nothing() {
     assert_eq!(restores("cache mine { paths: [out/], key: a }\nrun cargo fmt --check"), 1, "what is asked for is there");
 }
 
+/// What the author keeps is kept once: a layer of a toolchain with the same places is left out, and why is noted.
+#[test]
+fn what_the_author_keeps_is_kept_once() {
+    let layers = |uses: &str, files: &[&str]| {
+        let made = compiled(&format!("on push to main\njob a {{\n{uses}\n  run make\n}}\n"), files);
+        let whys: Vec<String> = made.ledger.decisions.iter().filter(|it| it.pass == "cache").map(|it| it.why.clone()).collect();
+        (made.plan.works["a"].layers.len(), whys.join("; "))
+    };
+    let rust = ["Cargo.toml", "Cargo.lock"];
+    let node = ["package.json", "package-lock.json"];
+    let ruby = ["Gemfile", "Gemfile.lock"];
+    for (uses, files, wanted, why) in [
+        ("toolchain rust stable\nuses Swatinem/rust-cache@v2", &rust[..], 0, "`Swatinem/rust-cache` keeps the same"),
+        ("toolchain rust stable\nstep when branch('main') uses Swatinem/rust-cache@v2", &rust, 1, ""),
+        ("toolchain node 22\nuses actions/setup-node@v6 { cache: npm }", &node, 0, "`actions/setup-node` keeps the same"),
+        ("toolchain node 22\nuses actions/setup-node@v4 { node-version: 20 }", &node, 1, ""),
+        (
+            "toolchain java 21\nuses gradle/actions/setup-gradle@v4",
+            &["build.gradle", "gradlew"],
+            0,
+            "`gradle/actions/setup-gradle` keeps the same",
+        ),
+        (
+            "toolchain ruby 3.4 { install: off }\ncache bundle { paths: [vendor/bundle], key: ${{ hashFiles('Gemfile.lock') }} }",
+            &ruby,
+            1,
+            "cache `bundle` keeps the same",
+        ),
+        ("toolchain ruby 3.4\ncache other { paths: [vendor/bundle/x], key: ${{ hashFiles('Gemfile.lock') }} }", &ruby, 2, ""),
+    ] {
+        let (count, whys) = layers(uses, files);
+        assert_eq!(count, wanted, "{uses}: {whys}");
+        assert!(whys.contains(why), "{uses}: {whys}");
+    }
+}
+
+/// A checkout that some runs leave out brings no files to make a key of; of two each is for the runs without the other.
+#[test]
+fn a_checkout_with_a_condition_makes_no_key() {
+    let layers = |checkouts: &str| {
+        let spec =
+            format!("on push to main\non pull_request\ntoolchain node 22\njob a {{\n{checkouts}\n  run npm test || true\n}}\n");
+        compiled(&spec, &["package.json", "package-lock.json"]).plan.works["a"].layers.len()
+    };
+    assert_eq!(layers("step when event('pull_request') uses actions/checkout@v6"), 0);
+    assert_eq!(layers("uses actions/checkout@v6"), 1);
+    assert_eq!(
+        layers("step when event('pull_request') uses actions/checkout@v6\nstep when event('push') uses actions/checkout@v6"),
+        1
+    );
+}
+
 /// What was built is of use where the same is built alone: on that image, by that job of that file, by a row that does the same, and by that release of a compiler.
 #[test]
 fn what_was_built_is_restored_where_the_same_is_built() {
@@ -601,6 +653,8 @@ fn caches_of_actions_are_told_in_a_release() {
         "uses jdx/mise-action@v3",
         "uses Swatinem/rust-cache@v2",
         "uses actions/setup-node@v6 { cache: npm }",
+        "uses hendrikmuhs/ccache-action@v1.2",
+        "uses subosito/flutter-action@v2 { cache: true }",
     ] {
         assert!(told(step), "{step}");
     }

@@ -1,7 +1,10 @@
 //! Actions that keep something in GitHub's cache, and how each is told not to.
 //!
 //! By the list in zizmor's audit cache-poisoning (`crates/zizmor/src/audit/cache_poisoning.rs`, commit 03ef7313, read 2026-11-28), and by the `action.yml` of
-//! docker/setup-qemu-action, golangci/golangci-lint-action and msys2/setup-msys2 (commits 02897d02, 06e45e89 and 0baa2407, read on the same day).
+//! docker/setup-qemu-action, golangci/golangci-lint-action and msys2/setup-msys2 (commits 02897d02, 06e45e89 and 0baa2407, read on the same day); those of
+//! bazel-contrib/setup-bazel, prefix-dev/setup-pixi and r-lib/actions/setup-r-dependencies (0da58f2c, 05bc8234 and 013dc2d6, read there as well). From memory:
+//! buildjet/cache, burrunan/gradle-cache-action, coursier/cache-action, hendrikmuhs/ccache-action, julia-actions/cache, mamba-org/setup-micromamba, pdm-project/setup-pdm,
+//! pre-commit/action, subosito/flutter-action, useblacksmith/cache.
 
 use super::{actions, lines};
 use crate::pins::Version;
@@ -14,11 +17,13 @@ enum Use {
     Unless(&'static str, &'static str),
     /// Where this input is given, and is not `false`.
     Where(&'static str),
+    /// Where one of these inputs is given, and is not `false`.
+    WhereAny(&'static [&'static str]),
     /// Where this input has this in it.
     With(&'static str, &'static str),
 }
 
-use Use::{Always, Unless, Where, With};
+use Use::{Always, Unless, Where, WhereAny, With};
 
 /// By name, in lower case.
 const ACTIONS: &[(&str, Use)] = &[
@@ -29,6 +34,10 @@ const ACTIONS: &[(&str, Use)] = &[
     ("actions/setup-node", Unless("package-manager-cache", "false")),
     ("astral-sh/setup-uv", Unless("enable-cache", "false")),
     ("awalsh128/cache-apt-pkgs-action", Always),
+    ("bazel-contrib/setup-bazel", WhereAny(&["bazelisk-cache", "disk-cache", "external-cache", "repository-cache"])),
+    ("buildjet/cache", Always),
+    ("burrunan/gradle-cache-action", Always),
+    ("coursier/cache-action", Always),
     ("denoland/setup-deno", Where("cache")),
     ("determinatesystems/magic-nix-cache-action", Unless("use-gha-cache", "false")),
     ("docker/bake-action", With("set", "cache-from=type=gha")),
@@ -37,17 +46,26 @@ const ACTIONS: &[(&str, Use)] = &[
     ("golangci/golangci-lint-action", Unless("skip-cache", "true")),
     ("graalvm/setup-graalvm", Where("cache")),
     ("gradle/actions/setup-gradle", Unless("cache-disabled", "true")),
+    ("hendrikmuhs/ccache-action", Unless("restore", "false")),
     ("jdx/mise-action", Unless("cache", "false")),
+    ("julia-actions/cache", Always),
+    ("mamba-org/setup-micromamba", WhereAny(&["cache-downloads", "cache-environment"])),
     ("mlugg/setup-zig", Unless("use-cache", "false")),
     ("mozilla-actions/sccache-action", Always),
     ("msys2/setup-msys2", Unless("cache", "false")),
     ("nix-community/cache-nix-action", Always),
     ("oven-sh/setup-bun", Unless("no-cache", "true")),
+    ("pdm-project/setup-pdm", Where("cache")),
     ("pnpm/action-setup", Where("cache")),
+    ("pre-commit/action", Always),
+    ("prefix-dev/setup-pixi", Unless("cache", "false")),
     ("pyo3/maturin-action", Where("sccache")),
+    ("r-lib/actions/setup-r-dependencies", Unless("cache", "false")),
     ("ramsey/composer-install", Unless("ignore-cache", "true")),
     ("ruby/setup-ruby", Where("bundler-cache")),
+    ("subosito/flutter-action", Where("cache")),
     ("swatinem/rust-cache", Unless("lookup-only", "true")),
+    ("useblacksmith/cache", Always),
 ];
 
 /// How an action that restores a cache can be told not to.
@@ -76,9 +94,36 @@ pub fn restores(uses: &str, input: impl Fn(&str) -> String) -> Option<Off> {
             Always => Some(Off::Never),
             Unless(key, off) => (input(key) != off && by_itself(uses)).then_some(Off::By(key, off)),
             Where(key) => is_on(key).then_some(Off::Without(key)),
+            WhereAny(keys) => keys.iter().find(|key| is_on(key)).map(|key| Off::Without(key)),
             With(key, cache) => input(key).contains(cache).then_some(Off::Part(key, cache)),
         }
     })
+}
+
+/// Actions, each in lower case, and the layers of toolchains whose places they keep as well.
+const SAME: &[(&str, &[&str])] = &[
+    ("actions-rust-lang/setup-rust-toolchain", &["cargo", "target"]),
+    ("actions/setup-dotnet", &["nuget"]),
+    ("actions/setup-go", &["go", "go-build", "go-modules"]),
+    ("astral-sh/setup-uv", &["uv"]),
+    ("burrunan/gradle-cache-action", &["gradle"]),
+    ("denoland/setup-deno", &["deno"]),
+    ("gradle/actions/setup-gradle", &["gradle"]),
+    ("oven-sh/setup-bun", &["bun"]),
+    ("ramsey/composer-install", &["composer"]),
+    ("ruby/setup-ruby", &["gems"]),
+    ("swatinem/rust-cache", &["cargo", "target"]),
+];
+
+/// Whether an action keeps what this layer of a toolchain would, given the value of each input.
+pub fn keeps_layer(uses: &str, input: impl Fn(&str) -> String, layer: &str) -> bool {
+    let name = actions::name(uses).to_ascii_lowercase();
+    let is_same = match SAME.iter().find(|(known, _)| *known == name) {
+        Some((_, layers)) => layers.contains(&layer),
+        // What is asked for has the name of the tool: `npm`, `pip`, `gradle`.
+        None => name.starts_with("actions/setup-") && input("cache") == layer,
+    };
+    is_same && restores(uses, input).is_some()
 }
 
 /// The option by which a command of a script builds an image on layers from GitHub's cache, and the line that it is in.
@@ -144,7 +189,7 @@ fn by_itself(uses: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, Off, may_ask, only_formats, restores, restoring_command};
+    use super::{ACTIONS, Off, SAME, keeps_layer, may_ask, only_formats, restores, restoring_command};
 
     #[test]
     fn what_only_looks_at_the_layout_is_known() {
@@ -167,6 +212,24 @@ mod tests {
     }
 
     #[test]
+    fn who_keeps_the_same_is_known() {
+        assert!(SAME.is_sorted_by(|a, b| a.0 < b.0));
+        let of = |uses: &str, given: &str, layer: &str| {
+            let input =
+                |key: &str| given.strip_prefix(key).and_then(|rest| rest.strip_prefix('=')).unwrap_or_default().to_owned();
+            keeps_layer(uses, input, layer)
+        };
+        assert!(of("Swatinem/rust-cache@v2", "", "cargo"));
+        assert!(of("actions/setup-node@v6", "cache=npm", "npm"));
+        assert!(of("gradle/actions/setup-gradle@v4", "", "gradle"));
+        assert!(!of("gradle/actions/setup-gradle@v4", "cache-disabled=true", "gradle"));
+        assert!(!of("gradle/actions/setup-gradle@v4", "", "maven"));
+        assert!(!of("actions/setup-node@v4", "", "npm"));
+        assert!(!of("actions/setup-node@v4", "cache=npm", "npm-modules"));
+        assert!(!of("ruby/setup-ruby@v1", "", "gems"));
+    }
+
+    #[test]
     fn who_restores_a_cache_is_known() {
         assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0));
         let of = |uses: &str, given: &str| {
@@ -185,6 +248,13 @@ mod tests {
             ("docker/build-push-action@v7", "cache-from=type=registry,ref=a", None),
             ("docker/bake-action@v7", "set=*.cache-from=type=gha", Some(Off::Part("set", "cache-from=type=gha"))),
             ("actions/checkout@v6", "", None),
+            ("hendrikmuhs/ccache-action@v1.2", "", Some(Off::By("restore", "false"))),
+            ("subosito/flutter-action@v2", "cache=true", Some(Off::Without("cache"))),
+            ("subosito/flutter-action@v2", "", None),
+            ("bazel-contrib/setup-bazel@0.15.0", "disk-cache=x", Some(Off::Without("disk-cache"))),
+            ("prefix-dev/setup-pixi@v0.9.0", "cache=false", None),
+            ("r-lib/actions/setup-r-dependencies@v2", "", Some(Off::By("cache", "false"))),
+            ("docker/setup-buildx-action@v3", "", None),
         ] {
             assert_eq!(of(uses, given), wanted, "{uses} {given}");
         }

@@ -29,6 +29,7 @@ pub mod pushes;
 pub mod runners;
 pub mod rust;
 pub mod scopes;
+mod sending;
 pub mod slim;
 mod trials;
 pub mod walkers;

@@ -69,7 +69,10 @@ pub enum Moved {
 /// depends on the folder of a step is of use only where none has one of its own (`at_root`).
 pub fn moved(path: &str, at_root: bool, value_of: impl Fn(&str) -> Option<String>) -> Option<Moved> {
     let rest_below = |place: &str| {
-        let rest = path.strip_prefix(place)?;
+        // What is beside the files of a project is in the folder that it has.
+        let is_of_project = !place.starts_with('~') && !path.starts_with('~');
+        let inside = path.strip_suffix(place).filter(|folder| is_of_project && folder.ends_with('/'));
+        let rest = if inside.is_some() { "" } else { path.strip_prefix(place)? };
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     };
     PLACES.iter().find_map(|(variable, place, between)| {
@@ -118,6 +121,7 @@ mod tests {
         assert_eq!(of("~/.cache/uv", "XDG_CACHE_HOME", "/x"), None);
         assert_eq!(of("~/.cargo-other", "CARGO_HOME", "/x"), None);
         assert_eq!(of("target", "CARGO_HOME", "/x"), None);
+        assert_eq!(of("rs/target", "CARGO_TARGET_DIR", "/out"), to("/out"));
         assert_eq!(of("target", "CARGO_TARGET_DIR", ""), None);
         for unknown in ["${{ inputs.at }}", "~/out", "../out", "a/../../b"] {
             assert_eq!(of("target", "CARGO_TARGET_DIR", unknown), Some(Moved::Somewhere("CARGO_TARGET_DIR")), "{unknown}");

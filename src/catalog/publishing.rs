@@ -2,10 +2,10 @@
 //!
 //! Actions: those whose names are in the program of zizmor 1.32, searched on 2026-11-26, and five more by what they are for (`attest-build-provenance`,
 //! `webapps-deploy`, `changesets`, `chart-releaser`, `npm-publish`), and from memory those that deploy to a host, a bucket or a cluster. Commands: those of the tools that publish, from memory, and what projects name
-//! so themselves; `make release` is left out, which builds without debugging as often as not.
+//! so themselves; `make release` is left out, which builds without debugging as often as not, and `prisma migrate deploy`, which prepares the database of tests.
 
 use super::trials::{is_tried, releases};
-use super::{actions, lines};
+use super::{actions, lines, sending};
 
 /// In lower case.
 const ACTIONS: &[&str] = &[
@@ -60,6 +60,7 @@ const COMMANDS: &[&[&str]] = &[
     &["ansible-playbook"],
     &["argocd", "app", "set"],
     &["argocd", "app", "sync"],
+    &["auto", "shipit"],
     &["aws", "amplify", "start-deployment"],
     &["aws", "apprunner", "start-deployment"],
     &["aws", "cloudformation", "create-stack"],
@@ -70,33 +71,44 @@ const COMMANDS: &[&[&str]] = &[
     &["aws", "elasticbeanstalk", "update-environment"],
     &["aws", "lambda", "publish-version"],
     &["aws", "lambda", "update-function-code"],
+    &["az", "acr", "build"],
     &["az", "containerapp", "update"],
     &["az", "functionapp", "deployment"],
     &["az", "storage", "blob", "upload"],
     &["az", "storage", "blob", "upload-batch"],
     &["az", "webapp", "deploy"],
     &["az", "webapp", "up"],
+    &["azd", "deploy"],
+    &["azd", "up"],
     &["buildah", "push"],
+    &["bun", "publish"],
+    &["butler", "push"],
     &["cabal", "upload"],
+    &["cachix", "push"],
     &["cap", "deploy"],
+    &["cargo", "dist", "upload"],
     &["cargo", "publish"],
     &["cargo", "release", "--execute"],
     &["cargo", "release", "-x"],
     &["cdk", "deploy"],
     &["cdktf", "deploy"],
+    &["cf", "push"],
     &["changeset", "publish"],
     &["cloudsmith", "push"],
+    &["conan", "upload"],
     &["copilot", "deploy"],
     &["crane", "copy"],
     &["crane", "push"],
     &["crane", "tag"],
     &["dart", "pub", "publish"],
     &["deno", "publish"],
+    &["deployctl", "deploy"],
     &["docker", "buildx", "imagetools", "create"],
     &["docker", "push"],
     &["eas", "submit"],
     &["eas", "update"],
     &["eb", "deploy"],
+    &["electron-forge", "publish"],
     &["fastlane", "beta"],
     &["fastlane", "deliver"],
     &["fastlane", "deploy"],
@@ -122,6 +134,8 @@ const COMMANDS: &[&[&str]] = &[
     &["helmfile", "apply"],
     &["helmfile", "sync"],
     &["heroku", "container:release"],
+    &["hub", "release", "create"],
+    &["hugo", "deploy"],
     &["jf", "rt", "upload"],
     &["jsr", "publish"],
     &["kamal", "deploy"],
@@ -143,12 +157,16 @@ const COMMANDS: &[&[&str]] = &[
     &["mvn", "release:perform"],
     &["netlify", "deploy"],
     &["nomad", "job", "run"],
+    &["now", "--prod"],
     &["npm", "publish"],
     &["npx", "gh-pages"],
     &["nuget", "push"],
     &["nx", "release"],
+    &["oc", "apply"],
+    &["opam", "publish"],
     &["oras", "push"],
     &["ovsx", "publish"],
+    &["pack", "build", "--publish"],
     &["pdm", "publish"],
     &["pnpm", "publish"],
     &["pod", "trunk", "push"],
@@ -174,8 +192,10 @@ const COMMANDS: &[&[&str]] = &[
     &["sst", "deploy"],
     &["supabase", "db", "push"],
     &["supabase", "functions", "deploy"],
+    &["tanka", "apply"],
     &["terraform", "apply"],
     &["terragrunt", "apply"],
+    &["tk", "apply"],
     &["tofu", "apply"],
     &["twine", "upload"],
     &["uv", "publish"],
@@ -183,6 +203,9 @@ const COMMANDS: &[&[&str]] = &[
     &["vercel", "deploy"],
     &["vsce", "publish"],
     &["wasm-pack", "publish"],
+    &["waypoint", "deploy"],
+    &["waypoint", "up"],
+    &["werf", "converge"],
     &["wrangler", "deploy"],
     &["wrangler", "publish"],
     &["yarn", "npm", "publish"],
@@ -221,64 +244,10 @@ pub fn command(script: &str) -> Option<&str> {
         let words = lines::words(command);
         let own = names(&words);
         let is_listed = || lines::any_place(&own, |words| lines::listed(words, COMMANDS).next().is_some());
-        let otherwise = || pushes_image(&words) || publishes_by_gradle(&words) || copies_to_elsewhere(&own) || pushes_pages(&own);
-        (is_listed() || otherwise() || is_named_so(command.trim())) && !is_tried(&own)
+        (is_listed() || sending::sends(&words, &own) || is_named_so(command.trim())) && !is_tried(&own)
     };
     let is_it = |line: &&str| lines::commands(line).any(|command| publishes(&command));
     lines::logical(script).into_iter().find(is_it)
-}
-
-/// Whether a command copies files to another machine or into a bucket; what it fetches from there is not given to anybody.
-fn copies_to_elsewhere(words: &[&str]) -> bool {
-    if !words.iter().any(|word| ["aws", "gcloud", "gsutil", "rsync", "scp"].contains(word)) {
-        return false;
-    }
-    let behind = |tool: &[&str]| {
-        let at = words.windows(tool.len()).position(|own| own == tool)?;
-        let own = words[at + tool.len()..].iter().take_while(|word| !word.starts_with(['>', '<']) && **word != "2>");
-        Some(own.copied().filter(|word| !word.starts_with('-')).collect::<Vec<_>>())
-    };
-    let last_is = |tool: &[&str], there: &dyn Fn(&str) -> bool| {
-        behind(tool).is_some_and(|all| all.len() > 1 && all.last().is_some_and(|last| there(last)))
-    };
-    // `host:path`, `user@host:path`; `C:` is a disk.
-    let is_host = |word: &str| word.split_once(':').is_some_and(|(host, _)| host.len() > 1 && !host.contains('/'));
-    let hosts = ["rsync", "scp"].iter().any(|tool| last_is(&[tool], &is_host));
-    let is_here = |word: &&str| !word.contains("://");
-    // A variable in the place of a bucket has any name: what begins with a file of this machine goes there.
-    let to_bucket = |tool: &[&str]| {
-        behind(tool).is_some_and(|all| {
-            all.len() > 1 && all.first().is_some_and(is_here) || all.iter().filter(|word| !is_here(word)).count() > 1
-        })
-    };
-    let s3 = ["cp", "mv", "sync"].iter().any(|verb| to_bucket(&["aws", "s3", verb]));
-    let storage = ["cp", "rsync"].iter().any(|verb| {
-        to_bucket(&["gcloud", "storage", verb]) || to_bucket(&["gsutil", verb]) || to_bucket(&["gsutil", "-m", verb])
-    });
-    hosts || s3 || storage
-}
-
-/// Whether a command pushes to the branch that GitHub Pages are made of.
-fn pushes_pages(words: &[&str]) -> bool {
-    let is_pages = |word: &&str| word.ends_with("gh-pages") && word.rsplit([':', '/']).next() == Some("gh-pages");
-    words.iter().any(is_pages) && has(words, &["git", "push"])
-}
-
-/// Whether a command builds an image and pushes it: `--push`, `--output type=registry`.
-fn pushes_image(words: &[&str]) -> bool {
-    let mut rest = words.iter().skip_while(|word| !["docker", "nerdctl", "podman"].contains(*word));
-    rest.any(|word| matches!(*word, "--push" | "--push=true") || word.contains("type=registry") || word.contains(",push=true"))
-}
-
-/// Whether Gradle is to publish something, by the names that its plugins and those of Sonatype, the plugin portal and Jib give to their tasks.
-fn publishes_by_gradle(words: &[&str]) -> bool {
-    let mut rest = words.iter().skip_while(|word| !["gradle", "gradlew"].contains(&word.rsplit('/').next().unwrap_or_default()));
-    rest.next().is_some()
-        && rest.any(|word| {
-            let task = word.rsplit(':').next().unwrap_or_default();
-            let publishes = task.starts_with("publish") && !task.contains("ToMavenLocal");
-            !word.starts_with('-') && (publishes || task.starts_with("closeAndRelease") || task == "jib")
-        })
 }
 
 /// A command without the version that is wanted of it, `semantic-release@24`, Maven by its wrapper, and others by the names that npm has them under.

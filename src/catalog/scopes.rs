@@ -37,6 +37,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("benc-uk/workflow-dispatch", &["actions"]),
     ("bobheadxi/deployments", &["deployments"]),
     ("changesets/action", &["contents", "pull-requests"]),
+    ("crazy-max/ghaction-github-pages", &["contents"]),
     ("cycjimmy/semantic-release-action", &["contents", "issues", "pull-requests"]),
     ("dessant/lock-threads", &["issues", "pull-requests", "discussions"]),
     ("dorny/test-reporter", &["checks"]),
@@ -49,6 +50,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("hmarr/auto-approve-action", &["pull-requests"]),
     ("jamesives/github-pages-deploy-action", &["contents"]),
     ("marocchino/sticky-pull-request-comment", &["pull-requests"]),
+    ("mathieudutour/github-tag-action", &["contents"]),
     ("mikepenz/action-junit-report", &["checks"]),
     ("mshick/add-pr-comment", &["pull-requests"]),
     ("ncipollo/release-action", &["contents"]),
@@ -111,6 +113,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("npm publish --provenance", &["id-token"]),
     ("npx semantic-release", &["contents", "issues", "pull-requests"]),
     ("pnpm publish --provenance", &["id-token"]),
+    ("uv publish --trusted-publishing", &["id-token"]),
 ];
 
 /// Options with which a command of the table needs nothing: a key of its own, a token, another place, nothing sent.
@@ -119,7 +122,37 @@ const WITHOUT: &[(&str, &[&str])] = &[
     ("cosign sign", &["--identity-token", "--key", "--sk"]),
     ("cosign sign-blob", &["--identity-token", "--key", "--sk"]),
     ("gh-pages", &["--no-push", "--repo", "-r"]),
+    ("uv publish --trusted-publishing", &["automatic", "never"]),
 ];
+
+/// Workflows of others that are called, each by the beginning of its name in lower case (READMEs of slsa-github-generator, from memory).
+const CALLS: &[(&str, &[&str])] = &[
+    ("slsa-framework/slsa-github-generator/.github/workflows/builder_", &["actions: read", "id-token", "contents"]),
+    ("slsa-framework/slsa-github-generator/.github/workflows/generator_container_", &["actions: read", "id-token", "packages"]),
+    ("slsa-framework/slsa-github-generator/.github/workflows/generator_generic_", &["actions: read", "id-token", "contents"]),
+];
+
+/// What a called workflow of others must be allowed.
+pub fn of_call(workflow: &str) -> &'static [&'static str] {
+    let name = workflow.to_ascii_lowercase();
+    CALLS.iter().find(|(known, _)| name.starts_with(known)).map_or(&[], |(_, scopes)| scopes)
+}
+
+/// What needs all of its rights, each in lower case; others do something with one of them.
+const WHOLE: &[&str] = &[
+    "actions/attest",
+    "actions/attest-build-provenance",
+    "actions/attest-sbom",
+    "actions/deploy-pages",
+    "peter-evans/create-pull-request",
+    "slsa-framework/slsa-github-generator",
+];
+
+/// Whether what needs several rights can do nothing of its work without one of them.
+pub fn needs_all(name: &str) -> bool {
+    let name = actions::name(name).to_ascii_lowercase();
+    WHOLE.iter().any(|known| name.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with("/.github/")))
+}
 
 /// What asks for an identity of the run, and for nothing else.
 pub const IDENTITY: &[&str] = &["id-token"];
@@ -318,11 +351,14 @@ pub mod packages {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, BY_INPUT, COMMANDS, of_action, of_script};
+    use super::{ACTIONS, BY_INPUT, CALLS, COMMANDS, needs_all, of_action, of_call, of_script};
 
     #[test]
     fn what_needs_more_is_known() {
         assert!(ACTIONS.is_sorted_by(|a, b| a.0 < b.0) && COMMANDS.is_sorted_by(|a, b| a.0 < b.0) && BY_INPUT.is_sorted());
+        let slsa = "slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@v2.1.0";
+        assert!(CALLS.is_sorted() && needs_all(slsa) && needs_all("actions/attest@v3") && !needs_all("actions/stale@v10"));
+        assert_eq!(of_call(slsa), ["actions: read", "id-token", "contents"]);
         let of = |uses: &str, given: &str| {
             of_action(uses, |key| {
                 let found = given.split(' ').find_map(|input| input.strip_prefix(key)?.strip_prefix('='));
@@ -358,6 +394,7 @@ mod tests {
             ("gh run download 123", &["actions: read"]),
             ("gh pr ready 1", &["pull-requests"]),
             ("npm publish --access public --provenance", &["id-token"]),
+            ("uv publish --trusted-publishing always", &["id-token"]),
             ("cosign sign --yes a@b", &["id-token"]),
             ("gh api \\\n  --method POST \\\n  /repos/{owner}/{repo}/issues -f title=x", &["issues"]),
             ("git push https://x-access-token:${{ github.token }}@github.com/a/b main", &["contents"]),
@@ -371,6 +408,7 @@ mod tests {
         }
         for nothing in [
             "npm publish --access public",
+            "uv publish --trusted-publishing never",
             "cosign sign --key env://KEY a",
             "goreleaser release --snapshot --clean",
             "npx gh-pages -d dist --repo x",

@@ -10,7 +10,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::layers::{Candidate, candidates, first_checkouts, has_files, segment, with_hash, without_hash};
+use super::layers::{Candidate, candidates, first_checkouts, has_files, kept_already, segment, with_hash, without_hash};
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
@@ -146,7 +146,8 @@ impl Kept {
             let no_key = without_hash(work, &candidate, context.facts).filter(|_| derived);
             let in_vain = in_vain.as_deref().filter(|_| spares(&candidate));
             let moved = candidate.moved.map(|variable| format!("`{variable}` moves it to where only the run knows"));
-            if let Some(why) = no_trust.as_deref().or(in_vain).or(moved.as_deref()).or(no_key) {
+            let kept = kept_already(job, &candidate);
+            if let Some(why) = no_trust.as_deref().or(kept.as_deref()).or(in_vain).or(moved.as_deref()).or(no_key) {
                 let name = candidate.layer.name.clone();
                 let what = format!("does without layer {name}");
                 context.ledger.note(PASS.name, Some(&job.id), what, why).about(Subject::Layer(name));
@@ -155,7 +156,7 @@ impl Kept {
                     context.diags.push(origin.explain(cache_left_out(name, why, origin.span)));
                 }
                 // Who wants no files in a job knows it.
-                if no_trust.is_none() && in_vain.is_none() && (has_files(work) || candidate.moved.is_some()) {
+                if no_trust.is_none() && kept.is_none() && in_vain.is_none() && (has_files(work) || candidate.moved.is_some()) {
                     self.report(&candidate, why, context);
                 }
                 continue;

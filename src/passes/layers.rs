@@ -2,6 +2,7 @@
 
 use super::moved::places;
 use super::systems::Systems;
+use crate::catalog::{actions, caching};
 use crate::expr::Expr;
 use crate::expr::text::{has_hole, holes};
 use crate::facts::Facts;
@@ -263,6 +264,32 @@ pub(super) fn with_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts) -
     })
 }
 
+/// What of the author's keeps the places of a toolchain's layer as well, in every run.
+pub(super) fn kept_already(job: &Job, candidate: &Candidate<'_>) -> Option<String> {
+    candidate.toolchain?;
+    let paths = &candidate.layer.paths;
+    let is_in = |path: &str, kept: &str| path.strip_prefix(kept).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let plain = |path: &str| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let covers = |cache: &&CacheLayer| {
+        let kept: Vec<String> = cache.paths.iter().map(|path| plain(path)).collect();
+        paths.iter().all(|path| kept.iter().any(|kept| is_in(&plain(path), kept)))
+    };
+    if let Some(cache) = job.caches.iter().find(covers).filter(|_| !paths.is_empty()) {
+        return Some(format!("cache `{}` keeps the same", cache.name));
+    }
+    let keeps = |step: &&Step| match &step.kind {
+        StepKind::Uses { action, with, .. } if step.when.is_none() => {
+            let input = |key: &str| with.get(key).map(Value::spelled).unwrap_or_default();
+            caching::keeps_layer(action, input, &candidate.layer.name)
+        }
+        _ => false,
+    };
+    match &job.steps.iter().find(keeps)?.kind {
+        StepKind::Uses { action, .. } => Some(format!("`{}` keeps the same", actions::name(action))),
+        _ => None,
+    }
+}
+
 /// Whether the repository's files are at their place when layers are restored.
 pub(super) fn has_files(work: &Work) -> bool {
     // A branch or a tag that is named has files of its own.
@@ -271,14 +298,17 @@ pub(super) fn has_files(work: &Work) -> bool {
         let elsewhere = ["path", "repository", "sparse-checkout"].iter().any(|key| with.contains_key(*key));
         !elsewhere && with.get("ref").is_none_or(is_own)
     };
-    first_checkouts(work).any(|step| match &step.kind {
+    let brings = |step: &&Step| match &step.kind {
         StepKind::Checkout(with) | StepKind::Uses { with, .. } => here(with),
         _ => false,
-    })
+    };
+    let mut found = first_checkouts(work).filter(brings);
+    // One with a condition may be left out; of two each is for the runs without the other.
+    found.clone().any(|step| step.when.is_none()) || found.nth(1).is_some()
 }
 
 /// The checkouts that come before layers are restored.
-pub(super) fn first_checkouts(work: &Work) -> impl Iterator<Item = &Step> {
+pub(super) fn first_checkouts(work: &Work) -> impl Iterator<Item = &Step> + Clone {
     let derived = work.prologue.iter().filter(|derived| derived.role == Role::Checkout).map(|derived| &derived.step);
     derived.chain(work.job.steps[..work.lead()].iter().filter(|step| step.fetches()))
 }

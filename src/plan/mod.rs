@@ -267,9 +267,12 @@ impl Member {
 
 impl Work {
     /// How many of its own steps come before the prologue: those up to a checkout of the author's. Tools are chosen and keys made by what
-    /// the repository holds, and a checkout sweeps away what was there before it.
+    /// the repository holds, and a checkout sweeps away what was there before it. Behind one with a condition others may stand for the other runs.
     pub fn lead(&self) -> usize {
-        self.job.steps.iter().position(hir::Step::fetches).map_or(0, |at| at + 1)
+        let steps = &self.job.steps;
+        let Some(first) = steps.iter().position(hir::Step::fetches) else { return 0 };
+        let others = steps[first + 1..].iter().take_while(|step| step.fetches() && steps[first].when.is_some());
+        first + 1 + others.count()
     }
 
     /// Adds a derived step where its role belongs in the prologue.

@@ -226,7 +226,26 @@ pub(super) const CASES: &[Case] = &[
         &["W0206 no lockfile: Cargo"],
         &["run: cargo fetch"],
     ),
+    case(
+        "rust-directory",
+        "toolchain rust { directory: rs, components: clippy, install: on }\nin rs",
+        "rs/Cargo.toml rs/Cargo.lock rs/rust-toolchain.toml",
+        &[
+            "working-directory: rs",
+            "rustup toolchain install --no-self-update",
+            "run: rustup component add clippy",
+            "path: rs/target",
+            "key: v1/${{ runner.os }}/${{ runner.arch }}/directory=rs/cargo/default/${{ hashFiles('rs/**/Cargo.lock', 'rs/rust-toolchain*', 'rust-toolchain*') }}",
+            "run: cargo fetch --locked",
+        ],
+    ),
     case("go", "toolchain go", "go.mod go.sum", &["go-version-file: go.mod", "~/go/pkg/mod", "~/.cache/go-build"]),
+    case(
+        "go-directory",
+        "toolchain go { directory: svc, install: on }",
+        "svc/go.mod svc/go.sum",
+        &["go-version-file: svc/go.mod", "working-directory: svc", "run: go mod download"],
+    ),
     case(
         "go-tools",
         "toolchain go 1.22.4 { tools: [a.org/x@latest, b.org/y@v1.2.0], install: on }",

@@ -116,6 +116,7 @@ pub mod r0743_may_be_read_again;
 pub mod r0749_gates_of_one_name;
 pub mod r0750_read_without_credentials;
 pub mod r0756_anybody_may_start;
+pub mod r0757_layers_overwritten;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -181,6 +182,7 @@ pub mod w0751_gh_without_token;
 pub mod w0752_push_without_login;
 pub mod w0753_missing_component;
 pub mod w0754_left_in_builder;
+pub mod w0755_install_without_files;
 
 use super::Code;
 
@@ -362,7 +364,9 @@ pub static ALL: &[&Code] = &[
     &w0752_push_without_login::CODE,
     &w0753_missing_component::CODE,
     &w0754_left_in_builder::CODE,
+    &w0755_install_without_files::CODE,
     &r0756_anybody_may_start::CODE,
+    &r0757_layers_overwritten::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

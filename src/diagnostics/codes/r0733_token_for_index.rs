@@ -8,11 +8,11 @@ pub static CODE: Code = Code {
     id: "R0733",
     title: "token where none is needed",
     page: r"
-PyPI, npm, crates.io and RubyGems take packages from a workflow that they were told of, without a password: a token of GitHub, valid for minutes, proves which workflow it is.
+PyPI, npm, crates.io, RubyGems and NuGet take packages from a workflow that they were told of, without a password: a token of GitHub, valid for minutes, proves which workflow it is.
 A token of theirs that is kept as a secret can be stolen, and is valid until someone notices.
 
 With that right `npm publish` (from 11.5.1 on) and `uv publish` ask for it by themselves; `pypa/gh-action-pypi-publish` does it for PyPI, `rust-lang/crates-io-auth-action` gives
-`cargo publish` a token, and `rubygems/configure-rubygems-credentials` one to `gem push`.
+`cargo publish` a token, `rubygems/configure-rubygems-credentials` one to `gem push`, and `NuGet/login` a key, valid for an hour, to `dotnet nuget push`.
 
 ## Bad
 ```pipe

@@ -12,6 +12,8 @@ Where no `permissions` are written, the pass `harden` lets the token read the re
 replace all that the file says, so `contents: read` has to be named too where the job looks at the repository. `optimize { harden off }` leaves the token with what the
 settings of the repository say.
 
+Where `permissions` are written and leave out what a command or action needs for sure, that is said as well.
+
 ## Bad
 ```pipe
 job tag {
@@ -33,10 +35,19 @@ job tag {
 
 /// Each of `what`, at its place, needs these rights; `all` of a job are to be written.
 pub fn needs_permission(what: &[(String, String, Span)], all: &str) -> Diag {
+    of(what, all, "the token may only read the repository's contents")
+}
+
+/// The same where rights are written that leave it out.
+pub fn lacks_permission(what: &[(String, String, Span)], all: &str) -> Diag {
+    of(what, all, "the written `permissions` leave it out")
+}
+
+fn of(what: &[(String, String, Span)], all: &str, why: &'static str) -> Diag {
     let facts: Vec<String> = what.iter().map(|(name, scopes, _)| format!("`{name}` needs `{scopes}`")).collect();
     let mut diag = Diag::new(&CODE, facts.join(", "));
     for (_, _, at) in what {
-        diag = diag.label(*at, "the token may only read the repository's contents");
+        diag = diag.label(*at, why);
     }
     diag.help(format!("give the job `permissions {{ {all} }}`"))
 }

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod images;
 pub mod inherited;
 pub mod injection;
+pub mod installs;
 pub mod items;
 pub mod jobs;
 pub mod limits;
@@ -63,6 +64,7 @@ pub static ALL: &[Check] = &[
     images::check,
     inherited::check,
     injection::check,
+    installs::check,
     items::check,
     jobs::check,
     limits::check,

@@ -29,7 +29,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             inside(job, word, path, diags);
         }
         for cache in &job.caches {
-            if let Some((found, _)) = refused(job, &cache.key, &NOT_IN_KEYS) {
+            if let Some((found, _)) = refused(pipeline, job, &cache.key, &NOT_IN_KEYS) {
                 let found = format!("the key `{found}` with a `,`");
                 diags.push(job.origin.explain(bad_value(&found, "one without commas", KEY, cache.key.span())));
             }
@@ -37,7 +37,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
         for keep in &job.keeps {
             keep.paths.iter().for_each(|path| no_variable(job, "keep", path, diags));
             let Some(name) = &keep.name else { continue };
-            if let Some((found, odd)) = refused(job, name, &NOT_IN_NAMES) {
+            if let Some((found, odd)) = refused(pipeline, job, name, &NOT_IN_NAMES) {
                 let found = format!("the name `{found}` with a `{odd}`");
                 let wanted = format!("one without any of {}", NOT_IN_NAMES.map(String::from).join(" "));
                 diags.push(job.origin.explain(bad_value(&found, &wanted, "keep logs/ as server-logs", name.span())));
@@ -55,10 +55,18 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
 const KEY: &str = "cache deps { paths: deps/, key: ${{ hashFiles('deps.lock') }} }";
 
 /// The name of an artifact or a cache that is refused, in some row perhaps, and for which character.
-fn refused(job: &Job, name: &Text, odd: &[char]) -> Option<(String, char)> {
+fn refused(pipeline: &Pipeline, job: &Job, name: &Text, odd: &[char]) -> Option<(String, char)> {
     let pieces = split(name).value;
+    // What the spec itself gives its variables is known; a row may give others.
+    let (_, written) = job.written_rows();
+    let variables: IndexMap<&String, String> =
+        pipeline.defaults.env.iter().chain(&job.env).map(|(name, value)| (name, value.spelled())).collect();
+    let is_known = |name: &str, value: &str| !value.contains("${{") && written.iter().all(|row| !row.job.env.contains_key(name));
     let in_row = |row: &IndexMap<String, String>| -> String {
         let mut known = Known::new();
+        for (name, value) in variables.iter().filter(|(name, value)| is_known(name, value)) {
+            known.insert(["env", name], Value::string(value));
+        }
         row.iter().for_each(|(axis, value)| known.insert(["matrix", axis], Value::string(value)));
         let text = |piece: &Piece| match piece {
             Piece::Text { text, .. } => text.clone(),

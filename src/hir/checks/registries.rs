@@ -1,7 +1,8 @@
-//! Images that are pushed to where nobody has logged in, and images that are left in a builder.
+//! Images that are pushed to where nobody has logged in, images that are left in a builder, and layers that overwrite each other.
 
 use crate::catalog::{actions, images};
 use crate::diagnostics::Diag;
+use crate::diagnostics::codes::r0757_layers_overwritten::layers_overwritten;
 use crate::diagnostics::codes::w0752_push_without_login::push_without_login;
 use crate::diagnostics::codes::w0754_left_in_builder::left_in_builder;
 use crate::hir::local::each_step;
@@ -15,6 +16,7 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
             diags.extend(without_login(pipeline, job));
         }
         diags.extend(in_builder(job));
+        diags.extend(overwritten(job));
     }
 }
 
@@ -42,6 +44,22 @@ fn without_login(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
         _ => None,
     };
     first(job, logs_in, pushes).map(|(step, found)| step.origin.explain(found))
+}
+
+/// Two images whose layers go under the same name into GitHub's cache; what has a condition may be for a run of its own.
+fn overwritten(job: &Job) -> Option<Diag> {
+    let mut kept = job.steps.iter().filter(|step| step.when.is_none()).filter_map(|step| match &step.kind {
+        StepKind::Uses { action, with, .. } if actions::name(action).eq_ignore_ascii_case("docker/build-push-action") => {
+            let to = with.get("cache-to")?;
+            let text = to.spelled();
+            let what = ["context", "file", "target"].map(|key| with.get(key).map(Value::spelled));
+            (text.contains("type=gha") && !text.contains("scope=")).then_some((step, what, to.origin.span))
+        }
+        _ => None,
+    });
+    let (_, first, at) = kept.next()?;
+    let (step, _, second) = kept.find(|(_, what, _)| *what != first)?;
+    Some(step.origin.explain(layers_overwritten(at, second)))
 }
 
 /// An image that Buildx keeps to itself, and a command that wants it.

@@ -1,6 +1,7 @@
 //! What is published rests on what was reviewed.
 
 use crate::catalog::caching::Off;
+use crate::catalog::index_tokens::Given;
 use crate::catalog::{actions, caching, index_tokens};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0731_cache_in_release::cache_in_release;
@@ -30,7 +31,11 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
                 diags.push(step.origin.explain(said));
             }
             let found = index_tokens::with_a_token(script, &[&step.env, &job.env].map(|env| given_secrets(env)));
-            diags.extend(found.map(|(command, at)| step.origin.explain(token_for_index(command, at))));
+            let place = |given| match given {
+                Given::Variable(at) => at,
+                Given::Script(range) => script.source(range),
+            };
+            diags.extend(found.map(|(command, given)| step.origin.explain(token_for_index(command, place(given)))));
             return;
         }
         _ => return,
@@ -50,7 +55,9 @@ fn look(runs: &Runs, job: &Job, step: &Step, diags: &mut Vec<Diag>) {
 
 /// The variables that have the value of a secret.
 fn given_secrets(env: &Map) -> Vec<(&str, Span)> {
+    // The token of the job is for indexes of GitHub.
+    let is_secret = |path: &[String]| path[0] == "secrets" && path.get(1).is_none_or(|name| name != "github_token");
     let of_secret =
-        |value: &Value| holes(&value.spelled()).iter().flat_map(|(_, expr)| expr.paths()).any(|path| path[0] == "secrets");
+        |value: &Value| holes(&value.spelled()).iter().flat_map(|(_, expr)| expr.paths()).any(|path| is_secret(&path));
     env.iter().filter(|(_, value)| of_secret(value)).map(|(name, value)| (name.as_str(), value.origin.span)).collect()
 }

@@ -21,6 +21,13 @@ pub(super) static PASS: Pass = Pass {
 };
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
+    let of_file = plan.permissions.as_ref();
+    let works = plan.works.values().filter(|work| work.place.is_some());
+    let lacking = works.filter_map(|work| {
+        let written = work.job.permissions.as_ref().or(of_file)?;
+        scopes::lacking(&plan.pipeline, &work.job, written)
+    });
+    context.diags.extend(lacking);
     if plan.permissions.is_none() {
         let scopes = IndexMap::from_iter([("contents".to_owned(), text("read", &Origin::default()))]);
         plan.permissions = Some(Permissions::Scopes(scopes));

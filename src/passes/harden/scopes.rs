@@ -3,13 +3,17 @@
 use super::tokens::{has_token, is_other, published_by_trust, told_to_gh};
 use crate::catalog::actions;
 use crate::catalog::api::of_octokit;
-use crate::catalog::scopes::{IDENTITY, of_action, of_script, packages, right, token_of};
+use crate::catalog::scopes::{IDENTITY, needs_all, of_action, of_call, of_script, packages, right, token_of};
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0737_cannot_read::cannot_read;
-use crate::diagnostics::codes::w0734_needs_permission::needs_permission;
+use crate::diagnostics::codes::w0734_needs_permission::{lacks_permission, needs_permission};
 use crate::hir::{Job, Permissions, Pipeline, Step, StepKind, Value};
+use crate::map::IndexMap;
 use crate::plan::{Role, Work};
 use crate::source::Span;
+
+/// What in a job needs rights: what it is called, which, and where it stands.
+type Need = (String, Vec<&'static str>, Span);
 
 /// What a job needs beyond reading the repository's contents, where it has no `permissions` and no token of its own.
 pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
@@ -17,34 +21,106 @@ pub(super) fn missing(pipeline: &Pipeline, job: &Job) -> Option<Diag> {
     if job.permissions.is_some() || envs.iter().any(|env| has_token(env)) {
         return None;
     }
-    if let Some(call) = &job.call {
-        let rights = &pipeline.locals.get(call.workflow.as_str())?.interface()?.rights;
+    if let Some(call) = &job.call
+        && let Some(local) = pipeline.locals.get(call.workflow.as_str())
+    {
+        let rights = &local.interface()?.rights;
         let asked: Vec<String> = rights.iter().map(|(scope, level)| format!("{scope}: {level}")).collect();
         let read = (!rights.contains_key("contents")).then(|| "contents: read".to_owned());
         let all: Vec<String> = read.into_iter().chain(asked.clone()).collect();
         let found = [(call.workflow.as_str().to_owned(), asked.join(", "), call.workflow.span())];
         return (!rights.is_empty()).then(|| job.origin.explain(needs_permission(&found, &all.join(", "))));
     }
-    let mut found: Vec<(String, String, Span)> = Vec::new();
-    let mut all: Vec<&str> = Vec::new();
+    let found = needs(pipeline, job, |_| true);
+    let all = all_of(&found);
+    let read = (!all.contains(&"contents")).then(|| "contents: read".to_owned());
+    let rights: Vec<String> = read.into_iter().chain(all.into_iter().map(right)).collect();
+    (!found.is_empty()).then(|| job.origin.explain(needs_permission(&shown(&found), &rights.join(", "))))
+}
+
+/// What in a job lacks a right for sure, where its rights are written. Who may write to one of issues and pull requests can comment on both.
+pub(super) fn lacking(pipeline: &Pipeline, job: &Job, written: &Permissions) -> Option<Diag> {
+    let lacks = |scope: &str| {
+        let (name, level) = scope.split_once(": ").unwrap_or((scope, "write"));
+        match written {
+            Permissions::None => true,
+            Permissions::ReadAll => level == "write",
+            Permissions::WriteAll => false,
+            Permissions::Scopes(scopes) => match scopes.get(name).map(Value::spelled).as_deref() {
+                Some("write") => false,
+                Some("read") => level == "write",
+                _ => true,
+            },
+        }
+    };
+    let lacks_all = |scope: &&&str| match **scope {
+        "issues" | "pull-requests" => lacks("issues") && lacks("pull-requests"),
+        scope => lacks(scope),
+    };
+    if [&pipeline.defaults.env, &job.env].iter().any(|env| has_token(env)) {
+        return None;
+    }
+    let mut found = needs(pipeline, job, |step| step.may_fail.is_none());
+    found.retain_mut(|(name, scopes, _)| {
+        let without = scopes.iter().filter(lacks_all).count();
+        let fails = if needs_all(name) { without > 0 } else { without == scopes.len() };
+        scopes.retain(|scope| lacks(scope));
+        fails
+    });
+    let all = all_of(&found);
+    let mut rights: IndexMap<&str, String> = match written {
+        Permissions::Scopes(scopes) => scopes.iter().map(|(scope, level)| (scope.as_str(), level.spelled())).collect(),
+        _ => IndexMap::from_iter([("contents", "read".to_owned())]),
+    };
+    for scope in &all {
+        let (name, level) = scope.split_once(": ").unwrap_or((scope, "write"));
+        rights.insert(name, level.to_owned());
+    }
+    let rights: Vec<String> = rights.iter().map(|(scope, level)| format!("{scope}: {level}")).collect();
+    (!found.is_empty()).then(|| job.origin.explain(lacks_permission(&shown(&found), &rights.join(", "))))
+}
+
+/// What in those steps of a job needs rights.
+fn needs(pipeline: &Pipeline, job: &Job, counts: impl Fn(&Step) -> bool) -> Vec<Need> {
+    let mut found: Vec<Need> = Vec::new();
     let mut known = Credentials { pushes: true, packages: false, of_gh: true };
     let mut see = |name: &str, scopes: &[&'static str], at: Span| {
-        let text = scopes.iter().map(|scope| right(scope)).collect::<Vec<_>>().join(", ");
-        if found.iter().all(|(known, rights, _)| (known.as_str(), rights) != (name, &text)) {
-            found.push((name.to_owned(), text, at));
+        if found.iter().all(|(known, own, _)| known != name || own != scopes) {
+            found.push((name.to_owned(), scopes.to_vec(), at));
         }
-        all.extend(scopes.iter().filter(|scope| !all.contains(scope)).copied().collect::<Vec<_>>());
     };
-    job.each_step().for_each(|step| look(step, &mut known, &mut see));
+    if let Some(call) = &job.call {
+        let scopes = of_call(&call.workflow);
+        if !scopes.is_empty() {
+            see(&call.workflow, scopes, call.workflow.span());
+        }
+    }
+    for step in job.each_step() {
+        let mut nothing = |_: &str, _: &[&'static str], _: Span| {};
+        if counts(step) { look(step, &mut known, &mut see) } else { look(step, &mut known, &mut nothing) }
+    }
     if let Some((name, at)) = published_by_trust(pipeline, job) {
         see(&name, IDENTITY, at);
     }
-    // Who may write may read.
-    let is_needed = |scope: &&&str| scope.strip_suffix(": read").is_none_or(|written| !all.contains(&written));
-    let rights = all.iter().filter(is_needed).map(|scope| right(scope));
-    let read = (!all.contains(&"contents")).then(|| "contents: read".to_owned());
-    let rights: Vec<String> = read.into_iter().chain(rights).collect();
-    (!found.is_empty()).then(|| job.origin.explain(needs_permission(&found, &rights.join(", "))))
+    found
+}
+
+/// All rights that these need, each once: who may write may read.
+fn all_of(found: &[Need]) -> Vec<&'static str> {
+    let mut all: Vec<&'static str> = Vec::new();
+    for scope in found.iter().flat_map(|(_, scopes, _)| scopes) {
+        if !all.contains(scope) {
+            all.push(scope);
+        }
+    }
+    let written = all.clone();
+    all.retain(|scope| scope.strip_suffix(": read").is_none_or(|scope| !written.contains(&scope)));
+    all
+}
+
+fn shown(found: &[Need]) -> Vec<(String, String, Span)> {
+    let text = |scopes: &[&'static str]| scopes.iter().map(|scope| right(scope)).collect::<Vec<_>>().join(", ");
+    found.iter().map(|(name, scopes, at)| (name.clone(), text(scopes), *at)).collect()
 }
 
 /// Checkouts of the compiler's own whose token may not read the repository's contents; what the file says is told of the first that it holds for.
