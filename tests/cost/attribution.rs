@@ -223,11 +223,12 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
         |known: &Profile| known.jobs.iter().map(|(task, all)| (task.clone(), all["ubuntu-latest"].runs)).collect::<Vec<_>>();
     let each = |count: u32, runs: f64| (1..=count).map(move |shard| (format!("test[{shard}/{count}]"), runs));
     assert_eq!(tasks(&known), each(4, 7.0).chain(each(2, 1.0)).collect::<Vec<_>>());
-    for (count, all) in [("2", 2 * 506), ("4", 4 * 306), ("3", 4 * 306)] {
+    // One run in that number says less than seven in another.
+    for (count, all) in [("2", 4 * 306), ("4", 4 * 306), ("3", 4 * 306)] {
         let made = compiled(&spec(count), &known);
         let legs = model(&made.plan, &made.profile, Visibility::Private).jobs[0].legs.clone();
         let own: f64 = legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).map(|part| part.time.p50).sum();
-        assert_eq!(own.round() as i64, all, "{count} shards: by that number, else by the one that ran most");
+        assert_eq!(own.round() as i64, all, "{count} shards: by that number, else by the one that ran most, as where it ran but a few times");
     }
     known.forget_faded_shards("test", &BTreeSet::from([6]));
     assert_eq!(tasks(&known).len(), 6, "what ran not long ago is kept");
