@@ -152,6 +152,7 @@ impl Job {
     }
 
     /// The same job where its shards are one: its steps see that by the variables that they would have.
+    #[must_use]
     pub fn as_whole(&self) -> Self {
         let mut whole = Self { shards: None, ..self.clone() };
         for step in &mut whole.steps {

@@ -32,7 +32,7 @@ pub fn of_action(text: &str) -> Action {
     let runs = entries(&keys, "runs").unwrap_or_default();
     let using = runs.get("using").and_then(Node::as_str).unwrap_or_default().to_owned();
     let (code, fetched) = (code_of(&runs), fetched_of(&runs));
-    Action { interface: Interface { inputs, outputs, code, fetched, ..Interface::default() }, deprecated, using }
+    Action { interface: Interface { inputs, code, fetched, outputs, ..Interface::default() }, deprecated, using }
 }
 
 /// What a workflow takes and gives when it is called, by its text; none where nobody can call it.

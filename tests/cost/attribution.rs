@@ -228,7 +228,11 @@ fn shards_are_chosen_by_what_another_number_of_them_took() {
         let made = compiled(&spec(count), &known);
         let legs = model(&made.plan, &made.profile, Visibility::Private).jobs[0].legs.clone();
         let own: f64 = legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work()).map(|part| part.time.p50).sum();
-        assert_eq!(own.round() as i64, all, "{count} shards: by that number, else by the one that ran most, as where it ran but a few times");
+        assert_eq!(
+            own.round() as i64,
+            all,
+            "{count} shards: by that number, else by the one that ran most, as where it ran but a few times"
+        );
     }
     known.forget_faded_shards("test", &BTreeSet::from([6]));
     assert_eq!(tasks(&known).len(), 6, "what ran not long ago is kept");

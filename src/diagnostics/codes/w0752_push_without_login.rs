@@ -7,7 +7,7 @@ use crate::source::Span;
 pub static CODE: Code = Code {
     id: "W0752",
     title: "push without a login",
-    page: r#"
+    page: r"
 A machine of GitHub's is logged in to no registry: a push ends with an error, however many minutes the build before it took. For GitHub's own, `ghcr.io`, the token of the
 run is enough, with `packages: write`.
 
@@ -32,7 +32,7 @@ job image {
   run docker push ghcr.io/acme/app
 }
 ```
-"#,
+",
 };
 
 /// `what`, at `at`, pushes, and no step before it has logged in.

@@ -113,12 +113,14 @@ fn filled(script: &str, name: &str, text: &str) -> Option<String> {
                 }
             }
             // In arithmetic a name alone is its value, which is expanded once more.
-            _ if !is_literal && !out.ends_with(is_of_name) && is_there(rest, name) => {
-                if is_arithmetic(&script[..script.len() - rest.len()], &rest[name.len()..]) {
-                    out.push_str(text);
-                    (rest, any) = (&rest[name.len()..], true);
-                    continue;
-                }
+            _ if !is_literal
+                && !out.ends_with(is_of_name)
+                && is_there(rest, name)
+                && is_arithmetic(&script[..script.len() - rest.len()], &rest[name.len()..]) =>
+            {
+                out.push_str(text);
+                (rest, any) = (&rest[name.len()..], true);
+                continue;
             }
             _ => {}
         }
@@ -146,7 +148,7 @@ fn is_arithmetic(before: &str, behind: &str) -> bool {
     let is_subscript =
         || before.strip_suffix('[').is_some_and(|list| list.ends_with(|last: char| last == '_' || last.is_ascii_alphanumeric()));
     let is_part =
-        |at: usize| before[at..].contains(":") && before.ends_with([':', ' ', '+', '-', '*']) && !before.ends_with(":-");
+        |at: usize| before[at..].contains(':') && before.ends_with([':', ' ', '+', '-', '*']) && !before.ends_with(":-");
     let compares = |at: usize| {
         let rest = behind.split("]]").next().unwrap_or_default();
         COMPARES.iter().any(|by| before[at..].contains(by) || rest.contains(by))

@@ -92,7 +92,7 @@ pub(super) fn split_below(problem: &Problem, choice: &Choice, seconds: f64) -> C
         let takes = |count: u32| item.overhead + item.row_on(0, choice.machine[job]) * item.part(0, count);
         let more = || item.shards.iter().copied().filter(|&count| count > choice.shards[job]);
         if takes(choice.shards[job]) > seconds
-            && let Some(count) = more().find(|&count| takes(count) <= seconds).or_else(|| more().last())
+            && let Some(count) = more().find(|&count| takes(count) <= seconds).or_else(|| more().next_back())
         {
             other.shards[job] = count;
         }

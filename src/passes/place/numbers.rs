@@ -58,8 +58,8 @@ pub(super) fn problem(plan: &Plan, splits: &Splits, model: &Model, context: &Con
         let goes_with = |step: &&Step| written.is_split() && !written.is_dealt_out(step) || is_piece && pieces::installs(step);
         let along: BTreeSet<String> = written.steps.iter().filter(goes_with).map(display_name).collect();
         // Of one in shards all is its own on a machine that it shares, and what its shards took says nothing of that.
-        let shares = along.is_empty() && !context.profile.was_split(id) || !written.has_rows();
-        let kind = kind.filter(|_| shares);
+        let may_share = along.is_empty() && !context.profile.was_split(id) || !written.has_rows();
+        let kind = kind.filter(|_| may_share);
         let is_own = |part: &Part| is_own(part) && !along.contains(&part.name);
         let is_overhead = |part: &Part| is_overhead(part) || along.contains(&part.name);
         // Rows differ: what one of them takes longer to get ready is its own, and where one would be ended, none is.
