@@ -13,7 +13,7 @@ use crate::expr::value::Value;
 use crate::expr::{Expr, macros};
 use crate::hir::{self, Shards, StepKind};
 use crate::map::IndexMap;
-use crate::passes::carriers::{receives, sends};
+use crate::passes::carriers::{keeps, receives, sends};
 use crate::plan::{Derived, EdgeKind, Plan, Role, Work};
 use crate::profile::{Measured, display_name, may_be_shown_as};
 use crate::text::Text;
@@ -108,7 +108,7 @@ impl<'a> Parts<'a> {
         let shown = display_name(step);
         self.add_named_or(kind, (&shown, step.was.as_deref().map(String::as_str)), assumed);
         // It is the same step: it varies alike.
-        if let (Some(part), Some(was)) = (self.made.last_mut(), &step.was) {
+        if let (Some(part), Some(was), None) = (self.made.last_mut(), &step.was, &step.title) {
             part.name.clone_from(was);
         }
         let decided = step.when.as_ref().and_then(|when| self.event.decides(&when.expr));
@@ -269,8 +269,10 @@ impl<'a> Parts<'a> {
 
     /// What is kept for people, of a plan in which no pass has made that yet.
     pub(super) fn add_kept(&mut self, job: &hir::Job) {
-        let shown = crate::profile::without_commit(&format!("Run {}", used::UPLOAD));
-        job.keeps.iter().for_each(|_| self.add_named(PartKind::Step(Role::Keep), &shown, assume::SEND));
+        let was = crate::profile::without_commit(&format!("Run {}", used::UPLOAD));
+        for keep in &job.keeps {
+            self.add_named_or(PartKind::Step(Role::Keep), (&keeps(keep), Some(&was)), assume::SEND);
+        }
     }
 
     /// What comes behind the steps of a job, as far as that was measured: an action that fills a cache then may take longer than all before it.

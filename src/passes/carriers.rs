@@ -13,9 +13,10 @@ use crate::catalog::runners::{self, Kind};
 use crate::cost::auto;
 use crate::hir::machines::{machines, runners};
 use crate::hir::runs::Runs;
-use crate::hir::{Carrier, Job, Pipeline, Runner, Value, ValueKind};
+use crate::hir::{Carrier, Job, Keep, Pipeline, Runner, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::Plan;
+use crate::text::Text;
 
 /// What a step is called that sends a path in a cache: by that it is known what was measured of it.
 pub(crate) fn sends(path: &str) -> String {
@@ -25,6 +26,12 @@ pub(crate) fn sends(path: &str) -> String {
 /// And one that receives it.
 pub(crate) fn receives(path: &str) -> String {
     format!("Receive {} from a cache", blanked(path))
+}
+
+/// And one that keeps files for people, on whichever machine.
+pub(crate) fn keeps(keep: &Keep) -> String {
+    let paths = || keep.paths.iter().map(Text::as_str).collect::<Vec<_>>().join(", ");
+    format!("Keep {}", keep.name.as_ref().map_or_else(paths, |name| name.as_str().to_owned()))
 }
 
 /// What was to travel in a cache, by writer and path: nothing where it does, or why it cannot.

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::archive::{Archive, FOLDER, pack, unpack};
 use super::artifacts::{Names, expand};
-use super::carriers::{Cached, receives, sends};
+use super::carriers::{Cached, keeps, receives, sends};
 use super::systems::Systems;
 use super::{Context, Pass, Subject, never};
 use crate::catalog::actions::used::{DOWNLOAD, RESTORE, SAVE, UPLOAD};
@@ -18,6 +18,7 @@ use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, Value
 use crate::map::IndexMap;
 use crate::plan::order::Order;
 use crate::plan::{Derived, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
+use crate::profile::display_name;
 use crate::text::Text;
 
 pub(super) static PASS: Pass = Pass {
@@ -278,7 +279,11 @@ fn keep(keep: &Keep, work: &Work, names: &mut Names) -> Derived {
         with.insert("retention-days".to_owned(), days);
     }
     let when = keep.when.clone().unwrap_or_else(|| not_cancelled(origin));
-    Derived { role: Role::Keep, step: Step { when: Some(when), ..uses(UPLOAD, with, origin.clone()) }, why: None }
+    let upload = uses(UPLOAD, with, origin.clone());
+    // On a machine that jobs share, each keeps its own: their names tell them apart.
+    let (was, title) = (Box::new(display_name(&upload)), Text::verbatim(keeps(keep), origin.span));
+    let step = Step { when: Some(when), title: Some(title), was: Some(was), ..upload };
+    Derived { role: Role::Keep, step, why: None }
 }
 
 fn not_cancelled(origin: &Origin) -> Condition {

@@ -7,6 +7,7 @@ use super::names::{display_name, may_be_shown_as, without_commit};
 use crate::expr::text::{has_hole, holes};
 use crate::hir;
 use crate::map::IndexMap;
+use crate::passes::carriers::keeps;
 use crate::plan::pieces::pieces;
 use crate::plan::{Plan, Task, Work, task_id};
 
@@ -119,7 +120,7 @@ impl<'p> Names<'p> {
             return Some(self.task(task));
         }
         if let Some(work) = self.together.get(name) {
-            return Some(Whose::Together(Together::of(work)));
+            return Some(Whose::Together(Together::of(work, self.written)));
         }
         let caller = name.split_once(" / ").and_then(|(caller, _)| self.exact.get(caller));
         if let Some(task) = caller.filter(|task| self.calls.contains(*task)) {
@@ -216,6 +217,11 @@ fn shown(title: &str, row: &IndexMap<String, String>) -> String {
     if filled { name } else { format!("{title} ({})", row.values().map(String::as_str).collect::<Vec<_>>().join(", ")) }
 }
 
+/// What the steps are called that keep files of a job for people.
+fn kept(work: &Work) -> impl Iterator<Item = String> {
+    work.job.keeps.iter().map(keeps)
+}
+
 /// Jobs that shared a machine.
 pub(super) struct Together<'p> {
     /// Their ids.
@@ -226,13 +232,21 @@ pub(super) struct Together<'p> {
 
 impl<'p> Together<'p> {
     /// What one work was made of.
-    fn of(work: &'p Work) -> Self {
+    fn of(work: &'p Work, written: &Plan) -> Self {
         let mut steps: Vec<_> = work.prologue.iter().map(|derived| (display_name(&derived.step), None)).collect();
         for (at, member) in work.members.iter().enumerate() {
             let own = work.job.steps.get(member.steps.clone()).unwrap_or_default();
             steps.extend(own.iter().map(|step| (display_name(step), Some(at))));
         }
-        steps.extend(work.epilogue.iter().map(|derived| (display_name(&derived.step), None)));
+        // Files for people are one member's.
+        let of_member = |name: &str| {
+            let keeps = |id: &str| written.works.get(id).is_some_and(|work| kept(work).any(|own| own == name));
+            work.members.iter().position(|member| keeps(&member.id))
+        };
+        steps.extend(work.epilogue.iter().map(|derived| display_name(&derived.step)).map(|name| {
+            let owner = of_member(&name);
+            (name, owner)
+        }));
         Self { jobs: work.members.iter().map(|member| member.id.as_str()).collect(), steps }
     }
 
@@ -243,6 +257,7 @@ impl<'p> Together<'p> {
         for (at, work) in works.iter().enumerate() {
             steps.extend(work.job.steps.iter().map(|step| (display_name(step), Some(at))));
         }
+        steps.extend(works.iter().enumerate().flat_map(|(at, work)| kept(work).map(move |name| (name, Some(at)))));
         Self { jobs: works.iter().map(|work| work.job.id.as_str()).collect(), steps }
     }
 
@@ -250,7 +265,8 @@ impl<'p> Together<'p> {
     fn of_pieces(work: &'p Work, steps: &BTreeSet<usize>) -> Self {
         let own = steps.iter().filter_map(|&step| work.job.steps.get(step)).map(|step| (display_name(step), Some(0)));
         let common = work.prologue.iter().map(|derived| (display_name(&derived.step), None));
-        Self { jobs: vec![work.job.id.as_str()], steps: common.chain(own).collect() }
+        let kept = kept(work).map(|name| (name, Some(0)));
+        Self { jobs: vec![work.job.id.as_str()], steps: common.chain(own).chain(kept).collect() }
     }
 
     /// A job of a run as what it would be for each of them alone: its own commands, and all that went with having a machine. How long it took as a whole is not

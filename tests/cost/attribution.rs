@@ -131,6 +131,70 @@ fn times_of_a_shared_machine_return_to_the_jobs() {
 
 /// The compiler makes variables of the expressions in a script: what was measured of it as it was written is known of it as it is compiled, and the other
 /// way round.
+const KEPT: &str = "
+on push
+optimize cost { fuse on; gate off }
+job small {
+  takes 20s
+  run make small
+  keep small.txt
+}
+job big {
+  takes 20s
+  run make big
+  keep big/
+}
+";
+
+/// Files for people are those of one job, also where several share its machine.
+#[test]
+fn what_a_job_keeps_is_its_own() {
+    let apart = compiled(&KEPT.replace("optimize cost { fuse on; gate off }", "optimize off"), &empty());
+    let alone = |run: u64, name: &str, kept: &str, seconds: [u32; 2]| {
+        let command = format!("Run make {name}");
+        let steps = [("Set up job", "success", 3), (command.as_str(), "success", seconds[0]), (kept, "success", seconds[1])];
+        job(run, name, "success", &steps)
+    };
+    let runs = (1..=6)
+        .flat_map(|run| [alone(run, "small", "Keep small.txt", [20, 1]), alone(run, "big", "Keep big/", [100, 200])])
+        .collect::<Vec<_>>();
+    let profile = measured(&apart, &runs, 0).profile;
+    let made = compiled(KEPT, &profile);
+    assert_eq!(made.plan.works["small-big"].members.len(), 2, "{:?}", made.ledger.decisions);
+    let sent = |made: &Compilation| {
+        let model = model(&made.plan, &made.profile, Visibility::Private);
+        let parts = model.jobs.iter().flat_map(|job| &job.legs).flat_map(|leg| &leg.parts);
+        let kept = parts.filter(|part| part.name.starts_with("Keep ") && part.kind != PartKind::Command);
+        kept.map(|part| (part.name.clone(), part.time.p50.round())).collect::<Vec<_>>()
+    };
+    let each = [("Keep small.txt".to_owned(), 1.0), ("Keep big/".to_owned(), 200.0)];
+    assert_eq!(sent(&made), each);
+    // And back again.
+    let together = |run: u64| {
+        let steps = [
+            ("Set up job", "success", 3),
+            ("Run make small", "success", 20),
+            ("Run make big", "success", 100),
+            ("Keep small.txt", "success", 1),
+            ("Keep big/", "success", 200),
+        ];
+        job(run, "small, big", "success", &steps)
+    };
+    let back = measured(&made, &(7..=12).map(together).collect::<Vec<_>>(), 6).profile;
+    let kept = |of: &str| {
+        let (_, of) = back.of(of, "ubuntu-latest").unwrap();
+        of.steps.keys().filter(|name| name.starts_with("Keep ")).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!((kept("small"), kept("big")), (vec!["Keep small.txt".to_owned()], vec!["Keep big/".to_owned()]));
+    let apart = compiled(&KEPT.replace("optimize cost { fuse on; gate off }", "optimize off"), &back);
+    assert_eq!(sent(&apart), each);
+    // Evidence of before they had names is told by their number.
+    let old = |run: u64, name: &str, seconds: u32| alone(run, name, "Run actions/upload-artifact@v4", [20, seconds]);
+    let runs = (1..=6).flat_map(|run| [old(run, "small", 1), old(run, "big", 200)]).collect::<Vec<_>>();
+    let old = measured(&apart, &runs, 0).profile;
+    assert_eq!(sent(&compiled(&KEPT.replace("optimize cost { fuse on; gate off }", "optimize off"), &old)), each);
+}
+
 #[test]
 fn a_script_without_its_expressions_is_the_same() {
     let spec = "on push\noptimize { place off; gate off }\njob build { matrix x: 1, 2; run make ${{ matrix.x }} }\n";
