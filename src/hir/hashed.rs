@@ -1,7 +1,7 @@
 //! What `hashFiles` is asked to hash.
 
 use crate::expr::{CompareOp, Expr, ExprKind};
-use crate::pattern::{Pattern, select};
+use crate::pattern::{Pattern, any};
 
 /// The calls of `hashFiles` with their patterns, where all of these are written. To compare one with the empty text asks whether there is a file.
 pub(crate) fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
@@ -19,7 +19,7 @@ pub(crate) fn hashed(expr: &Expr) -> Vec<(Vec<&str>, &Expr)> {
 pub(crate) fn not_empty(expr: &Expr, tracked: &[String]) -> Vec<Expr> {
     let is_tracked = |args: &[Expr]| {
         let texts: Option<Vec<&str>> = args.iter().map(Expr::as_string).collect();
-        texts.is_some_and(|texts| !select(&patterns_of(&texts), tracked).is_empty())
+        texts.is_some_and(|texts| any(&patterns_of(&texts), tracked))
     };
     match &expr.kind {
         ExprKind::Compare(..) => Vec::new(),

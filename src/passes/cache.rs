@@ -24,7 +24,7 @@ use crate::diagnostics::codes::w0215_nothing_found::hashed_without_files;
 use crate::expr::{CompareOp, Expr};
 use crate::hir::runs::Runs;
 use crate::hir::{CacheLayer, Condition, Job, Map, Origin, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind};
-use crate::pattern::{Pattern, select};
+use crate::pattern::{Pattern, any};
 use crate::plan::{Derived, Layer, Plan, Role, Saved, Work, lines, text, uses};
 use crate::profile::Profile;
 use crate::source::Span;
@@ -177,7 +177,7 @@ impl Kept {
         let found = |toolchain: &&Toolchain| match &context.facts.tracked {
             Some(tracked) if !toolchain.detect.is_empty() => {
                 let files: Vec<Pattern> = toolchain.detect.iter().map(|file| Pattern::new(file)).collect();
-                !select(&files, tracked).is_empty()
+                any(&files, tracked)
             }
             _ => true,
         };

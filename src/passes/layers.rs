@@ -11,7 +11,7 @@ use crate::hir::{
     CacheLayer, Condition, Job, Map, Matrix, MatrixRow, Pipeline, Runner, Step, StepKind, Toolchain, Value, ValueKind,
 };
 use crate::map::IndexMap;
-use crate::pattern::{Pattern, select};
+use crate::pattern::{Pattern, any};
 use crate::plan::{Layer, Role, Saved, Work, toolchains};
 
 /// Of what the keys are: changed when a release of the compiler keeps something else under the same names.
@@ -248,8 +248,7 @@ pub(super) fn without_hash(work: &Work, candidate: &Candidate<'_>, facts: &Facts
     }
     let tracked = facts.tracked.as_deref()?;
     let mut calls = holes(key).into_iter();
-    let missing =
-        calls.any(|(_, expr)| hashed(&expr).iter().any(|(patterns, _)| select(&patterns_of(patterns), tracked).is_empty()));
+    let missing = calls.any(|(_, expr)| hashed(&expr).iter().any(|(patterns, _)| !any(&patterns_of(patterns), tracked)));
     missing.then_some("git tracks no file that its key is made of")
 }
 

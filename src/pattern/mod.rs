@@ -15,7 +15,7 @@ pub use braces::alternatives;
 pub use index::Index;
 
 use braces::alternate;
-use token::{Reached, Token, tokens};
+use token::{Token, tokens};
 
 /// A pattern, ready to match.
 #[derive(Debug, Clone)]
@@ -54,10 +54,7 @@ impl Pattern {
     /// Whether it matches a path; `!` does not count.
     pub fn matches(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
-        self.alternatives.iter().any(|tokens| {
-            let end = path.chars().fold(Reached::start(tokens), |reached, char| reached.step(tokens, char));
-            end.accepts()
-        })
+        self.alternatives.iter().any(|tokens| token::accept(tokens, path))
     }
 
     /// Whether some path is matched by both and by none of `except`; `!` does not count.
@@ -96,8 +93,14 @@ fn without_holes(text: &str) -> String {
 
 /// The paths of `tracked` that the patterns match, in order: an excluding pattern takes away what those before it matched.
 pub fn select<'t>(patterns: &[Pattern], tracked: &'t [String]) -> Vec<&'t str> {
-    let chosen = |path: &&String| {
-        patterns.iter().fold(false, |in_it, pattern| if pattern.matches(path) { !pattern.negated } else { in_it })
-    };
-    tracked.iter().filter(chosen).map(String::as_str).collect()
+    tracked.iter().map(String::as_str).filter(|path| choose(patterns, path)).collect()
+}
+
+/// Whether there is such a path.
+pub fn any(patterns: &[Pattern], tracked: &[String]) -> bool {
+    tracked.iter().any(|path| choose(patterns, path))
+}
+
+fn choose(patterns: &[Pattern], path: &str) -> bool {
+    patterns.iter().fold(false, |in_it, pattern| if pattern.matches(path) { !pattern.negated } else { in_it })
 }

@@ -140,6 +140,50 @@ fn set(chars: &[char]) -> Option<(Class, usize)> {
     }
 }
 
+/// Whether a text is matched. A repository has many files, and most begin otherwise than a pattern.
+pub(super) fn accept(tokens: &[Token], text: &str) -> bool {
+    let mut chars = text.chars();
+    let begin = tokens.iter().map_while(|token| if let Token::One(Class::Char(char)) = token { Some(*char) } else { None });
+    if begin.into_iter().any(|char| chars.next() != Some(char)) {
+        return false;
+    }
+    if tokens.len() >= u128::BITS as usize {
+        return text.chars().fold(Reached::start(tokens), |reached, char| reached.step(tokens, char)).accepts();
+    }
+    // As in [`Reached`], with a bit for each place.
+    let places = |mut bits: u128| {
+        std::iter::from_fn(move || {
+            let at = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+            bits &= bits - 1;
+            Some(at)
+        })
+    };
+    let skipping = |mut reached: u128| {
+        for (at, token) in tokens.iter().enumerate() {
+            if (reached >> at) & 1 == 1 {
+                nothing(token, at).for_each(|next| reached |= 1 << next);
+            }
+        }
+        reached
+    };
+    let mut reached = skipping(1);
+    for char in text.chars() {
+        let mut next = 0;
+        for at in places(reached).filter(|at| *at < tokens.len()) {
+            match &tokens[at] {
+                Token::One(class) if class.takes(char) => next |= 1 << (at + 1),
+                Token::Many(class) if class.takes(char) => next |= 1 << at,
+                _ => {}
+            }
+        }
+        if next == 0 {
+            return false;
+        }
+        reached = skipping(next);
+    }
+    (reached >> tokens.len()) & 1 == 1
+}
+
 /// How far into a pattern a text may have come: for each place of it, and its end, whether the text may stand there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Reached(Vec<bool>);

@@ -72,7 +72,7 @@ fn in_builder(job: &Job) -> Option<Diag> {
             has_driver = with.get("driver").is_none_or(|driver| driver.spelled() != "docker");
         }
         StepKind::Run(script) if found.is_none() => {
-            if let Some((at, tags)) = images::left_in_builder(script).filter(|_| has_driver) {
+            if let Some((at, tags)) = has_driver.then(|| images::left_in_builder(script)).flatten() {
                 let end = at.end;
                 let place = script.source(at);
                 built.extend(tags.into_iter().map(|tag| (tag.to_owned(), place)));

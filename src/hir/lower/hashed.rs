@@ -8,7 +8,7 @@ use crate::hir::expand::near_pattern;
 use crate::hir::hashed::{hashed, patterns_of};
 use crate::hir::visit::{self, Asks};
 use crate::hir::{Job, Pipeline, StepKind};
-use crate::pattern::{Pattern, select};
+use crate::pattern::{Pattern, any};
 use crate::source::Span;
 
 impl Lowering<'_> {
@@ -31,7 +31,7 @@ impl Lowering<'_> {
                     for (patterns, call) in hashed(&expr) {
                         let all = patterns_of(&patterns);
                         let elsewhere = |text: &&str| text.starts_with(['~', '/', '$']);
-                        if !select(&all, tracked).is_empty()
+                        if any(&all, tracked)
                             || patterns.iter().any(elsewhere)
                             || !is_key && made.iter().any(|made| all.iter().any(|pattern| pattern.meets(made, [])))
                         {
