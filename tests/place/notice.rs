@@ -159,7 +159,7 @@ fn what_is_kept_is_kept_where_its_job_ran() {
     assert_eq!(yaml.matches("runs-on").count(), 1, "{yaml}");
     let condition = |name: &str| {
         let at = yaml.find(&format!("name: {name}\n")).unwrap();
-        yaml[..at].rsplit_once("- if: ").unwrap().1.lines().next().unwrap().to_owned()
+        yaml[..at].rsplit_once(" if: ").unwrap().1.lines().next().unwrap().to_owned()
     };
     let of = |command: &str| {
         let at = yaml.find(&format!("run: {command}\n")).unwrap();
@@ -168,7 +168,7 @@ fn what_is_kept_is_kept_where_its_job_ran() {
     assert_eq!(condition("d"), format!("\"!cancelled() && steps.{}.conclusion != 'skipped'\"", of("npm run typecheck")));
     assert_eq!(condition("xx"), format!("\"!cancelled() && steps.{}.conclusion != 'skipped'\"", of("npm run type-check")));
     let always = emitted("", &[("a", "keep docs/ as d\nrun ./a"), ("b", "run ./b")], &["docs/a"]);
-    assert!(always.contains("a-b:") && always.contains("- if: '!cancelled()'\n"), "{always}");
+    assert!(always.contains("a-b:") && always.contains(" if: '!cancelled()'\n"), "{always}");
 }
 
 /// A caller asks for the end of a job by its name.
