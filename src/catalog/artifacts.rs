@@ -94,7 +94,7 @@ pub fn by_action(uses: &str, input: impl Fn(&str) -> String) -> Option<String> {
 pub fn by_script(script: &str, start: &str) -> Option<(Range<usize>, String)> {
     let mut dir = place(start);
     lines::placed(script).find_map(|(at, command)| {
-        let words = words(command);
+        let words = lines::bare(command);
         dir = moved(&dir, &words);
         let begin = words.windows(3).position(|words| words == ["gh", "run", "download"])?;
         let into = given(&words[begin..], &["-D", "--dir"]).map_or_else(|| dir.clone(), |into| join(&dir, into));
@@ -115,7 +115,7 @@ pub fn run_by_action(uses: &str, from: &str) -> bool {
 pub fn run_by_script(script: &str, behind: usize, start: &str, from: &str) -> Option<Range<usize>> {
     let mut dir = place(start);
     lines::placed(script).find_map(|(at, command)| {
-        let all = words(command);
+        let all = lines::bare(command);
         dir = moved(&dir, &all);
         let (first, rest) = lines::own(&all).split_first()?;
         let holds = |path: &str| folder::holds(from, &join(&dir, path));
@@ -139,11 +139,6 @@ pub fn run_by_script(script: &str, behind: usize, start: &str, from: &str) -> Op
         let is_it = || is_path(first) && holds(first) || interprets() || reads();
         (at >= behind && is_it()).then(|| at..at + command.len())
     })
-}
-
-/// The words of a command without quotes.
-fn words(command: &str) -> Vec<&str> {
-    command.split_whitespace().filter(|word| *word != "\\").map(|word| word.trim_matches(['"', '\''])).collect()
 }
 
 /// The value of the first of these options: `-C x`, `--dir=x`.

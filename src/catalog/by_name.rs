@@ -94,8 +94,7 @@ const MAKES: [&str; 7] = ["--create", "--force-create", "--orphan", "-B", "-C", 
 /// The commands of a script that fetch something by name, each with its place and the words that may be such names.
 pub fn commands(script: &str) -> impl Iterator<Item = (Range<usize>, Vec<&str>)> {
     lines::placed(script).filter_map(|(at, command)| {
-        let bare: Vec<&str> =
-            command.split_whitespace().filter(|word| *word != "\\").map(|word| word.trim_matches(['"', '\''])).collect();
+        let bare = lines::bare(command);
         let all = lines::own(&bare);
         let (verb, names) = lines::rows(all, COMMANDS, |(words, _)| words).last()?;
         let last = verb.last().copied().unwrap_or_default();

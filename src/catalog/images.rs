@@ -67,7 +67,7 @@ pub fn left_in_builder(script: &str) -> Option<(Range<usize>, Vec<&str>)> {
         let is_build = matches!(words, ["docker", "buildx", "build" | "b", ..]);
         is_build && !lines::has_flag(words, &["--call", "--check", "--load", "--output", "--push", "-o"])
     })?;
-    let words: Vec<&str> = bare(&script[at.clone()]);
+    let words: Vec<&str> = lines::bare(&script[at.clone()]);
     let behind = words.windows(2).filter(|pair| matches!(pair[0], "-t" | "--tag")).map(|pair| pair[1]);
     let tags = behind.chain(words.iter().filter_map(|word| word.strip_prefix("--tag="))).collect();
     Some((at, tags))
@@ -84,12 +84,9 @@ pub fn taken(script: &str, name: &str) -> Option<Range<usize>> {
 
 /// The first command of a script that is so, by its words from its program on.
 fn found(script: &str, is_so: impl Fn(&[&str]) -> bool) -> Option<Range<usize>> {
-    lines::placed(script).find(|(_, command)| is_so(lines::own(&bare(command)))).map(|(at, command)| at..at + command.len())
-}
-
-/// The words of a command, without the quotes around them.
-fn bare(command: &str) -> Vec<&str> {
-    command.split_whitespace().filter(|word| *word != "\\").map(|word| word.trim_matches(['"', '\''])).collect()
+    lines::placed(script)
+        .find(|(_, command)| is_so(lines::own(&lines::bare(command))))
+        .map(|(at, command)| at..at + command.len())
 }
 
 #[cfg(test)]

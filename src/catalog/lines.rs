@@ -67,6 +67,11 @@ pub(super) fn words(command: &str) -> Vec<&str> {
     command.split_whitespace().take_while(|word| !word.starts_with('#')).collect()
 }
 
+/// The words of a command as it is written, without the quotes around them; the end of a line that goes on is none.
+pub(super) fn bare(command: &str) -> Vec<&str> {
+    command.split_whitespace().filter(|word| *word != "\\").map(|word| word.trim_matches(['"', '\''])).collect()
+}
+
 /// Whether a command is so by its words from any place on.
 pub(super) fn any_place(words: &[&str], is_so: impl Fn(&[&str]) -> bool) -> bool {
     (0..words.len()).any(|at| is_so(&words[at..]))

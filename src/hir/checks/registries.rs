@@ -72,19 +72,16 @@ fn in_builder(job: &Job) -> Option<Diag> {
             has_driver = with.get("driver").is_none_or(|driver| driver.spelled() != "docker");
         }
         StepKind::Run(script) if found.is_none() => {
+            let mut behind = 0;
             if let Some((at, tags)) = has_driver.then(|| images::left_in_builder(script)).flatten() {
-                let end = at.end;
+                behind = at.end;
                 let place = script.source(at);
                 built.extend(tags.into_iter().map(|tag| (tag.to_owned(), place)));
-                let later = |(tag, place): &(String, _)| {
-                    let at = images::taken(&script[end..], tag)?;
-                    Some(left_in_builder(tag, *place, script.source(end + at.start..end + at.end)))
-                };
-                found = built.iter().find_map(later);
-                return;
             }
-            let takes =
-                |(tag, place): &(String, _)| Some(left_in_builder(tag, *place, script.source(images::taken(script, tag)?)));
+            let takes = |(tag, place): &(String, _)| {
+                let at = images::taken(&script[behind..], tag)?;
+                Some(left_in_builder(tag, *place, script.source(behind + at.start..behind + at.end)))
+            };
             found = built.iter().find_map(takes).map(|diag| step.origin.explain(diag));
         }
         _ => {}
