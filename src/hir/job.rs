@@ -263,7 +263,7 @@ pub enum Matrix {
     /// Axes, each a list of values or an expression, and single combinations.
     Axes {
         /// By axis.
-        axes: IndexMap<String, Value>,
+        axes: Map,
         /// Combinations added.
         include: Vec<Value>,
         /// Combinations left out.

@@ -229,7 +229,7 @@ pub enum Permissions {
     /// `write-all`
     WriteAll,
     /// By scope: `read`, `write` or `none`.
-    Scopes(IndexMap<String, Value>),
+    Scopes(Map),
 }
 
 /// What may not run at the same time.

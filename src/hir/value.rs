@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Origin;
-use crate::map::IndexMap;
+use crate::map::ThinMap;
 use crate::text::Text;
 
 /// Data, and where it comes from.
@@ -16,7 +16,7 @@ pub struct Value {
 }
 
 /// Keys with values, in written order.
-pub type Map = IndexMap<String, Value>;
+pub type Map = ThinMap<Value>;
 
 /// What a value is.
 #[derive(Debug, Clone, PartialEq, Default)]

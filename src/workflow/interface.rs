@@ -28,7 +28,7 @@ pub fn of_action(text: &str) -> Action {
     let deprecated = declared.iter().flatten().filter(|(_, node)| has(node, "deprecationMessage", |_| true));
     let deprecated = deprecated.map(|(name, _)| name.clone()).collect();
     let inputs = declared.map(|inputs| inputs.into_iter().map(|(name, node)| (name, input(&node))).collect());
-    let outputs = entries(&keys, "outputs").map(|outputs| outputs.into_keys().collect());
+    let outputs = entries(&keys, "outputs").map(|outputs| outputs.into_iter().map(|(name, _)| name).collect());
     let runs = entries(&keys, "runs").unwrap_or_default();
     let using = runs.get("using").and_then(Node::as_str).unwrap_or_default().to_owned();
     let (code, fetched) = (code_of(&runs), fetched_of(&runs));
@@ -144,7 +144,7 @@ fn code_of(of_steps: &Map) -> Vec<String> {
 /// What a mapping has under a key, which may be left out or empty; none where it has another form.
 fn entries(keys: &Map, key: &str) -> Option<Map> {
     match keys.get(key).map(|node| &node.kind) {
-        None | Some(Kind::Null) => Some(IndexMap::default()),
+        None | Some(Kind::Null) => Some(Map::default()),
         Some(Kind::Map(map)) => Some(map.clone()),
         Some(_) => None,
     }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::super::{Value, ValueKind};
+use super::super::{Map, Value, ValueKind};
 use super::limits::MAX_FILLED;
 use super::{Expander, Scope};
 use crate::diagnostics::codes::e0201_unknown_parameter::{
@@ -12,7 +12,6 @@ use crate::diagnostics::codes::e0201_unknown_parameter::{
 use crate::diagnostics::codes::e0204_endless_expansion::too_large;
 use crate::diagnostics::nearest;
 use crate::expr::text::{Closers, Piece, has_hole, split};
-use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, Quote, Word};
 use crate::text::Text;
@@ -37,7 +36,7 @@ impl Expander<'_> {
             }
             ast::Value::Map(block) => {
                 // Loops and conditions in data borrow from the tree; a map that is a value has only entries.
-                let mut map = IndexMap::default();
+                let mut map = Map::default();
                 for item in &block.items {
                     if let ItemKind::Entry { key, value } = &item.kind {
                         let key = self.fill(&key.text, scope, false);

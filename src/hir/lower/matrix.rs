@@ -11,7 +11,7 @@ use crate::diagnostics::codes::e0301_bad_value::bad_value;
 use crate::diagnostics::codes::e0304_bad_matrix::{bad_axis, not_a_row};
 use crate::expr::text::hole_length;
 use crate::hir::expand::{Expanded, Scope};
-use crate::hir::{Job, MAX_SHARDS, Matrix, MatrixRow, Origin, Shards, Value, ValueKind};
+use crate::hir::{Job, MAX_SHARDS, Map, Matrix, MatrixRow, Origin, Shards, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, ItemKind, Kind};
@@ -38,7 +38,7 @@ impl<'a> Lowering<'a> {
                     [only] if is_hole(only) => only.clone(),
                     _ => Value { kind: ValueKind::List(same_type(items)), origin: scope.origin(span) },
                 };
-                let axes = IndexMap::from_iter([(self.text(name, scope).as_str().to_owned(), whole)]);
+                let axes = Map::from_iter([(self.text(name, scope).as_str().to_owned(), whole)]);
                 Some(Matrix::Axes { axes, include: Vec::new(), exclude: Vec::new(), origin })
             }
             Kind::Rows { name, rows } => {
@@ -64,7 +64,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn axes(&self, block: &'a Block, scope: &Rc<Scope>, origin: Origin) -> Matrix {
-        let (mut axes, mut include, mut exclude) = (IndexMap::default(), Vec::new(), Vec::new());
+        let (mut axes, mut include, mut exclude) = (Map::default(), Vec::new(), Vec::new());
         for expanded in self.x.expand(block, scope) {
             let (item, scope) = (expanded.item, &expanded.scope);
             match &item.kind {

@@ -13,7 +13,6 @@ use crate::expr;
 use crate::hir::expand::Scope;
 use crate::hir::job::MayFail;
 use crate::hir::{Concurrency, Condition, Duration, Map, Permissions, Runner, Switch, Value, ValueKind};
-use crate::map::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, ExprText, ItemKind, Kind};
 use crate::text::Text;
@@ -139,7 +138,7 @@ impl<'a> Lowering<'a> {
         let span = value.origin.span;
         match value.kind {
             ValueKind::Map(map) => {
-                let mut scopes = IndexMap::default();
+                let mut scopes = Map::default();
                 for (name, level) in map {
                     if !SCOPES.contains(&name.as_str()) {
                         let near = nearest(&name, SCOPES.iter().copied());

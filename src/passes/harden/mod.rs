@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use super::{Context, Pass, Subject, never};
 use crate::hir::{Map, Origin, Permissions, Step, StepKind, Value, ValueKind};
-use crate::map::IndexMap;
 use crate::plan::{Plan, Role, text};
 
 pub(super) static PASS: Pass = Pass {
@@ -29,7 +28,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     });
     context.diags.extend(lacking);
     if plan.permissions.is_none() {
-        let scopes = IndexMap::from_iter([("contents".to_owned(), text("read", &Origin::default()))]);
+        let scopes = Map::from_iter([("contents".to_owned(), text("read", &Origin::default()))]);
         plan.permissions = Some(Permissions::Scopes(scopes));
         let what = "lets the token only read the repository's contents";
         context.ledger.note(PASS.name, None, what, "nothing more is written").about(Subject::Rights);

@@ -6,8 +6,7 @@ use super::Scope;
 use crate::expr::eval::{EvalError, Status};
 use crate::expr::text::{sole_hole, split};
 use crate::expr::value::{Object, Value};
-use crate::hir::{self, Job, Matrix, Origin, ValueKind, rows};
-use crate::map::IndexMap;
+use crate::hir::{self, Job, Map, Matrix, Origin, ValueKind, rows};
 use crate::plan::{Plan, Work};
 use crate::text::Text;
 
@@ -80,7 +79,7 @@ fn resolved(job: &Job, scope: &Scope<'_>) -> Result<Job, EvalError> {
         }
         Some(Matrix::Axes { axes, include, exclude, origin }) => {
             let axes = axes.iter().map(|(axis, value)| Ok((axis.clone(), resolved_value(value, scope)?)));
-            let axes = axes.collect::<Result<IndexMap<_, _>, EvalError>>()?;
+            let axes = axes.collect::<Result<Map, EvalError>>()?;
             let all = |list: &[hir::Value]| list.iter().map(|value| resolved_value(value, scope)).collect::<Result<Vec<_>, _>>();
             Some(Matrix::Axes { axes, include: all(include)?, exclude: all(exclude)?, origin: origin.clone() })
         }

@@ -7,7 +7,7 @@ use crate::hir::{self, Job, MatrixRow, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Work};
 use crate::workflow::model::{Matrix, Or, Strategy};
-use crate::workflow::yaml::{Kind, Node};
+use crate::workflow::yaml::{Kind, Map, Node};
 
 pub(super) fn strategy(plan: &Plan, work: &Work, columns: &Columns<'_>) -> Option<Strategy> {
     let job = &work.job;
@@ -43,14 +43,14 @@ fn split(matrix: &mut Matrix, count: u32) {
     let shards: Vec<Node> = (1..=count).map(|shard| Node::new(Kind::Num(shard.to_string()))).collect();
     if let Some(Or::Is(include)) = &mut matrix.include {
         let axes = &matrix.axes;
-        let extends = |row: &IndexMap<String, Node>| {
+        let extends = |row: &Map| {
             !axes.is_empty()
                 && row.iter().all(|(key, value)| match axes.get(key) {
                     Some(Or::Is(values)) => values.contains(value),
                     _ => true,
                 })
         };
-        let with = |row: &IndexMap<String, Node>, shard: &Node| {
+        let with = |row: &Map, shard: &Node| {
             let mut row = row.clone();
             row.insert("shard".to_owned(), shard.clone());
             row
@@ -85,7 +85,7 @@ fn axis_values(value: &Value) -> Or<Vec<Node>> {
     }
 }
 
-fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<String, Node>>>> {
+fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<Map>>> {
     let node = |axis: &String, value: &Value| match (&value.kind, axes.get(axis).map(|axis| &axis.kind)) {
         // An axis whose numbers became texts has texts here too: to `==` they are equal, but what `include` adds has a type.
         (ValueKind::Number(spelled), Some(ValueKind::List(items))) if items.iter().any(Value::is_bare_like_a_number) => {
@@ -95,7 +95,7 @@ fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<Strin
     };
     let map = |row: &Value| match &row.kind {
         ValueKind::Map(map) => map.iter().map(|(key, value)| (key.clone(), node(key, value))).collect(),
-        _ => IndexMap::default(),
+        _ => Map::default(),
     };
     (!rows.is_empty()).then(|| Or::Is(rows.iter().map(map).collect()))
 }
@@ -104,7 +104,7 @@ fn combinations(rows: &[Value], axes: &hir::Map) -> Option<Or<Vec<IndexMap<Strin
 fn with_statements(columns: &Columns<'_>, axis: &str, rows: &[MatrixRow]) -> Matrix {
     let values: Vec<Node> = rows.iter().map(|row| values::node(&row.value)).collect();
     let additions = values.iter().zip(columns.additions(rows.len())).filter(|(_, addition)| !addition.is_empty());
-    let include: Vec<IndexMap<String, Node>> =
+    let include: Vec<Map> =
         additions.map(|(value, addition)| std::iter::once((axis.to_owned(), value.clone())).chain(addition).collect()).collect();
     Matrix {
         axes: IndexMap::from_iter([(axis.to_owned(), Or::Is(values))]),

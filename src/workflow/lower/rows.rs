@@ -9,7 +9,7 @@ use crate::hir::{Job, MatrixRow, Runner, Service, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::Plan;
 use crate::workflow::model::{Scalar, ToNode};
-use crate::workflow::yaml::{Kind, Node};
+use crate::workflow::yaml::{Kind, Map, Node};
 
 /// Something that rows set: `runner`, `timeout`, a variable, the image of a server.
 pub(super) struct Column {
@@ -78,8 +78,8 @@ impl<'a> Columns<'a> {
     }
 
     /// What each row adds to the matrix, by row.
-    pub(super) fn additions(&self, count: usize) -> Vec<IndexMap<String, Node>> {
-        let mut additions = vec![IndexMap::default(); count];
+    pub(super) fn additions(&self, count: usize) -> Vec<Map> {
+        let mut additions = vec![Map::default(); count];
         let images = self.images.values().map(|(column, _)| column);
         for column in self.runner.iter().chain(&self.timeout).chain(self.variables.values()).chain(images) {
             for (row, value) in additions.iter_mut().zip(&column.rows) {

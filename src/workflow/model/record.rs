@@ -1,11 +1,11 @@
 //! How a record of the model is declared: once, for struct, writer and reader.
 
-use crate::map::IndexMap;
+use crate::map::ThinMap;
 use crate::source::Span;
 use crate::workflow::yaml::{Kind, Map, Node};
 
 /// Comments on the keys of a record and where they come from, for what has no place of its own in the model.
-pub type Notes = IndexMap<String, Note>;
+pub type Notes = ThinMap<Note>;
 
 /// What is to be said of one key.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{FromNode, ToNode};
-use crate::map::IndexMap;
+use crate::map::{IndexMap, ThinMap};
 use crate::workflow::yaml::{Kind, Node};
 
 /// A single value. GitHub turns most into strings, but `true` and `'true'` differ where a type is asked for.
@@ -209,7 +209,7 @@ impl<T: FromNode> FromNode for Or<T> {
 }
 
 /// Names with values, in order: `env`, `with`, `outputs`.
-pub type Dict = IndexMap<String, Scalar>;
+pub type Dict = ThinMap<Scalar>;
 
 impl<T: ToNode> ToNode for IndexMap<String, T> {
     fn to_node(&self) -> Node {
@@ -223,6 +223,18 @@ impl<T: FromNode> FromNode for IndexMap<String, T> {
             Kind::Map(map) => map.iter().map(|(key, value)| Some((key.clone(), T::from_node(value)?))).collect(),
             _ => None,
         }
+    }
+}
+
+impl<T: ToNode + 'static> ToNode for ThinMap<T> {
+    fn to_node(&self) -> Node {
+        (**self).to_node()
+    }
+}
+
+impl<T: FromNode> FromNode for ThinMap<T> {
+    fn from_node(node: &Node) -> Option<Self> {
+        IndexMap::from_node(node).map(Self::from)
     }
 }
 

@@ -18,7 +18,7 @@ record! {
 }
 
 /// A row of `include` or `exclude`.
-pub type MatrixRow = IndexMap<String, Node>;
+pub type MatrixRow = Map;
 
 /// `matrix`: all combinations of the axes' values, less `exclude`, with `include` added.
 #[derive(Debug, Clone, PartialEq, Default)]

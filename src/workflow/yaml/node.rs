@@ -1,10 +1,10 @@
 //! The tree that is printed.
 
-use crate::map::IndexMap;
+use crate::map::ThinMap;
 use crate::source::Span;
 
 /// A mapping, in order. Keys of a workflow are always strings.
-pub type Map = IndexMap<String, Node>;
+pub type Map = ThinMap<Node>;
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Default)]
