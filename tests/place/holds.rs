@@ -62,6 +62,81 @@ fn least_cost_is_no_dearer_than_both() {
     }
 }
 
+/// Linters, tests, and a build with what comes after it: sizes with machines to choose from, else a suite in shards.
+fn team(seed: usize, objective: &str, is_sharded: bool) -> String {
+    let below = |salt: usize, count: usize| (seed * 7919 + salt * 104_729) / 31 % count;
+    let runner = if is_sharded { "" } else { "runner auto\n" };
+    let mut spec = format!("on push\ngate \"ok\"\noptimize {objective}\n{runner}toolchain node 22\n");
+    let linters =
+        ["npx eslint src", "npx tsc --noEmit", "npx prettier --check .", "npx stylelint src", "npx markdownlint 'docs/*.md'"];
+    for (job, command) in linters[..1 + below(0, 5)].iter().enumerate() {
+        let _ = writeln!(spec, "job l{job} {{ takes {}s; run {command} }}", [20, 30, 50, 70, 100][below(1 + job, 5)]);
+    }
+    if below(7, 3) > 0 {
+        let _ = writeln!(spec, "job unit {{ takes {}m; run npx vitest run src }}", [2, 4, 6][below(8, 3)]);
+    }
+    let _ = writeln!(spec, "job build {{ takes {}m; writes dist/; run npm run build }}", 1 + below(9, 3));
+    let _ = if is_sharded {
+        let run = "shards auto { max 4 }; run npx playwright test --shard=$SHARD/$SHARDS";
+        writeln!(spec, "job e2e {{ takes {}m; reads dist/; {run} }}", [6, 8, 10][below(10, 3)])
+    } else {
+        writeln!(spec, "job pack {{ takes {}s; reads dist/; run npx size-limit }}", [30, 90][below(10, 2)])
+    };
+    spec.push_str("job deploy { takes 1m; needs *; reads dist/; environment p; run npm run deploy }\n");
+    spec
+}
+
+/// What one objective finds is open to the others: none of their plans is longer and dearer, and of both together no plan is much better.
+#[test]
+fn no_objective_finds_what_is_better_for_another() {
+    for (seed, is_sharded) in (0..10).flat_map(|seed| [(seed, false), (seed, true)]) {
+        let found = ["time", "cost", "balanced"].map(|objective| {
+            let [written, made] = comes_to(&team(seed, objective, is_sharded), "");
+            (objective, made.wall.mean, made.dollars.mean, written)
+        });
+        for (objective, wall, dollars, written) in &found {
+            for (other, other_wall, other_dollars, _) in &found {
+                let is_less = *other_wall <= wall * 1.001 && *other_dollars <= dollars * 1.001;
+                let is_worth_it = *other_wall < wall * 0.98 || *other_dollars < dollars * 0.97;
+                let said = || format!("{seed} {is_sharded}: {objective} {wall} {dollars}, {other} {other_wall} {other_dollars}");
+                assert!(!(is_less && is_worth_it), "{}", said());
+                let is_open = *other_wall <= written.wall.mean && *other_dollars <= written.dollars.mean;
+                let both = other_wall * other_dollars < wall * dollars * 0.95;
+                assert!(!(*objective == "balanced" && is_open && both), "{}", said());
+            }
+        }
+    }
+}
+
+/// A deadline that the plan for the least time keeps to can be kept.
+#[test]
+fn what_least_time_keeps_to_is_no_error() {
+    let spec = |objective: &str| {
+        let mut spec = format!("on push to main\non pull_request\noptimize {objective}\ntoolchain node 22\n");
+        for (job, takes, command) in [
+            ("lint", 50, "npx eslint src"),
+            ("style", 30, "npx stylelint src"),
+            ("md", 20, "npx markdownlint 'docs/*.md'"),
+            ("biome", 20, "npx biome ci src"),
+            ("format", 20, "npx prettier --check ."),
+            ("types", 70, "npx tsc --noEmit"),
+            ("unit", 240, "npx vitest run src"),
+        ] {
+            let _ = writeln!(spec, "job {job} {{ takes {takes}s; run {command} }}");
+        }
+        spec.push_str(
+            "job build { takes 3m; writes dist/; run npm run build }
+job e2e { takes 8m; reads dist/; shards auto { max 6 }; run npx playwright test --shard=$SHARD/$SHARDS }
+job deploy { takes 90s; needs *; when branch('main'); reads dist/; environment production; run npm run deploy }
+",
+        );
+        spec
+    };
+    let least = comes_to(&spec("time"), "push")[1].wall.mean.ceil();
+    let told = said(&compiled("ci.pipe", &spec(&format!("balanced {{ deadline {least}s }}"))));
+    assert!(!told.iter().any(|code| code.contains("E0405")), "{least}: {told:?}");
+}
+
 const DEPLOYS: &str = "job build { takes 60s; writes dist/; run npm run build }
 job deploy { needs build; when branch('main'); reads dist/; takes 12m; run ./deploy.sh }
 ";

@@ -5,7 +5,8 @@ use std::ops::Deref;
 
 use super::limits::Limits;
 use super::objective::Goal;
-use super::problem::{Beside, Choice, Item, Outcome};
+use super::polish::Polish;
+use super::problem::{Beside, Choice, Item, Outcome, Problem};
 use super::repeat::{self, Found, Way};
 use super::standard::{CHANCE, Standard, mends};
 use super::thin::{self, Thinned};
@@ -19,6 +20,8 @@ use crate::plan::Plan;
 
 /// What was chosen, done.
 pub(super) struct Placed {
+    /// What was chosen.
+    pub(super) choice: Choice,
     pub(super) plan: Plan,
     /// The same graph, where neither machines nor shards are chosen; only where others are made of it.
     pub(super) open: Option<Plan>,
@@ -73,6 +76,7 @@ impl Chooser<'_> {
         let mut seen: Vec<Choice> = Vec::new();
         let is_few = usual.problem.jobs.len() <= MANY;
         let mut is_again = false;
+        let open = usual.problem.clone();
         // Again with what was not known before: what does not hold, or that what was found takes more than its means.
         let attempts = if is_few { ATTEMPTS } else { ATTEMPTS / 2 };
         for attempt in 0..attempts {
@@ -130,6 +134,9 @@ impl Chooser<'_> {
         self.aside(&usual, &seen, is_over, &mut nearest);
         self.together(&usual, &seen, &mut nearest);
         self.narrower(&usual, &mut nearest);
+        // What did not hold in one plan may in another.
+        usual.problem = Problem { sharing: usual.problem.sharing, ..open };
+        self.polished(&usual, &mut nearest);
         // As it was written, where that alone keeps to them.
         let old: &Estimate = standard.old;
         let mut nearest = nearest.filter(|nearest| {
@@ -226,6 +233,35 @@ impl Chooser<'_> {
         }
     }
 
+    /// Over many runs, from what is best so far and from what is best for other objectives, as one run has it, each change that may be better.
+    fn polished(&self, usual: &Way<'_>, nearest: &mut Option<Placed>) {
+        let problem = &usual.problem;
+        let count = problem.jobs.len();
+        if count > neighbours::FEW {
+            return;
+        }
+        let mut nearest_of_others: Option<Placed> = None;
+        for objective in [Objective::Balanced, Objective::Time, Objective::Cost] {
+            let goal = Goal { objective, deadline: None, budget: None, ..self.asked };
+            let placed = self.play(usual, &search::best(problem, &goal).0);
+            let placed = placed.filter(|placed| self.standard.is_met(placed));
+            placed.into_iter().for_each(|placed| self.keep(placed, &mut nearest_of_others));
+        }
+        let play = |choice: &Choice| {
+            let placed = self.play(usual, choice).filter(|placed| self.standard.is_met(placed))?;
+            Some((self.rank(&placed), placed))
+        };
+        let mut polish = Polish { problem, goal: &self.asked, play: &play, left: (PLAYED_JOBS / count.max(1)).min(POLISHED) };
+        // What is done again, or in whole jobs only, is a choice of another problem.
+        let of_usual = |placed: &&Placed| placed.choice.group.len() == count;
+        let own = nearest.as_ref().filter(of_usual).map(|placed| (placed.choice.clone(), self.rank(placed)));
+        let others = nearest_of_others.as_ref().map(|placed| (placed.choice.clone(), self.rank(placed)));
+        for (choice, rank) in own.iter().chain(&others) {
+            polish.from(choice, *rank).into_iter().for_each(|placed| self.keep(placed, nearest));
+        }
+        nearest_of_others.into_iter().for_each(|placed| self.keep(placed, nearest));
+    }
+
     /// A choice of the usual way, done; none where it is none.
     fn play(&self, usual: &Way<'_>, choice: &Choice) -> Option<Placed> {
         let found = usual.as_chosen(choice.clone(), &self.asked)?;
@@ -272,11 +308,15 @@ const LESS: [fn(&mut Item); 4] =
 const ATTEMPTS: usize = 6;
 const MANY: usize = 100;
 
-/// So much of the other good one is worth between plans of which many runs are played: what is a thousandth longer is as long.
-const TIE_OF_MANY: f64 = 1e-2;
+/// So much of the other good one is worth between plans of which many runs are played: what is a thousandth longer for a twentieth of the money is as good.
+const TIE_OF_MANY: f64 = 2e-2;
 
 /// So many choices are looked at to find out which decisions do not hold, at most.
 const TAKEN_BACK: usize = 120;
+
+/// So many choices are played over many runs at last, and so many jobs in them, at most.
+const POLISHED: usize = 200;
+const PLAYED_JOBS: usize = 2_400;
 
 /// Of the last so many choices, all jobs that take longer than these parts of what a run takes are split together.
 const LAST: usize = 2;
@@ -303,5 +343,13 @@ fn done(plan: &Plan, (way, found): (&Way<'_>, &Found), without: &Found, before: 
     });
     let model = context.model(&placed);
     let notes = worth::reasons(notes, (way, found), without, (before, &model), context.profile);
-    Placed { plan: placed, open, notes, estimate: estimate(&model), model, of_events: OnceCell::new() }
+    Placed {
+        choice: found.choice.clone(),
+        plan: placed,
+        open,
+        notes,
+        estimate: estimate(&model),
+        model,
+        of_events: OnceCell::new(),
+    }
 }

@@ -18,6 +18,7 @@ mod limits;
 mod neighbours;
 mod numbers;
 pub mod objective;
+mod polish;
 pub mod problem;
 mod relaxed;
 mod repeat;

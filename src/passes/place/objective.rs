@@ -54,9 +54,11 @@ impl Goal {
     /// The less the better in what the objective is about, whatever else it is, where the other good one is worth so much.
     pub(super) fn merit(&self, outcome: &Outcome, worth: f64) -> f64 {
         let (time, money) = self.ratios(outcome);
+        // A part of the other, of what is left of it: a tenth less of little is a tenth less.
+        let part = |other: f64| other.max(SAME).powf(worth);
         match self.objective {
-            Objective::Time => time + worth * money,
-            Objective::Cost => money + worth * time,
+            Objective::Time => time * part(money),
+            Objective::Cost => money * part(time),
             Objective::Balanced | Objective::Off => time * money,
         }
     }

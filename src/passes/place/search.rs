@@ -58,14 +58,8 @@ pub fn steps(jobs: usize) -> usize {
 
 /// The best choice that was found within a number of steps.
 pub fn best_within(problem: &Problem, goal: &Goal, steps: usize, starts: &[Choice]) -> (Choice, Outcome) {
-    let written = problem.written();
-    let mut evaluator = Evaluator::new(problem);
-    // Other than what the goal compares with, where something is done again.
-    let outcome = evaluator.outcome(&written).unwrap_or(goal.written);
-    let near = near(problem);
-    let best = (goal.score(&outcome), written.clone(), outcome);
-    let cacheable = (0..problem.jobs.len()).map(|job| problem.cacheable(job)).collect();
-    let mut search = Search { problem, goal, evaluator, near, cacheable, left: steps, best };
+    let mut search = Search::of(problem, goal, steps);
+    let written = search.best.1.clone();
     starts.iter().for_each(|start| search.climb(start.clone(), 0..problem.jobs.len()));
     for start in self::starts(problem, &search.near) {
         if search.left == 0 {
@@ -130,6 +124,14 @@ fn starts(problem: &Problem, near: &[Vec<usize>]) -> Vec<Start> {
     all
 }
 
+/// All that is one change away from a choice, with what it comes to in one run.
+pub(super) fn around(problem: &Problem, goal: &Goal, at: &Choice) -> Vec<(Choice, Outcome)> {
+    let mut search = Search::of(problem, goal, 0);
+    let changes: Vec<Change> = (0..problem.jobs.len()).flat_map(|job| search.changes(at, job)).collect();
+    let changed = changes.into_iter().filter_map(|change| change.of(problem, at)).collect::<Vec<_>>();
+    changed.into_iter().filter_map(|choice| search.evaluator.outcome(&choice).map(|outcome| (choice, outcome))).collect()
+}
+
 struct Search<'p> {
     problem: &'p Problem,
     goal: &'p Goal,
@@ -143,7 +145,18 @@ struct Search<'p> {
     best: (f64, Choice, Outcome),
 }
 
-impl Search<'_> {
+impl<'p> Search<'p> {
+    /// With so many steps to do; what is as it was written is the best so far.
+    fn of(problem: &'p Problem, goal: &'p Goal, steps: usize) -> Self {
+        let written = problem.written();
+        let mut evaluator = Evaluator::new(problem);
+        // Other than what the goal compares with, where something is done again.
+        let outcome = evaluator.outcome(&written).unwrap_or(goal.written);
+        let cacheable = (0..problem.jobs.len()).map(|job| problem.cacheable(job)).collect();
+        let best = (goal.score(&outcome), written, outcome);
+        Self { problem, goal, evaluator, near: near(problem), cacheable, left: steps, best }
+    }
+
     /// A choice to begin with.
     fn start(&mut self, written: &Choice, start: Start) -> Choice {
         let mut choice = written.clone();

@@ -1,0 +1,72 @@
+//! The last look: the search plays one run, in which everything takes its mean, and what is best there is not always best over many. From the best that was found,
+//! and from what is best for other objectives, the changes that one run speaks for, or hardly against, are played over many runs, and the better ones kept.
+
+use super::choose::Placed;
+use super::objective::Goal;
+use super::problem::{Choice, Problem};
+use super::search;
+
+/// How far a plan is over the limits, and how good it is else: the less, the better.
+pub(super) type Rank = (f64, f64);
+
+/// What is looked at, and how far.
+pub(super) struct Polish<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) goal: &'a Goal,
+    /// A choice over many runs; none where it is none, or is worse than what was written.
+    pub(super) play: &'a dyn Fn(&Choice) -> Option<(Rank, Placed)>,
+    /// So many choices are played, at most.
+    pub(super) left: usize,
+}
+
+impl Polish<'_> {
+    /// The best that is found from a choice of that rank, where it is better.
+    pub(super) fn from(&mut self, start: &Choice, mut rank: Rank) -> Option<Placed> {
+        let (mut at, mut best) = (start.clone(), None);
+        let mut known = vec![at.clone()];
+        while let Some((choice, less, placed)) = self.better(&at, rank, &mut known) {
+            (at, rank, best) = (choice, less, Some(placed));
+        }
+        best
+    }
+
+    /// The first change that is better over many runs, from what one run speaks for most.
+    fn better(&mut self, at: &Choice, best: Rank, known: &mut Vec<Choice>) -> Option<(Choice, Rank, Placed)> {
+        let own = self.problem.outcome(at).map_or(f64::INFINITY, |outcome| self.goal.merit(&outcome, WORTH));
+        let around = search::around(self.problem, self.goal, at).into_iter();
+        let merits = around.map(|(choice, outcome)| (self.goal.merit(&outcome, WORTH), choice));
+        let mut near: Vec<(f64, Choice)> = merits.filter(|(merit, _)| *merit <= own * (1.0 + HARDLY)).collect();
+        near.sort_by(|one, other| one.0.total_cmp(&other.0));
+        for (_, choice) in near {
+            if self.left == 0 {
+                return None;
+            }
+            if known.contains(&choice) {
+                continue;
+            }
+            known.push(choice.clone());
+            if let Some((rank, played)) = self.play(&choice).filter(|(rank, _)| is_less(*rank, best)) {
+                return Some((choice, rank, played));
+            }
+        }
+        None
+    }
+
+    fn play(&mut self, choice: &Choice) -> Option<(Rank, Placed)> {
+        self.left = self.left.checked_sub(1)?;
+        (self.play)(choice)
+    }
+}
+
+/// Whether it is better by more than what sums in another order may differ by.
+fn is_less(one: Rank, other: Rank) -> bool {
+    one.0 < other.0 - LEAST || (one.0 <= other.0 && one.1 < other.1 - LEAST)
+}
+
+const LEAST: f64 = 1e-5;
+
+/// How much of the other good one is worth in what is looked at.
+const WORTH: f64 = 1e-2;
+
+/// What one run has so much worse at most may be better over many: in one, minutes are billed that are hardly begun.
+const HARDLY: f64 = 0.1;
