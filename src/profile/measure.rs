@@ -53,7 +53,12 @@ pub(super) fn measure_by(names: &Names<'_>, jobs: &[Job], known: &Profile) -> Ta
     let mut told: Vec<(&Job, Whose<'_>)> = Vec::new();
     for job in jobs.iter().filter(new).filter(is_latest).filter(|job| job.id == 0 || seen.insert(job.id)) {
         match names.whose(&job.name) {
-            Some(whose) => told.push((job, whose)),
+            Some(whose) => {
+                if matches!(&whose, Whose::Together(together) if together.strangers.is_some()) {
+                    taken.unknown.insert(job.name.clone());
+                }
+                told.push((job, whose));
+            }
             None if names.shared.contains(&job.name) => drop(taken.shared.insert(job.name.clone())),
             None => drop(taken.unknown.insert(job.name.clone())),
         }
