@@ -181,6 +181,10 @@ fn evidence(report: &Report, model: &Model) -> String {
     if let Some((runs, newest)) = &report.measured {
         let _ = writeln!(text, "runs that were measured: {runs:.0}, the newest of {newest}");
     }
+    if !report.accidents.is_empty() {
+        let each: Vec<String> = report.accidents.iter().map(|(job, seconds)| format!("{job} {}", duration(*seconds))).collect();
+        let _ = writeln!(text, "left out as accidents, as they took much longer than all others: {}", each.join(", "));
+    }
     let few = jobs_known(model, Known::Little);
     if !few.is_empty() {
         let _ = writeln!(text, "measured less than {FEW:.0} times, which says little: {}", few.join(", "));

@@ -38,6 +38,20 @@ fn a_profile_is_made_and_the_plan_rests_on_it() {
     assert_eq!(report["runs_measured"].as_f64(), Some(6.0));
 }
 
+/// One run that took much longer than the few others counts for nothing, and that is told.
+#[test]
+fn an_accident_is_told() {
+    let all: String = (1..=5).map(|run| answers(run, 120)).chain([answers(6, 1500)]).collect();
+    let sandbox = Sandbox::repository().file(CI, SPEC).file("answers.json", all);
+    sandbox.run(&["profile", "import", "answers.json"]).is(0);
+    let told = "left out as accidents, as they took much longer than all others: unit 25m 00s";
+    sandbox.run(&["plan"]).is(0).shows(&[told, "6, the newest"]);
+    let json = sandbox.run(&["plan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(json.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(report["accidents"]["unit"].as_f64(), Some(1500.0));
+    assert_eq!(report["optimised"]["machines"][0]["parts"][0]["p90"].as_f64(), Some(120.0), "{}", json.stdout);
+}
+
 /// What was measured is taken in whatever that means for a limit: only newer evidence can lift it.
 #[test]
 fn a_limit_that_is_not_met_takes_evidence() {
