@@ -3,8 +3,8 @@
 use super::broken::{Broken, Steps};
 use super::event::Event;
 use super::failures::{fails, fails_in};
-use super::model::{Evidence, Limit, On, Part, PartKind};
-use super::{Beside, Spread, assume, spared, unsaid};
+use super::model::{Limit, On, Part, PartKind};
+use super::{Beside, Evidence, Spread, assume, spared, unsaid};
 use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
 use crate::expr::fold::{Known, fold_condition, literal};
@@ -170,7 +170,7 @@ impl<'a> Parts<'a> {
             Some(step) => {
                 let all = step.runs + step.skipped;
                 let on = if step.skipped > 0.0 { On::Share(step.runs / all) } else { On::Always };
-                ((&step.times).into(), Evidence::Measured(all), on)
+                ((&step.times).into(), Evidence::measured(step.counted(), all), on)
             }
             None => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
@@ -221,7 +221,7 @@ impl<'a> Parts<'a> {
         if derived.role != Role::Install || self.layer_of(derived).is_some() {
             return;
         }
-        let Some(part) = self.made.last_mut().filter(|part| matches!(part.evidence, Evidence::Measured(_))) else { return };
+        let Some(part) = self.made.last_mut().filter(|part| part.evidence.is_measured()) else { return };
         let ran_always = |step: &crate::profile::Step| step.skipped == 0.0;
         let mut of_it = self.measured.iter().filter(|measured| measured.steps.get(&part.name).is_some_and(ran_always)).peekable();
         let is_known = of_it.peek().is_some();
@@ -325,7 +325,7 @@ impl<'a> Parts<'a> {
         if let Some(all) = declared {
             let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, ..)| self.made[at].evidence.is_known());
             let said: f64 = said.into_iter().map(|(at, pieces, _)| self.made[at].time.mean() * pieces).sum();
-            let any_measured = commands.iter().any(|&(at, ..)| matches!(self.made[at].evidence, Evidence::Measured(_)));
+            let any_measured = commands.iter().any(|&(at, ..)| self.made[at].evidence.is_measured());
             let rest = if any_measured { all - said } else { (all - said).max(0.0) };
             let anew = silent.iter().filter(|(.., is_anew)| *is_anew).count();
             let (of_anew, of_others) = unsaid::each(rest, anew, silent.len() - anew);

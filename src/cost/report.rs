@@ -6,10 +6,10 @@ use super::Behind;
 use super::estimate::{Estimate, Expected, Failing};
 use super::event::Event;
 use super::machine::{self, Visibility};
-use super::model::{Evidence, Job, Leg, Model, model_on};
+use super::model::{Job, Leg, Model, model_on};
 use super::spared;
 use super::suggest::{Suggestion, measured_elsewhere, never_together, no_caches, suggestions};
-use super::{Part, estimate};
+use super::{Evidence, Part, estimate};
 use crate::Compilation;
 use crate::expr::Expr;
 use crate::hir::By;
@@ -150,7 +150,8 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         per_month: profile.per_month.zip(share).map(|(runs, share)| tenth(runs * share)),
         shares: shares(plan, profile).filter(|_| event.name.is_empty()),
         undecided: undecided(plan, profile),
-        measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.split('T').next().unwrap_or_default().to_owned())),
+        measured: (profile.runs > 0.0)
+            .then(|| (profile.counted(), profile.newest.split('T').next().unwrap_or_default().to_owned())),
         changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
         accidents: accidents(&optimised.model, profile),
         uncached: spared::without_caches(own).as_ref().map(side),

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::Evidence;
 use super::estimate::{Estimate, Failing};
 use super::machine::Visibility;
-use super::model::{Evidence, Model};
+use super::model::Model;
 use super::report::{Report, Side, Spared};
 use super::spared;
 use super::timeline::{difference, duration, money, timeline};
@@ -126,6 +127,7 @@ fn rests_on(grounds: &[Ground]) -> String {
         let how = match evidence {
             Evidence::Measured(runs) if *runs < FEW => format!("measured in {runs:.0} runs alone"),
             Evidence::Measured(runs) => format!("measured in {runs:.0} runs"),
+            Evidence::Faded(runs) => format!("measured in {runs:.0} runs, too long ago to say much"),
             Evidence::Declared => "declared by `takes`".to_owned(),
             Evidence::Assumed => "assumed".to_owned(),
         };
@@ -150,6 +152,8 @@ fn priced(side: &Side, dollars: f64) -> String {
 pub(super) enum Known {
     /// It was measured too seldom.
     Little,
+    /// It was measured too long ago.
+    Long,
     /// The spec says so.
     Declared,
     /// It is not.
@@ -160,6 +164,7 @@ pub(super) enum Known {
 pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<&str> {
     let is_wanted = |evidence: Evidence| match evidence {
         Evidence::Measured(runs) => wanted == Known::Little && runs < FEW,
+        Evidence::Faded(_) => wanted == Known::Long,
         Evidence::Declared => wanted == Known::Declared,
         Evidence::Assumed => wanted == Known::Assumed,
     };
@@ -188,6 +193,10 @@ fn evidence(report: &Report, model: &Model) -> String {
     let few = jobs_known(model, Known::Little);
     if !few.is_empty() {
         let _ = writeln!(text, "measured less than {FEW:.0} times, which says little: {}", few.join(", "));
+    }
+    let long = jobs_known(model, Known::Long);
+    if !long.is_empty() {
+        let _ = writeln!(text, "measured long before the newest run, which says little: {}", long.join(", "));
     }
     let declared = jobs_known(model, Known::Declared);
     if !declared.is_empty() {

@@ -260,6 +260,7 @@ impl Samples {
         let steps = self.steps.into_iter().map(|(name, samples)| {
             let step = Step {
                 runs: samples.runs as f64,
+                counted: 0.0,
                 skipped: samples.skipped as f64,
                 failed: samples.failed as f64,
                 times: Times::of(samples.seconds).unwrap_or_default(),
@@ -269,6 +270,7 @@ impl Samples {
         let ended = (self.runs - self.failed).max(1) as f64;
         Measured {
             runs: self.runs as f64,
+            counted: 0.0,
             failed: self.failed as f64,
             skipped: self.skipped as f64,
             cancelled: self.cancelled as f64,

@@ -52,6 +52,28 @@ fn an_accident_is_told() {
     assert_eq!(report["optimised"]["machines"][0]["parts"][0]["p90"].as_f64(), Some(120.0), "{}", json.stdout);
 }
 
+/// What is old counts less; how many runs there were is told all the same.
+#[test]
+fn runs_are_counted_however_old_they_are() {
+    let on = |run: u32, day: &str| answers(run, 120).replace("2026-11-20", day);
+    let old: String = (1..=8).map(|run| on(run, "2026-06-20")).collect();
+    let other = on(9, "2026-11-20").replace("unit", "lint");
+    let sandbox = Sandbox::repository().file(CI, SPEC).file("old.json", old).file("new.json", other);
+    sandbox.run(&["profile", "import", "old.json"]).is(0);
+    let known = sandbox.run(&["plan"]);
+    known.is(0).shows(&["runs that were measured: 8, the newest of 2026-06-20"]);
+    assert!(!known.stdout.contains("says little"), "{}", known.stdout);
+    sandbox.run(&["profile", "import", "new.json"]).is(0);
+    let long = "measured long before the newest run, which says little: unit";
+    sandbox.run(&["plan"]).is(0).shows(&["runs that were measured: 9, the newest of 2026-11-20", long]);
+    let json = sandbox.run(&["plan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(json.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(report["optimised"]["machines"][0]["parts"][0]["evidence"]["faded"].as_f64(), Some(8.0), "{}", json.stdout);
+    // It is the same whenever they are taken in.
+    let made = sandbox.read(PROFILE);
+    assert!(made.contains("\"counted\": 9,") && made.contains("\"counted\": 8,"), "{made}");
+}
+
 /// What was measured is taken in whatever that means for a limit: only newer evidence can lift it.
 #[test]
 fn a_limit_that_is_not_met_takes_evidence() {
