@@ -282,6 +282,7 @@ impl Profile {
         let mut wrong = None;
         for (task, machines) in &mut self.jobs {
             for measured in machines.values_mut() {
+                measured.steps.values_mut().for_each(Step::take_at_its_word);
                 let whole = [&mut measured.queue, &mut measured.whole, &mut measured.failing].into_iter().flatten();
                 for times in whole.chain(measured.steps.values_mut().map(|step| &mut step.times)) {
                     if let Some(seen) = Times::of(std::mem::take(&mut times.seen)) {

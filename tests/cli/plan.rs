@@ -74,6 +74,18 @@ fn runs_are_counted_however_old_they_are() {
     assert!(made.contains("\"counted\": 9,") && made.contains("\"counted\": 8,"), "{made}");
 }
 
+/// That something takes no time was measured as well, also where it is written by hand.
+#[test]
+fn what_takes_no_time_is_measured() {
+    let step = r#"{ "runs": 20, "p50": 0, "p90": 0 }"#;
+    let profile = format!(
+        r#"{{ "version": 1, "newest": "2026-11-20T10:00:05Z", "runs": 20, "jobs": {{ "unit": {{ "ubuntu-latest": {{ "runs": 20, "steps": {{ "Run make unit": {step} }} }} }} }} }}"#
+    );
+    let plan = Sandbox::repository().file(CI, SPEC).file(PROFILE, profile).run(&["plan"]);
+    plan.is(0).shows(&["runs that were measured: 20"]);
+    assert!(!plan.stdout.contains("declared by `takes`"), "{}", plan.stdout);
+}
+
 /// What was measured is taken in whatever that means for a limit: only newer evidence can lift it.
 #[test]
 fn a_limit_that_is_not_met_takes_evidence() {
