@@ -8,7 +8,7 @@ use super::event::Event;
 use super::machine::{self, Visibility};
 use super::model::{Job, Leg, Model, model_on};
 use super::spared;
-use super::suggest::{Suggestion, measured_elsewhere, never_together, no_caches, suggestions};
+use super::suggest::{Suggestion, largest_kind, measured_elsewhere, never_together, no_caches, suggestions};
 use super::{Evidence, Part, estimate};
 use crate::Compilation;
 use crate::expr::Expr;
@@ -115,6 +115,18 @@ impl Side {
             each.legs.iter().enumerate().map(move |(place, leg)| (job, place, leg, expected(job, place).unwrap_or_default()))
         })
     }
+}
+
+/// The report on all runs of a compilation without errors. Where none has all jobs, and none was measured, it is of the kind that has most of them: what all
+/// jobs come to together, no run does.
+pub fn report_of_all(compilation: &Compilation, visibility: Visibility) -> Report {
+    let plan = &compilation.plan;
+    // Which of its plans a kind of runs has is told by `optimize by` itself.
+    let kind = largest_kind(plan).filter(|_| compilation.profile.jobs.is_empty() && by_of(plan).is_none());
+    let Some((kind, told)) = kind else { return report(compilation, visibility, &Event::default()) };
+    let mut report = report(compilation, visibility, &kind);
+    report.suggestions.push(told);
+    report
 }
 
 /// The report on a compilation without errors: of all runs, or of those of an event.

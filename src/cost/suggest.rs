@@ -259,17 +259,46 @@ pub(super) fn never_together(plan: &Plan, event: &Event) -> Option<Suggestion> {
     if all_run || !event.name.is_empty() {
         return None;
     }
-    let jobs: BTreeSet<String> = kinds.iter().flat_map(|kind| kind.left_out(plan)).collect();
-    // In the order of the spec.
-    let ids = plan.works.iter().flat_map(|(id, work)| work.members.iter().map(|member| &member.id).chain([id]));
-    let jobs: Vec<&str> = ids.filter(|id| jobs.contains(*id)).map(String::as_str).collect();
-    let mut options: Vec<String> = kinds.iter().map(|kind| format!("`--event {}`", kind.name)).collect();
-    options.dedup();
+    let jobs = left_out_of(plan, &kinds);
+    let options = options(kinds.iter());
     Some(Suggestion {
         job: (*jobs.first()?).to_owned(),
-        fact: format!("no run has all jobs, as the conditions of some exclude each other: {}", jobs.join(", ")),
+        fact: format!("{EXCLUDED}: {}", jobs.join(", ")),
         help: format!("{} show what a run comes to", options.join(" and ")),
     })
+}
+
+const EXCLUDED: &str = "no run has all jobs, as the conditions of some exclude each other";
+
+/// Of the kinds of runs of which none has all jobs, the one that leaves out the fewest, the first of several; and that the numbers are its.
+pub(super) fn largest_kind(plan: &Plan) -> Option<(Event, Suggestion)> {
+    let (kinds, all_run) = Event::kinds(plan);
+    let kind = kinds.iter().filter(|_| !all_run).min_by_key(|kind| kind.left_out(plan).len())?;
+    let jobs = left_out_of(plan, &kinds);
+    let out = left_out_of(plan, std::slice::from_ref(kind));
+    let others = options(kinds.iter().filter(|other| other.name != kind.name));
+    let help = if others.is_empty() {
+        format!("`--event {}` shows all of its runs together", kind.name)
+    } else {
+        format!("{} for the others", others.join(" and "))
+    };
+    let fact =
+        format!("{EXCLUDED}: {}; the numbers are those of runs on `{}`, without {}", jobs.join(", "), kind.name, out.join(", "));
+    Some((kind.clone(), Suggestion { job: (*jobs.first()?).to_owned(), fact, help }))
+}
+
+/// The jobs that are in none of the runs of some kinds, in the order of the spec.
+fn left_out_of<'p>(plan: &'p Plan, kinds: &[Event]) -> Vec<&'p str> {
+    let jobs: BTreeSet<String> = kinds.iter().flat_map(|kind| kind.left_out(plan)).collect();
+    let ids = plan.works.iter().flat_map(|(id, work)| work.members.iter().map(|member| &member.id).chain([id]));
+    ids.filter(|id| jobs.contains(*id)).map(String::as_str).collect()
+}
+
+/// What is asked for to see each of these kinds.
+fn options<'k>(kinds: impl Iterator<Item = &'k Event>) -> Vec<String> {
+    let mut options: Vec<String> = kinds.map(|kind| format!("`--event {}`", kind.name)).collect();
+    options.dedup();
+    options
 }
 
 /// Jobs that were measured on other machines than they are written for: nobody knows how long they take there. Of machines that are chosen each decision says it.

@@ -74,6 +74,31 @@ fn runs_are_counted_however_old_they_are() {
     assert!(made.contains("\"counted\": 9,") && made.contains("\"counted\": 8,"), "{made}");
 }
 
+/// Where jobs exclude each other, the numbers are those of runs that there are.
+#[test]
+fn jobs_of_different_runs_are_not_added_up() {
+    let spec = "on push to main\non pull_request\noptimize off\njob test { takes 4m; run make test }\n\
+                job preview { needs test; when event('pull_request'); takes 6m; run ./preview.sh }\n\
+                job deploy { needs test; when event('push'); takes 20m; run ./deploy.sh }\n";
+    let sandbox = Sandbox::repository().file(CI, spec);
+    let report = |args: &[&str]| -> serde_json::Value {
+        let told = sandbox.run(&[&["plan", "--format", "json"], args].concat());
+        serde_json::from_str(told.is(0).stdout.lines().next().unwrap()).unwrap()
+    };
+    let (own, push) = (report(&[]), report(&["--event", "push"]));
+    assert_eq!(own["event"], "push");
+    assert_eq!((&own["optimised"], &own["written"]), (&push["optimised"], &push["written"]));
+    let told = sandbox.run(&["plan"]);
+    told.is(0).shows(&[
+        "ci.pipe, on push",
+        "exclude each other: preview, deploy; the numbers are those of runs on `push`, without preview",
+        "`--event pull_request` for the others",
+    ]);
+    // With runs of each that were measured, it is known how often which is there.
+    let all = Sandbox::repository().file(CI, SPEC).run(&["plan"]);
+    assert!(!all.is(0).stdout.contains("the numbers are those"), "{}", all.stdout);
+}
+
 /// What decisions save is not what the table has: it is told what it is of.
 #[test]
 fn it_is_told_what_savings_are_of() {
