@@ -176,7 +176,10 @@ pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<&str> {
         Evidence::Assumed => wanted == Known::Assumed,
     };
     let of_job = |job: &&super::Job| {
-        job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && is_wanted(part.evidence))
+        job.legs
+            .iter()
+            .flat_map(|leg| &leg.parts)
+            .any(|part| part.kind.is_work() && is_wanted(part.evidence) && model.share(part.on) > 0.0)
     };
     names(model.jobs.iter().filter(of_job))
 }
