@@ -74,6 +74,21 @@ fn runs_are_counted_however_old_they_are() {
     assert!(made.contains("\"counted\": 9,") && made.contains("\"counted\": 8,"), "{made}");
 }
 
+/// Runs of years ago are taken in, and told to be old.
+#[test]
+fn old_runs_are_told_to_be_old() {
+    // The end of November 2027.
+    let sandbox = || Sandbox::repository().file(CI, SPEC).env("SOURCE_DATE_EPOCH", "1827446400");
+    let of = |day: &str| sandbox().file("answers.json", answers(1, 120).replace("2026-11-20", day));
+    let import = ["profile", "import", "answers.json"];
+    of("2026-11-20").run(&import).is(0).says(&["Old", "the newest run began on 2026-11-20, more than a year ago", "Wrote"]);
+    let new = of("2026-12-20").run(&import);
+    assert!(!new.is(0).stderr.contains("more than a year ago"), "{}", new.stderr);
+    // Without a clock of its own it is that of the machine.
+    let old = Sandbox::repository().file(CI, SPEC).file("answers.json", answers(1, 120).replace("2026-11-20", "2021-03-04"));
+    old.run(&import).is(0).says(&["the newest run began on 2021-03-04"]);
+}
+
 /// Where jobs exclude each other, the numbers are those of runs that there are.
 #[test]
 fn jobs_of_different_runs_are_not_added_up() {
