@@ -48,6 +48,7 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
         all.extend(uneven.or_else(|| unawaited(model, estimate, place, job).filter(|_| may_be_left_out(plan, written))));
         let of_shards = || shards(model, job).filter(|_| has_number_of_shards(written));
         all.extend(uneven_shards(model, estimate, place, written).or_else(of_shards));
+        all.extend(few_at_once(model, estimate, place));
         all.extend(caches(plan, model, job));
     }
     all.extend(plan.of_unknown_rows().map(|job| Suggestion {
@@ -180,6 +181,35 @@ fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
         job: job.id.clone(),
         fact: format!("no job waits for `{}`, and the run ends {} later for it", job.id, duration(later)),
         help: "let it run only where it matters, by `when`, or in a workflow of its own on a schedule".to_owned(),
+    })
+}
+
+/// Rows that wait for each other, where that takes longer than anything else that decides how long the run takes.
+fn few_at_once(model: &Model, estimate: &Estimate, place: usize) -> Option<Suggestion> {
+    let job = &model.jobs[place];
+    if job.at_once >= job.legs.len() || !job.legs.iter().all(is_known) {
+        return None;
+    }
+    let takes = |place: usize| {
+        let own = estimate.typical.slots.iter().filter(|slot| slot.job == place);
+        let (start, end) = own.fold((f64::INFINITY, 0.0f64), |(start, end), slot| (slot.start.min(start), slot.end.max(end)));
+        (end - start).max(0.0)
+    };
+    let (own, alone) = (takes(place), length(model, job));
+    let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
+    let is_longest = decides && estimate.critical.iter().all(|(critical, _)| takes(*critical) <= own);
+    let later = own - alone;
+    (is_longest && later >= WORTH && later >= LATER * estimate.typical.wall).then(|| Suggestion {
+        job: job.id.clone(),
+        fact: format!(
+            "of the {} rows of `{}` {} run at a time, which takes {}, and its longest row {}",
+            job.legs.len(),
+            job.id,
+            job.at_once,
+            duration(own),
+            duration(alone)
+        ),
+        help: "a greater `max-parallel`, as far as what they share allows it".to_owned(),
     })
 }
 
