@@ -52,7 +52,7 @@ fn profile(written: &Compilation) -> Profile {
     let mut profile = Profile { version: VERSION, runs: RUNS, ..Profile::default() };
     let step = |name: &str, skipped: f64| {
         let times = seconds(name).map(|seconds| Times { p50: seconds, p90: seconds, ..Default::default() })?;
-        Some((name.to_owned(), Step { runs: RUNS - skipped, skipped, failed: 0.0, times }))
+        Some((name.to_owned(), Step { runs: RUNS - skipped, skipped, times, ..Step::default() }))
     };
     for task in &written.plan.tasks {
         let work = &written.plan.works[&task.work];

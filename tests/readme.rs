@@ -144,6 +144,8 @@ fn sessions_print_what_is_shown() {
     let run = |line: &str| {
         let mut command = Command::new("sh");
         command.args(["-c", &format!("exec 2>&1; {line}")]).current_dir(repository).env("COLUMNS", "100");
+        // What is measured in it is of November 2026, and not old.
+        command.env("SOURCE_DATE_EPOCH", "1795910400");
         command.env("PATH", format!("{}:{path}", binary.display()));
         for name in ["NO_COLOR", "RUST_BACKTRACE", "GIT_DIR", "GIT_INDEX_FILE"] {
             command.env_remove(name);

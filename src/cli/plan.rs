@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use pipelay::cost::event::Event;
 use pipelay::cost::machine::{Visibility, visibility};
-use pipelay::cost::report::{Report, report};
+use pipelay::cost::report::{Report, report, report_of_all};
 use pipelay::cost::show::show;
 use pipelay::diagnostics::codes::e0822_unheard_event::unheard_event;
 use pipelay::diagnostics::{Diag, nearest};
@@ -64,7 +64,11 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
     for target in targets(&args.files)? {
         let Some(compilation) = input::compile(&target, Keep::All, session) else { continue };
         if compilation.is_planned() && !compilation.plan.works.is_empty() {
-            match reported(&compilation, args) {
+            let made = match args.event {
+                None => Ok(report_of_all(&compilation, paid_by(&compilation, args))),
+                Some(_) => reported(&compilation, args),
+            };
+            match made {
                 Ok(report) if session.human() => texts.push(show(&report, session.terminal.drawing())),
                 Ok(report) => texts.push(report.json() + "\n"),
                 Err(diag) => deaf.push(diag),
@@ -96,6 +100,10 @@ pub(crate) fn reported(compilation: &Compilation, args: &Args) -> Result<Report,
             unheard_event(&pipeline.path, name, &events, nearest(name, events.iter().copied()))
         })?,
     };
-    let visibility = if args.public { Visibility::Public } else { visibility(&compilation.plan) };
-    Ok(report(compilation, visibility, &event))
+    Ok(report(compilation, paid_by(compilation, args), &event))
+}
+
+/// Whose prices are meant.
+fn paid_by(compilation: &Compilation, args: &Args) -> Visibility {
+    if args.public { Visibility::Public } else { visibility(&compilation.plan) }
 }

@@ -123,8 +123,25 @@ pub(crate) fn take(target: &Target, compilation: Compilation, jobs: &[github::Jo
     if runs == 0.0 {
         return session.status("Unchanged", &format!("{path}: there is no run that is newer than those that it knows"));
     }
+    tell_age(&profile, session);
     write(target, &profile, &format!("runs: {runs:.0}"), session);
 }
+
+/// Says that even the newest run is too old to tell much of those of today.
+fn tell_age(profile: &Profile, session: &Session) {
+    let Ok(newest) = profile.newest.parse::<jiff::Timestamp>() else { return };
+    // A build that is done again says the same (reproducible-builds.org/specs/source-date-epoch).
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    let now = fixed.unwrap_or_else(|| jiff::Timestamp::now().as_second());
+    if now - newest.as_second() > YEAR {
+        let day = newest.strftime("%Y-%m-%d");
+        session
+            .status("Old", &format!("the newest run began on {day}, more than a year ago: newer ones may take something else"));
+    }
+}
+
+/// In seconds.
+const YEAR: i64 = 366 * 86_400;
 
 /// Says which runs are not over.
 pub(crate) fn left_running(runs: &BTreeSet<u64>, session: &Session) {

@@ -8,11 +8,11 @@ use super::failures::{Failures, failed};
 use super::guards::{Guards, share};
 use super::machine::{self, Machine, Visibility};
 use super::parts::Parts;
-use super::{Beside, Broken, Elapsed, Quotas, Spread, assume, evidence};
+use super::{Beside, Broken, Elapsed, Evidence, Quotas, Spread, assume, evidence};
 use crate::hir::{self, Duration, Switch};
 use crate::map::IndexMap;
 use crate::plan::{Plan, Role, Task, Work};
-use crate::profile::{FEW, Measured, Profile};
+use crate::profile::{Measured, Profile};
 
 /// What a run of a plan consists of.
 #[derive(Debug, Clone, Default)]
@@ -168,44 +168,6 @@ pub enum On {
     Miss(usize),
     /// In this share of them.
     Share(f64),
-}
-
-/// How it is known how long something takes.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Evidence {
-    /// It was measured in so many runs.
-    Measured(f64),
-    /// The spec says so: `takes`.
-    Declared,
-    /// Nothing is known: see [`assume`].
-    Assumed,
-}
-
-impl Evidence {
-    /// How the less known of two things is known.
-    #[must_use]
-    pub fn weaker(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Assumed, _) | (_, Self::Assumed) => Self::Assumed,
-            (Self::Declared, _) | (_, Self::Declared) => Self::Declared,
-            (Self::Measured(one), Self::Measured(other)) => Self::Measured(one.min(other)),
-        }
-    }
-
-    /// How the least known of some parts is known; none without any.
-    pub fn weakest<'p>(parts: impl Iterator<Item = &'p Part>) -> Option<Self> {
-        parts.map(|part| part.evidence).reduce(Self::weaker)
-    }
-
-    /// Whether it may be relied upon.
-    pub fn is_known(self) -> bool {
-        match self {
-            Self::Measured(runs) => runs >= FEW,
-            Self::Declared => true,
-            Self::Assumed => false,
-        }
-    }
 }
 
 impl Job {
@@ -492,6 +454,7 @@ fn takes(job: &hir::Job) -> Option<f64> {
 /// A job of which only the whole is known.
 fn only(job: &str, measured: &Measured) -> Option<Part> {
     let time = measured.whole.as_ref().filter(|_| measured.steps.is_empty())?.into();
-    let evidence = Evidence::Measured(measured.runs - measured.failed);
+    let well = (measured.runs - measured.failed) / measured.runs.max(f64::MIN_POSITIVE);
+    let evidence = Evidence::measured((measured.counted() * well).round(), measured.runs - measured.failed);
     Some(Part::new(PartKind::Command, job, time, evidence))
 }

@@ -3,8 +3,8 @@
 use super::broken::{Broken, Steps};
 use super::event::Event;
 use super::failures::{fails, fails_in};
-use super::model::{Evidence, Limit, On, Part, PartKind};
-use super::{Beside, Spread, assume, spared, unsaid};
+use super::model::{Limit, On, Part, PartKind};
+use super::{Beside, Evidence, Spread, assume, spared, unsaid};
 use crate::catalog::actions::{self, used};
 use crate::expr::eval::Status;
 use crate::expr::fold::{Known, fold_condition, literal};
@@ -15,7 +15,7 @@ use crate::hir::{self, Shards, StepKind};
 use crate::map::IndexMap;
 use crate::passes::carriers::{keeps, receives, sends};
 use crate::plan::{Derived, EdgeKind, Plan, Role, Work};
-use crate::profile::{Measured, display_name, may_be_shown_as};
+use crate::profile::{FEW, Measured, display_name, may_be_shown_as};
 use crate::text::Text;
 
 /// A value of a row, as what it looks like.
@@ -32,6 +32,9 @@ fn kind(step: &hir::Step) -> (PartKind, f64) {
         _ if step.fetches() => (PartKind::Step(Role::Checkout), assume::CHECKOUT),
         StepKind::Uses { action, .. } if actions::sets_up(action) => (PartKind::Step(Role::Setup), assume::SETUP),
         StepKind::Uses { action, .. } if actions::restores(action) => (PartKind::Step(Role::Restore), assume::RESTORE),
+        StepKind::Uses { action, .. } if actions::name(action) == actions::name(used::SAVE) => {
+            (PartKind::Step(Role::Save), assume::SAVE)
+        }
         StepKind::Uses { action, .. } if actions::uploads(action) => (PartKind::Step(Role::Keep), assume::SEND),
         _ => (PartKind::Command, assume::COMMAND),
     }
@@ -165,14 +168,17 @@ impl<'a> Parts<'a> {
 
     fn add_named_or(&mut self, kind: PartKind, names: (&str, Option<&str>), assumed: f64) {
         let name = names.0;
-        let found = self.step(names).filter(|step| step.runs > step.failed && step.times.is_known()).cloned();
+        let found = self.step(names).cloned();
+        let is_timed = |step: &crate::profile::Step| step.runs > step.failed && step.times.is_known();
         let (time, evidence, on) = match found {
-            Some(step) => {
+            Some(step) if is_timed(&step) => {
                 let all = step.runs + step.skipped;
                 let on = if step.skipped > 0.0 { On::Share(step.runs / all) } else { On::Always };
-                ((&step.times).into(), Evidence::Measured(all), on)
+                ((&step.times).into(), Evidence::measured(step.counted(), all), on)
             }
-            None => (Spread::about(assumed), Evidence::Assumed, On::Always),
+            // Nobody saw how long it takes, as it was left out of all runs.
+            Some(step) if step.runs == 0.0 && step.skipped >= FEW => (Spread::about(assumed), Evidence::Assumed, On::Share(0.0)),
+            _ => (Spread::about(assumed), Evidence::Assumed, On::Always),
         };
         self.made.push(Part { on, ..Part::new(kind, name, time, evidence) });
         self.place(None);
@@ -184,7 +190,7 @@ impl<'a> Parts<'a> {
             Role::Setup => assume::SETUP,
             Role::Restore => assume::RESTORE,
             // One that asks for the cache runs where that had nothing.
-            Role::Install if self.cached && self.layer_of(derived).is_none() => assume::INSTALL_CACHED,
+            Role::Install if self.cached && !self.waits_for_a_layer(derived) => assume::INSTALL_CACHED,
             Role::Install => assume::INSTALL,
             Role::Split => 0.0,
             // Packing is part of sending, as unpacking is of receiving.
@@ -207,21 +213,31 @@ impl<'a> Parts<'a> {
         if let Some(layer) = layer {
             self.layers.entry(layer).or_insert(assume::HIT_RATE);
         }
-        let missed = self.layer_of(derived);
-        if let (Some(layer), Some(part)) = (missed, self.made.last_mut())
-            && part.on == On::Always
-        {
-            part.on = On::Miss(layer);
+        let missed = derived.step.when.as_ref().and_then(|when| self.layer_of(when));
+        if let Some(layer) = missed {
+            self.runs_on_a_miss(layer);
+        }
+    }
+
+    /// The last part runs where a layer did not have its key: as often as was measured of it, and else as often as that is known of the layer by others.
+    fn runs_on_a_miss(&mut self, layer: usize) {
+        let Some(part) = self.made.last_mut() else { return };
+        match part.on {
+            On::Share(share) if part.evidence.is_known() || share == 0.0 => {
+                self.layers.get_index_mut(layer).into_iter().for_each(|(_, rate)| *rate = 1.0 - share);
+            }
+            On::Always => part.on = On::Miss(layer),
+            _ => {}
         }
     }
 
     /// Of an install that was measured with packages from a cache and has none, or the other way round, what it takes follows from that.
     fn count_packages(&mut self, derived: &Derived) {
         // One that asks for the cache runs where that had nothing.
-        if derived.role != Role::Install || self.layer_of(derived).is_some() {
+        if derived.role != Role::Install || self.waits_for_a_layer(derived) {
             return;
         }
-        let Some(part) = self.made.last_mut().filter(|part| matches!(part.evidence, Evidence::Measured(_))) else { return };
+        let Some(part) = self.made.last_mut().filter(|part| part.evidence.is_measured()) else { return };
         let ran_always = |step: &crate::profile::Step| step.skipped == 0.0;
         let mut of_it = self.measured.iter().filter(|measured| measured.steps.get(&part.name).is_some_and(ran_always)).peekable();
         let is_known = of_it.peek().is_some();
@@ -234,9 +250,12 @@ impl<'a> Parts<'a> {
         (part.time, part.evidence) = (part.time.times(factor), Evidence::Assumed);
     }
 
+    fn waits_for_a_layer(&self, derived: &Derived) -> bool {
+        derived.step.when.as_ref().is_some_and(|when| self.layer_of(when).is_some())
+    }
+
     /// The layer whose hit leaves a step out, by what its condition asks for.
-    fn layer_of(&self, derived: &Derived) -> Option<usize> {
-        let condition = derived.step.when.as_ref()?;
+    fn layer_of(&self, condition: &hir::Condition) -> Option<usize> {
         condition.expr.paths().iter().find_map(|path| match path.as_slice() {
             [steps, id, ..] if steps == "steps" => self.layers.get_index_of(id.as_str()),
             _ => None,
@@ -325,7 +344,7 @@ impl<'a> Parts<'a> {
         if let Some(all) = declared {
             let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, ..)| self.made[at].evidence.is_known());
             let said: f64 = said.into_iter().map(|(at, pieces, _)| self.made[at].time.mean() * pieces).sum();
-            let any_measured = commands.iter().any(|&(at, ..)| matches!(self.made[at].evidence, Evidence::Measured(_)));
+            let any_measured = commands.iter().any(|&(at, ..)| self.made[at].evidence.is_measured());
             let rest = if any_measured { all - said } else { (all - said).max(0.0) };
             let anew = silent.iter().filter(|(.., is_anew)| *is_anew).count();
             let (of_anew, of_others) = unsaid::each(rest, anew, silent.len() - anew);
@@ -345,6 +364,16 @@ impl<'a> Parts<'a> {
             && part.evidence == Evidence::Assumed
         {
             (part.time, part.evidence) = (Spread::about(takes.0 as f64 / pieces), Evidence::Declared);
+        }
+        match (&step.id, &step.when) {
+            // A cache that is written out has its key as often as any.
+            (Some((id, _)), _) if kind == PartKind::Step(Role::Restore) => {
+                self.layers.entry(id.clone()).or_insert(assume::HIT_RATE);
+            }
+            (_, Some(when)) if when.expr.to_string().ends_with(".outputs.cache-hit != 'true'") => {
+                self.layer_of(when).into_iter().for_each(|layer| self.runs_on_a_miss(layer));
+            }
+            _ => {}
         }
         let limit = step.timeout.as_ref().and_then(|timeout| hir::Duration::in_minutes(&timeout.spelled()));
         let limit = limit.map(|minutes| Limit { seconds: minutes as f64 * 60.0, goes_on: step.may_fail.is_some() });

@@ -6,17 +6,17 @@ use super::Behind;
 use super::estimate::{Estimate, Expected, Failing};
 use super::event::Event;
 use super::machine::{self, Visibility};
-use super::model::{Evidence, Job, Leg, Model, model_on};
+use super::model::{Job, Leg, Model, model_on};
 use super::spared;
-use super::suggest::{Suggestion, measured_elsewhere, never_together, no_caches, suggestions};
-use super::{Part, estimate};
+use super::suggest::{Suggestion, largest_kind, measured_elsewhere, never_together, no_caches, suggestions};
+use super::{Evidence, Part, estimate};
 use crate::Compilation;
 use crate::expr::Expr;
 use crate::hir::By;
 use crate::map::IndexMap;
 use crate::passes::{self, Decision, Ground};
 use crate::plan::Plan;
-use crate::profile::{Changes, Profile};
+use crate::profile::{Changes, Measured, Profile, Times};
 
 /// A plan as it was written, and as it is compiled to.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub struct Report {
     pub measured: Option<(f64, String)>,
     /// How many pushes touched what each job reads, where git was asked.
     pub changes: IndexMap<String, Changes>,
+    /// Runs that took so much longer than all others that no number here rests on them: of each job the longest, in seconds.
+    pub accidents: IndexMap<String, f64>,
 }
 
 /// One of the two.
@@ -115,6 +117,18 @@ impl Side {
     }
 }
 
+/// The report on all runs of a compilation without errors. Where none has all jobs, and none was measured, it is of the kind that has most of them: what all
+/// jobs come to together, no run does.
+pub fn report_of_all(compilation: &Compilation, visibility: Visibility) -> Report {
+    let plan = &compilation.plan;
+    // Which of its plans a kind of runs has is told by `optimize by` itself.
+    let kind = largest_kind(plan).filter(|_| compilation.profile.jobs.is_empty() && by_of(plan).is_none());
+    let Some((kind, told)) = kind else { return report(compilation, visibility, &Event::default()) };
+    let mut report = report(compilation, visibility, &kind);
+    report.suggestions.push(told);
+    report
+}
+
 /// The report on a compilation without errors: of all runs, or of those of an event.
 pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) -> Report {
     let (profile, plan) = (&compilation.profile, &compilation.plan);
@@ -148,8 +162,10 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
         per_month: profile.per_month.zip(share).map(|(runs, share)| tenth(runs * share)),
         shares: shares(plan, profile).filter(|_| event.name.is_empty()),
         undecided: undecided(plan, profile),
-        measured: (profile.runs > 0.0).then(|| (profile.runs, profile.newest.split('T').next().unwrap_or_default().to_owned())),
+        measured: (profile.runs > 0.0)
+            .then(|| (profile.counted(), profile.newest.split('T').next().unwrap_or_default().to_owned())),
         changes: compilation.written.works.keys().filter_map(|job| Some((job.clone(), *profile.changes.get(job)?))).collect(),
+        accidents: accidents(&optimised.model, profile),
         uncached: spared::without_caches(own).as_ref().map(side),
         chosen: if let Choice::Known(name) = choice { Some(name) } else { None },
         optimised,
@@ -163,6 +179,27 @@ pub fn report(compilation: &Compilation, visibility: Visibility, event: &Event) 
     report.suggestions.extend(report.spared_by_caches().filter(|_| !is_told).and_then(|spared| no_caches(own, &spared)));
     report
 }
+
+/// The jobs of which a run took so much longer than the others that it is left out: how long, or how long the step of it that did. What differs by less than
+/// GitHub's own steps do is not worth a word.
+fn accidents(model: &Model, profile: &Profile) -> IndexMap<String, f64> {
+    let longest = |measured: &Measured| {
+        let all = measured.whole.iter().chain(measured.steps.values().map(|step| &step.times));
+        let of = |times: &Times| times.seen.accidents().filter(|seconds| *seconds >= times.p90 + NOTABLE).fold(0.0, f64::max);
+        all.map(of).fold(0.0, f64::max)
+    };
+    let mut by: IndexMap<&str, f64> = IndexMap::default();
+    for (task, machines) in &profile.jobs {
+        // Rows and shards are of their job.
+        let own = by.entry(task.split('[').next().unwrap_or(task)).or_default();
+        *own = machines.values().map(longest).fold(*own, f64::max);
+    }
+    let of_job = |job: &str| by.get(job).copied().filter(|seconds| *seconds > 0.0).map(|seconds| (job.to_owned(), seconds));
+    super::show::names(model.jobs.iter()).into_iter().filter_map(of_job).collect()
+}
+
+/// In seconds.
+const NOTABLE: f64 = 10.0;
 
 /// The plans among which run time chooses.
 fn by_of(plan: &Plan) -> Option<&By> {
@@ -280,6 +317,8 @@ struct ReportJson<'a> {
     runs_per_month: Option<f64>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     changes: &'a IndexMap<String, Changes>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    accidents: &'a IndexMap<String, f64>,
     written: SideJson<'a>,
     optimised: SideJson<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -325,6 +364,7 @@ impl Report {
             runs_measured: self.measured.as_ref().map_or(0.0, |(runs, _)| *runs),
             runs_per_month: self.per_month,
             changes: &self.changes,
+            accidents: &self.accidents,
             written: side_json(&self.written, self.per_month.map(|runs| runs * self.written.dollars_a_run())),
             optimised: self.compiled(),
             chosen: self.chosen.as_deref(),

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::Evidence;
 use super::estimate::{Estimate, Failing};
 use super::machine::Visibility;
-use super::model::{Evidence, Model};
+use super::model::Model;
 use super::report::{Report, Side, Spared};
 use super::spared;
 use super::timeline::{difference, duration, money, timeline};
@@ -94,6 +95,9 @@ pub fn show(report: &Report, options: Options) -> String {
             .is_none_or(|plan| report.chosen.as_ref().map_or(!report.alternatives.is_empty(), |own| own == plan))
     };
     let mut decisions = report.decisions.iter().filter(|decision| decision.pass == "place").filter(is_theirs).peekable();
+    if decisions.peek().is_some() {
+        text.push_str(OF_MEANS);
+    }
     if report.decided_for == Some(Visibility::Private) && decisions.peek().is_some() {
         text.push_str(
             "\ndecided for a private repository, by the prices there; `optimize { public on }` decides for a public one\n",
@@ -119,6 +123,10 @@ pub fn show(report: &Report, options: Options) -> String {
     text
 }
 
+/// To play many runs without each decision would take as long again for each of them.
+const OF_MEANS: &str = "\nwhat each decision saves is told with all others kept, of a run in which everything takes its mean; \
+     the table is the mean of many runs, and these do not add up to its difference\n";
+
 /// What a decision rests on, by how that is known.
 fn rests_on(grounds: &[Ground]) -> String {
     let mut by: IndexMap<String, Vec<&str>> = IndexMap::default();
@@ -126,6 +134,7 @@ fn rests_on(grounds: &[Ground]) -> String {
         let how = match evidence {
             Evidence::Measured(runs) if *runs < FEW => format!("measured in {runs:.0} runs alone"),
             Evidence::Measured(runs) => format!("measured in {runs:.0} runs"),
+            Evidence::Faded(runs) => format!("measured in {runs:.0} runs, too long ago to say much"),
             Evidence::Declared => "declared by `takes`".to_owned(),
             Evidence::Assumed => "assumed".to_owned(),
         };
@@ -150,6 +159,8 @@ fn priced(side: &Side, dollars: f64) -> String {
 pub(super) enum Known {
     /// It was measured too seldom.
     Little,
+    /// It was measured too long ago.
+    Long,
     /// The spec says so.
     Declared,
     /// It is not.
@@ -160,11 +171,15 @@ pub(super) enum Known {
 pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<&str> {
     let is_wanted = |evidence: Evidence| match evidence {
         Evidence::Measured(runs) => wanted == Known::Little && runs < FEW,
+        Evidence::Faded(_) => wanted == Known::Long,
         Evidence::Declared => wanted == Known::Declared,
         Evidence::Assumed => wanted == Known::Assumed,
     };
     let of_job = |job: &&super::Job| {
-        job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind.is_work() && is_wanted(part.evidence))
+        job.legs
+            .iter()
+            .flat_map(|leg| &leg.parts)
+            .any(|part| part.kind.is_work() && is_wanted(part.evidence) && model.share(part.on) > 0.0)
     };
     names(model.jobs.iter().filter(of_job))
 }
@@ -181,9 +196,17 @@ fn evidence(report: &Report, model: &Model) -> String {
     if let Some((runs, newest)) = &report.measured {
         let _ = writeln!(text, "runs that were measured: {runs:.0}, the newest of {newest}");
     }
+    if !report.accidents.is_empty() {
+        let each: Vec<String> = report.accidents.iter().map(|(job, seconds)| format!("{job} {}", duration(*seconds))).collect();
+        let _ = writeln!(text, "left out as accidents, as they took much longer than all others: {}", each.join(", "));
+    }
     let few = jobs_known(model, Known::Little);
     if !few.is_empty() {
         let _ = writeln!(text, "measured less than {FEW:.0} times, which says little: {}", few.join(", "));
+    }
+    let long = jobs_known(model, Known::Long);
+    if !long.is_empty() {
+        let _ = writeln!(text, "measured long before the newest run, which says little: {}", long.join(", "));
     }
     let declared = jobs_known(model, Known::Declared);
     if !declared.is_empty() {

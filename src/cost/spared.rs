@@ -2,9 +2,9 @@
 //!
 //! `takes` says what commands take without caches. What was measured, was measured with those that the job had.
 
-use super::assume;
-use super::model::{Evidence, Model, Part, PartKind};
+use super::model::{Model, Part, PartKind};
 use super::show::names;
+use super::{Evidence, assume};
 use crate::hir::{Duration, Job, Shards, StepKind, Toolchain};
 use crate::passes::Ground;
 use crate::plan::{Derived, Plan, Role, Work};
@@ -16,7 +16,7 @@ pub(super) fn count(work: &Work, measured: &[&Measured], parts: &mut [Part]) {
     let is_there = parts.iter().any(|part| part.kind == PartKind::Step(Role::Restore));
     let (has, had) = (is_there && has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
     for part in parts.iter_mut().filter(|part| part.kind.is_work()) {
-        let had = had && matches!(part.evidence, Evidence::Measured(_));
+        let had = had && part.evidence.is_measured();
         part.time = match (has, had) {
             (true, false) => part.time.times(LEFT),
             (false, true) => part.time.times(1.0 / LEFT),

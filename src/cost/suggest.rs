@@ -48,6 +48,7 @@ pub fn suggestions(plan: &Plan, model: &Model, estimate: &Estimate) -> Vec<Sugge
         all.extend(uneven.or_else(|| unawaited(model, estimate, place, job).filter(|_| may_be_left_out(plan, written))));
         let of_shards = || shards(model, job).filter(|_| has_number_of_shards(written));
         all.extend(uneven_shards(model, estimate, place, written).or_else(of_shards));
+        all.extend(few_at_once(model, estimate, place));
         all.extend(caches(plan, model, job));
     }
     all.extend(plan.of_unknown_rows().map(|job| Suggestion {
@@ -183,6 +184,35 @@ fn unawaited(model: &Model, estimate: &Estimate, place: usize, job: &Job) -> Opt
     })
 }
 
+/// Rows that wait for each other, where that takes longer than anything else that decides how long the run takes.
+fn few_at_once(model: &Model, estimate: &Estimate, place: usize) -> Option<Suggestion> {
+    let job = &model.jobs[place];
+    if job.at_once >= job.legs.len() || !job.legs.iter().all(is_known) {
+        return None;
+    }
+    let takes = |place: usize| {
+        let own = estimate.typical.slots.iter().filter(|slot| slot.job == place);
+        let (start, end) = own.fold((f64::INFINITY, 0.0f64), |(start, end), slot| (slot.start.min(start), slot.end.max(end)));
+        (end - start).max(0.0)
+    };
+    let (own, alone) = (takes(place), length(model, job));
+    let decides = estimate.critical.iter().any(|(critical, _)| *critical == place);
+    let is_longest = decides && estimate.critical.iter().all(|(critical, _)| takes(*critical) <= own);
+    let later = own - alone;
+    (is_longest && later >= WORTH && later >= LATER * estimate.typical.wall).then(|| Suggestion {
+        job: job.id.clone(),
+        fact: format!(
+            "of the {} rows of `{}` {} run at a time, which takes {}, and its longest row {}",
+            job.legs.len(),
+            job.id,
+            job.at_once,
+            duration(own),
+            duration(alone)
+        ),
+        help: "a greater `max-parallel`, as far as what they share allows it".to_owned(),
+    })
+}
+
 /// A shard that all others of its job wait for at the end.
 fn uneven_shards(model: &Model, estimate: &Estimate, place: usize, written: &hir::Job) -> Option<Suggestion> {
     let job = &model.jobs[place];
@@ -259,17 +289,46 @@ pub(super) fn never_together(plan: &Plan, event: &Event) -> Option<Suggestion> {
     if all_run || !event.name.is_empty() {
         return None;
     }
-    let jobs: BTreeSet<String> = kinds.iter().flat_map(|kind| kind.left_out(plan)).collect();
-    // In the order of the spec.
-    let ids = plan.works.iter().flat_map(|(id, work)| work.members.iter().map(|member| &member.id).chain([id]));
-    let jobs: Vec<&str> = ids.filter(|id| jobs.contains(*id)).map(String::as_str).collect();
-    let mut options: Vec<String> = kinds.iter().map(|kind| format!("`--event {}`", kind.name)).collect();
-    options.dedup();
+    let jobs = left_out_of(plan, &kinds);
+    let options = options(kinds.iter());
     Some(Suggestion {
         job: (*jobs.first()?).to_owned(),
-        fact: format!("no run has all jobs, as the conditions of some exclude each other: {}", jobs.join(", ")),
+        fact: format!("{EXCLUDED}: {}", jobs.join(", ")),
         help: format!("{} show what a run comes to", options.join(" and ")),
     })
+}
+
+const EXCLUDED: &str = "no run has all jobs, as the conditions of some exclude each other";
+
+/// Of the kinds of runs of which none has all jobs, the one that leaves out the fewest, the first of several; and that the numbers are its.
+pub(super) fn largest_kind(plan: &Plan) -> Option<(Event, Suggestion)> {
+    let (kinds, all_run) = Event::kinds(plan);
+    let kind = kinds.iter().filter(|_| !all_run).min_by_key(|kind| kind.left_out(plan).len())?;
+    let jobs = left_out_of(plan, &kinds);
+    let out = left_out_of(plan, std::slice::from_ref(kind));
+    let others = options(kinds.iter().filter(|other| other.name != kind.name));
+    let help = if others.is_empty() {
+        format!("`--event {}` shows all of its runs together", kind.name)
+    } else {
+        format!("{} for the others", others.join(" and "))
+    };
+    let fact =
+        format!("{EXCLUDED}: {}; the numbers are those of runs on `{}`, without {}", jobs.join(", "), kind.name, out.join(", "));
+    Some((kind.clone(), Suggestion { job: (*jobs.first()?).to_owned(), fact, help }))
+}
+
+/// The jobs that are in none of the runs of some kinds, in the order of the spec.
+fn left_out_of<'p>(plan: &'p Plan, kinds: &[Event]) -> Vec<&'p str> {
+    let jobs: BTreeSet<String> = kinds.iter().flat_map(|kind| kind.left_out(plan)).collect();
+    let ids = plan.works.iter().flat_map(|(id, work)| work.members.iter().map(|member| &member.id).chain([id]));
+    ids.filter(|id| jobs.contains(*id)).map(String::as_str).collect()
+}
+
+/// What is asked for to see each of these kinds.
+fn options<'k>(kinds: impl Iterator<Item = &'k Event>) -> Vec<String> {
+    let mut options: Vec<String> = kinds.map(|kind| format!("`--event {}`", kind.name)).collect();
+    options.dedup();
+    options
 }
 
 /// Jobs that were measured on other machines than they are written for: nobody knows how long they take there. Of machines that are chosen each decision says it.

@@ -129,7 +129,7 @@ impl<'p> Names<'p> {
         if let Some(works) = self.joined(name, &mut BTreeSet::new()) {
             return Some(Whose::Together(Together::of_jobs(&works)));
         }
-        self.pieces(name).map(Whose::Together).or_else(|| self.filled_in(name))
+        self.pieces(name).map(Whose::Together).or_else(|| self.filled_in(name)).or_else(|| self.partly(name))
     }
 
     /// A task, or what it calls.
@@ -164,23 +164,50 @@ impl<'p> Names<'p> {
 
     /// The jobs whose titles a name has, one after the other: they were one in a plan that is no more.
     fn joined(&self, name: &str, tried: &mut BTreeSet<usize>) -> Option<Vec<&'p Work>> {
-        let job = |title: &str| {
-            let work = self.written.works.get(self.exact.get(title)?)?;
-            (work.job.call.is_none() && (!work.job.has_rows() || work.job.may_be_whole())).then_some(work)
-        };
-        if let Some(last) = job(name) {
+        if let Some(last) = self.job(name) {
             return Some(vec![last]);
         }
         // A title may have a comma of its own; what is left was looked at before, then.
         if !tried.insert(name.len()) {
             return None;
         }
-        name.match_indices(", ").find_map(|(at, between)| {
-            let first = job(&name[..at])?;
+        name.match_indices(BETWEEN).find_map(|(at, between)| {
+            let first = self.job(&name[..at])?;
             let mut all = self.joined(&name[at + between.len()..], tried)?;
             all.insert(0, first);
             Some(all)
         })
+    }
+
+    /// A job that may share a machine, by its title.
+    fn job(&self, title: &str) -> Option<&'p Work> {
+        let work = self.written.works.get(self.exact.get(title)?)?;
+        (work.job.call.is_none() && (!work.job.has_rows() || work.job.may_be_whole())).then_some(work)
+    }
+
+    /// The jobs of a name that has other titles too, which no job has any more: one that was renamed takes nothing from those that shared its machine.
+    fn partly(&self, name: &str) -> Option<Whose<'p>> {
+        if name.matches(BETWEEN).count() > MOST_TITLES {
+            return None;
+        }
+        let (mut works, mut rest, mut before) = (Vec::new(), name, None);
+        loop {
+            // A title may have a comma of its own: the longest that there is.
+            let ends = [rest.len()].into_iter().chain(rest.rmatch_indices(BETWEEN).map(|(at, _)| at));
+            let known =
+                ends.into_iter().find_map(|at| Some((at, self.job(&rest[..at]).filter(|_| !self.shared.contains(&rest[..at]))?)));
+            let end = known.map_or_else(|| rest.find(BETWEEN), |(at, _)| Some(at).filter(|at| *at < rest.len()));
+            match known {
+                Some((_, work)) => works.push(work),
+                None => before = before.or(Some(works.len())),
+            }
+            match end {
+                Some(end) => rest = &rest[end + BETWEEN.len()..],
+                None => break,
+            }
+        }
+        let before = before.unwrap_or(works.len());
+        (!works.is_empty()).then(|| Whose::Together(Together { strangers: Some(before), ..Together::of_jobs(&works) }))
     }
 
     /// Which shard of which job or row a task is, where that may be split; 0 is the whole.
@@ -222,12 +249,24 @@ fn kept(work: &Work) -> impl Iterator<Item = String> {
     work.job.keeps.iter().map(keeps)
 }
 
+/// What stands between the titles of jobs that share a machine.
+const BETWEEN: &str = ", ";
+
+/// In a name with more of them nobody looks for titles.
+const MOST_TITLES: usize = 100;
+
+/// What a machine does for whatever job, beside what the plan has.
+const OF_MACHINES: [&str; 4] = ["Set up job", "Initialize containers", "Stop containers", "Complete job"];
+
 /// Jobs that shared a machine.
 pub(super) struct Together<'p> {
     /// Their ids.
     pub(super) jobs: Vec<&'p str>,
     /// The steps that are known, in order, each with the job that it is of; none for those of the machine.
     steps: Vec<(String, Option<usize>)>,
+    /// How many of the jobs come before the first of others that were there, and that no job is any more; none without such. Steps that are not known may be
+    /// theirs.
+    pub(super) strangers: Option<usize>,
 }
 
 impl<'p> Together<'p> {
@@ -247,7 +286,7 @@ impl<'p> Together<'p> {
             let owner = of_member(&name);
             (name, owner)
         }));
-        Self { jobs: work.members.iter().map(|member| member.id.as_str()).collect(), steps }
+        Self { jobs: work.members.iter().map(|member| member.id.as_str()).collect(), steps, strangers: None }
     }
 
     /// Jobs as they are written: what they have in common is what the first of them begins with.
@@ -258,7 +297,7 @@ impl<'p> Together<'p> {
             steps.extend(work.job.steps.iter().map(|step| (display_name(step), Some(at))));
         }
         steps.extend(works.iter().enumerate().flat_map(|(at, work)| kept(work).map(move |name| (name, Some(at)))));
-        Self { jobs: works.iter().map(|work| work.job.id.as_str()).collect(), steps }
+        Self { jobs: works.iter().map(|work| work.job.id.as_str()).collect(), steps, strangers: None }
     }
 
     /// Some steps of a job, as it is written.
@@ -266,7 +305,7 @@ impl<'p> Together<'p> {
         let own = steps.iter().filter_map(|&step| work.job.steps.get(step)).map(|step| (display_name(step), Some(0)));
         let common = work.prologue.iter().map(|derived| (display_name(&derived.step), None));
         let kept = kept(work).map(|name| (name, Some(0)));
-        Self { jobs: vec![work.job.id.as_str()], steps: common.chain(own).chain(kept).collect() }
+        Self { jobs: vec![work.job.id.as_str()], steps: common.chain(own).chain(kept).collect(), strangers: None }
     }
 
     /// A job of a run as what it would be for each of them alone: its own commands, and all that went with having a machine. How long it took as a whole is not
@@ -278,6 +317,7 @@ impl<'p> Together<'p> {
         let alone = Job { steps: Vec::new(), completed_at: None, ..job.clone() };
         let mut parts: Vec<(Job, Vec<&JobStep>)> = self.jobs.iter().map(|_| (alone.clone(), Vec::new())).collect();
         let (mut place, mut broken) = (0, false);
+        let mut of_machine: BTreeSet<String> = BTreeSet::new();
         for step in &job.steps {
             let name = without_commit(&step.name);
             let of = |is_it: &dyn Fn(&str) -> bool| {
@@ -285,8 +325,19 @@ impl<'p> Together<'p> {
             };
             // GitHub fills in what a name asks for.
             let found = of(&|known| known == name).or_else(|| of(&|known| has_hole(known) && may_be_shown_as(known, &name)));
-            place = found.map_or(place, |at| at + 1);
             let owner = found.and_then(|at| self.steps[at].1);
+            if owner.is_some_and(|owner| self.strangers.is_some_and(|from| owner >= from)) && self.is_ambiguous(&name, job) {
+                continue;
+            }
+            place = found.map_or(place, |at| at + 1);
+            if self.strangers.is_some() && owner.is_none() {
+                // What an action does at the end goes with what it did before.
+                let begun = name.strip_prefix("Post ").is_some_and(|begun| of_machine.contains(begun));
+                if found.is_none() && !begun && !OF_MACHINES.contains(&name.as_str()) {
+                    continue;
+                }
+                of_machine.insert(name.clone());
+            }
             broken |= owner.is_none() && step.conclusion.as_deref() == Some("failure");
             for (at, (part, own)) in parts.iter_mut().enumerate().filter(|(at, _)| owner.is_none_or(|owner| owner == *at)) {
                 part.steps.push(step.clone());
@@ -300,7 +351,18 @@ impl<'p> Together<'p> {
             let own = own.iter().map(|step| step.name.clone()).collect();
             Share { of, job: Job { conclusion, ..part }, own, names: BTreeSet::from([job.name.clone()]) }
         };
-        self.jobs.iter().zip(parts).map(part).collect()
+        // Of those that were there with others, what ran tells; that nothing of them did, may be due to these.
+        let tells = |share: &Share<'_>| {
+            self.strangers.is_none() || !share.own.is_empty() && share.job.conclusion.as_deref() != Some("skipped")
+        };
+        self.jobs.iter().zip(parts).map(part).filter(tells).collect()
+    }
+
+    /// Whether a step behind what strangers did may be one of theirs: more have its name than the known ones.
+    fn is_ambiguous(&self, name: &str, job: &Job) -> bool {
+        let known = self.steps.iter().filter(|(known, _)| known == name).count();
+        let told = job.steps.iter().filter(|step| without_commit(&step.name) == name).count();
+        known > 0 && told > known
     }
 }
 

@@ -53,7 +53,12 @@ pub(super) fn measure_by(names: &Names<'_>, jobs: &[Job], known: &Profile) -> Ta
     let mut told: Vec<(&Job, Whose<'_>)> = Vec::new();
     for job in jobs.iter().filter(new).filter(is_latest).filter(|job| job.id == 0 || seen.insert(job.id)) {
         match names.whose(&job.name) {
-            Some(whose) => told.push((job, whose)),
+            Some(whose) => {
+                if matches!(&whose, Whose::Together(together) if together.strangers.is_some()) {
+                    taken.unknown.insert(job.name.clone());
+                }
+                told.push((job, whose));
+            }
             None if names.shared.contains(&job.name) => drop(taken.shared.insert(job.name.clone())),
             None => drop(taken.unknown.insert(job.name.clone())),
         }
@@ -252,9 +257,12 @@ impl Samples {
     }
 
     fn measured(self) -> Measured {
-        let steps = self.steps.into_iter().map(|(name, samples)| {
+        // What succeeded at no time that is told would be one that takes none.
+        let is_timed = |(_, samples): &(String, StepSamples)| samples.runs <= samples.failed || !samples.seconds.is_empty();
+        let steps = self.steps.into_iter().filter(is_timed).map(|(name, samples)| {
             let step = Step {
                 runs: samples.runs as f64,
+                counted: 0.0,
                 skipped: samples.skipped as f64,
                 failed: samples.failed as f64,
                 times: Times::of(samples.seconds).unwrap_or_default(),
@@ -264,6 +272,7 @@ impl Samples {
         let ended = (self.runs - self.failed).max(1) as f64;
         Measured {
             runs: self.runs as f64,
+            counted: 0.0,
             failed: self.failed as f64,
             skipped: self.skipped as f64,
             cancelled: self.cancelled as f64,

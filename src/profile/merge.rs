@@ -73,7 +73,9 @@ pub fn merge(known: &mut Profile, new: Profile, gap: bool) {
     let day = |time: &str| time.split('T').next().unwrap_or_default().to_owned();
     let whole = days_between(&day(&known.newest), &day(&new.newest)).unwrap_or_default();
     let (old_weight, new_weight) = (weight(whole), weight(-whole));
+    let counted = known.counted() + new.counted();
     known.runs = hundredth(known.runs * old_weight + new.runs * new_weight);
+    known.counted = beside(counted, known.runs);
     known.last_run = new.last_run.max(known.last_run);
     observe(known, &new, days, gap);
     known.events.values_mut().for_each(|runs| *runs = hundredth(*runs * old_weight));
@@ -129,6 +131,7 @@ fn days_between(from: &str, to: &str) -> Option<f64> {
 }
 
 fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
+    let counted = known.counted() + new.counted();
     let (before, after) = ((known.runs - known.failed).max(0.0) * old, (new.runs - new.failed).max(0.0) * weight);
     let all = before + after;
     let share = |own: f64, of: f64| if all > 0.0 { own * of / all } else { 0.0 };
@@ -148,21 +151,28 @@ fn add(known: &mut Measured, old: f64, new: Measured, weight: f64) {
         if !new.steps.contains_key(name) {
             let times = times((std::mem::take(&mut own.times), own.runs - own.failed, old), (Times::default(), 1.0));
             own.times = times.unwrap_or_default();
+            let counted = own.counted();
             (own.runs, own.skipped, own.failed) =
                 (hundredth(own.runs * old), hundredth(own.skipped * old), hundredth(own.failed * old));
+            own.counted = beside(counted, own.runs + own.skipped);
         }
     }
     for (name, step) in new.steps {
         let (own, step) = (known.steps.entry(name).or_default(), step);
         let before = (std::mem::take(&mut own.times), own.runs - own.failed, old);
+        let counted = own.counted() + step.counted();
+        let runs = hundredth(own.runs * old + step.runs * weight);
+        let skipped = hundredth(own.skipped * old + step.skipped * weight);
         *own = Step {
-            runs: hundredth(own.runs * old + step.runs * weight),
-            skipped: hundredth(own.skipped * old + step.skipped * weight),
+            runs,
+            counted: beside(counted, runs + skipped),
+            skipped,
             failed: hundredth(own.failed * old + step.failed * weight),
             times: times(before, (step.times, weight)).unwrap_or_default(),
         };
     }
     known.runs = hundredth(known.runs * old + new.runs * weight);
+    known.counted = beside(counted, known.runs);
     known.failed = hundredth(known.failed * old + new.failed * weight);
     known.skipped = hundredth(known.skipped * old + new.skipped * weight);
     known.cancelled = hundredth(known.cancelled * old + new.cancelled * weight);
@@ -176,6 +186,11 @@ fn times((known, runs, old): (Times, f64, f64), (new, weight): (Times, f64)) -> 
     more.fade(weight);
     seen.take_in(&more);
     Times::of(seen)
+}
+
+/// How many there were, where they do not count as much.
+fn beside(counted: f64, weight: f64) -> f64 {
+    if (counted - weight.round()).abs() < 0.005 { 0.0 } else { counted }
 }
 
 fn hundredth(number: f64) -> f64 {

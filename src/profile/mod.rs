@@ -47,6 +47,9 @@ pub struct Profile {
     pub newest: String,
     /// How many runs it rests on; older ones count less, see [`merge`].
     pub runs: f64,
+    /// How many there were, however long ago; 0 where as many as count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub counted: f64,
     /// The number of the newest run: what is not newer was taken in before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_run: Option<u64>,
@@ -100,8 +103,11 @@ pub struct Changes {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measured {
-    /// How many runs of it ended.
+    /// How many runs of it ended; older ones count less.
     pub runs: f64,
+    /// How many there were, however long ago; 0 where as many as count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub counted: f64,
     /// How many of them failed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed: f64,
@@ -129,6 +135,11 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// How many runs of it ended, however long ago.
+    pub fn counted(&self) -> f64 {
+        counted(self.counted, self.runs)
+    }
+
     /// How long nine of ten runs take no longer than, where that was measured: of the whole, or of all its steps.
     fn p90(&self) -> Option<f64> {
         let steps = || self.steps.values().map(|step| step.times.p90.max(step.times.p50)).sum::<f64>();
@@ -146,8 +157,11 @@ impl Measured {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// How often it ran.
+    /// How often it ran; older runs count less.
     pub runs: f64,
+    /// In how many runs it was there, left out or not, however long ago; 0 where in as many as count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub counted: f64,
     /// How often it was left out though its job succeeded.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: f64,
@@ -157,6 +171,26 @@ pub struct Step {
     /// How long it took where it succeeded itself.
     #[serde(flatten)]
     pub times: Times,
+}
+
+/// How many there were: none of them counts for more than one.
+fn counted(counted: f64, weight: f64) -> f64 {
+    counted.max(weight.round())
+}
+
+impl Step {
+    /// In how many runs it was there, left out or not.
+    pub fn counted(&self) -> f64 {
+        counted(self.counted, self.runs + self.skipped)
+    }
+
+    /// Written by hand, that it takes no time is known of all runs in which it succeeded.
+    fn take_at_its_word(&mut self) {
+        let runs = self.runs - self.failed;
+        if runs > 0.0 && !self.times.is_known() {
+            self.times.seen.add(0.0, runs);
+        }
+    }
 }
 
 /// How long something took, in seconds.
@@ -248,6 +282,7 @@ impl Profile {
         let mut wrong = None;
         for (task, machines) in &mut self.jobs {
             for measured in machines.values_mut() {
+                measured.steps.values_mut().for_each(Step::take_at_its_word);
                 let whole = [&mut measured.queue, &mut measured.whole, &mut measured.failing].into_iter().flatten();
                 for times in whole.chain(measured.steps.values_mut().map(|step| &mut step.times)) {
                     if let Some(seen) = Times::of(std::mem::take(&mut times.seen)) {
@@ -268,7 +303,11 @@ impl Profile {
         let count = |number: f64| (0.0..=MOST_RUNS).contains(&number);
         let times = |times: &Times| times.p50 >= 0.0 && times.p90 >= times.p50 && times.p90 <= LONGEST;
         let observed = self.observed.is_none_or(|observed| count(observed.runs) && count(observed.days));
-        if !observed || !count(self.runs) || !self.per_month.is_none_or(count) || !self.events.values().copied().all(count) {
+        if !observed
+            || ![self.runs, self.counted].into_iter().all(count)
+            || !self.per_month.is_none_or(count)
+            || !self.events.values().copied().all(count)
+        {
             return Some("a count of runs that cannot be".to_owned());
         }
         for (task, label, measured) in
@@ -276,18 +315,26 @@ impl Profile {
         {
             let steps = measured.steps.values();
             let whole = [&measured.queue, &measured.whole, &measured.failing].into_iter().flatten().all(times);
-            let own =
-                steps.clone().all(|step| times(&step.times) && [step.runs, step.skipped, step.failed].into_iter().all(count));
+            let own = steps
+                .clone()
+                .all(|step| times(&step.times) && [step.runs, step.skipped, step.failed, step.counted].into_iter().all(count));
             let busy = measured.busy.values().copied().all(count);
             if !whole
                 || !busy
                 || !own
-                || ![measured.runs, measured.failed, measured.skipped, measured.cancelled].into_iter().all(count)
+                || ![measured.runs, measured.failed, measured.skipped, measured.cancelled, measured.counted]
+                    .into_iter()
+                    .all(count)
             {
                 return Some(format!("`{task}` on `{label}` has a time or a count that cannot be"));
             }
         }
         None
+    }
+
+    /// How many runs there were, however long ago.
+    pub fn counted(&self) -> f64 {
+        counted(self.counted, self.runs)
     }
 
     /// The text of it: the same for the same profile, with one line for each step.

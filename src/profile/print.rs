@@ -9,6 +9,9 @@ pub(super) fn profile(profile: &Profile) -> String {
     let _ = writeln!(text, "  \"version\": {},", profile.version);
     let _ = writeln!(text, "  \"newest\": {},", quoted(&profile.newest));
     let _ = writeln!(text, "  \"runs\": {},", number(profile.runs));
+    if let Some(counted) = counted(profile.counted(), profile.runs) {
+        let _ = writeln!(text, "  {counted},");
+    }
     if let Some(last_run) = profile.last_run {
         let _ = writeln!(text, "  \"last_run\": {last_run},");
     }
@@ -65,6 +68,7 @@ fn changes(profile: &Profile, text: &mut String) {
 
 fn measured(measured: &Measured, text: &mut String) {
     let mut lines = vec![format!("\"runs\": {}", number(measured.runs))];
+    lines.extend(counted(measured.counted(), measured.runs));
     if measured.failed > 0.0 {
         lines.push(format!("\"failed\": {}", number(measured.failed)));
     }
@@ -92,6 +96,7 @@ fn measured(measured: &Measured, text: &mut String) {
 
 fn step(name: &str, step: &Step) -> String {
     let mut parts = vec![format!("\"runs\": {}", number(step.runs))];
+    parts.extend(counted(step.counted(), step.runs + step.skipped));
     if step.skipped > 0.0 {
         parts.push(format!("\"skipped\": {}", number(step.skipped)));
     }
@@ -106,6 +111,11 @@ fn both(times: &Times) -> String {
     let seen: Vec<String> = times.seen.each().map(|(range, runs)| format!("{}: {}", quoted(&range), number(runs))).collect();
     let seen = if seen.is_empty() { String::new() } else { format!(", \"seen\": {{ {} }}", seen.join(", ")) };
     format!("\"p50\": {}, \"p90\": {}{seen}", number(times.p50), number(times.p90))
+}
+
+/// How many there were, where they do not count as much.
+fn counted(counted: f64, weight: f64) -> Option<String> {
+    ((counted - weight.round()).abs() >= 0.005).then(|| format!("\"counted\": {}", number(counted)))
 }
 
 /// To the hundredth, and without what is no part of it.

@@ -14,6 +14,11 @@ const LEAST: f64 = 0.05;
 /// More than so many deviations from the middle is taken for an accident; with the usual variation that is one in ten thousand.
 const FAR: f64 = 4.0;
 
+/// A single run that took so many times as long as the middle of the others is an accident, where there are so many others: of few runs one is more than a
+/// tenth, and moves what nine of ten take.
+const TIMES: f64 = 5.0;
+const OTHERS: f64 = 5.0;
+
 /// The ranges, from the shortest to the longest, none of which meets another.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Seen(Vec<Range>);
@@ -40,6 +45,19 @@ impl Range {
 /// On a scale of ratios; a second is the grain of GitHub's times.
 fn ratio(seconds: f64) -> f64 {
     (seconds + 1.0).ln()
+}
+
+/// The middle of a number of ranges, by how many runs each has.
+fn median(ranges: &[Range], of: &dyn Fn(&Range) -> f64) -> f64 {
+    let mut values: Vec<(f64, f64)> = ranges.iter().map(|range| (of(range), range.runs)).collect();
+    values.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    let all: f64 = ranges.iter().map(|range| range.runs).sum();
+    let mut before = 0.0;
+    let middle = values.iter().find(|(_, runs)| {
+        before += runs;
+        before * 2.0 >= all
+    });
+    middle.map_or(0.0, |(value, _)| *value)
 }
 
 impl Seen {
@@ -95,22 +113,35 @@ impl Seen {
     }
 
     /// Without what lies far from the rest on a scale of ratios, by the median of the deviations from the median, which a few runs cannot move (Hampel, 1974): a
-    /// machine that hung, a cache that was empty once. What a tenth of them have is no accident, so that none of ten runs is.
+    /// machine that hung, a cache that was empty once. What a tenth of them have is no accident, but for a single run that took many times as long as all others.
     #[must_use]
     pub fn without_accidents(&self) -> Self {
+        let mut usual = self.without_far();
+        if usual.is_lone() {
+            usual.0.pop();
+        }
+        usual
+    }
+
+    /// What of it is taken for accidents: how long each took in the middle, the longest last.
+    pub fn accidents(&self) -> impl Iterator<Item = f64> {
+        let usual = self.without_accidents();
+        self.0.iter().filter(move |range| !usual.0.contains(range)).map(Range::middle)
+    }
+
+    /// Whether the longest is a single run far from all others. What is old counts less, in it and in them.
+    fn is_lone(&self) -> bool {
+        let Some((longest, others)) = self.0.split_last() else { return false };
+        let is_single = longest.low >= longest.high && longest.runs <= 1.0;
+        let are_many = others.iter().map(|range| range.runs).sum::<f64>() >= OTHERS * longest.runs;
+        let least = TIMES * median(others, &Range::middle).max(1.0);
+        is_single && are_many && longest.low >= least && others.last().is_none_or(|next| next.high < least)
+    }
+
+    fn without_far(&self) -> Self {
         let all = self.runs();
-        let median = |of: &dyn Fn(&Range) -> f64| {
-            let mut values: Vec<(f64, f64)> = self.0.iter().map(|range| (of(range), range.runs)).collect();
-            values.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-            let mut before = 0.0;
-            let middle = values.iter().find(|(_, runs)| {
-                before += runs;
-                before * 2.0 >= all
-            });
-            middle.map_or(0.0, |(value, _)| *value)
-        };
-        let middle = median(&|range| ratio(range.middle()));
-        let deviation = median(&|range| (ratio(range.middle()) - middle).abs());
+        let middle = median(&self.0, &|range| ratio(range.middle()));
+        let deviation = median(&self.0, &|range| (ratio(range.middle()) - middle).abs());
         // 1.4826: the deviation of a normal distribution by its median deviation. Half of all being equal says nothing of the rest.
         let far = FAR * (1.482_6 * deviation).max(0.1);
         let is_far = |range: &&Range| (ratio(range.middle()) - middle).abs() > far;
@@ -267,6 +298,29 @@ mod tests {
             samples.collect::<Seen>().without_accidents().quantile(1.0).unwrap() > 200.0
         };
         assert_eq!([of(58, 1), of(19, 2), of(18, 2), of(8, 2), of(3, 1)], [false, false, true, true, true]);
+    }
+
+    #[test]
+    fn a_lone_run_far_from_few_others_is_an_accident() {
+        let left = |samples: &[f64]| {
+            let seen: Seen = samples.iter().copied().collect();
+            let usual = seen.without_accidents();
+            (usual.runs(), usual.quantile(0.9).unwrap(), seen.accidents().collect::<Vec<_>>())
+        };
+        assert_eq!(left(&[60.0, 61.0, 62.0, 63.0, 64.0, 310.0]), (5.0, 63.6, vec![310.0]));
+        assert_eq!(left(&[60.0, 60.0, 60.0, 60.0, 60.0, 300.0]), (5.0, 60.0, vec![300.0]));
+        // Too few others, not far enough, or not alone.
+        for samples in [
+            &[60.0, 60.0, 60.0, 60.0, 400.0][..],
+            &[60.0, 60.0, 60.0, 60.0, 60.0, 299.0],
+            &[60.0, 60.0, 60.0, 60.0, 60.0, 400.0, 410.0],
+        ] {
+            assert_eq!((left(samples).0, left(samples).2), (samples.len() as f64, vec![]), "{samples:?}");
+        }
+        // Old or new, they are as many.
+        let mut seen: Seen = [60.0, 61.0, 62.0, 63.0, 64.0, 310.0].into_iter().collect();
+        seen.fade(0.25);
+        assert_eq!(seen.accidents().collect::<Vec<_>>(), [310.0]);
     }
 
     #[test]

@@ -131,6 +131,7 @@ pub(super) fn is_dealt(step: &str, commands: &[String]) -> bool {
 pub fn split_anew(shards: &[&Measured], commands: &[String], (pieces, part): (u32, f64)) -> Measured {
     let Some((first, others)) = shards.split_first() else { return Measured::default() };
     let mut all = Measured::clone(first);
+    all.counted = others.iter().fold(all.counted(), |counted, other| counted.min(other.counted()));
     all.runs = others.iter().fold(all.runs, |runs, other| runs.min(other.runs));
     // In as many runs one of them fails.
     let well: f64 = shards.iter().map(|shard| 1.0 - (shard.failed / shard.runs.max(1.0)).min(1.0)).product();

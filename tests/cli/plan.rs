@@ -38,6 +38,106 @@ fn a_profile_is_made_and_the_plan_rests_on_it() {
     assert_eq!(report["runs_measured"].as_f64(), Some(6.0));
 }
 
+/// One run that took much longer than the few others counts for nothing, and that is told.
+#[test]
+fn an_accident_is_told() {
+    let all: String = (1..=5).map(|run| answers(run, 120)).chain([answers(6, 1500)]).collect();
+    let sandbox = Sandbox::repository().file(CI, SPEC).file("answers.json", all);
+    sandbox.run(&["profile", "import", "answers.json"]).is(0);
+    let told = "left out as accidents, as they took much longer than all others: unit 25m 00s";
+    sandbox.run(&["plan"]).is(0).shows(&[told, "6, the newest"]);
+    let json = sandbox.run(&["plan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(json.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(report["accidents"]["unit"].as_f64(), Some(1500.0));
+    assert_eq!(report["optimised"]["machines"][0]["parts"][0]["p90"].as_f64(), Some(120.0), "{}", json.stdout);
+}
+
+/// What is old counts less; how many runs there were is told all the same.
+#[test]
+fn runs_are_counted_however_old_they_are() {
+    let on = |run: u32, day: &str| answers(run, 120).replace("2026-11-20", day);
+    let old: String = (1..=8).map(|run| on(run, "2026-06-20")).collect();
+    let other = on(9, "2026-11-20").replace("unit", "lint");
+    let sandbox = Sandbox::repository().file(CI, SPEC).file("old.json", old).file("new.json", other);
+    sandbox.run(&["profile", "import", "old.json"]).is(0);
+    let known = sandbox.run(&["plan"]);
+    known.is(0).shows(&["runs that were measured: 8, the newest of 2026-06-20"]);
+    assert!(!known.stdout.contains("says little"), "{}", known.stdout);
+    sandbox.run(&["profile", "import", "new.json"]).is(0);
+    let long = "measured long before the newest run, which says little: unit";
+    sandbox.run(&["plan"]).is(0).shows(&["runs that were measured: 9, the newest of 2026-11-20", long]);
+    let json = sandbox.run(&["plan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(json.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(report["optimised"]["machines"][0]["parts"][0]["evidence"]["faded"].as_f64(), Some(8.0), "{}", json.stdout);
+    // It is the same whenever they are taken in.
+    let made = sandbox.read(PROFILE);
+    assert!(made.contains("\"counted\": 9,") && made.contains("\"counted\": 8,"), "{made}");
+}
+
+/// Runs of years ago are taken in, and told to be old.
+#[test]
+fn old_runs_are_told_to_be_old() {
+    // The end of November 2027.
+    let sandbox = || Sandbox::repository().file(CI, SPEC).env("SOURCE_DATE_EPOCH", "1827446400");
+    let of = |day: &str| sandbox().file("answers.json", answers(1, 120).replace("2026-11-20", day));
+    let import = ["profile", "import", "answers.json"];
+    of("2026-11-20").run(&import).is(0).says(&["Old", "the newest run began on 2026-11-20, more than a year ago", "Wrote"]);
+    let new = of("2026-12-20").run(&import);
+    assert!(!new.is(0).stderr.contains("more than a year ago"), "{}", new.stderr);
+    // Without a clock of its own it is that of the machine.
+    let old = Sandbox::repository().file(CI, SPEC).file("answers.json", answers(1, 120).replace("2026-11-20", "2021-03-04"));
+    old.run(&import).is(0).says(&["the newest run began on 2021-03-04"]);
+}
+
+/// Where jobs exclude each other, the numbers are those of runs that there are.
+#[test]
+fn jobs_of_different_runs_are_not_added_up() {
+    let spec = "on push to main\non pull_request\noptimize off\njob test { takes 4m; run make test }\n\
+                job preview { needs test; when event('pull_request'); takes 6m; run ./preview.sh }\n\
+                job deploy { needs test; when event('push'); takes 20m; run ./deploy.sh }\n";
+    let sandbox = Sandbox::repository().file(CI, spec);
+    let report = |args: &[&str]| -> serde_json::Value {
+        let told = sandbox.run(&[&["plan", "--format", "json"], args].concat());
+        serde_json::from_str(told.is(0).stdout.lines().next().unwrap()).unwrap()
+    };
+    let (own, push) = (report(&[]), report(&["--event", "push"]));
+    assert_eq!(own["event"], "push");
+    assert_eq!((&own["optimised"], &own["written"]), (&push["optimised"], &push["written"]));
+    let told = sandbox.run(&["plan"]);
+    told.is(0).shows(&[
+        "ci.pipe, on push",
+        "exclude each other: preview, deploy; the numbers are those of runs on `push`, without preview",
+        "`--event pull_request` for the others",
+    ]);
+    // With runs of each that were measured, it is known how often which is there.
+    let all = Sandbox::repository().file(CI, SPEC).run(&["plan"]);
+    assert!(!all.is(0).stdout.contains("the numbers are those"), "{}", all.stdout);
+}
+
+/// What decisions save is not what the table has: it is told what it is of.
+#[test]
+fn it_is_told_what_savings_are_of() {
+    let job = |name: &str| format!("job {name} {{ checkout off; takes 10s; run echo {name} }}\n");
+    let spec = format!("on push\noptimize cost {{ fuse on }}\n{}{}", job("a"), job("b"));
+    Sandbox::repository()
+        .file(CI, spec)
+        .run(&["plan"])
+        .is(0)
+        .shows(&["on one machine:", "of a run in which everything takes its mean"]);
+}
+
+/// That something takes no time was measured as well, also where it is written by hand.
+#[test]
+fn what_takes_no_time_is_measured() {
+    let step = r#"{ "runs": 20, "p50": 0, "p90": 0 }"#;
+    let profile = format!(
+        r#"{{ "version": 1, "newest": "2026-11-20T10:00:05Z", "runs": 20, "jobs": {{ "unit": {{ "ubuntu-latest": {{ "runs": 20, "steps": {{ "Run make unit": {step} }} }} }} }} }}"#
+    );
+    let plan = Sandbox::repository().file(CI, SPEC).file(PROFILE, profile).run(&["plan"]);
+    plan.is(0).shows(&["runs that were measured: 20"]);
+    assert!(!plan.stdout.contains("declared by `takes`"), "{}", plan.stdout);
+}
+
 /// What was measured is taken in whatever that means for a limit: only newer evidence can lift it.
 #[test]
 fn a_limit_that_is_not_met_takes_evidence() {

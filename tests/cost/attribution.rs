@@ -129,6 +129,38 @@ fn times_of_a_shared_machine_return_to_the_jobs() {
     assert_eq!((parts[0].name.as_str(), parts[0].time.p50), ("Set up job", 3.0));
 }
 
+/// The others of a machine keep what was measured of them when one is renamed, or gone.
+#[test]
+fn a_renamed_job_takes_nothing_from_those_that_shared_its_machine() {
+    let renamed = compiled(&TWO.replace("job lint {", "job style {").replace("run make lint", "run make style"), &empty());
+    let runs: Vec<Value> = (1..=6).map(together).collect();
+    let taken = measured(&renamed, &runs, 0);
+    assert_eq!(taken.unknown.into_iter().collect::<Vec<_>>(), [FUSED], "it is told that not all of it is known");
+    assert_eq!(taken.profile.jobs.keys().collect::<Vec<_>>(), ["unit"]);
+    let (_, unit) = taken.profile.of("unit", "ubuntu-latest").unwrap();
+    let steps: Vec<String> = unit.steps.iter().map(|(name, step)| format!("{name} {}", step.times.p50)).collect();
+    let machine = |own: &[&'static str]| {
+        [&["Set up job 3", "Run actions/checkout 2"], own, &["Post Run actions/checkout 1", "Complete job 0"]].concat()
+    };
+    assert_eq!((unit.runs, unit.failed), (6.0, 0.0));
+    assert_eq!(steps, machine(&["Run make deps 7", "Run make unit 11"]));
+    // Behind what a stranger did, nobody knows whose a step is that both may have had.
+    let renamed_first = compiled(&TWO.replace("Unit tests, all", "Units"), &empty());
+    let profile = measured(&renamed_first, &runs, 0).profile;
+    let (_, lint) = profile.of("lint", "ubuntu-latest").unwrap();
+    let steps: Vec<String> = lint.steps.iter().map(|(name, step)| format!("{name} {}", step.times.p50)).collect();
+    assert_eq!(steps, machine(&["Run make lint 13"]));
+    // Where the other failed, it did not; where it never began, nothing is told of it.
+    let failed = |unit: &str, lint: &str| {
+        let steps = [("Set up job", "success", 3), ("Run make unit", unit, 11), ("Run make lint", lint, 13)];
+        let profile = measured(&renamed, &[job(1, FUSED, "failure", &steps)], 0).profile;
+        profile.of("unit", "").map(|(_, of)| (of.runs, of.failed))
+    };
+    assert_eq!(failed("success", "failure"), Some((1.0, 0.0)));
+    assert_eq!(failed("failure", "success"), Some((1.0, 1.0)));
+    assert_eq!(failed("skipped", "failure"), None);
+}
+
 /// The compiler makes variables of the expressions in a script: what was measured of it as it was written is known of it as it is compiled, and the other
 /// way round.
 const KEPT: &str = "

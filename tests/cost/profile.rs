@@ -300,6 +300,48 @@ fn caches_that_spare_an_install_are_seen_to() {
 }
 
 /// What never began is told to have begun in the year 1.
+/// What runs on a miss is there as often as that was seen, also where it was seen never, or nobody saw that step itself.
+#[test]
+fn steps_on_a_miss_go_by_the_hit_rate_that_was_measured() {
+    let spec = "on push to main\ntoolchain node 22 { cached: modules }\njob unit { run npm test }\n";
+    let facts = |profile: Option<String>| Facts {
+        tracked: Some(vec!["package-lock.json".into(), "package.json".into()]),
+        profile,
+        ..Facts::default()
+    };
+    let compiled = |profile: Option<String>| compile(&Spec { path: "ci.pipe".into(), text: spec.into() }, &facts(profile));
+    let made = compiled(None);
+    let shares = |profile: Option<String>| {
+        let made = compiled(profile);
+        let model = pipelay::cost::model(&made.plan, &made.profile, pipelay::cost::machine::Visibility::Private);
+        let share = |role: pipelay::plan::Role| {
+            let part = model.jobs[0].legs[0].parts.iter().find(|part| part.kind == pipelay::cost::PartKind::Step(role)).unwrap();
+            (model.share(part.on) * 100.0).round() as u32
+        };
+        (share(pipelay::plan::Role::Install), share(pipelay::plan::Role::Save))
+    };
+    assert_eq!(shares(None), (10, 10), "as is assumed");
+    let measured = |missed: u64, with_save: bool| {
+        let run = |run: u64| {
+            let conclusion = if missed > 0 && run.is_multiple_of(missed) { "success" } else { "skipped" };
+            let mut steps = vec![
+                ("Set up job", "success", 2),
+                ("Run actions/cache/restore@v5", "success", 8),
+                ("Run npm ci --prefer-offline --no-audit", conclusion, 20),
+                ("Run npm test", "success", 60),
+            ];
+            steps.extend(with_save.then_some(("Run actions/cache/save@v5", conclusion, 5)));
+            super::attribution::job(run, "unit", "success", &steps)
+        };
+        let answers: Vec<Value> = (1..=20).map(run).collect();
+        let jobs = github::read(&page(&answers)).unwrap();
+        shares(Some(github::measure(&made.written, &made.plan, &jobs, &Profile::default()).profile.print()))
+    };
+    assert_eq!(measured(2, true), (50, 50));
+    assert_eq!(measured(2, false), (50, 50), "the layer is the same");
+    assert_eq!(measured(0, true), (0, 0), "it was there in all runs");
+}
+
 #[test]
 fn the_year_1_is_no_time() {
     let mut jobs: Vec<Value> = (1..=9).map(|run| job(run, 1, "unit", "success", 60)).collect();

@@ -4,7 +4,7 @@ use super::apply::{About, Note};
 use super::repeat::Way;
 use crate::cost::{Evidence, Model, PartKind, curve};
 use crate::passes::ledger::Ground;
-use crate::profile::Profile;
+use crate::profile::{Measured, Profile};
 
 /// Of one thing that was chosen: how it is known what the commands of its jobs take, what goes with their machines, and how fast another machine is.
 pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -> Vec<Ground> {
@@ -27,10 +27,11 @@ pub(super) fn of(note: &Note, way: &Way<'_>, model: &Model, profile: &Profile) -
     if let About::Machine { chosen: machine, usual } = &note.about {
         let runs = |job: &str| {
             let machines = profile.jobs.get(job)?;
-            machines.contains_key(&usual.labels).then(|| machines.get(&machine.labels).map(|measured| measured.runs))?
+            machines.contains_key(&usual.labels).then(|| machines.get(&machine.labels))?
         };
-        let measured = jobs.iter().map(|job| runs(job)).collect::<Option<Vec<f64>>>();
-        let evidence = measured.into_iter().flatten().reduce(f64::min).map_or(Evidence::Assumed, Evidence::Measured);
+        let of = |measured: &Measured| Evidence::measured(measured.counted(), measured.runs);
+        let measured = jobs.iter().map(|job| runs(job).map(of)).collect::<Option<Vec<Evidence>>>();
+        let evidence = measured.into_iter().flatten().reduce(Evidence::weaker).unwrap_or(Evidence::Assumed);
         grounds.push(Ground { what: format!("the speed of `{}`", machine.label), evidence });
     }
     grounds.extend(overhead.map(|evidence| Ground { what: "the start of machines".to_owned(), evidence }));

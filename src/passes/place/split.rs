@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::clash::overwrites;
 use super::fuse;
-use crate::cost::{self, Evidence, Model};
+use crate::cost::{self, Model};
 use crate::facts::Facts;
 use crate::hir::{Job, Step};
 use crate::map::IndexMap;
@@ -118,7 +118,7 @@ fn is_timed(job: &Job, model: &cost::Job) -> bool {
     let parts = || model.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.kind.is_work());
     job.steps.iter().all(|step| {
         let name = display_name(step);
-        let measured = |part: &cost::Part| matches!(part.evidence, Evidence::Measured(_)) && part.evidence.is_known();
+        let measured = |part: &cost::Part| part.evidence.is_measured() && part.evidence.is_known();
         parts().any(|part| part.name == name && (measured(part) || part.evidence.is_known() && step.takes.is_some()))
     })
 }

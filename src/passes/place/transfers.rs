@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexSet;
 
 use super::problem::{Data, Problem, Transfer};
-use crate::cost::{Evidence, Job, Model, Part, PartKind};
+use crate::cost::{Job, Model, Part, PartKind};
 use crate::map::IndexMap;
 use crate::passes::Context;
 use crate::passes::carriers::{by_label, receives, sends};
@@ -53,9 +53,8 @@ pub(super) fn in_caches(plan: &Plan, context: &Context<'_>, problem: &mut Proble
     }
     let model = context.model(&cached);
     let parts = Parts::of(plan, &model);
-    let is_measured = |place: usize, name: &str| {
-        parts.of_work(place).any(|part| part.name == name && matches!(part.evidence, Evidence::Measured(_)))
-    };
+    let is_measured =
+        |place: usize, name: &str| parts.of_work(place).any(|part| part.name == name && part.evidence.is_measured());
     // One cache is for all that read of it.
     let is_known = |data: &Data| {
         let path = paths.get_index(data.path).map_or("", |(_, path)| path);
