@@ -106,7 +106,8 @@ fn every_audit_of_the_installed_zizmor_has_an_answer() {
 
 #[test]
 fn what_zizmor_finds_is_said_first_or_not_made() {
-    let shown: Vec<_> = ALL.iter().filter(|(_, answer)| matches!(answer, Answer::Code(_) | Answer::Pass(_) | Answer::Partly(..))).collect();
+    let shown: Vec<_> =
+        ALL.iter().filter(|(_, answer)| matches!(answer, Answer::Code(_) | Answer::Pass(_) | Answer::Partly(..))).collect();
     let mut faults = Vec::new();
     let mut workflows = Vec::new();
     for (audit, answer) in shown {

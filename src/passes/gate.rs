@@ -79,7 +79,8 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     plan.add(work(plan, &id, &lines, &idle, &origin));
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
     if !idle.is_empty() {
-        let what = format!("skips it in runs of {}", idle.iter().map(|event| format!("`{event}`")).collect::<Vec<_>>().join(", "));
+        let what =
+            format!("skips it in runs of {}", idle.iter().map(|event| format!("`{event}`")).collect::<Vec<_>>().join(", "));
         let why = "their checks are never required, and no job that others start runs there";
         context.ledger.note(PASS.name, Some(&id), what, why);
     }
