@@ -227,6 +227,7 @@ impl Known {
                 return if is_plain { Self::Words } else { Self::Nothing };
             }
             ["runner", "os" | "arch"] | ["strategy", "job-index" | "job-total"] => true,
+            ["github", "repository_id" | "repository_owner_id" | "retention_days"] => true,
             // Those may be empty, or of several words.
             ["github", "base_ref" | "head_ref" | "workflow"] => false,
             ["github", name] => OWN.contains(&format!("github.{name}").as_str()),
