@@ -58,11 +58,10 @@ fn whole(expr: &Expr) -> Option<(String, bool)> {
             if let ExprKind::Call(name, arguments) = &part.kind
                 && name.eq_ignore_ascii_case("toJSON")
                 && let Some(path) = arguments.first().and_then(Expr::as_path)
-                && let is_event = path.len() == 2
-                && path[1].eq_ignore_ascii_case("event")
-                && (is_event || path.len() == 1)
-                && path[0].eq_ignore_ascii_case("github")
+                && let path = path.join(".").to_lowercase()
+                && ["github", "github.event"].contains(&path.as_str())
             {
+                let is_event = path != "github";
                 found.get_or_insert_with(|| (part.to_string(), is_event));
             }
         });
