@@ -146,7 +146,7 @@ fn where_it_is_and_where_not() {
     assert!(!has(&format!("on push\noptimize off\n{deploy}")));
     assert!(!has(&format!("on push\noptimize {{ gate off }}\n{deploy}")));
     assert!(has(&format!("on push\noptimize off\ngate \"Tests\"\n{deploy}")));
-    assert!(has("on schedule \"0 3 * * *\"\ngate \"Tests\"\njob build: make\n"));
+    assert!(!has("on schedule \"0 3 * * *\"\ngate \"Tests\"\njob build: make\n"));
 }
 
 #[test]
