@@ -171,7 +171,7 @@ fn faults(code: &Code) -> String {
     }
     for text in good {
         let made = compiled_with_facts(text, code.id);
-        let said = if code.id == "W0710" { said(&made) } else { said_but_pins(&made) };
+        let said = if ["W0710", "R0722"].contains(&code.id) { said(&made) } else { said_but_pins(&made) };
         if made.yaml.is_none() || !said.is_empty() {
             let _ = writeln!(faults, "the good example gives {said:#?}");
         }

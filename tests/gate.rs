@@ -146,7 +146,7 @@ fn where_it_is_and_where_not() {
     assert!(!has(&format!("on push\noptimize off\n{deploy}")));
     assert!(!has(&format!("on push\noptimize {{ gate off }}\n{deploy}")));
     assert!(has(&format!("on push\noptimize off\ngate \"Tests\"\n{deploy}")));
-    assert!(has("on schedule \"0 3 * * *\"\ngate \"Tests\"\njob build: make\n"));
+    assert!(!has("on schedule \"0 3 * * *\"\ngate \"Tests\"\njob build: make\n"));
 }
 
 #[test]
@@ -187,5 +187,56 @@ fn it_runs_where_there_is_bash() {
         let gate = yaml.split("\n  gate:\n").nth(1).unwrap_or_else(|| panic!("{yaml}"));
         assert!(gate.contains(&format!("runs-on: {on}\n")), "{gate}");
         assert_eq!(gate.contains("shell: bash"), shell.is_some(), "{gate}");
+    }
+}
+
+/// What the gate of a spec is: none, or its condition.
+fn condition_of_gate(spec: &str) -> Option<String> {
+    let made = compiled("ci.pipe", spec);
+    let yaml = made.yaml.as_ref().unwrap_or_else(|| panic!("{:#?}", said(&made)));
+    let workflow: serde_yaml::Value = serde_yaml::from_str(yaml).unwrap();
+    workflow["jobs"].get("gate").map(|gate| gate["if"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn there_is_none_where_no_check_can_be_required() {
+    let jobs = "job a { when github.actor == 'x'; run make }\njob b: make\n";
+    for (events, written, derived) in [
+        ("on issue_comment", false, false),
+        ("on schedule \"0 3 * * *\"\non issues, release", false, false),
+        // Started on the branch of a pull request, its check is one of that.
+        ("on workflow_dispatch", true, false),
+        ("on workflow_call", true, false),
+        ("on pull_request_review", true, false),
+        ("on push", true, true),
+        ("on merge_group", true, true),
+        ("on issue_comment, pull_request_target", true, true),
+    ] {
+        let spec = |gate: &str| format!("{events}\n{gate}{jobs}");
+        assert_eq!(condition_of_gate(&spec("gate \"all\"\n")).is_some(), written, "{events}");
+        assert_eq!(condition_of_gate(&spec("")).is_some(), derived, "{events}");
+    }
+    let made = compiled("ci.pipe", &format!("on issue_comment\ngate \"all\"\n{jobs}"));
+    assert!(made.ledger.gate.is_none());
+    let notes: Vec<_> = made.ledger.decisions.iter().filter(|note| note.pass == "gate").map(|note| note.what.as_str()).collect();
+    assert_eq!(notes, ["leaves out the gate"]);
+}
+
+#[test]
+fn it_is_skipped_in_runs_that_have_nothing_of_what_it_judges_elsewhere() {
+    let a = "job a { when github.event_name != 'issue_comment'; run make }\n";
+    let b = "job b { when github.event_name == 'issue_comment' && github.actor == 'x'; run make }\n";
+    let always = Some("always()".to_owned());
+    let but = Some("always() && github.event_name != 'issue_comment'".to_owned());
+    for (spec, wanted) in [
+        (format!("on push, issue_comment\n{a}{b}"), but.clone()),
+        // A comment must not make good what failed in a push of the same commit.
+        (format!("on push, issue_comment\n{a}{b}job c: make\n"), always.clone()),
+        (format!("on push, issue_comment\ngate \"x\" except c\n{a}{b}job c: make\n"), but),
+        (format!("on push, workflow_dispatch\n{}", a.replace("issue_comment", "workflow_dispatch")), always.clone()),
+        // The event of a called workflow is its caller's.
+        (format!("on push, issue_comment, workflow_call\n{a}{b}"), always),
+    ] {
+        assert_eq!(condition_of_gate(&spec), wanted, "{spec}");
     }
 }

@@ -10,6 +10,8 @@ pub enum Answer {
     Code(&'static str),
     /// The pass without which it would be found, and with which it is not.
     Pass(&'static str),
+    /// The same for a part of what it finds, and why nothing is said of the rest.
+    Partly(&'static str, &'static str),
     /// It asks a server: what a compiler without network has of that is in the pins, and in `pipelay lock`.
     Network,
     /// It is about files of others than GitHub Actions, or rules of an organisation.
@@ -18,7 +20,7 @@ pub enum Answer {
     Silent(&'static str),
 }
 
-use Answer::{Code, Elsewhere, Network, Pass, Silent};
+use Answer::{Code, Elsewhere, Network, Partly, Pass, Silent};
 
 /// By name.
 #[rustfmt::skip] // one row each
@@ -29,7 +31,7 @@ pub static ALL: &[(&str, Answer)] = &[
     ("artipacked", Pass("harden")),
     ("bot-conditions", Code("W0728")),
     ("cache-poisoning", Code("R0731")),
-    ("concurrency-limits", Pass("bound")),
+    ("concurrency-limits", Partly("bound", "only a newer push to a pull request supersedes a run; runs of pushes, comments, times and calls all count")),
     ("dangerous-triggers", Code("W0720")),
     ("dependabot-cooldown", Elsewhere),
     ("dependabot-execution", Elsewhere),

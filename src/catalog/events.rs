@@ -39,10 +39,31 @@ pub const SAVES_CACHES: [&str; 11] = [
 const WORDS: &[(&[&str], &str, &[&str])] = &[
     (OF_A_REQUEST, "github.event.pull_request.", &["base.ref", "base.sha", "head.sha", "html_url", "id", "number", "user.login"]),
     (&["pull_request", "pull_request_target"], "github.", &["base_ref", "event.number"]),
-    (&["issue_comment", "issues"], "github.event.issue.", &["html_url", "id", "number", "user.login"]),
+    (&["pull_request", "pull_request_target"], "github.event.pull_request.", COUNTS),
+    (&["issue_comment", "issues"], "github.event.issue.", &["comments", "html_url", "id", "number", "user.login"]),
     (&["issue_comment", "pull_request_review_comment"], "github.event.comment.", &["html_url", "id", "user.login"]),
     (&["release"], "github.event.release.", &["html_url", "id", "tag_name"]),
+    (OF_A_REPOSITORY, "github.event.repository.", &["default_branch", "full_name", "html_url", "id", "name", "owner.login"]),
     (&["workflow_run"], "github.event.workflow_run.", &["event", "head_sha", "html_url", "id", "run_number"]),
+];
+
+/// What a pull request tells of how much it is; in events of reviews it does not.
+const COUNTS: &[&str] = &["additions", "changed_files", "comments", "commits", "deletions", "review_comments"];
+
+/// Events that tell of their repository: all whose payload is that of a webhook, which that of a schedule is not.
+const OF_A_REPOSITORY: &[&str] = &[
+    "issue_comment",
+    "issues",
+    "merge_group",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "pull_request_target",
+    "push",
+    "release",
+    "repository_dispatch",
+    "workflow_dispatch",
+    "workflow_run",
 ];
 
 const OF_A_REQUEST: &[&str] = &["pull_request", "pull_request_review", "pull_request_review_comment", "pull_request_target"];

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Concurrency, Map, Origin, Permissions, Step, StepKind, Switch, Value, ValueKind};
-use crate::expr::Expr;
+use crate::expr::fold::{Known, fold_condition};
+use crate::expr::value::Value as Constant;
+use crate::expr::{Expr, ExprKind, macros};
 use crate::map::IndexMap;
 use crate::source::Span;
 use crate::text::Text;
@@ -190,6 +192,12 @@ impl Condition {
     /// One of the compiler's own, at a place that it follows from.
     pub fn derived(expr: Expr, origin: Origin) -> Self {
         Self { text: Text::verbatim(expr.to_string(), origin.span), expr, filled: false, origin }
+    }
+
+    /// Whether it may hold in runs of an event, as far as it tells; none where that is not known.
+    pub(crate) fn may_hold_in(&self, event: Option<&str>) -> bool {
+        let known = event.map_or_else(Known::new, |event| Known::new().with("github.event_name", Constant::string(event)));
+        fold_condition(macros::in_github_words(self.expr.clone()), &known).kind != ExprKind::Bool(false)
     }
 
     /// Both hold; written where this one is.

@@ -248,12 +248,7 @@ fn branches(when: &Expr) -> Vec<String> {
 
 /// Whether a job may be in runs of an event, as far as its condition tells.
 fn may_run(job: &Job, event: Option<&String>) -> bool {
-    let Some(when) = &job.when else { return true };
-    let known = match event {
-        Some(event) => Known::new().with("github.event_name", Value::string(event.as_str())),
-        None => Known::new(),
-    };
-    fold_condition(macros::in_github_words(when.expr.clone()), &known).kind != ExprKind::Bool(false)
+    job.when.as_ref().is_none_or(|when| when.may_hold_in(event.map(String::as_str)))
 }
 
 /// Whether all that a job does is known, and is no more than to build and to test: its environment is there for its secrets.

@@ -144,6 +144,15 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
     for (found, edit) in found.iter_mut().zip(edits) {
         found.edit = edit;
     }
+    if matches!(shell, Some("bash" | "sh")) && found.iter().any(|it| it.edit.is_none()) {
+        for at in posix::verbatim(script, &places) {
+            let (name, _) = &found[at].variable;
+            found[at].asked = format!(
+                "nothing is expanded behind a quoted `<<`, so that code there asks its environment (`\"${name}\"` in a shell, `os.environ[\"{name}\"]` in Python), and text \
+                 has `${name}` behind a `<<` without quotes"
+            );
+        }
+    }
     found
 }
 
@@ -218,6 +227,7 @@ impl Known {
                 return if is_plain { Self::Words } else { Self::Nothing };
             }
             ["runner", "os" | "arch"] | ["strategy", "job-index" | "job-total"] => true,
+            ["github", "repository_id" | "repository_owner_id" | "retention_days"] => true,
             // Those may be empty, or of several words.
             ["github", "base_ref" | "head_ref" | "workflow"] => false,
             ["github", name] => OWN.contains(&format!("github.{name}").as_str()),

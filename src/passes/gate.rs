@@ -31,6 +31,10 @@ const MAX_TEXT: usize = 12_000;
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let conditional = plan.works.values().find_map(|work| condition(&work.job).map(|when| (&work.job.id, when)));
+    if plan.pipeline.gate.is_some() && !plan.pipeline.triggers.is_empty() && events(plan).all(is_never_required) {
+        context.ledger.note(PASS.name, None, "leaves out the gate", "no run of these events has a check that can be required");
+        return;
+    }
     let origin = match (&plan.pipeline.gate, conditional) {
         (Some(gate), _) => gate.origin.clone(),
         (None, Some((_, when))) if reports_on_commits(plan) => Origin { span: when.origin.span, frame: None },
@@ -57,6 +61,7 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
             }
         }
     }
+    let idle: Vec<String> = events(plan).filter(|event| judged.has_nothing_to_say(plan, event)).map(str::to_owned).collect();
     let needs = judged.known(plan);
     let why = match (&plan.pipeline.gate, conditional) {
         (None, None) => placed(plan).map_or_else(|| "the spec asks for it".to_owned(), renamed),
@@ -71,8 +76,14 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
     let title = plan.pipeline.gate.as_ref().map(|gate| gate.name.as_str().to_owned());
     context.ledger.gate = Some(title.unwrap_or_else(|| id.clone()));
-    plan.add(work(plan, &id, &lines, &origin));
+    plan.add(work(plan, &id, &lines, &idle, &origin));
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);
+    if !idle.is_empty() {
+        let what =
+            format!("skips it in runs of {}", idle.iter().map(|event| format!("`{event}`")).collect::<Vec<_>>().join(", "));
+        let why = "their checks are never required, and no job that others start runs there";
+        context.ledger.note(PASS.name, Some(&id), what, why);
+    }
 }
 
 /// A job that several became, or a part of one: their checks have another name. Nor do those of a job that has another number of shards in each run.
@@ -91,6 +102,43 @@ fn renamed(work: &Work) -> String {
         [whole] => format!("`{}` is a part of `{}`, whose check is gone", work.job.id, whole.id),
         _ => format!("`{}` is several jobs of the spec, whose checks are gone", work.job.id),
     }
+}
+
+/// Events whose runs are of the default branch's last commit, or of a release, and there for something else than that commit: branch protection waits for none
+/// of their checks. A run that somebody starts by hand is of the branch that it is started on, and those of reviews are of the pull request. (GitHub's
+/// documentation, "Events that trigger workflows".)
+const NEVER_REQUIRED: [&str; 22] = [
+    "branch_protection_rule",
+    "check_run",
+    "check_suite",
+    "delete",
+    "discussion",
+    "discussion_comment",
+    "fork",
+    "gollum",
+    "image_version",
+    "issue_comment",
+    "issues",
+    "label",
+    "milestone",
+    "page_build",
+    "public",
+    "registry_package",
+    "release",
+    "repository_dispatch",
+    "schedule",
+    "status",
+    "watch",
+    "workflow_run",
+];
+
+fn is_never_required(event: &str) -> bool {
+    NEVER_REQUIRED.contains(&event)
+}
+
+/// What starts runs.
+fn events(plan: &Plan) -> impl Iterator<Item = &str> {
+    plan.pipeline.triggers.iter().map(|trigger| trigger.event.as_str())
 }
 
 /// Whether runs are of commits that branch protection asks about. Those of schedules, releases and tags are not, nor those that other workflows call.
@@ -141,6 +189,15 @@ impl<'a> Judged<'a> {
             judged.before.insert(&job.id, before);
         }
         judged
+    }
+
+    /// Whether it can stay away from runs of an event: their checks are never required, and it would judge none of the jobs that run elsewhere. It judges those
+    /// that do, as to GitHub a skipped gate has passed: what failed in a push must not pass by a comment, where both are of one commit.
+    fn has_nothing_to_say(&self, plan: &Plan, event: &str) -> bool {
+        let runs = |job: &Job, event: &str| job.when.as_ref().is_none_or(|when| when.may_hold_in(Some(event)));
+        let elsewhere = |job: &Job| events(plan).any(|other| !is_never_required(other) && runs(job, other));
+        let jobs = plan.works.values().map(|work| &work.job).filter(|job| !self.except.contains(job.id.as_str()));
+        !plan.pipeline.is_called() && is_never_required(event) && jobs.into_iter().all(|job| !runs(job, event) || !elsewhere(job))
     }
 
     /// The jobs whose results it asks for: those that it judges, and those that they look at.
@@ -202,7 +259,7 @@ fn all_results(needs: &[&str], span: Span) -> Expr {
     Expr::call("fromJSON", vec![list], span)
 }
 
-fn work(plan: &Plan, id: &str, lines: &[String], origin: &Origin) -> Work {
+fn work(plan: &Plan, id: &str, lines: &[String], idle: &[String], origin: &Origin) -> Work {
     let verbatim = |text: &str| Text::verbatim(text, origin.span);
     let defaults = &plan.pipeline.defaults;
     // A machine of the organisation's own may be all that there is; else the smallest will do.
@@ -214,12 +271,15 @@ fn work(plan: &Plan, id: &str, lines: &[String], origin: &Origin) -> Work {
     let own = defaults.runner.as_ref().filter(is_own);
     let runner = own.cloned().unwrap_or_else(|| Runner::Label(verbatim(runners::SLIM)));
     let always = Expr::call("always", Vec::new(), origin.span);
+    let event = || Expr::path(["github", "event_name"], origin.span);
+    let others = idle.iter().map(|name| Expr::compare(CompareOp::Ne, event(), Expr::string(name.clone(), origin.span)));
+    let when = Expr::and(std::iter::once(always).chain(others).collect());
     let minutes = Value { kind: ValueKind::Number("5".to_owned()), origin: origin.clone() };
     let job = Job {
         id: id.to_owned(),
         title: plan.pipeline.gate.as_ref().map(|gate| gate.name.clone()),
         origin: origin.clone(),
-        when: Some(Condition::derived(always, origin.clone())),
+        when: Some(Condition::derived(when, origin.clone())),
         runner: Some(runner),
         permissions: Some(Permissions::None),
         timeout: Switch::Written(minutes),

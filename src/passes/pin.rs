@@ -1,7 +1,7 @@
 //! Pins: the commit in place of each tag or branch of another repository, with the full tag in a comment, and the digest behind the tag of each image that is locked.
 //!
 //! A tag can be moved to other code by whoever may write to that repository, or took it over; a commit cannot. What no pin is known of stays as it is
-//! written, which is said once for the whole spec; of images only where some are locked, as that is asked for by `pipelay lock --images`.
+//! written, which is said once for the whole spec; of images as a remark, until `pipelay lock --images` has asked for some.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,11 +13,15 @@ use super::{Context, Pass, Subject, never};
 use crate::catalog::actions::{name, used};
 use crate::diagnostics::codes::r0711_bump_taken_over::bumps_taken_over;
 use crate::diagnostics::codes::r0714_bump_not_meant::bump_not_meant;
+use crate::diagnostics::codes::r0722_image_without_version::{CODE as WITHOUT_DIGEST, images_of_runs, images_without_digest};
 use crate::diagnostics::codes::w0710_unpinned_action::{CODE as UNPINNED, short_commits, unpinned, unpinned_images};
 use crate::diagnostics::codes::w0719_not_in_githubs_lock::not_in_githubs_lock;
-use crate::hir::{Allow, Job, Matrix, Origin, Service, Step, StepKind, ValueKind};
+use crate::expr::Expr;
+use crate::expr::text::{has_hole, holes};
+use crate::hir::machines::values;
+use crate::hir::{Allow, Job, Matrix, Origin, Service, Step, StepKind, Value, ValueKind};
 use crate::pins::github::Onboarded;
-use crate::pins::image::{DOCKER, Digest, Image};
+use crate::pins::image::{DOCKER, Digest, Image, LATEST};
 use crate::pins::{Asked, Known, Pin, Source, is_newer};
 use crate::plan::Plan;
 use crate::source::Span;
@@ -39,8 +43,8 @@ struct Use {
 
 fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let onboarded = context.facts.onboarded.as_ref();
-    let (uses, images, unrecorded) = (IndexMap::new(), IndexMap::new(), IndexMap::new());
-    let mut pinning = Pinning { known: context.pins, onboarded, uses, images, unrecorded };
+    let (uses, images, unrecorded, of_runs) = (IndexMap::new(), IndexMap::new(), IndexMap::new(), IndexMap::new());
+    let mut pinning = Pinning { known: context.pins, onboarded, uses, images, of_runs, unrecorded };
     for work in plan.works.values_mut() {
         work.prologue.iter_mut().for_each(|derived| pinning.step(&mut derived.step));
         let job = Arc::make_mut(&mut work.job);
@@ -53,13 +57,16 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         }
         pinning.images(job);
     }
-    let Pinning { uses, images, unrecorded, .. } = pinning;
+    let Pinning { uses, images, of_runs, unrecorded, .. } = pinning;
     let unrecorded: Vec<(&str, Span)> = unrecorded.values().map(|(action, at)| (action.as_str(), *at)).collect();
     context.diags.extend((!unrecorded.is_empty()).then(|| not_in_githubs_lock(&unrecorded)));
     if onboarded.is_some() {
         context.ledger.note(PASS.name, None, "leaves tags as they are written", "GitHub's lock file has their commits");
     }
     say(&uses, &images, &plan.pipeline.allows, context);
+    let of_runs: Vec<(&str, Span)> = of_runs.iter().map(|(image, at)| (image.as_str(), *at)).collect();
+    let of_runs = not_allowed(of_runs, &plan.pipeline.allows, WITHOUT_DIGEST.id);
+    context.diags.extend((!of_runs.is_empty()).then(|| images_of_runs(&of_runs)));
     for (asked, Use { written, found, .. }) in uses {
         if let Some((pin, source)) = &found {
             let why = match source {
@@ -81,24 +88,31 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
 }
 
+/// Those that their place does not allow: it need not be that of the message, which is of all together.
+fn not_allowed<T>(all: Vec<(T, Span)>, allows: &[Allow], code: &str) -> Vec<(T, Span)> {
+    let allowed = |place: Span| allows.iter().any(|allow| allow.code == code && allow.within.contains(place));
+    all.into_iter().filter(|(_, place)| !allowed(*place)).collect()
+}
+
 /// What there is to say of all pins together: one message each, however many they are.
 fn say(uses: &IndexMap<Asked, Use>, images: &Images, allows: &[Allow], context: &mut Context<'_>) {
-    // One is allowed at its place, which need not be that of the message.
-    let allowed = |place: Span| allows.iter().any(|allow| allow.code == UNPINNED.id && allow.within.contains(place));
-    let unknown: Vec<(&str, Span)> =
-        uses.values().filter(|it| it.found.is_none() && !allowed(it.place)).map(|it| (it.written.as_str(), it.place)).collect();
+    let unknown = uses.values().filter(|it| it.found.is_none()).map(|it| (it.written.as_str(), it.place)).collect();
+    let unknown = not_allowed(unknown, allows, UNPINNED.id);
     let (short, unknown): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(action, _)| is_short_commit(action));
     context.diags.extend((!short.is_empty()).then(|| short_commits(&short)));
-    let without = images.iter().filter(|(_, (place, found))| found.is_none() && !allowed(*place));
-    let without: Vec<(&Image, Span)> = without.map(|(image, (place, _))| (image, *place)).collect();
+    // Until images are asked for, a tag is no mistake; that of what was pushed last is told of by itself.
+    let wanted = !context.pins.lock.images.is_empty();
+    let without = images.iter().filter(|(image, (_, found))| found.is_none() && (wanted || image.tag() != LATEST));
+    let without = without.map(|(image, (place, _))| (image, *place)).collect();
+    let without = not_allowed(without, allows, if wanted { UNPINNED.id } else { WITHOUT_DIGEST.id });
     let bumped = |it: &'_ Use| match &it.found {
         Some((pin, Source::Committed)) => Some((name(&it.written).to_owned(), pin.tag.clone(), it.place)),
         _ => None,
     };
     let bumps: Vec<_> = uses.values().filter_map(bumped).collect();
     context.diags.extend((!unknown.is_empty()).then(|| unpinned(&unknown)));
-    let wanted = !context.pins.lock.images.is_empty();
-    context.diags.extend((wanted && !without.is_empty()).then(|| unpinned_images(&without)));
+    let say_without = if wanted { unpinned_images } else { images_without_digest };
+    context.diags.extend((!without.is_empty()).then(|| say_without(&without)));
     context.diags.extend((!bumps.is_empty()).then(|| bumps_taken_over(&bumps)));
     for (asked, it) in uses {
         let Some((pin, _)) = &it.found else { continue };
@@ -132,6 +146,8 @@ struct Pinning<'a> {
     onboarded: Option<&'a Onboarded>,
     uses: IndexMap<Asked, Use>,
     images: Images,
+    /// Images that only a run knows, with the place of each.
+    of_runs: IndexMap<String, Span>,
     /// What it lacks, and the place.
     unrecorded: IndexMap<Asked, (String, Span)>,
 }
@@ -187,6 +203,7 @@ impl Pinning<'_> {
 
     /// The images of a job: of its servers, of those that its rows have, and its own.
     fn images(&mut self, job: &mut Job) {
+        self.see_what_runs_fill_in(job);
         if let Some(container) = &mut job.container
             && let Some(pinned) = self.digest(&container.name, &container.origin.at(container.name.span()))
         {
@@ -195,6 +212,17 @@ impl Pinning<'_> {
         job.services.values_mut().for_each(|service| self.service(service));
         if let Some(Matrix::Rows { rows, .. }) = &mut job.matrix {
             rows.iter_mut().flat_map(|row| row.job.services.values_mut()).for_each(|service| self.service(service));
+        }
+    }
+
+    /// Takes note of images with a run-time value in them that names no digest.
+    fn see_what_runs_fill_in(&mut self, job: &Job) {
+        let container = job.container.iter().map(|container| (container.name.clone(), &container.origin));
+        let images = job.services.values().filter_map(|service| service.keys.get("image"));
+        let services = images.filter_map(|image| Some((image.text()?, &image.origin)));
+        let lacking = container.chain(services).filter(|(image, _)| has_hole(image) && !has_digest(job, image));
+        for (image, origin) in lacking {
+            self.of_runs.entry(image.as_str().to_owned()).or_insert_with(|| origin.at(image.span()).in_spec());
         }
     }
 
@@ -220,4 +248,15 @@ impl Pinning<'_> {
         let digest = &found.as_ref()?.digest;
         Some(format!("{named}@{digest}"))
     }
+}
+
+/// Whether an image with a run-time value in it has a digest all the same: written behind it, or in all values that it may have. An empty one is no image.
+fn has_digest(job: &Job, image: &str) -> bool {
+    let of_axis = |expr: &Expr| match expr.as_path()?.as_slice() {
+        [context, axis] if context == "matrix" => values(job, axis),
+        _ => None,
+    };
+    let pinned = |value: &Value| matches!(value.spelled().as_str(), text if text.is_empty() || text.contains("@sha256:"));
+    image.contains("@sha256:")
+        || holes(image).iter().any(|(_, expr)| of_axis(expr).is_some_and(|values| values.into_iter().all(pinned)))
 }

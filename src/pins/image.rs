@@ -16,7 +16,7 @@ impl Image {
         // A colon before the last slash is that of a port.
         let last = written.rfind('/').map_or(0, |slash| slash + 1);
         let colon = written[last..].find(':').map(|colon| last + colon);
-        let (name, tag) = colon.map_or((written, "latest"), |colon| (&written[..colon], &written[colon + 1..]));
+        let (name, tag) = colon.map_or((written, LATEST), |colon| (&written[..colon], &written[colon + 1..]));
         let image = Self { name: name.to_owned(), tag: tag.to_owned() };
         let (registry, path) = image.split();
         let is_host = |host: &str| {
@@ -72,6 +72,9 @@ impl Image {
 
 /// What is before the image that a step uses as its action.
 pub const DOCKER: &str = "docker://";
+
+/// The tag of what was pushed last, which is also that of an image without one.
+pub const LATEST: &str = "latest";
 
 /// Where Docker Hub answers.
 const HUB: &str = "registry-1.docker.io";

@@ -1,4 +1,4 @@
-//! All secrets, for a workflow of another repository, or for one that strangers start.
+//! All secrets, for a called workflow.
 
 use crate::diagnostics::{Code, Diag};
 use crate::source::Span;
@@ -9,8 +9,8 @@ pub static CODE: Code = Code {
     title: "all secrets passed on",
     page: r"
 With `secrets inherit` a called workflow gets every secret of the repository and of its organisation, those that are added later too. Of a workflow of another
-repository nobody here decides what it does with them, and in a run that strangers can start, of `pull_request_target` and the like, each secret is one that they may get at.
-Passed by name, it has those that it needs.
+repository nobody here decides what it does with them; in one of the repository itself each of its steps, and each action there, may get at all of them, and in a run that
+strangers can start, of `pull_request_target` and the like, so may they. Passed by name, it has those that it needs, and `workflow_call` says there which these are.
 
 ## Bad
 ```pipe
@@ -33,4 +33,16 @@ pub fn all_secrets_passed(workflow: &str, at: Span) -> Diag {
     Diag::new(&CODE, format!("`{workflow}` gets every secret that there is"))
         .label(at, "called with `secrets inherit`")
         .help("pass those that it needs by name: `secrets { NAME: ${{ secrets.NAME }} }`")
+}
+
+/// The same of a workflow of the repository, which declares these.
+pub fn all_secrets_passed_here<'a>(workflow: &str, declared: impl Iterator<Item = &'a String>, at: Span) -> Diag {
+    let passed: Vec<String> = declared.map(|name| format!("{name}: ${{{{ secrets.{name} }}}}")).collect();
+    let help = if passed.is_empty() {
+        "it declares none: declare those that it needs under its `workflow_call`, and pass them by name; without any, leave `secrets inherit` out".to_owned()
+    } else {
+        format!("pass those that it declares: `secrets {{ {} }}`", passed.join(", "))
+    };
+    let diag = Diag::new(&CODE, format!("`{workflow}` gets every secret that there is"));
+    diag.label(at, "called with `secrets inherit`").help(help)
 }

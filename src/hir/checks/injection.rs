@@ -9,7 +9,7 @@ use crate::expr::Expr;
 use crate::expr::text::{has_hole, holes};
 use crate::hir::scripts::{Found, expressions, new_name, rereads};
 use crate::hir::strangers::{flowing, is_set_by_strangers};
-use crate::hir::{Job, Local, Map, Matrix, Pipeline, StepKind, Value, ValueKind};
+use crate::hir::{Job, Local, Map, Matrix, Pipeline, StepKind, Trigger, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::source::Span;
 
@@ -125,13 +125,23 @@ impl Scope<'_> {
             _ if is_set_by_strangers(path) => Setter::Strangers,
             ["inputs", name] | ["github", "event", "inputs", name] => some(self.is_free_input(name)),
             ["github", "ref" | "ref_name" | "base_ref" | "workflow_ref"] | ["inputs" | "vars", ..] | ["env"] => Setter::Insiders,
+            // Whoever calls GitHub's interface says these, whatever they are called.
+            ["github", "event", "client_payload", ..] | ["github", "event", "deployment", "payload", ..] => Setter::Insiders,
+            ["github", "event", "action"] => some(self.may_be_any_action()),
             ["github", "event", .., last] => some(!OF_A_FORM.contains(&last)),
-            ["steps", .., last] => some(!["outcome", "conclusion"].contains(&last)),
-            ["needs", .., last] => some(last != "result"),
+            // An output may be called so as well.
+            ["steps", _, "outcome" | "conclusion"] | ["needs", _, "result"] => Setter::Nobody,
+            ["steps" | "needs", ..] => Setter::Insiders,
             ["matrix", ..] => some(!self.has_written_matrix()),
             ["env", name] => self.of_variable(name),
             _ => Setter::Nobody,
         }
+    }
+
+    /// Whether who starts a run chooses what its event calls itself: `repository_dispatch` has it from there, unless the spec says which.
+    fn may_be_any_action(self) -> bool {
+        let any = |trigger: &Trigger| trigger.event == "repository_dispatch" && !trigger.filters.contains_key("types");
+        self.pipeline.triggers.iter().any(any)
     }
 
     /// Whether an input may be any text.

@@ -35,6 +35,7 @@ pub mod runners;
 pub mod secrets;
 pub mod shards;
 pub mod shells;
+pub mod sizes;
 pub mod times;
 pub mod tokens;
 pub mod variables;
@@ -83,6 +84,7 @@ pub static ALL: &[Check] = &[
     secrets::check,
     shards::check,
     shells::check,
+    sizes::check,
     times::check,
     tokens::check,
     variables::check,

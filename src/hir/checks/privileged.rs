@@ -73,10 +73,7 @@ fn bots(pipeline: &Pipeline, job: &Job) -> Vec<Diag> {
 
 /// Whether something runs when the event happens, as far as its condition tells.
 pub(super) fn may_run(when: Option<&Condition>, event: &str) -> bool {
-    when.is_none_or(|when| {
-        let known = Known::new().with("github.event_name", Constant::string(event));
-        fold_condition(macros::in_github_words(when.expr.clone()), &known).kind != ExprKind::Bool(false)
-    })
+    when.is_none_or(|when| when.may_hold_in(Some(event)))
 }
 
 fn look(pipeline: &Pipeline, job: &Job, step: &Step, events: &[&str], diags: &mut Vec<Diag>) {

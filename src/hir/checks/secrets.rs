@@ -1,16 +1,15 @@
 //! Secrets that more can see than need to.
 
 use super::expressions::site_naming;
-use super::privileged::may_run;
-use crate::catalog::events::PRIVILEGED;
+use crate::catalog::interface::Interface;
 use crate::diagnostics::Diag;
-use crate::diagnostics::codes::r0721_all_secrets_passed::all_secrets_passed;
+use crate::diagnostics::codes::r0721_all_secrets_passed::{all_secrets_passed, all_secrets_passed_here};
 use crate::diagnostics::codes::w0723_password_in_spec::password_in_spec;
 use crate::diagnostics::codes::w0726_all_secrets_at_once::all_secrets_at_once;
 use crate::diagnostics::codes::w0727_part_of_secret::part_of_secret;
 use crate::expr::{Expr, ExprKind};
 use crate::hir::visit::{self, Site};
-use crate::hir::{Job, Map, Pipeline, Secrets, Value, ValueKind};
+use crate::hir::{Job, Local, Map, Pipeline, Secrets, Value, ValueKind};
 use crate::source::Span;
 
 /// Looks at all that asks for secrets, and at the credentials of containers.
@@ -19,23 +18,16 @@ pub fn check(pipeline: &Pipeline, _broken: bool, diags: &mut Vec<Diag>) {
     for job in pipeline.jobs.values() {
         visit::job(job, &mut |site| look(&site, diags));
         diags.extend(passwords(job).map(|at| job.origin.explain(password_in_spec(at))));
-        // A workflow of the repository itself is reviewed with what calls it; in runs that strangers start, that is not enough.
-        if let Some(call) = job.call.as_ref().filter(|call| matches!(call.secrets, Some(Secrets::Inherit)))
-            && (is_foreign(&call.workflow) || is_privileged(pipeline, job))
-        {
-            diags.push(call.origin.explain(all_secrets_passed(&call.workflow, call.workflow.span())));
+        if let Some(call) = job.call.as_ref().filter(|call| matches!(call.secrets, Some(Secrets::Inherit))) {
+            let (workflow, at) = (call.workflow.as_str(), call.workflow.span());
+            // What a workflow of the repository asks for is known, and may be what it is called for alone.
+            let told = match pipeline.locals.get(workflow).and_then(Local::interface) {
+                Some(Interface { secrets: Some(secrets), .. }) => all_secrets_passed_here(workflow, secrets.keys(), at),
+                _ => all_secrets_passed(workflow, at),
+            };
+            diags.push(call.origin.explain(told));
         }
     }
-}
-
-fn is_foreign(workflow: &str) -> bool {
-    !["./", "$/"].iter().any(|own| workflow.starts_with(own))
-}
-
-/// Whether strangers may start a job in a run that has the rights of the repository.
-fn is_privileged(pipeline: &Pipeline, job: &Job) -> bool {
-    let mut events = pipeline.triggers.iter().map(|trigger| trigger.event.as_str());
-    events.any(|event| PRIVILEGED.contains(&event) && may_run(job.when.as_ref(), event))
 }
 
 fn look(site: &Site<'_>, diags: &mut Vec<Diag>) {

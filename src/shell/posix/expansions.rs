@@ -1,6 +1,14 @@
 //! Expansions and here-documents: what is inside them is read by other rules than words are.
 
 use super::{Document, End, IN_QUOTES, Reader, Word};
+use crate::shell::Hole;
+
+/// The holes of a script that stand in here-documents whose delimiter is quoted: no variable is expanded there.
+pub(crate) fn verbatim(script: &str, holes: &[Hole]) -> Vec<usize> {
+    let mut reader = Reader::new(script, holes);
+    let is_read = reader.command(End::Script).is_some();
+    if is_read { reader.flow.verbatim } else { Vec::new() }
+}
 
 impl Reader<'_> {
     /// What begins with `$`: a command of its own is read as one; in arithmetic, parameters and escapes a variable would be something else.
@@ -164,7 +172,9 @@ impl Reader<'_> {
             }
             loop {
                 if let Some(hole) = self.hole() {
-                    if !quoted {
+                    if *quoted {
+                        self.flow.verbatim.push(hole);
+                    } else {
                         // A quote is a sign like others there.
                         self.put(hole, "", "", &IN_QUOTES[1..]);
                     }

@@ -35,6 +35,8 @@ impl Part {
 pub(super) struct Flow {
     /// The names that were asked for, in order.
     pub(super) asked: Vec<String>,
+    /// Holes in here-documents that nothing is expanded in.
+    pub(super) verbatim: Vec<usize>,
     /// What names hold.
     held: HashMap<String, Vec<Part>>,
     /// What is code as it stands.
@@ -124,7 +126,7 @@ impl Flow {
 
     /// What is code in the end, of so many holes.
     pub(super) fn reached(self, holes: usize) -> Reached {
-        let Self { asked, held, code, chosen, names } = self;
+        let Self { asked, held, code, chosen, names, verbatim: _ } = self;
         let mut reached = Reached { code: vec![false; holes], weak: vec![false; holes], names: BTreeSet::new() };
         code.iter().for_each(|part| reached.code[part.holes.clone()].fill(true));
         let mut open: Vec<&Part> = code.iter().chain(&chosen).collect();

@@ -16,6 +16,7 @@ use std::ops::Range;
 pub(crate) use again::rereads;
 pub(super) use commands::INTERPRETERS;
 use commands::{ARITHMETIC, Command, Document, Own, Redirect, base_name, is_assignment};
+pub(crate) use expansions::verbatim;
 use flow::{Flow, Mark, Part};
 
 use super::{Edit, Hole};
