@@ -95,9 +95,6 @@ pub fn show(report: &Report, options: Options) -> String {
             .is_none_or(|plan| report.chosen.as_ref().map_or(!report.alternatives.is_empty(), |own| own == plan))
     };
     let mut decisions = report.decisions.iter().filter(|decision| decision.pass == "place").filter(is_theirs).peekable();
-    if decisions.peek().is_some() {
-        text.push_str(OF_MEANS);
-    }
     if report.decided_for == Some(Visibility::Private) && decisions.peek().is_some() {
         text.push_str(
             "\ndecided for a private repository, by the prices there; `optimize { public on }` decides for a public one\n",
@@ -122,10 +119,6 @@ pub fn show(report: &Report, options: Options) -> String {
     }
     text
 }
-
-/// To play many runs without each decision would take as long again for each of them.
-const OF_MEANS: &str = "\nwhat each decision saves is told with all others kept, of a run in which everything takes its mean; \
-     the table is the mean of many runs, and these do not add up to its difference\n";
 
 /// What a decision rests on, by how that is known.
 fn rests_on(grounds: &[Ground]) -> String {

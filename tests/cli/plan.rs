@@ -114,18 +114,6 @@ fn jobs_of_different_runs_are_not_added_up() {
     assert!(!all.is(0).stdout.contains("the numbers are those"), "{}", all.stdout);
 }
 
-/// What decisions save is not what the table has: it is told what it is of.
-#[test]
-fn it_is_told_what_savings_are_of() {
-    let job = |name: &str| format!("job {name} {{ checkout off; takes 10s; run echo {name} }}\n");
-    let spec = format!("on push\noptimize cost {{ fuse on }}\n{}{}", job("a"), job("b"));
-    Sandbox::repository()
-        .file(CI, spec)
-        .run(&["plan"])
-        .is(0)
-        .shows(&["on one machine:", "of a run in which everything takes its mean"]);
-}
-
 /// That something takes no time was measured as well, also where it is written by hand.
 #[test]
 fn what_takes_no_time_is_measured() {

@@ -6,6 +6,7 @@ use pipelay::cost::Estimate;
 use pipelay::cost::event::Event;
 use pipelay::cost::machine::visibility;
 use pipelay::cost::report::report;
+use pipelay::cost::timeline::difference;
 
 use crate::compile::{compiled, said};
 
@@ -60,6 +61,18 @@ fn least_cost_is_no_dearer_than_both() {
         let [cost, both] = ["cost", "balanced"].map(|objective| comes_to(&spec(objective), "")[1].dollars.mean);
         assert!(cost <= both * 1.01, "{seed}: {cost} and {both}");
     }
+}
+
+/// What a decision saves is of the same runs as the table: where there is one alone, it is the table's difference.
+#[test]
+fn one_decision_saves_what_the_table_says() {
+    let job = |name: &str| format!("job {name} {{ checkout off; takes 70s; run echo {name} }}\n");
+    let made = compiled("ci.pipe", &format!("on push\noptimize cost {{ fuse on; gate off }}\n{}{}", job("a"), job("b")));
+    let report = report(&made, visibility(&made.plan), &Event::default());
+    let [written, new] = [&report.written.estimate, &report.optimised.estimate];
+    let all = difference(written.wall.mean - new.wall.mean, Some(written.dollars.mean - new.dollars.mean));
+    let place: Vec<&str> = report.decisions.iter().filter(|it| it.pass == "place").map(|it| it.why.as_str()).collect();
+    assert_eq!(place, [all]);
 }
 
 /// Linters, tests, and a build with what comes after it: sizes with machines to choose from, else a suite in shards.

@@ -142,6 +142,7 @@ impl Chooser<'_> {
         let mut nearest = nearest.filter(|nearest| {
             !limits.any() || standard.over(nearest) <= standard.over_as_written() || mends(old, &nearest.estimate)
         })?;
+        self.told(&usual, &mut nearest);
         if mends(old, &nearest.estimate) {
             for note in nearest.notes.iter_mut().filter(|reason| reason.note.what.starts_with("splits")) {
                 note.why = format!("as it was, {:.0} % of runs are ended for taking too long; {}", old.late * 100.0, note.why);
@@ -260,6 +261,15 @@ impl Chooser<'_> {
             polish.from(choice, *rank).into_iter().for_each(|placed| self.keep(placed, nearest));
         }
         nearest_of_others.into_iter().for_each(|placed| self.keep(placed, nearest));
+    }
+
+    /// Tells what each decision saves over many runs. (What is done again, or of so many jobs that it would take long, keeps what one run tells.)
+    fn told(&self, usual: &Way<'_>, nearest: &mut Placed) {
+        let count = usual.problem.jobs.len();
+        if nearest.choice.group.len() == count && nearest.notes.len() * count <= PLAYED_JOBS {
+            let played = |choice: &Choice| self.play(usual, choice).map(|placed| placed.estimate);
+            worth::over_many(&mut nearest.notes, (&self.as_written, &nearest.choice), &nearest.estimate, &played);
+        }
     }
 
     /// A choice of the usual way, done; none where it is none.

@@ -6,7 +6,7 @@ use super::grounds;
 use super::judging;
 use super::problem::{Choice, Outcome, Problem};
 use super::repeat::{Found, Way};
-use crate::cost::{Model, timeline};
+use crate::cost::{Estimate, Model, timeline};
 use crate::passes::Ground;
 use crate::profile::Profile;
 
@@ -44,6 +44,21 @@ pub(super) fn reasons(
     notes.into_iter().map(&mut reason).collect()
 }
 
+/// The same of each decision over many runs, in the terms of what the plan comes to, as far as it is one of a choice.
+pub(super) fn over_many(
+    reasons: &mut [Reason],
+    (written, choice): (&Choice, &Choice),
+    found: &Estimate,
+    played: &dyn Fn(&Choice) -> Option<Estimate>,
+) {
+    for reason in reasons.iter_mut().filter(|reason| !matches!(reason.note.about, About::Again)) {
+        if let Some(other) = without(written, choice, &reason.note).iter().find_map(played) {
+            let seconds = other.wall.mean - found.wall.mean;
+            reason.why = timeline::difference(seconds, Some(other.dollars.mean - found.dollars.mean));
+        }
+    }
+}
+
 /// What a decision saves. Where the others do not go without it, it has no worth of its own.
 fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found: &Outcome, note: &Note) -> String {
     let other = without(written, choice, note).iter().find_map(|without| evaluator.outcome(without));
@@ -52,8 +67,10 @@ fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found
 
 /// How what was found differs from something else.
 fn difference(other: &Outcome, found: &Outcome) -> String {
-    timeline::difference(other.wall - found.wall, Some(other.dollars - found.dollars))
+    timeline::difference(other.wall - found.wall, Some(other.dollars - found.dollars)) + OF_MEANS
 }
+
+const OF_MEANS: &str = ", where everything takes its mean";
 
 /// The same choice without a decision: the first of these that may be.
 fn without(written: &Choice, choice: &Choice, note: &Note) -> Vec<Choice> {
