@@ -7,6 +7,7 @@ pub mod audits;
 pub mod by_name;
 pub mod caching;
 pub mod code_inputs;
+pub mod collectors;
 pub mod commands;
 pub mod contexts;
 pub mod event_texts;

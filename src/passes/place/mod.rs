@@ -19,6 +19,7 @@ mod neighbours;
 mod numbers;
 pub mod objective;
 pub mod problem;
+mod products;
 mod relaxed;
 mod repeat;
 mod scenarios;
