@@ -12,6 +12,7 @@ pub mod commands;
 pub mod contexts;
 pub mod event_texts;
 pub mod events;
+pub mod fed;
 pub mod gh;
 pub mod images;
 pub mod index_tokens;
