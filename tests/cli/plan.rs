@@ -203,6 +203,17 @@ fn a_cache_spares_the_commands_that_look_into_it() {
     assert!(told.contains("caches are taken to spare the commands of test 20 % of what they take"), "{told}");
 }
 
+/// A job for failures is in no run in which all ends well.
+#[test]
+fn what_never_runs_has_no_share() {
+    let spec = "on push\njob a { takes 1m; run ./a }\njob b { needs a; when failure(); takes 1m; run ./b }\njob c { needs a; when always(); takes 1m; run ./c }\n";
+    let json = Sandbox::repository().file(CI, spec).run(&["plan", "--format", "json"]).is(0).stdout.clone();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let machines = json["optimised"]["machines"].as_array().unwrap();
+    let share = |task: &str| machines.iter().find(|machine| machine["task"] == task).unwrap()["share"].as_f64().unwrap();
+    assert_eq!((share("a"), share("b"), share("c")), (1.0, 0.0, 1.0), "{json}");
+}
+
 /// A cache that makes commands quicker, by nobody knows how much, and one that spares an install.
 #[test]
 fn what_a_cache_spares_is_assumed_before_it_is_measured() {
