@@ -214,6 +214,13 @@ fn what_never_runs_has_no_share() {
     assert_eq!((share("a"), share("b"), share("c")), (1.0, 0.0, 1.0), "{json}");
 }
 
+/// Where nothing is chosen, the plan says so.
+#[test]
+fn shards_of_rows_are_told_by_the_plan() {
+    let spec = "on push\njob a {\n  matrix x: 1, 2\n  shards auto\n  takes 20m\n  run ./a ${{ matrix.x }} $SHARD $SHARDS\n}\n";
+    Sandbox::repository().file(CI, spec).run(&["plan"]).is(0).says(&["W0353"]);
+}
+
 /// A cache that makes commands quicker, by nobody knows how much, and one that spares an install.
 #[test]
 fn what_a_cache_spares_is_assumed_before_it_is_measured() {

@@ -163,3 +163,18 @@ fn one_plan_keeps_to_what_is_told_instead_of_two_limits() {
     assert_eq!(told(instead), [""; 0]);
     assert!(told("deadline 3m")[0].contains("write `deadline ") && !told("deadline 3m")[0].contains("; budget"));
 }
+
+/// No number of shards is chosen for the rows of a matrix: one that is written is a way out.
+#[test]
+fn rows_of_a_matrix_may_be_split_by_a_number() {
+    let help = |shards: &str| {
+        let text = format!(
+            "on push\noptimize {{ deadline 5m }}\njob a {{\n  matrix x: 1, 2\n{shards}  takes 20m\n  run ./a ${{{{ matrix.x }}}} $SHARD $SHARDS\n}}\n"
+        );
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text }, &Facts::default());
+        made.diags.into_iter().find(|diag| diag.code.id == "E0405").and_then(|diag| diag.help).unwrap_or_default()
+    };
+    assert!(help("  shards auto\n").contains("`shards 3`"), "{}", help("  shards auto\n"));
+    assert!(!help("  shards 2\n").contains("`shards 3`"), "{}", help("  shards 2\n"));
+    assert_eq!(help("  shards 8\n"), "");
+}

@@ -43,7 +43,14 @@ fn less(plan: &Plan, job: &str, shorter: bool) -> String {
         let is_one = job.shards.is_none() && job.matrix.is_none() && job.call.is_none() && job.group().is_none();
         is_one && job.writes.iter().all(|writes| writes.merge)
     };
-    let shards = job.is_some_and(|job| shorter && may_split(job)).then_some("`shards auto`");
+    // See W0353.
+    let of_rows =
+        |job: &std::sync::Arc<Job>| job.matrix.is_some() && job.shards.as_ref().is_some_and(|shards| shards.number().is_none());
+    let shards = match job.filter(|_| shorter) {
+        Some(job) if may_split(job) => Some("`shards auto`"),
+        Some(job) if of_rows(job) => Some("a number such as `shards 3`, as `shards auto` chooses none for the rows of a matrix"),
+        _ => None,
+    };
     let is_auto = |job: &std::sync::Arc<Job>| {
         matches!(job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()), Some(Runner::Auto(_)))
     };
