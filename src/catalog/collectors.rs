@@ -134,9 +134,8 @@ fn of_command(command: &[&str]) -> Vec<&'static Collector> {
     }
     let is_all = |word: &&str| matches!(*word, "." | "./" | "./...") || word.starts_with("**") || word.starts_with("./**");
     let found = lines::rows(command, ALL, |collector| collector.words);
-    let is_one = |collector: &&Collector| match collector.if_told {
-        true => rest.iter().any(|word| is_all(word)),
-        false => looks_everywhere(rest, &collector.words[1..]),
+    let is_one = |collector: &&Collector| {
+        if collector.if_told { rest.iter().any(is_all) } else { looks_everywhere(rest, &collector.words[1..]) }
     };
     found.filter(is_one).collect()
 }

@@ -75,7 +75,7 @@ pub(super) fn grounds(model: &Model, uncached: &Model) -> Vec<Ground> {
     let mut grounds: Vec<Ground> =
         [(RESTORING, Role::Restore), ("installs", Role::Install)].into_iter().filter_map(ground).collect();
     // What was measured with caches takes more without them.
-    let jobs = names(model.jobs.iter().chain(&uncached.jobs).filter(is_spared));
+    let jobs = names(model.jobs.iter().chain(&uncached.jobs).filter(|job| is_spared(job)));
     if !jobs.is_empty() {
         // Nobody saw the same commands with caches and without.
         let what = format!("what they spare the commands of {}", jobs.join(", "));
@@ -86,10 +86,10 @@ pub(super) fn grounds(model: &Model, uncached: &Model) -> Vec<Ground> {
 
 /// The jobs with commands whose time was reckoned by that.
 pub(super) fn jobs(model: &Model) -> Vec<&str> {
-    names(model.jobs.iter().filter(is_spared))
+    names(model.jobs.iter().filter(|job| is_spared(job)))
 }
 
-fn is_spared(job: &&super::Job) -> bool {
+fn is_spared(job: &super::Job) -> bool {
     job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.spared)
 }
 

@@ -92,7 +92,7 @@ fn is_run(collector: &Collector, folder: &str, product: &Product) -> bool {
     }
     let below =
         |pattern: &&str| Pattern::new(&if folder.is_empty() { (*pattern).to_owned() } else { format!("{folder}/{pattern}") });
-    let files: Vec<Pattern> = collector.files.iter().map(|file| below(&file)).collect();
+    let files: Vec<Pattern> = collector.files.iter().map(below).collect();
     // What has an ending, and no `/` behind it, is a file.
     let is_file = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or_default();
