@@ -337,6 +337,10 @@ fn a_look_at_the_layout_restores_nothing() {
     assert_eq!(restores("run cargo fmt --check"), 0);
     assert_eq!(restores("run cargo fmt --check\nrun cargo clippy"), 1);
     assert_eq!(restores("run cargo fmt --check\nuses a/b@v1"), 1);
+    // Nor who is known to compile nothing; a script of the project may.
+    assert_eq!(restores("run npx eslint src"), 0);
+    assert_eq!(restores("run npx eslint src\nrun cargo test"), 1);
+    assert_eq!(restores("run npm run build"), 1);
     assert_eq!(restores("cache mine { paths: [out/], key: a }\nrun cargo fmt --check"), 1, "what is asked for is there");
 }
 

@@ -108,7 +108,7 @@ pub fn package(script: &str) -> Option<String> {
 }
 
 /// Whether a command is told no folder, or to look at all. What stands behind an option may be its value.
-fn is_everywhere(told: &[&str], own: &[&str]) -> bool {
+pub(super) fn is_everywhere(told: &[&str], own: &[&str]) -> bool {
     let is_all = |word: &str| matches!(word, "." | "./" | "*") || word.starts_with("**") || word.starts_with("./**");
     let is_option = |word: &&str| word.starts_with(['-', '+']);
     let is_value = |at: usize| at > 0 && is_option(&told[at - 1]) && !told[at - 1].contains('=');

@@ -8,7 +8,8 @@ use pipelay::cost::machine::{Visibility, visibility};
 use pipelay::cost::report::{Report, report, report_of_all};
 use pipelay::cost::show::show;
 use pipelay::diagnostics::codes::e0822_unheard_event::unheard_event;
-use pipelay::diagnostics::{Diag, nearest};
+use pipelay::diagnostics::codes::w0353_shards_of_rows;
+use pipelay::diagnostics::{Diag, Severity, nearest};
 use pipelay::{Compilation, Keep};
 
 use super::session::Session;
@@ -74,7 +75,10 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Result<(), Misuse> {
                 Err(diag) => deaf.push(diag),
             }
         }
-        session.report_errors(compilation.diags, compilation.sources);
+        let Compilation { mut diags, sources, .. } = compilation;
+        // What is not chosen is part of what is shown.
+        diags.retain(|diag| diag.severity() == Severity::Error || diag.code.id == w0353_shards_of_rows::CODE.id);
+        session.report(diags, sources);
     }
     if !args.files.is_empty() || texts.is_empty() {
         deaf.into_iter().for_each(|diag| session.say(diag));

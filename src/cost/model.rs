@@ -109,6 +109,8 @@ pub struct Part {
     pub broken: Option<Box<Broken>>,
     /// How that is known.
     pub evidence: Evidence,
+    /// Whether the time was reckoned by what a cache is taken to spare it.
+    pub spared: bool,
     /// How it stands to others in the background; none where it has nothing to do with such.
     pub beside: Option<Box<Beside>>,
 }
@@ -117,7 +119,7 @@ impl Part {
     /// One that is in every run, as long as it takes.
     pub fn new(kind: PartKind, name: &str, time: Spread, evidence: Evidence) -> Self {
         let (on, name) = (On::Always, name.to_owned());
-        Self { kind, name, time, on, guards: Vec::new(), limit: None, broken: None, evidence, beside: None }
+        Self { kind, name, time, on, guards: Vec::new(), limit: None, broken: None, evidence, spared: false, beside: None }
     }
 
     /// The mean of how long it takes where it is in a run, and of the square of that.

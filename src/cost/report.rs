@@ -84,6 +84,13 @@ impl Side {
         self.model.jobs.iter().filter(never).map(Job::shown).collect()
     }
 
+    /// In which share of the runs a row runs: one for failures, as often as it did in the runs that were played.
+    fn share(&self, job: usize, place: usize) -> f64 {
+        let own = &self.model.jobs[job];
+        let holds = self.model.holds(&own.guards);
+        if own.failures.behind.success() { holds } else { holds.min(self.estimate.ran[job][place]) }
+    }
+
     /// Whether it is known of all its machines what they cost.
     pub fn has_prices(&self) -> bool {
         self.model.jobs.iter().flat_map(|job| &job.legs).all(|leg| leg.machine.price.is_some())
@@ -401,7 +408,7 @@ fn side_json(side: &Side, month: Option<f64>) -> SideJson<'_> {
         dollars_per_minute: leg.machine.price,
         needs: model.jobs[job].needs.iter().map(|&need| model.jobs[need].id.as_str()).collect(),
         seconds: seconds.rounded(),
-        share: thousandth(model.holds(&model.jobs[job].guards)),
+        share: thousandth(side.share(job, place)),
         start: slot(job, place).map_or(0.0, |slot| tenth(slot.start)),
         end: slot(job, place).map_or(0.0, |slot| tenth(slot.end)),
         parts: leg.parts.iter().map(|part| part_json(model, part)).collect(),

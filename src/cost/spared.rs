@@ -1,28 +1,46 @@
-//! What caches spare a job's own commands, where nothing is installed that they would spare.
+//! What caches spare a job's own commands: those that fetch or compile what a toolchain keeps and does not install by itself.
 //!
 //! `takes` says what commands take without caches. What was measured, was measured with those that the job had.
 
 use super::model::{Model, Part, PartKind};
 use super::show::names;
 use super::{Evidence, assume};
-use crate::hir::{Duration, Job, Shards, StepKind, Toolchain};
+use crate::catalog::fed;
+use crate::hir::{Duration, Job, Shards, Step, StepKind, Toolchain};
 use crate::passes::Ground;
 use crate::plan::{Derived, Plan, Role, Work};
 use crate::profile::{Measured, Profile, display_name};
 
 /// Counts it for the parts of a row.
 pub(super) fn count(work: &Work, measured: &[&Measured], parts: &mut [Part]) {
+    let feeding: Vec<&Toolchain> = toolchains(&work.job).filter(|toolchain| toolchain.spares_commands()).collect();
+    if feeding.is_empty() {
+        return;
+    }
+    let is_kept = |toolchain: &&Toolchain| work.layers.iter().any(|layer| layer.toolchain.as_ref() == Some(&toolchain.name));
+    let kept: Vec<&Toolchain> = feeding.iter().copied().filter(is_kept).collect();
     // Not in every row.
     let is_there = parts.iter().any(|part| part.kind == PartKind::Step(Role::Restore));
-    let (has, had) = (is_there && has(work), might(&work.job) && measured.iter().any(|measured| had(measured)));
+    let had = measured.iter().any(|measured| had(measured));
     for part in parts.iter_mut().filter(|part| part.kind.is_work()) {
-        let had = had && part.evidence.is_measured();
-        part.time = match (has, had) {
-            (true, false) => part.time.times(LEFT),
-            (false, true) => part.time.times(1.0 / LEFT),
-            _ => part.time,
-        };
+        let has = is_there && is_fed(&work.job, part, &kept);
+        let had = had && part.evidence.is_measured() && is_fed(&work.job, part, &feeding);
+        if has != had {
+            part.time = part.time.times(if has { LEFT } else { 1.0 / LEFT });
+            part.spared = true;
+        }
     }
+}
+
+/// Whether the command of a part finds something in the caches of one of these; of a job of which only the whole is known, one of its commands.
+fn is_fed(job: &Job, part: &Part, toolchains: &[&Toolchain]) -> bool {
+    let is_named = |step: &&Step| step.was.as_deref() == Some(&part.name) || display_name(step) == part.name;
+    let looks = |step: &Step| match &step.kind {
+        StepKind::Run(script) => toolchains.iter().any(|toolchain| fed::looks_into(&toolchain.name, script.as_str())),
+        _ => false,
+    };
+    let mut own = job.each_step().filter(is_named).peekable();
+    if own.peek().is_some() { own.any(looks) } else { job.each_step().any(looks) }
 }
 
 /// What is left of commands that find a part of their work in a cache, in the mean.
@@ -36,17 +54,7 @@ pub(super) fn had(measured: &Measured) -> bool {
     measured.steps.keys().any(|step| step.starts_with(RESTORES))
 }
 
-/// Whether a job, or one of its rows, has caches that spare its commands.
-fn has(work: &Work) -> bool {
-    let kept = |toolchain: &&Toolchain| work.layers.iter().any(|layer| layer.toolchain.as_ref() == Some(&toolchain.name));
-    toolchains(&work.job).filter(kept).any(Toolchain::spares_commands)
-}
-
-/// Whether it might have some.
-fn might(job: &Job) -> bool {
-    toolchains(job).any(Toolchain::spares_commands)
-}
-
+/// The toolchains of a job and of its rows.
 fn toolchains(job: &Job) -> impl Iterator<Item = &Toolchain> {
     let rows = job.written_rows().1.iter().flat_map(|row| row.job.toolchains.values());
     job.toolchains.values().chain(rows).map(|toolchain| &**toolchain)
@@ -66,7 +74,8 @@ pub(super) fn grounds(model: &Model, uncached: &Model) -> Vec<Ground> {
     let ground = |(what, role): (&str, Role)| Some(Ground { what: what.to_owned(), evidence: Evidence::weakest(parts(role))? });
     let mut grounds: Vec<Ground> =
         [(RESTORING, Role::Restore), ("installs", Role::Install)].into_iter().filter_map(ground).collect();
-    let jobs = jobs(model);
+    // What was measured with caches takes more without them.
+    let jobs = names(model.jobs.iter().chain(&uncached.jobs).filter(|job| is_spared(job)));
     if !jobs.is_empty() {
         // Nobody saw the same commands with caches and without.
         let what = format!("what they spare the commands of {}", jobs.join(", "));
@@ -75,13 +84,13 @@ pub(super) fn grounds(model: &Model, uncached: &Model) -> Vec<Ground> {
     grounds
 }
 
-/// The jobs that have caches and install nothing: it is their commands that take less.
+/// The jobs with commands whose time was reckoned by that.
 pub(super) fn jobs(model: &Model) -> Vec<&str> {
-    let of_job = |job: &&super::Job| {
-        let has = |role: Role| job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.kind == PartKind::Step(role));
-        has(Role::Restore) && !has(Role::Install)
-    };
-    names(model.jobs.iter().filter(of_job))
+    names(model.jobs.iter().filter(|job| is_spared(job)))
+}
+
+fn is_spared(job: &super::Job) -> bool {
+    job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.spared)
 }
 
 /// The same plan with no cache of a toolchain; none where it has none.

@@ -14,7 +14,7 @@ use super::layers::{Candidate, candidates, first_checkouts, has_files, kept_alre
 use super::systems::Systems;
 use super::{Context, Pass, Subject};
 use crate::catalog::actions::used::{RESTORE, SAVE};
-use crate::catalog::caching;
+use crate::catalog::{caching, fed};
 use crate::cost::timeline::duration;
 use crate::cost::{auto, balance};
 use crate::diagnostics::codes::r0705_no_cache_key::{moved_away, no_cache_key};
@@ -106,6 +106,10 @@ fn in_vain(work: &Work, candidates: &[Candidate<'_>], profile: &Profile) -> Opti
     let commands: Option<Vec<_>> = work.job.steps.iter().map(formats).collect();
     if let Some(command) = commands.and_then(|commands| commands.first().copied()) {
         return Some(format!("`{command}` fetches and compiles nothing"));
+    }
+    let looks = |step: &Step| !matches!(&step.kind, StepKind::Run(script) if fed::looks_nowhere(script.as_str()));
+    if !work.job.steps.is_empty() && !work.job.steps.iter().any(looks) {
+        return Some("none of its commands looks there".to_owned());
     }
     let count = candidates.iter().filter(|candidate| spares(candidate)).count();
     let (spared, takes) = balance(work, count, profile).filter(|(spared, takes)| spared < takes)?;

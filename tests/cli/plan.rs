@@ -268,6 +268,47 @@ fn shards_of_each_number_are_known() {
     assert!(yaml.contains("SHARDS: 1\n"), "{yaml}");
 }
 
+/// What a cache has is found by the commands of its toolchain alone; and it is said also where a job installs something besides.
+#[test]
+fn a_cache_spares_the_commands_that_look_into_it() {
+    let spec = "on push\n\ntoolchain rust 1.95.0\ntoolchain node 24\n\njob test {\n  step { takes 5m; run cargo test --locked }\n  step { takes 5m; run npm run web }\n}\n";
+    let sandbox = Sandbox::repository().file(CI, spec);
+    let sandbox =
+        ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json"].iter().fold(sandbox, |all, file| all.file(file, "{}"));
+    sandbox.git(&["add", "."]);
+    let json = sandbox.run(&["plan", "--format", "json"]).is(0).stdout.clone();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let takes = |side: &str, name: &str| {
+        let parts = json[side]["machines"][0]["parts"].as_array().unwrap();
+        parts.iter().find(|part| part["name"] == name).unwrap()["p50"].as_f64().unwrap()
+    };
+    let spared = |name: &str| takes("optimised", name) / takes("written", name);
+    assert!((spared("Run cargo test --locked") - 0.82).abs() < 0.01, "{json}");
+    assert!((spared("Run npm run web") - 1.0).abs() < 0.01, "{json}");
+    let assumed = serde_json::json!({ "what": "what they spare the commands of test", "evidence": "assumed" });
+    assert!(json["spared_by_caches"]["grounds"].as_array().unwrap().contains(&assumed), "{json}");
+    let told = sandbox.run(&["plan"]).is(0).stdout.clone();
+    assert!(told.contains("caches are taken to spare the commands of test 20 % of what they take"), "{told}");
+}
+
+/// A job for failures is in no run in which all ends well.
+#[test]
+fn what_never_runs_has_no_share() {
+    let spec = "on push\njob a { takes 1m; run ./a }\njob b { needs a; when failure(); takes 1m; run ./b }\njob c { needs a; when always(); takes 1m; run ./c }\n";
+    let json = Sandbox::repository().file(CI, spec).run(&["plan", "--format", "json"]).is(0).stdout.clone();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let machines = json["optimised"]["machines"].as_array().unwrap();
+    let share = |task: &str| machines.iter().find(|machine| machine["task"] == task).unwrap()["share"].as_f64().unwrap();
+    assert_eq!((share("a"), share("b"), share("c")), (1.0, 0.0, 1.0), "{json}");
+}
+
+/// Where nothing is chosen, the plan says so.
+#[test]
+fn shards_of_rows_are_told_by_the_plan() {
+    let spec = "on push\njob a {\n  matrix x: 1, 2\n  shards auto\n  takes 20m\n  run ./a ${{ matrix.x }} $SHARD $SHARDS\n}\n";
+    Sandbox::repository().file(CI, spec).run(&["plan"]).is(0).says(&["W0353"]);
+}
+
 /// A cache that makes commands quicker, by nobody knows how much, and one that spares an install.
 #[test]
 fn what_a_cache_spares_is_assumed_before_it_is_measured() {

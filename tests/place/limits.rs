@@ -163,3 +163,49 @@ fn one_plan_keeps_to_what_is_told_instead_of_two_limits() {
     assert_eq!(told(instead), [""; 0]);
     assert!(told("deadline 3m")[0].contains("write `deadline ") && !told("deadline 3m")[0].contains("; budget"));
 }
+
+/// Of two limits each of which a plan keeps to, neither is told to be kept by none.
+#[test]
+fn two_limits_that_no_plan_keeps_together_are_told_together() {
+    let told = |limits: &str| {
+        let text = format!(
+            "on push\noptimize time {{ {limits} }}\njob e2e {{\n  checkout off\n  takes 16m\n  shards auto {{ max 4 }}\n  run ./e2e $SHARD $SHARDS\n}}\n"
+        );
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text }, &Facts::default());
+        made.diags
+            .into_iter()
+            .filter(|diag| diag.code.id == "E0405")
+            .map(|diag| (diag.message, diag.help.unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((told("deadline 5m30s"), told("budget $0.11")), (Vec::new(), Vec::new()), "each alone is kept");
+    let both = told("deadline 5m30s; budget $0.11");
+    let [(message, help)] = both.as_slice() else { panic!("{both:?}") };
+    assert!(
+        message.starts_with("no plan keeps to both `deadline 5m30s` and `budget $0.11`: within the first, the nearest costs $"),
+        "{message}"
+    );
+    let told_instead =
+        |kind: &str| format!("{kind} {}", help.split_once(&format!("`{kind} ")).unwrap().1.split_once('`').unwrap().0);
+    let (budget, deadline) = (told_instead("budget"), told_instead("deadline"));
+    assert_eq!(told(&format!("deadline 5m30s; {budget}")), [], "{help}");
+    assert_eq!(told(&format!("{deadline}; budget $0.11")), [], "{help}");
+    // What no plan keeps to is told alone.
+    let one = told("deadline 5m30s; budget $0.01");
+    assert!(one.len() == 1 && one[0].0.starts_with("no plan keeps to `budget $0.01`"), "{one:?}");
+}
+
+/// No number of shards is chosen for the rows of a matrix: one that is written is a way out.
+#[test]
+fn rows_of_a_matrix_may_be_split_by_a_number() {
+    let help = |shards: &str| {
+        let text = format!(
+            "on push\noptimize {{ deadline 5m }}\njob a {{\n  matrix x: 1, 2\n{shards}  takes 20m\n  run ./a ${{{{ matrix.x }}}} $SHARD $SHARDS\n}}\n"
+        );
+        let made = pipelay::compile(&pipelay::Spec { path: "ci.pipe".into(), text }, &Facts::default());
+        made.diags.into_iter().find(|diag| diag.code.id == "E0405").and_then(|diag| diag.help).unwrap_or_default()
+    };
+    assert!(help("  shards auto\n").contains("`shards 3`"), "{}", help("  shards auto\n"));
+    assert!(!help("  shards 2\n").contains("`shards 3`"), "{}", help("  shards 2\n"));
+    assert_eq!(help("  shards 8\n"), "");
+}

@@ -129,6 +129,72 @@ fn what_walks_the_disk_is_with_nobody_who_leaves_something() {
     assert_eq!(machines("run yamllint .", "needs a\nrun npm ci && npm test", &[]), 1, "it comes before");
 }
 
+/// What finds its tests everywhere runs those that a build has copied.
+#[test]
+fn tests_of_the_whole_tree_are_with_nobody_who_builds_some() {
+    let build = "run npm run build";
+    for runner in [
+        "npx jest --coverage",
+        "npx vitest run",
+        "npx ava",
+        "node --test",
+        "deno test -A",
+        "bun test",
+        "npx mocha \"**/*.test.js\"",
+        "npm test",
+        "npm run test:unit",
+    ] {
+        assert_eq!(machines(build, &format!("run {runner}"), &[]), 2, "{runner}");
+        assert_eq!(machines(&format!("run {runner}"), build, &[]), 1, "{runner} comes first");
+        assert_eq!(machines("run npm run typecheck", &format!("run {runner}"), &[]), 1, "{runner}");
+        assert_eq!(
+            machines("run npx playwright test --coverage", &format!("run {runner}"), &[]),
+            1,
+            "{runner}: reports are no tests"
+        );
+        assert_eq!(machines("run cargo build", &format!("run {runner}"), &[]), 1, "{runner}: another language");
+    }
+    for told in [
+        "npx jest src",
+        "npx vitest run --dir src",
+        "npx mocha",
+        "npm test -- src",
+        "npm run test:e2e",
+        "npx playwright test",
+        "pytest",
+        "python -m unittest",
+        "go test ./...",
+        "bundle exec rspec",
+        "vendor/bin/phpunit",
+        "cargo test",
+    ] {
+        assert_eq!(machines(build, &format!("run {told}"), &[]), 1, "{told}");
+    }
+    for (maker, runner, count) in [
+        ("writes dist/\nrun npm run build", "run npx jest", 2),
+        ("writes app.zip\nrun ./bundle", "run npx jest", 1),
+        ("writes src/made.test.ts\nrun ./bundle", "run npx jest", 2),
+        ("writes out/\nrun ./generate", "run npx jest", 2),
+        ("writes coverage/\nrun npx jest --coverage", "run npx vitest run", 1),
+        ("writes out/\nrun ./generate", "run pytest", 2),
+        ("writes dist/\nrun ./generate", "run pytest", 1),
+        ("writes out/\nrun npm run build", "run pytest", 1),
+        ("writes out/\nrun ./generate", "run go test ./...", 2),
+        ("writes out/\nrun ./generate", "run go test ./internal/...", 1),
+        ("writes testdata/\nrun ./generate", "run go test ./...", 1),
+        ("writes bin/\nrun go build -o bin/ ./...", "run go test ./...", 1),
+        ("in web\nrun npm run build", "in api\nrun npx jest", 1),
+        ("in web\nrun npm run build", "in web\nrun npx jest", 2),
+        ("writes web/dist/\nrun npm run build", "in api\nrun npx jest", 1),
+        ("run pnpm --filter ./web run build", "run pnpm --filter ./api test", 1),
+        ("run pnpm --filter ./web run build", "run pnpm --filter ./web test", 2),
+        // It asks for them.
+        ("writes dist/\nrun npm run build", "reads dist/\nrun npx jest", 1),
+    ] {
+        assert_eq!(machines(maker, runner, &[]), count, "{maker} {runner}");
+    }
+}
+
 /// What is uploaded is what its job made.
 #[test]
 fn uploads_take_nothing_of_others() {
@@ -207,7 +273,7 @@ fn what_there_is_one_of_is_for_one() {
 /// What is written is what is said, wherever it is said.
 #[test]
 fn what_is_left_is_within_what_is_said() {
-    let test = "run npm test";
+    let test = "run npx playwright test";
     for (statements, count) in [
         ("writes dist/\nrun cp config.ci.json config.json && ./make-site", 2),
         ("writes dist/\nrun cp built/x dist/x && ./make-site", 1),

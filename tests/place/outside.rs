@@ -99,18 +99,37 @@ fn is_command(step: &Step) -> bool {
     !step.fetches() && !fails && !goes_along
 }
 
-/// What is left of a command's time where caches hold what it would build, and no install uses them: a fifth less in nine of ten runs, as README says.
-fn rest(placed: &Plan, (job, member): (&str, &str), command: &str) -> f64 {
+/// What stands in the commands of a toolchain.
+fn tools(toolchain: &str) -> Vec<&str> {
+    match toolchain {
+        "rust" => vec!["cargo"],
+        "go" => vec!["go", "golangci-lint"],
+        "java" => vec!["gradle", "./gradlew", "mvn", "./mvnw"],
+        "python" => vec!["pip", "poetry", "uv"],
+        "elixir" => vec!["mix"],
+        other => vec![other],
+    }
+}
+
+/// What is left of the time of a command of a tool where caches hold what it would build, and no install uses them: a fifth less in nine of ten runs, as README says.
+fn rest(placed: &Plan, (job, member): (&str, &str), command: &Step) -> f64 {
     let is_there = |work: &&Work| {
         let ids = || work.members.iter().map(|member| member.id.as_str());
         let is_of_job = work.job.id == job || ids().any(|id| id == job || id == member);
-        is_of_job && work.job.each_step().any(|step| display_name(step) == command)
+        is_of_job && work.job.each_step().any(|step| display_name(step) == display_name(command))
+    };
+    let StepKind::Run(script) = &command.kind else { return 1.0 };
+    let formats = ["cargo fmt", "gofmt"].iter().any(|formats| script.as_str().starts_with(formats)) && !script.contains('\n');
+    // What a toolchain of the spec's own holds, nobody knows.
+    let is_of = |toolchain: &str| {
+        toolchain == "gradle" || tools(toolchain).iter().any(|tool| script.split_whitespace().any(|word| word == *tool))
     };
     let warm = |work: &Work| {
         let toolchains = work.layers.iter().filter_map(|layer| layer.toolchain.as_ref());
-        toolchains.filter_map(|name| work.job.toolchains.get(name)).any(|toolchain| toolchain.install.is_empty())
+        let mut own = toolchains.filter_map(|name| work.job.toolchains.get(name));
+        own.any(|toolchain| toolchain.install.is_empty() && is_of(&toolchain.name))
     };
-    if placed.works.values().find(is_there).is_some_and(warm) { 0.82 } else { 1.0 }
+    if !formats && placed.works.values().find(is_there).is_some_and(warm) { 0.82 } else { 1.0 }
 }
 
 /// The times of a spec for the other simulator: those of the author's commands, as they were measured, or as they are declared; and what is assumed of
@@ -140,7 +159,7 @@ pub(crate) fn times(plan: &Plan, placed: &Plan, profile: Option<&Profile>) -> Va
                 let silent = commands.iter().filter(|step| step.takes().is_none()).count();
                 let declared = takes.map(|takes| takes.0.saturating_sub(said) as f64 / silent as f64);
                 let own = step.takes().map(|takes| takes.0 as f64).or(declared);
-                let left = if is_command(step) { rest(placed, (&task.work, id), &name) } else { 1.0 };
+                let left = if is_command(step) { rest(placed, (&task.work, id), step) } else { 1.0 };
                 let seconds = measured.map(|step| mean(&step.times)).or(own);
                 // Of what nothing is known, nothing is split.
                 let asks = |step: &Step| matches!(&step.kind, StepKind::Run(script) if script.contains("SHARD"));

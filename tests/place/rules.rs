@@ -408,12 +408,6 @@ fn what_would_have_to_be_allowed_is_named_and_is_enough() {
             "with `runner auto { arch: any }`",
             ("run make", "runner auto { arch: any }; run make"),
         ),
-        (
-            "optimize { deadline 12m; budget $0.01 }",
-            format!("takes 40m; shards auto; {test}"),
-            "without `budget $0.01`",
-            ("; budget $0.01", ""),
-        ),
         ("optimize { deadline 12m }", "takes 40m; run make test".to_owned(), "", ("", "")),
     ] {
         let spec = format!("on push\n{optimize}\njob x {{ {job} }}\n");

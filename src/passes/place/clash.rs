@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::effects;
 use super::fuse;
 use super::problem::{Pairs, Problem};
+use super::products::Products;
 use super::repeat::only_installs;
 use crate::catalog::commands::{self, Kind};
 use crate::catalog::left_files;
@@ -22,7 +23,7 @@ fn does(job: &Job, kind: Kind) -> bool {
 }
 
 /// The files that a job keeps for people, or gives to an action that does: as patterns, by which all lies below the root of the repository.
-fn kept(job: &Job) -> impl Iterator<Item = String> {
+pub(super) fn kept(job: &Job) -> impl Iterator<Item = String> {
     let paths = job.keeps.iter().flat_map(|keep| &keep.paths).map(|path| path.as_str().to_owned());
     let given = job.steps.iter().filter_map(|step| match &step.kind {
         // What it takes where nothing is said (actions/upload-pages-artifact action.yml at v3).
@@ -94,15 +95,19 @@ pub(super) fn sees(job: &Job) -> Option<Walk> {
     walks.max(kept(job).any(|path| path == ALL).then_some(Walk::All))
 }
 
-/// What sees more than git tracks is with nobody who leaves that behind, unless it comes before: as its order demands, or as it is written, where a condition of its
-/// own does not put it behind the others. (Nothing runs beside it.)
+/// What sees more than git tracks, or runs tests wherever they lie, is with nobody who leaves that behind, unless it comes before: as its order demands, or as it is written,
+/// where a condition of its own does not put it behind the others. (Nothing runs beside it.)
 fn walkers(plan: &Plan, asked: &BTreeSet<(usize, usize)>, add: &mut dyn FnMut(usize, usize)) {
     let order = LazyCell::new(|| plan.order());
     let made = LazyCell::new(|| {
         plan.works.values().map(|work| (leaves(&work.job), trees(&work.job), package(&work.job))).collect::<Vec<_>>()
     });
+    let mut products = Products::new(plan);
     for (walker, (id, work)) in plan.works.iter().enumerate() {
-        let Some(sees) = sees(&work.job) else { continue };
+        let (sees, run) = (sees(&work.job), products.run_by(plan, &work.job));
+        if sees.is_none() && run.is_empty() {
+            continue;
+        }
         let (own, here) = (trees(&work.job), package(&work.job));
         for (maker, (other, made_by)) in plan.works.iter().enumerate().filter(|(maker, _)| *maker != walker) {
             let (leaves, trees, there) = &made[maker];
@@ -113,7 +118,8 @@ fn walkers(plan: &Plan, asked: &BTreeSet<(usize, usize)>, add: &mut dyn FnMut(us
                 let is_alike = work.job.when.is_none() || fuse::same_condition(&work.job, &made_by.job);
                 walker < maker && is_alike || order.comes_before(id, other)
             };
-            let is_seen = *leaves && !asked.contains(&(maker, walker)) || sees == Walk::All && !trees.is_subset(&own);
+            let is_left = *leaves && sees.is_some() || run.contains(&maker);
+            let is_seen = is_left && !asked.contains(&(maker, walker)) || sees == Some(Walk::All) && !trees.is_subset(&own);
             // What is kept is kept when all have ended.
             if is_seen && (!work.job.keeps.is_empty() || !comes_first()) {
                 add(walker, maker);

@@ -67,8 +67,30 @@ pub(super) fn leaves_unsaid(plan: &Plan, job: &Job) -> bool {
     let may_be = |path: &str| !said.is_empty() && path.starts_with('$') && plan.pipeline.optimize.is_on("fuse");
     job.steps.iter().any(|step| {
         let StepKind::Run(script) = &step.kind else { return false };
-        let dir = step.dir.as_ref().or(job.dir.as_ref()).or(plan.pipeline.defaults.dir.as_ref()).map_or("", Text::as_str);
+        let dir = dir_of(plan, job, step);
         left_files::left(script).iter().any(|path| path.is_empty() || !may_be(path) && !is_said(&below(dir, path)))
+    })
+}
+
+/// Where a command of a job runs.
+fn dir_of<'p>(plan: &'p Plan, job: &'p Job, step: &'p Step) -> &'p str {
+    step.dir.as_ref().or(job.dir.as_ref()).or(plan.pipeline.defaults.dir.as_ref()).map_or("", Text::as_str)
+}
+
+/// The folder in which all commands of a job run, from the root of the repository, which is empty; none where that is not one, or not known.
+pub(super) fn folder_of(plan: &Plan, job: &Job) -> Option<String> {
+    let commands = job.steps.iter().filter(|step| matches!(step.kind, StepKind::Run(_)));
+    let mut all = commands.map(|step| below(dir_of(plan, job, step), ""));
+    let first = all.next()?;
+    (!first.contains('$') && all.all(|other| other == first)).then_some(first)
+}
+
+/// The files and folders that the commands of a job are told to write to, from the root of the repository.
+pub(super) fn left_by<'p>(plan: &'p Plan, job: &'p Job) -> impl Iterator<Item = String> + 'p {
+    job.steps.iter().flat_map(move |step| {
+        let StepKind::Run(script) = &step.kind else { return Vec::new() };
+        let dir = dir_of(plan, job, step);
+        left_files::left(script).iter().map(|path| below(dir, path)).collect()
     })
 }
 

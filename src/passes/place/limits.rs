@@ -4,7 +4,7 @@ use super::objective::over;
 use super::{relaxed, standard};
 use crate::cost::timeline::{duration, money};
 use crate::cost::{Estimate, Evidence, Model, Part, Spread};
-use crate::diagnostics::codes::e0405_limit_not_met::limit_not_met;
+use crate::diagnostics::codes::e0405_limit_not_met::{both_not_met, limit_not_met};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::diagnostics::codes::w0406_unknown_price::unknown_price;
 use crate::diagnostics::codes::w0407_unknown_rows::unknown_rows;
@@ -43,12 +43,28 @@ fn less(plan: &Plan, job: &str, shorter: bool) -> String {
         let is_one = job.shards.is_none() && job.matrix.is_none() && job.call.is_none() && job.group().is_none();
         is_one && job.writes.iter().all(|writes| writes.merge)
     };
-    let shards = job.is_some_and(|job| shorter && may_split(job)).then_some("`shards auto`");
+    // See W0353.
+    let of_rows =
+        |job: &std::sync::Arc<Job>| job.matrix.is_some() && job.shards.as_ref().is_some_and(|shards| shards.number().is_none());
+    let shards = match job.filter(|_| shorter) {
+        Some(job) if may_split(job) => Some("`shards auto`"),
+        Some(job) if of_rows(job) => Some("a number such as `shards 3`, as `shards auto` chooses none for the rows of a matrix"),
+        _ => None,
+    };
     let is_auto = |job: &std::sync::Arc<Job>| {
         matches!(job.runner.as_ref().or(plan.pipeline.defaults.runner.as_ref()), Some(Runner::Auto(_)))
     };
     let runner = if job.is_some_and(is_auto) { None } else { Some("another `runner`") };
     shards.into_iter().chain(runner).chain(["less work"]).collect::<Vec<_>>().join(", ")
+}
+
+/// The limit that allows so many seconds, or US dollars.
+fn deadline_of(seconds: f64) -> String {
+    format!("deadline {}m", (seconds / 60.0).ceil())
+}
+
+fn budget_of(dollars: f64) -> String {
+    format!("budget ${:.2}", (dollars * 100.0).ceil() / 100.0)
 }
 
 /// The limits of a plan, each with what it says, and where.
@@ -134,9 +150,8 @@ impl Limits {
         let in_these = if event.is_empty() { String::new() } else { format!(" in runs of `{event}`") };
         // Where neither is met, one plan is to keep to both of what is told.
         let (wall, dollars) = (estimate.wall.mean, estimate.dollars.mean);
-        let over_deadline = self.deadline().filter(|limit| wall > *limit).map(|_| format!("deadline {}m", (wall / 60.0).ceil()));
-        let over_budget =
-            self.budget().filter(|limit| dollars > *limit).map(|_| format!("budget ${:.2}", (dollars * 100.0).ceil() / 100.0));
+        let mut over_deadline = self.deadline().filter(|limit| wall > *limit).map(|_| deadline_of(wall));
+        let mut over_budget = self.budget().filter(|limit| dollars > *limit).map(|_| budget_of(dollars));
         let nearest = over_deadline.iter().chain(&over_budget).map(String::as_str).collect::<Vec<_>>().join("; ");
         // Of several jobs on a machine, the one that says that it takes most.
         let at = |job: usize| {
@@ -144,20 +159,39 @@ impl Limits {
             let most = work.members.iter().max_by_key(|member| member.takes.map(|takes| takes.0));
             Some(most.map_or(work.job.origin.span, |member| member.span))
         };
-        if let Some((_, text, span)) = self.deadline.as_ref().filter(|_| over_deadline.is_some()) {
-            let length = |&(job, leg): &(usize, usize)| estimate.legs[job][leg].mean;
-            let most = estimate
-                .critical
-                .iter()
-                .filter(|(job, _)| at(*job).is_some())
-                .max_by(|one, other| length(one).total_cmp(&length(other)));
-            if let Some(most) = most {
-                let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
-                let found = duration(wall) + &in_these;
-                let would = relaxed::nearest(allowed, "deadline", context);
-                let less = less(plan, job.0, true);
-                context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
+        let length = |&(job, leg): &(usize, usize)| estimate.legs[job][leg].mean;
+        let longest = estimate
+            .critical
+            .iter()
+            .filter(|(job, _)| at(*job).is_some())
+            .max_by(|one, other| length(one).total_cmp(&length(other)));
+        // Of two limits, each may be kept where not both are.
+        if let Some((deadline, budget)) = self.deadline.as_ref().zip(self.budget.as_ref()) {
+            let [dear, long] = ["deadline", "budget"].map(|limit| relaxed::alone(allowed, limit, context));
+            if let (Some(dear), Some(long), Some(most)) = (&dear, &long, longest) {
+                let job = model.jobs[most.0].id.as_str();
+                let would = relaxed::nearest(allowed, context);
+                context.diags.push(both_not_met(
+                    [(&deadline.1, deadline.2), (&budget.1, budget.2)],
+                    (&money(dear.dollars.mean), &(duration(long.wall.mean) + &in_these)),
+                    would.as_deref(),
+                    [&budget_of(dear.dollars.mean), &deadline_of(long.wall.mean)],
+                    (job, at(most.0).unwrap_or_default()),
+                    &less(plan, job, true),
+                ));
+                return;
             }
+            over_deadline = over_deadline.filter(|_| dear.is_none() || over_budget.is_none());
+            over_budget = over_budget.filter(|_| long.is_none() || over_deadline.is_none());
+        }
+        if let Some((_, text, span)) = self.deadline.as_ref().filter(|_| over_deadline.is_some())
+            && let Some(most) = longest
+        {
+            let job = (model.jobs[most.0].id.as_str(), &*duration(length(most)), at(most.0).unwrap_or_default());
+            let found = duration(wall) + &in_these;
+            let would = relaxed::nearest(allowed, context);
+            let less = less(plan, job.0, true);
+            context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
         }
         if let Some((_, text, span)) = self.budget.as_ref().filter(|_| over_budget.is_some()) {
             let cost = |job: &usize| {
@@ -169,7 +203,7 @@ impl Limits {
             if let Some(most) = most {
                 let job = (model.jobs[most].id.as_str(), &*money(cost(&most)), at(most).unwrap_or_default());
                 let found = money(dollars) + &in_these;
-                let would = relaxed::nearest(allowed, "budget", context);
+                let would = relaxed::nearest(allowed, context);
                 let less = less(plan, job.0, false);
                 context.diags.push(limit_not_met((text, *span), (&found, &nearest), would.as_deref(), job, &less));
             }

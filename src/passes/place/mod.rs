@@ -20,6 +20,7 @@ mod numbers;
 pub mod objective;
 mod polish;
 pub mod problem;
+mod products;
 mod relaxed;
 mod repeat;
 mod scenarios;

@@ -13,18 +13,27 @@ use crate::passes::Context;
 use crate::plan::{Plan, Work};
 use crate::text::Text;
 
-/// What would have to be allowed to keep to a limit, `deadline` or `budget`, and what a run comes to then; none where no one thing is enough.
-pub(super) fn nearest(plan: &Plan, limit: &str, context: &Context<'_>) -> Option<String> {
-    ways(plan, limit).into_iter().find_map(|(what, other)| {
+/// What would have to be allowed to keep to all limits, and what a run comes to then; none where no one thing is enough.
+pub(super) fn nearest(plan: &Plan, context: &Context<'_>) -> Option<String> {
+    ways(plan).into_iter().find_map(|(what, other)| {
         let estimate = best(&other, context);
         let (wall, dollars) = (duration(estimate.wall.mean), money(estimate.dollars.mean));
         (Limits::of(&other).over(&estimate) <= 0.0).then(|| format!("{what}, a run takes {wall} and costs {dollars}"))
     })
 }
 
-/// The other of the two limits.
-fn other(limit: &str) -> &'static str {
-    if limit == "deadline" { "budget" } else { "deadline" }
+/// What the nearest plan comes to that keeps to one of two limits, `deadline` or `budget`, whatever the other says; none where none does.
+pub(super) fn alone(plan: &Plan, limit: &str, context: &Context<'_>) -> Option<Estimate> {
+    let optimize = &plan.pipeline.optimize;
+    if optimize.objective == Objective::Off || optimize.is_off("place") {
+        return None;
+    }
+    let (other, objective) = if limit == "deadline" { ("budget", Objective::Cost) } else { ("deadline", Objective::Time) };
+    let mut own = without(plan, other);
+    // Of those that keep to it, the nearest has least of what the other limits.
+    own.pipeline.optimize.objective = objective;
+    let estimate = best(&own, context);
+    (Limits::of(&own).over(&estimate) <= 0.0).then_some(estimate)
 }
 
 /// What is found for a plan, in numbers.
@@ -38,7 +47,7 @@ fn best(plan: &Plan, context: &Context<'_>) -> Estimate {
 }
 
 /// Plans to which one thing more is allowed, each with what that is, those that ask least of the author first.
-fn ways(plan: &Plan, limit: &str) -> Vec<(String, Plan)> {
+fn ways(plan: &Plan) -> Vec<(String, Plan)> {
     let mut ways = Vec::new();
     let optimize = &plan.pipeline.optimize;
     if optimize.is_off("place") {
@@ -87,10 +96,6 @@ fn ways(plan: &Plan, limit: &str) -> Vec<(String, Plan)> {
     };
     let what = "with `runner auto { arch: any }`, where the commands work on any processor";
     ways.extend(changed(plan, any).map(|other| (what.to_owned(), other)));
-    let other = other(limit);
-    if let Some(value) = optimize.settings.get(other) {
-        ways.push((format!("without `{other} {}`", value.spelled()), without(plan, other)));
-    }
     ways
 }
 
