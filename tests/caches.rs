@@ -746,3 +746,32 @@ fn the_key_of_gradle_has_its_lockfiles_and_properties() {
     let key = &made.plan.works["a"].layers[0].key;
     assert!(key.contains("'**/*gradle.lockfile'") && key.contains("'**/gradle.properties'"), "{key}");
 }
+
+/// What an install made is of no use where anything has changed: of such folders no older cache is asked for, unless the spec asks for it.
+#[test]
+fn no_older_tree_of_an_install_is_restored() {
+    for (path, keys, older) in [
+        (".venv", "", 0),
+        ("web/node_modules/", "", 0),
+        ("vendor/bundle", "", 0),
+        ("~/venv", "", 0),
+        ("data", "", 1),
+        ("my.venv", "", 1),
+        ("data", ", restore-keys: []", 0),
+        (".venv", ", restore-keys: any-", 1),
+    ] {
+        let key = "${{ hashFiles('tool.lock') }}";
+        let made = compiled(
+            &format!("on push to main\njob a {{\n  cache own {{ paths: [{path}], key: {key}{keys} }}\n  run make\n}}\n"),
+            &["tool.lock"],
+        );
+        let [own] = &made.plan.works["a"].layers[..] else { panic!("{:#?}", made.plan.works["a"].layers) };
+        assert_eq!(own.prefixes.len(), older, "{path}{keys}");
+        // Its key has no version.
+        let told = pipelay::explain::job(&made, "a").unwrap();
+        assert!(told.contains("on another system, or") && !told.contains("or version"), "{told}");
+    }
+    let made = compiled("on push to main\ntoolchain tool 1\njob a: make\n", &["tool.lock"]);
+    let told = pipelay::explain::job(&made, "a").unwrap();
+    assert!(told.contains("on another system or version"), "{told}");
+}

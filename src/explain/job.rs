@@ -173,7 +173,9 @@ fn layer(layer: &Layer) -> String {
     lines.push(format!("  saved     {saved}"));
     let files = hashed(&layer.key);
     let files = if files.is_empty() { String::new() } else { format!("when {} change, ", files.join(", ")) };
-    lines.push(format!("  anew      {files}on another system or version, or with another `cache-version`"));
+    // A cache of one's own is of no version but what its key says.
+    let other = if layer.toolchain.is_some() { "system or version" } else { "system" };
+    lines.push(format!("  anew      {files}on another {other}, or with another `cache-version`"));
     lines.join("\n  ")
 }
 
