@@ -775,3 +775,29 @@ fn no_older_tree_of_an_install_is_restored() {
     let told = pipelay::explain::job(&made, "a").unwrap();
     assert!(told.contains("on another system or version"), "{told}");
 }
+
+/// A variable that the author sets is left alone by what the library sets up, and the layer is where it says.
+#[test]
+fn layers_are_where_the_author_s_variables_say() {
+    let of = |env: &str, toolchain: &str| {
+        let spec = format!("on push to main\n{env}\njob a {{\n  toolchain {toolchain}\n  run ./test\n}}\n");
+        let made = compiled(&spec, &["main.tf", ".terraform.lock.hcl", "web/package.json", "web/pnpm-lock.yaml", "api/uv.lock"]);
+        let paths: Vec<String> = made.plan.works["a"].layers.iter().flat_map(|layer| layer.paths.clone()).collect();
+        let told: Vec<String> = said(&made).into_iter().filter(|line| line.contains("R0705")).collect();
+        (paths, told.len(), made.yaml.unwrap())
+    };
+    for (toolchain, variable, usual) in [
+        ("terraform", "TF_PLUGIN_CACHE_DIR", "~/.terraform.d/plugin-cache"),
+        ("node { directory: web }", "NPM_CONFIG_STORE_DIR", "~/.pnpm-store"),
+        ("node { directory: web }", "npm_config_store_dir", "~/.pnpm-store"),
+        ("python { directory: api }", "UV_CACHE_DIR", "~/.cache/uv"),
+    ] {
+        assert_eq!(of("", toolchain).0, [usual], "{toolchain}");
+        let (paths, told, yaml) = of(&format!("env {{ {variable}: /opt/cache }}"), toolchain);
+        assert_eq!((paths, told), (vec!["/opt/cache".to_owned()], 0), "{toolchain}\n{yaml}");
+        // The library sets it to what it is.
+        assert!(!yaml.contains("TF_PLUGIN_CACHE_DIR=$HOME") && !yaml.contains("cache-local-path: ~"), "{yaml}");
+        let (paths, told, yaml) = of(&format!("env {{ {variable}: \"${{{{ vars.AT }}}}\" }}"), toolchain);
+        assert_eq!((paths.len(), told), (0, 1), "{toolchain}\n{yaml}");
+    }
+}

@@ -52,5 +52,7 @@ fn value(pipeline: &Pipeline, job: &Job, variable: &str) -> Option<String> {
             container.keys.get("env").and_then(|env: &Value| if let ValueKind::Map(env) = &env.kind { of(env) } else { None });
         env.or_else(|| of_image(&container.name, variable).map(str::to_owned))
     };
-    of(&job.env).or_else(|| of(&pipeline.defaults.env)).or_else(in_container)
+    // What the library gives to uv wins over what its container says.
+    let of_container = || if variable == "UV_CACHE_DIR" { None } else { in_container() };
+    of(&job.env).or_else(|| of(&pipeline.defaults.env)).or_else(of_container)
 }
