@@ -595,6 +595,12 @@ const MAYBE: &[&str] = &[
     "bq query \"select '@'\"",
     "git grep -O\"@\" x",
     "sort --compress-program=\"@\" x",
+    "jq '.[] | select(.t == \"@\")' x.json",
+    "T=\"@\"; jq '.[] | select(.t == \"'\"$T\"'\")' x.json",
+    "yq eval \".t = \\\"@\\\"\" x.yml",
+    "gh api graphql -f query=\"mutation { add(body: \\\"@\\\") { id } }\"",
+    "gh api graphql -f n=1 --raw-field query='mutation { add(body: \"@\") { id } }'",
+    "gh issue list --json title --jq '.[] | select(.title == \"@\")'",
 ];
 
 /// And where there is nothing of the kind.
@@ -624,6 +630,11 @@ const NOT_MAYBE: &[&str] = &[
     "bash -e -c 'echo \"$1\"' _ \"@\"",
     "python3 -c 'import sys; print(sys.argv[1])' \"@\"",
     "read -r X <<< \"@\"; echo \"$X\"",
+    "jq --arg t \"@\" '.[] | select(.t == $t)' x.json",
+    "jq --arg t '@' '.[] | select(.t == $t)' x.json",
+    "T=\"@\" jq '.t = env.T' x.json",
+    "gh api graphql -f t=\"@\" -f query='mutation($t: String!) { add(body: $t) { id } }'",
+    "gh api repos/a/b/issues -f title=\"@\" --jq '.[] | .number'",
     "export T=\"x @\"; ./label",
     "f() { local T=\"x @\"; readonly U='y z'; ./label \"$T\"; }; f",
     "echo \"on $(date) $X: @\"",
