@@ -318,3 +318,13 @@ fn what_runs_elsewhere_than_it_was_written_is_told_of_the_author_s_jobs() {
         }
     }
 }
+
+/// Rights that a job has of its own are told, and not those that the others have.
+#[test]
+fn rights_of_the_file_are_told_of_those_that_have_them() {
+    let spec = "on push\njob a: make\njob b {\n  permissions { contents: write }\n  run make\n}\n";
+    let made = compiled("ci.pipe", spec);
+    let told = |job: &str| pipelay::explain::job(&made, job).unwrap();
+    let of_file = "lets the token only read";
+    assert!(told("a").contains(of_file) && !told("b").contains(of_file), "{}", told("b"));
+}

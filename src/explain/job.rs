@@ -8,7 +8,7 @@ use crate::catalog::library;
 use crate::expr::text::holes;
 use crate::hir::hashed::hashed as calls_of_hash;
 use crate::hir::{StepKind, Value};
-use crate::passes::place;
+use crate::passes::{Subject, place};
 use crate::plan::{EdgeKind, Layer, Role, Saved, Work};
 use crate::source::Span;
 use crate::workflow::provenance::{self, Setting};
@@ -59,6 +59,8 @@ fn work_of(made: &Compilation, id: &str, work: &Work, asked: &str) -> String {
     section(&mut out, "Check", &check(made, id));
     let decisions =
         made.ledger.decisions.iter().filter(|decision| decision.job.as_deref().is_none_or(|job| job == id || job == asked));
+    // Where it has rights of its own, those of the file are not its.
+    let decisions = decisions.filter(|it| it.subject != Subject::Rights || it.job.is_some() || work.job.permissions.is_none());
     // Of the pins, those of its own steps.
     let decisions = decisions.filter(|it| it.pass != "pin" || commits(work).any(|commit| it.what.ends_with(commit)));
     let decisions = decisions.map(|it| format!("{}: {}; {}", it.pass, it.what, it.why));
