@@ -115,6 +115,12 @@ fn check(made: &Compilation, id: &str) -> Vec<String> {
     let name = &gate.job.id;
     if name == id {
         lines.push("the one to require in branch protection".to_owned());
+        if let Some((filter, at)) = made.plan.pipeline.leaves_out_pull_requests() {
+            let place = made.sources.place(at);
+            lines.push(format!(
+                "where it is required, a pull request that `{filter}` leaves out waits for ever: it starts no run, {place}"
+            ));
+        }
     } else if let Some((_, span)) = made.plan.pipeline.gate.iter().flat_map(|gate| &gate.except).find(|(except, _)| except == id)
     {
         lines.push(format!("`{name}` does not look at it: `except` names it, {}", made.sources.place(*span)));
