@@ -184,6 +184,7 @@ pub mod w0752_push_without_login;
 pub mod w0753_missing_component;
 pub mod w0754_left_in_builder;
 pub mod w0755_install_without_files;
+pub mod w0759_credentials_in_artifact;
 
 use super::Code;
 
@@ -369,6 +370,7 @@ pub static ALL: &[&Code] = &[
     &r0756_anybody_may_start::CODE,
     &r0757_layers_overwritten::CODE,
     &r0758_gate_behind_filter::CODE,
+    &w0759_credentials_in_artifact::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,
