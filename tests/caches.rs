@@ -801,3 +801,24 @@ fn layers_are_where_the_author_s_variables_say() {
         assert_eq!((paths.len(), told), (0, 1), "{toolchain}\n{yaml}");
     }
 }
+
+/// Images of rows that all set a variable alike move a layer, and where they differ there is none.
+#[test]
+fn layers_are_where_the_images_of_rows_say() {
+    let of = |toolchain: &str, images: &str| {
+        let spec = format!(
+            "on push to main\njob a {{\n  matrix image: {images}\n  container ${{{{ matrix.image }}}}\n  toolchain {toolchain}\n  run ./test\n}}\n"
+        );
+        let made = compiled(&spec, &["go.mod", "go.sum", "Cargo.toml", "Cargo.lock"]);
+        let paths: Vec<String> = made.plan.works["a"].layers.iter().flat_map(|layer| layer.paths.clone()).collect();
+        (paths, said(&made).iter().any(|line| line.contains("R0705")))
+    };
+    let (paths, told) = of("go", "\"golang:1.25-bookworm\", \"golang:1.24-bookworm\"");
+    assert!(paths.contains(&"/go/pkg/mod".to_owned()) && !told, "{paths:?}");
+    let (paths, told) = of("rust", "\"rust:1.90\", \"rust:1.89\"");
+    assert!(paths.iter().any(|path| path.starts_with("/usr/local/cargo/")) && !told, "{paths:?}");
+    let (paths, told) = of("go", "\"golang:1.25-bookworm\", \"debian:bookworm\"");
+    assert!(!paths.iter().any(|path| path.contains("pkg/mod")) && told, "{paths:?}");
+    let (paths, told) = of("go", "\"debian:bookworm\", \"debian:trixie\"");
+    assert!(paths.contains(&"~/go/pkg/mod".to_owned()) && !told, "{paths:?}");
+}
