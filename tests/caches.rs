@@ -822,3 +822,35 @@ fn layers_are_where_the_images_of_rows_say() {
     let (paths, told) = of("go", "\"debian:bookworm\", \"debian:trixie\"");
     assert!(paths.contains(&"~/go/pkg/mod".to_owned()) && !told, "{paths:?}");
 }
+
+/// Who never runs on the default branch saves for its own branch, and is told so.
+#[test]
+fn what_is_never_of_the_default_branch_is_not_saved_for_it() {
+    for (spec, for_all) in [
+        ("on push { branches-ignore: [main] }\njob a: make", false),
+        ("on push { branches: ['**', '!main'] }\njob a: make", false),
+        ("on push { branches-ignore: [docs] }\njob a: make", true),
+        ("on push to staging\njob a: make", false),
+        ("on push to main, staging\njob a: make", true),
+        ("on push to develop\njob a: make", true),
+        ("on push\njob a { when !branch('main'); run make }", false),
+        ("on push\njob a { when github.ref != 'refs/heads/main' && github.event_name == 'push'; run make }", false),
+        ("on push\njob a { when branch('staging'); run make }", false),
+        ("on push\njob a { when branch('develop') && !branch('main'); run make }", true),
+        ("on push\njob a { when branch('main'); run make }", true),
+        ("on push\njob a { when event('push'); run make }", true),
+        ("on create\njob a: make", false),
+    ] {
+        let made = compiled(&format!("toolchain tool 1\n{spec}\n"), &["tool.lock"]);
+        let [layer] = &made.plan.works["a"].layers[..] else { panic!("{spec}: {:#?}", made.plan.works["a"].layers) };
+        assert_eq!(layer.saved, Saved::Here { for_all }, "{spec}");
+        assert_eq!(said(&made).iter().any(|line| line.contains("R0706")), !for_all, "{spec}");
+        // A tag that is made is a release, as one that is pushed is.
+        let is_create = spec.starts_with("on create");
+        assert!(
+            !is_create || layer.restored.as_ref().is_some_and(|when| when.contains("ref_type != 'tag'")),
+            "{:?}",
+            layer.restored
+        );
+    }
+}
