@@ -334,7 +334,7 @@ fn rights_of_the_file_are_told_of_those_that_have_them() {
 fn a_gate_behind_filters_is_told() {
     let told = |on: &str| {
         let made = compiled("ci.pipe", &format!("{on}\njob a: make\njob b {{ when branch('main'); run make }}\n"));
-        let remarked = made.diags.iter().any(|diag| diag.code.id == "R0758");
+        let remarked = made.diags.iter().any(|diag| diag.code.id == "R0760");
         (pipelay::explain::job(&made, "gate").unwrap().contains("waits for ever"), remarked)
     };
     assert_eq!(told("on push to main\non pull_request { paths: [src/**] }"), (true, false), "nobody asked for it");

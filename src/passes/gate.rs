@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{Context, Pass};
 use crate::catalog::runners;
-use crate::diagnostics::codes::r0758_gate_behind_filter::gate_behind_filter;
+use crate::diagnostics::codes::r0760_gate_behind_filter::gate_behind_filter;
 use crate::diagnostics::codes::w0704_gate_cannot_judge::gate_cannot_judge;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};

@@ -117,7 +117,7 @@ pub mod r0749_gates_of_one_name;
 pub mod r0750_read_without_credentials;
 pub mod r0756_anybody_may_start;
 pub mod r0757_layers_overwritten;
-pub mod r0758_gate_behind_filter;
+pub mod r0760_gate_behind_filter;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -369,8 +369,8 @@ pub static ALL: &[&Code] = &[
     &w0755_install_without_files::CODE,
     &r0756_anybody_may_start::CODE,
     &r0757_layers_overwritten::CODE,
-    &r0758_gate_behind_filter::CODE,
     &w0759_credentials_in_artifact::CODE,
+    &r0760_gate_behind_filter::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

@@ -5,7 +5,7 @@ use crate::source::Span;
 
 /// The code and its page.
 pub static CODE: Code = Code {
-    id: "R0758",
+    id: "R0760",
     title: "gate that some pull requests wait for",
     page: r#"
 With `paths` or `paths-ignore`, GitHub starts no run for a pull request whose files are others. A check that is required and is not reported is waited for, for ever: such a pull request
