@@ -11,7 +11,10 @@ use crate::shared::{files, spec, tool};
 
 /// For each audit with a code or a pass, a spec that brings it about under `optimize off`.
 const BAD: &[(&str, &str)] = &[
-    ("artipacked", "job a { uses actions/checkout@v6; run make; keep . }"),
+    (
+        "artipacked",
+        "job a { uses actions/checkout@v5; uses actions/upload-artifact@v7 { name: a, path: ., include-hidden-files: true } }",
+    ),
     ("bot-conditions", "on pull_request_target\njob a { when github.actor == 'dependabot[bot]'; run make }"),
     (
         "cache-poisoning",
@@ -142,6 +145,9 @@ fn what_zizmor_finds_is_said_first_or_not_made() {
             _ => {}
         }
     }
+    // What the language itself makes of a whole folder.
+    let own = compiled("ci.pipe", &with_event("job a { checkout; run make; keep . }", ""));
+    workflows.push(("made-artipacked".to_owned(), own.yaml.unwrap()));
     if let Some(found) = found(&workflows) {
         for (name, audits) in found {
             let rest = name.strip_prefix("rest-").and_then(|rest| Some((rest.split_once('-')?.1, true)));

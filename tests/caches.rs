@@ -750,3 +750,111 @@ fn the_key_of_gradle_has_its_lockfiles_and_properties() {
     let key = &made.plan.works["a"].layers[0].key;
     assert!(key.contains("'**/*gradle.lockfile'") && key.contains("'**/gradle.properties'"), "{key}");
 }
+
+/// What an install made is of no use where anything has changed: of such folders no older cache is asked for, unless the spec asks for it.
+#[test]
+fn no_older_tree_of_an_install_is_restored() {
+    for (path, keys, older) in [
+        (".venv", "", 0),
+        ("web/node_modules/", "", 0),
+        ("vendor/bundle", "", 0),
+        ("~/venv", "", 0),
+        ("data", "", 1),
+        ("my.venv", "", 1),
+        ("data", ", restore-keys: []", 0),
+        (".venv", ", restore-keys: any-", 1),
+    ] {
+        let key = "${{ hashFiles('tool.lock') }}";
+        let made = compiled(
+            &format!("on push to main\njob a {{\n  cache own {{ paths: [{path}], key: {key}{keys} }}\n  run make\n}}\n"),
+            &["tool.lock"],
+        );
+        let [own] = &made.plan.works["a"].layers[..] else { panic!("{:#?}", made.plan.works["a"].layers) };
+        assert_eq!(own.prefixes.len(), older, "{path}{keys}");
+        // Its key has no version.
+        let told = pipelay::explain::job(&made, "a").unwrap();
+        assert!(told.contains("on another system, or") && !told.contains("or version"), "{told}");
+    }
+    let made = compiled("on push to main\ntoolchain tool 1\njob a: make\n", &["tool.lock"]);
+    let told = pipelay::explain::job(&made, "a").unwrap();
+    assert!(told.contains("on another system or version"), "{told}");
+}
+
+/// A variable that the author sets is left alone by what the library sets up, and the layer is where it says.
+#[test]
+fn layers_are_where_the_author_s_variables_say() {
+    let of = |env: &str, toolchain: &str| {
+        let spec = format!("on push to main\n{env}\njob a {{\n  toolchain {toolchain}\n  run ./test\n}}\n");
+        let made = compiled(&spec, &["main.tf", ".terraform.lock.hcl", "web/package.json", "web/pnpm-lock.yaml", "api/uv.lock"]);
+        let paths: Vec<String> = made.plan.works["a"].layers.iter().flat_map(|layer| layer.paths.clone()).collect();
+        let told: Vec<String> = said(&made).into_iter().filter(|line| line.contains("R0705")).collect();
+        (paths, told.len(), made.yaml.unwrap())
+    };
+    for (toolchain, variable, usual) in [
+        ("terraform", "TF_PLUGIN_CACHE_DIR", "~/.terraform.d/plugin-cache"),
+        ("node { directory: web }", "NPM_CONFIG_STORE_DIR", "~/.pnpm-store"),
+        ("node { directory: web }", "npm_config_store_dir", "~/.pnpm-store"),
+        ("python { directory: api }", "UV_CACHE_DIR", "~/.cache/uv"),
+    ] {
+        assert_eq!(of("", toolchain).0, [usual], "{toolchain}");
+        let (paths, told, yaml) = of(&format!("env {{ {variable}: /opt/cache }}"), toolchain);
+        assert_eq!((paths, told), (vec!["/opt/cache".to_owned()], 0), "{toolchain}\n{yaml}");
+        // The library sets it to what it is.
+        assert!(!yaml.contains("TF_PLUGIN_CACHE_DIR=$HOME") && !yaml.contains("cache-local-path: ~"), "{yaml}");
+        let (paths, told, yaml) = of(&format!("env {{ {variable}: \"${{{{ vars.AT }}}}\" }}"), toolchain);
+        assert_eq!((paths.len(), told), (0, 1), "{toolchain}\n{yaml}");
+    }
+}
+
+/// Images of rows that all set a variable alike move a layer, and where they differ there is none.
+#[test]
+fn layers_are_where_the_images_of_rows_say() {
+    let of = |toolchain: &str, images: &str| {
+        let spec = format!(
+            "on push to main\njob a {{\n  matrix image: {images}\n  container ${{{{ matrix.image }}}}\n  toolchain {toolchain}\n  run ./test\n}}\n"
+        );
+        let made = compiled(&spec, &["go.mod", "go.sum", "Cargo.toml", "Cargo.lock"]);
+        let paths: Vec<String> = made.plan.works["a"].layers.iter().flat_map(|layer| layer.paths.clone()).collect();
+        (paths, said(&made).iter().any(|line| line.contains("R0705")))
+    };
+    let (paths, told) = of("go", "\"golang:1.25-bookworm\", \"golang:1.24-bookworm\"");
+    assert!(paths.contains(&"/go/pkg/mod".to_owned()) && !told, "{paths:?}");
+    let (paths, told) = of("rust", "\"rust:1.90\", \"rust:1.89\"");
+    assert!(paths.iter().any(|path| path.starts_with("/usr/local/cargo/")) && !told, "{paths:?}");
+    let (paths, told) = of("go", "\"golang:1.25-bookworm\", \"debian:bookworm\"");
+    assert!(!paths.iter().any(|path| path.contains("pkg/mod")) && told, "{paths:?}");
+    let (paths, told) = of("go", "\"debian:bookworm\", \"debian:trixie\"");
+    assert!(paths.contains(&"~/go/pkg/mod".to_owned()) && !told, "{paths:?}");
+}
+
+/// Who never runs on the default branch saves for its own branch, and is told so.
+#[test]
+fn what_is_never_of_the_default_branch_is_not_saved_for_it() {
+    for (spec, for_all) in [
+        ("on push { branches-ignore: [main] }\njob a: make", false),
+        ("on push { branches: ['**', '!main'] }\njob a: make", false),
+        ("on push { branches-ignore: [docs] }\njob a: make", true),
+        ("on push to staging\njob a: make", false),
+        ("on push to main, staging\njob a: make", true),
+        ("on push to develop\njob a: make", true),
+        ("on push\njob a { when !branch('main'); run make }", false),
+        ("on push\njob a { when github.ref != 'refs/heads/main' && github.event_name == 'push'; run make }", false),
+        ("on push\njob a { when branch('staging'); run make }", false),
+        ("on push\njob a { when branch('develop') && !branch('main'); run make }", true),
+        ("on push\njob a { when branch('main'); run make }", true),
+        ("on push\njob a { when event('push'); run make }", true),
+        ("on create\njob a: make", false),
+    ] {
+        let made = compiled(&format!("toolchain tool 1\n{spec}\n"), &["tool.lock"]);
+        let [layer] = &made.plan.works["a"].layers[..] else { panic!("{spec}: {:#?}", made.plan.works["a"].layers) };
+        assert_eq!(layer.saved, Saved::Here { for_all }, "{spec}");
+        assert_eq!(said(&made).iter().any(|line| line.contains("R0706")), !for_all, "{spec}");
+        // A tag that is made is a release, as one that is pushed is.
+        let is_create = spec.starts_with("on create");
+        assert!(
+            !is_create || layer.restored.as_ref().is_some_and(|when| when.contains("ref_type != 'tag'")),
+            "{:?}",
+            layer.restored
+        );
+    }
+}

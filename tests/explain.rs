@@ -318,3 +318,26 @@ fn what_runs_elsewhere_than_it_was_written_is_told_of_the_author_s_jobs() {
         }
     }
 }
+
+/// Rights that a job has of its own are told, and not those that the others have.
+#[test]
+fn rights_of_the_file_are_told_of_those_that_have_them() {
+    let spec = "on push\njob a: make\njob b {\n  permissions { contents: write }\n  run make\n}\n";
+    let made = compiled("ci.pipe", spec);
+    let told = |job: &str| pipelay::explain::job(&made, job).unwrap();
+    let of_file = "lets the token only read";
+    assert!(told("a").contains(of_file) && !told("b").contains(of_file), "{}", told("b"));
+}
+
+/// A gate that is not reported to every pull request is no check to require without a word.
+#[test]
+fn a_gate_behind_filters_is_told() {
+    let told = |on: &str| {
+        let made = compiled("ci.pipe", &format!("{on}\njob a: make\njob b {{ when branch('main'); run make }}\n"));
+        let remarked = made.diags.iter().any(|diag| diag.code.id == "R0760");
+        (pipelay::explain::job(&made, "gate").unwrap().contains("waits for ever"), remarked)
+    };
+    assert_eq!(told("on push to main\non pull_request { paths: [src/**] }"), (true, false), "nobody asked for it");
+    assert_eq!(told("gate \"Tests\"\non pull_request { paths-ignore: [docs/**] }"), (true, true));
+    assert_eq!(told("gate \"Tests\"\non push to main { paths: [src/**] }\non pull_request"), (false, false));
+}

@@ -595,6 +595,12 @@ const MAYBE: &[&str] = &[
     "bq query \"select '@'\"",
     "git grep -O\"@\" x",
     "sort --compress-program=\"@\" x",
+    "jq '.[] | select(.t == \"@\")' x.json",
+    "T=\"@\"; jq '.[] | select(.t == \"'\"$T\"'\")' x.json",
+    "yq eval \".t = \\\"@\\\"\" x.yml",
+    "gh api graphql -f query=\"mutation { add(body: \\\"@\\\") { id } }\"",
+    "gh api graphql -f n=1 --raw-field query='mutation { add(body: \"@\") { id } }'",
+    "gh issue list --json title --jq '.[] | select(.title == \"@\")'",
 ];
 
 /// And where there is nothing of the kind.
@@ -624,6 +630,11 @@ const NOT_MAYBE: &[&str] = &[
     "bash -e -c 'echo \"$1\"' _ \"@\"",
     "python3 -c 'import sys; print(sys.argv[1])' \"@\"",
     "read -r X <<< \"@\"; echo \"$X\"",
+    "jq --arg t \"@\" '.[] | select(.t == $t)' x.json",
+    "jq --arg t '@' '.[] | select(.t == $t)' x.json",
+    "T=\"@\" jq '.t = env.T' x.json",
+    "gh api graphql -f t=\"@\" -f query='mutation($t: String!) { add(body: $t) { id } }'",
+    "gh api repos/a/b/issues -f title=\"@\" --jq '.[] | .number'",
     "export T=\"x @\"; ./label",
     "f() { local T=\"x @\"; readonly U='y z'; ./label \"$T\"; }; f",
     "echo \"on $(date) $X: @\"",
@@ -710,4 +721,28 @@ fn what_the_spec_wrote_for_a_shell_stays_where_it_means_something() {
     ] {
         assert!(!of(job, script).contains("${{"), "{job} {script}: {}", of(job, script));
     }
+}
+
+/// The same by a variable of the spec that has nothing but such a text in it; what the spec itself wrote for several words is several.
+#[test]
+fn text_of_strangers_in_a_variable_is_no_argument_of_its_own() {
+    let title = "${{ github.event.issue.title }}";
+    for (env, asked) in [
+        (format!("T: {title}"), "\"$T\""),
+        (format!("T: --title={title}"), "\"$T\""),
+        ("T: ${{ vars.V }}".to_owned(), "$T"),
+        (format!("T: \"--title {title}\""), "$T"),
+        ("T: --all".to_owned(), "$T"),
+    ] {
+        let text = format!("on issues\nenv {{ {env} }}\njob a {{\n  run ./triage ${{{{ env.T }}}}\n}}\n");
+        let made = compile(&Spec { path: "ci.pipe".to_owned(), text }, &Facts::default());
+        let yaml = made.yaml.clone().unwrap_or_else(|| panic!("{:#?}", said(&made)));
+        assert!(yaml.contains(&format!("./triage {asked}\n")), "{env}\n{yaml}");
+    }
+    // A variable of a step sees those of the file.
+    let text = format!(
+        "on issues\nenv {{ T: {title} }}\njob a {{\n  step {{\n    env {{ U: ${{{{ env.T }}}} }}\n    run ./triage ${{{{ env.U }}}}\n  }}\n}}\n"
+    );
+    let made = compile(&Spec { path: "ci.pipe".to_owned(), text }, &Facts::default());
+    assert!(made.yaml.as_ref().is_some_and(|yaml| yaml.contains("./triage \"$U\"\n")), "{:?}", made.yaml);
 }

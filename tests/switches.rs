@@ -181,3 +181,31 @@ fn only_superseded_pull_requests_are_cancelled() {
     );
     assert!(rows.contains("fail-fast: false") && rows.contains("max-parallel: 1"), "{rows}");
 }
+
+/// A run that is cancelled takes all of its jobs with it: none is where a job that may be in it is to end by itself.
+#[test]
+fn no_run_is_cancelled_with_a_job_that_its_author_lets_end() {
+    let expr = "${{ github.event_name == 'push' }}";
+    for (job, cancels) in [
+        ("locks staging".to_owned(), false),
+        ("concurrency { group: staging, cancel-in-progress: false }".to_owned(), false),
+        ("concurrency staging".to_owned(), false),
+        (format!("concurrency {{ group: staging, cancel-in-progress: {expr} }}"), false),
+        (format!("concurrency {{ group: staging, cancel-in-progress: {} }}", expr.replace("push", "pull_request")), true),
+        ("concurrency { group: staging, cancel-in-progress: true }".to_owned(), true),
+        ("locks staging; when branch('main')".to_owned(), true),
+        ("locks staging; when event('push')".to_owned(), true),
+        ("locks staging; needs live".to_owned(), true),
+        ("locks staging; needs live; when always()".to_owned(), false),
+        ("timeout 5m".to_owned(), true),
+    ] {
+        let text = format!(
+            "on push to main\non pull_request\njob live {{ when event('push'); run ./live }}\njob a: make\njob e2e {{\n  {job}\n  run ./e2e\n}}\n"
+        );
+        let made = crate::compile::compiled("ci.pipe", &text);
+        let yaml = made.yaml.unwrap_or_else(|| panic!("{job}: {:#?}", made.diags));
+        assert_eq!(yaml.contains("\nconcurrency:\n"), cancels, "{job}\n{yaml}");
+        let told = made.ledger.decisions.iter().find(|it| it.pass == "bound" && it.what.contains("older run")).unwrap();
+        assert_eq!(told.why.contains("would end `e2e`"), !cancels, "{job}: {told:?}");
+    }
+}

@@ -28,7 +28,7 @@ pub static ALL: &[(&str, Answer)] = &[
     ("adhoc-packages", Silent("what a command installs is the author's; no lockfile is known to lack it")),
     ("anonymous-definition", Silent("a job has a name by its id; a display name adds nothing")),
     ("archived-uses", Silent("a repository is archived today and not tomorrow: a table would be out of date")),
-    ("artipacked", Pass("harden")),
+    ("artipacked", Code("W0759")),
     ("bot-conditions", Code("W0728")),
     ("cache-poisoning", Code("R0731")),
     ("concurrency-limits", Partly("bound", "only a newer push to a pull request supersedes a run; runs of pushes, comments, times and calls all count")),

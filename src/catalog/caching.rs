@@ -187,6 +187,16 @@ fn by_itself(uses: &str) -> bool {
     }
 }
 
+/// Folders that an install makes, by what their paths end with: what is gone from a lockfile stays in an older one.
+const INSTALLED: &[&str] =
+    &[".nox", ".tox", ".venv", "__pypackages__", "bower_components", "node_modules", "site-packages", "vendor/bundle", "venv"];
+
+/// Whether a path is an installed tree.
+pub fn is_installed(path: &str) -> bool {
+    let path = path.trim_end_matches("/**").trim_end_matches('/');
+    INSTALLED.iter().any(|name| path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('/')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ACTIONS, Off, SAME, keeps_layer, may_ask, only_formats, restores, restoring_command};

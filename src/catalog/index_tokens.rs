@@ -55,6 +55,30 @@ const WITH_TOKENS: &[Publisher] = &[
 /// It names its index each time: only where that is its own it is known to trust workflows.
 const NUGET: &[&str] = &["nuget", "push"];
 
+/// How a command comes to the trust of its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// It asks for it by itself.
+    Itself,
+    /// This action asks for it, and gives the command a token.
+    Action(&'static str),
+    /// Not at all; this does, which can publish the same.
+    Other(&'static str),
+}
+
+/// The same of a command or an action by its name. (The READMEs of these actions; twine.readthedocs.io, changelog of 6.1; pdm-project.org/en/latest/usage/publish;
+/// python-poetry.org/docs/cli/#publish, hatch.pypa.io/latest/publish and bun.sh/docs/cli/publish know none: from memory.)
+pub fn trust(publisher: &str) -> Trust {
+    match publisher {
+        "bun publish" => Trust::Other("npm publish"),
+        "cargo publish" => Trust::Action("rust-lang/crates-io-auth-action"),
+        "gem push" => Trust::Action("rubygems/configure-rubygems-credentials"),
+        "hatch publish" | "poetry publish" => Trust::Other("pypa/gh-action-pypi-publish"),
+        "nuget push" => Trust::Action("NuGet/login"),
+        _ => Trust::Itself,
+    }
+}
+
 /// Commands that ask their index to trust the workflow where nothing else lets them in, each with what gives them a token or another index, in small letters, wherever it
 /// stands in the job. Npm: any secret, as an `.npmrc` may read it by any name. (docs.npmjs.com/trusted-publishers, docs.astral.sh/uv/guides/package, from memory.)
 const BY_TRUST: &[(&str, &[&str])] = &[
@@ -165,7 +189,22 @@ fn spelled_out(line: &str, options: &[&str]) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Given, Span, with_a_token};
+    use super::{Given, Span, Trust, WITH_TOKENS, trust, with_a_token};
+
+    #[test]
+    fn who_asks_to_be_trusted_is_known() {
+        // Those that the page of R0733 names under each.
+        let page = crate::diagnostics::codes::r0733_token_for_index::CODE.page;
+        for publisher in WITH_TOKENS {
+            assert!(page.contains(&format!("`{}`", publisher.shown)) || publisher.shown == "nuget push", "{}", publisher.shown);
+            if let Trust::Action(name) | Trust::Other(name) = trust(publisher.shown) {
+                assert!(page.contains(&format!("`{name}`")), "{name}");
+            }
+        }
+        let alone = ["bun publish", "hatch publish", "poetry publish"];
+        let not: Vec<&str> = WITH_TOKENS.iter().map(|it| it.shown).filter(|it| matches!(trust(it), Trust::Other(_))).collect();
+        assert_eq!(not, alone);
+    }
 
     #[test]
     fn tokens_that_need_not_be_are_known() {

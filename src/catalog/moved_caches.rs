@@ -29,6 +29,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("MIX_DEPS_PATH", "deps", ""),
     ("NPM_CONFIG_CACHE", "~/.npm", ""),
     ("NPM_CONFIG_CACHE", "~/AppData/Local/npm-cache", ""),
+    ("NPM_CONFIG_STORE_DIR", "~/.pnpm-store", ""),
     ("NUGET_PACKAGES", "~/.nuget/packages", ""),
     ("PIP_CACHE_DIR", "~/.cache/pip", ""),
     ("PIP_CACHE_DIR", "~/AppData/Local/pip/Cache", ""),
@@ -39,11 +40,13 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("POETRY_CACHE_DIR", "~/.cache/pypoetry", ""),
     ("POETRY_CACHE_DIR", "~/AppData/Local/pypoetry/Cache", ""),
     ("POETRY_CACHE_DIR", "~/Library/Caches/pypoetry", ""),
+    ("TF_PLUGIN_CACHE_DIR", "~/.terraform.d/plugin-cache", ""),
+    ("UV_CACHE_DIR", "~/.cache/uv", ""),
     ("YARN_CACHE_FOLDER", ".yarn/cache", ""),
     ("YARN_CACHE_FOLDER", "~/.cache/yarn", ""),
     ("YARN_CACHE_FOLDER", "~/AppData/Local/Yarn/Cache", ""),
     ("YARN_CACHE_FOLDER", "~/Library/Caches/Yarn", ""),
-    // Whoever asks for a place of its own above does not look at this one; uv's is given to it by the library.
+    // Whoever asks for a place of its own above does not look at this one; uv's and Terraform's are given to them by the library.
     ("XDG_CACHE_HOME", "~/.cache/composer", "/composer"),
     ("XDG_CACHE_HOME", "~/.cache/deno", "/deno"),
     ("XDG_CACHE_HOME", "~/.cache/go-build", "/go-build"),

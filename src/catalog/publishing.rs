@@ -96,6 +96,7 @@ const COMMANDS: &[&[&str]] = &[
     &["changeset", "publish"],
     &["cloudsmith", "push"],
     &["conan", "upload"],
+    &["convex", "deploy"],
     &["copilot", "deploy"],
     &["crane", "copy"],
     &["crane", "push"],
@@ -133,10 +134,17 @@ const COMMANDS: &[&[&str]] = &[
     &["helm", "upgrade"],
     &["helmfile", "apply"],
     &["helmfile", "sync"],
+    &["heroku", "container:push"],
     &["heroku", "container:release"],
     &["hub", "release", "create"],
     &["hugo", "deploy"],
     &["jf", "rt", "upload"],
+    &["jreleaser", "announce"],
+    &["jreleaser", "deploy"],
+    &["jreleaser", "full-release"],
+    &["jreleaser", "publish"],
+    &["jreleaser", "release"],
+    &["jreleaser", "upload"],
     &["jsr", "publish"],
     &["kamal", "deploy"],
     &["ko", "apply"],
@@ -154,6 +162,9 @@ const COMMANDS: &[&[&str]] = &[
     &["mkdocs", "gh-deploy"],
     &["mvn", "deploy"],
     &["mvn", "jib:build"],
+    &["mvn", "jreleaser:deploy"],
+    &["mvn", "jreleaser:full-release"],
+    &["mvn", "jreleaser:release"],
     &["mvn", "release:perform"],
     &["netlify", "deploy"],
     &["nomad", "job", "run"],
@@ -184,12 +195,14 @@ const COMMANDS: &[&[&str]] = &[
     &["sbt", "publish"],
     &["semantic-release"],
     &["serverless", "deploy"],
+    &["sf", "project", "deploy", "start"],
     &["skaffold", "deploy"],
     &["skaffold", "run"],
     &["skopeo", "copy"],
     &["sls", "deploy"],
     &["snapcraft", "upload"],
     &["sst", "deploy"],
+    &["stack", "upload"],
     &["supabase", "db", "push"],
     &["supabase", "functions", "deploy"],
     &["tanka", "apply"],
@@ -252,9 +265,14 @@ pub fn command(script: &str) -> Option<&str> {
 
 /// A command without the version that is wanted of it, `semantic-release@24`, Maven by its wrapper, and others by the names that npm has them under.
 fn name_of(word: &str) -> &str {
-    let name = word.split_once('@').map_or(word, |(name, _)| if name.is_empty() { word } else { name });
+    // What is of an organisation begins with the same sign.
+    let version = word.char_indices().skip(1).find(|(_, char)| *char == '@');
+    let name = version.map_or(word, |(at, _)| &word[..at]);
     match name {
         "./mvnw" | "mvnw" => "mvn",
+        "@vscode/vsce" => "vsce",
+        "aws-cdk" => "cdk",
+        "cdktf-cli" => "cdktf",
         "firebase-tools" => "firebase",
         "netlify-cli" => "netlify",
         // `user@host:path` says where to.
@@ -364,6 +382,15 @@ mod tests {
             "rsync -az --delete dist/ deploy@host:/var/www",
             "scp -r dist host:/var/www > log",
             "scp a \"${{ secrets.HOST }}:/var/www\"",
+            "npx @vscode/vsce publish",
+            "npx @vscode/vsce@3 publish",
+            "npx aws-cdk@2 deploy --all",
+            "heroku container:push web",
+            "npx convex deploy",
+            "sf project deploy start --target-org live",
+            "jreleaser full-release",
+            "./mvnw jreleaser:full-release",
+            "stack upload .",
         ] {
             assert_eq!(command(hidden), Some(hidden));
         }
@@ -421,6 +448,11 @@ mod tests {
             "fastlane test",
             "git push origin HEAD:refs/heads/topic",
             "docker buildx imagetools inspect a",
+            "npx @vscode/vsce package",
+            "npx aws-cdk diff",
+            "sf project deploy start --dry-run",
+            "jreleaser full-release --dry-run",
+            "npx convex dev --once",
         ] {
             assert_eq!(command(other), None);
         }

@@ -8,7 +8,7 @@ use crate::catalog::library;
 use crate::expr::text::holes;
 use crate::hir::hashed::hashed as calls_of_hash;
 use crate::hir::{StepKind, Value};
-use crate::passes::place;
+use crate::passes::{Subject, place};
 use crate::plan::{EdgeKind, Layer, Role, Saved, Work};
 use crate::source::Span;
 use crate::workflow::provenance::{self, Setting};
@@ -59,6 +59,8 @@ fn work_of(made: &Compilation, id: &str, work: &Work, asked: &str) -> String {
     section(&mut out, "Check", &check(made, id));
     let decisions =
         made.ledger.decisions.iter().filter(|decision| decision.job.as_deref().is_none_or(|job| job == id || job == asked));
+    // Where it has rights of its own, those of the file are not its.
+    let decisions = decisions.filter(|it| it.subject != Subject::Rights || it.job.is_some() || work.job.permissions.is_none());
     // Of the pins, those of its own steps.
     let decisions = decisions.filter(|it| it.pass != "pin" || commits(work).any(|commit| it.what.ends_with(commit)));
     let decisions = decisions.map(|it| format!("{}: {}; {}", it.pass, it.what, it.why));
@@ -113,6 +115,12 @@ fn check(made: &Compilation, id: &str) -> Vec<String> {
     let name = &gate.job.id;
     if name == id {
         lines.push("the one to require in branch protection".to_owned());
+        if let Some((filter, at)) = made.plan.pipeline.leaves_out_pull_requests() {
+            let place = made.sources.place(at);
+            lines.push(format!(
+                "where it is required, a pull request that `{filter}` leaves out waits for ever: it starts no run, {place}"
+            ));
+        }
     } else if let Some((_, span)) = made.plan.pipeline.gate.iter().flat_map(|gate| &gate.except).find(|(except, _)| except == id)
     {
         lines.push(format!("`{name}` does not look at it: `except` names it, {}", made.sources.place(*span)));
@@ -173,7 +181,9 @@ fn layer(layer: &Layer) -> String {
     lines.push(format!("  saved     {saved}"));
     let files = hashed(&layer.key);
     let files = if files.is_empty() { String::new() } else { format!("when {} change, ", files.join(", ")) };
-    lines.push(format!("  anew      {files}on another system or version, or with another `cache-version`"));
+    // A cache of one's own is of no version but what its key says.
+    let other = if layer.toolchain.is_some() { "system or version" } else { "system" };
+    lines.push(format!("  anew      {files}on another {other}, or with another `cache-version`"));
     lines.join("\n  ")
 }
 

@@ -95,7 +95,7 @@ pub(crate) fn values<'a>(job: &'a Job, axis: &str) -> Option<Vec<&'a Value>> {
 }
 
 /// The axis of `${{ matrix.AXIS }}`, where a text is that and nothing else.
-fn axis(text: &str) -> Option<String> {
+pub(crate) fn axis(text: &str) -> Option<String> {
     let holes = holes(text);
     let [(span, expr)] = holes.as_slice() else { return None };
     match expr.as_path()?.as_slice() {

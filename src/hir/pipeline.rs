@@ -99,6 +99,16 @@ impl Pipeline {
         self.triggers.iter().any(|trigger| trigger.event == "workflow_call") || self.raw.contains_key("on")
     }
 
+    /// The filter by which a pull request may start no run at all, and so no check reports to it: its name and where it stands.
+    pub fn leaves_out_pull_requests(&self) -> Option<(&'static str, Span)> {
+        let of = |trigger: &Trigger| {
+            ["paths", "paths-ignore"].into_iter().find_map(|name| Some((name, trigger.filters.get(name)?.origin.span)))
+        };
+        let triggers = self.triggers.iter().filter(|it| matches!(it.event.as_str(), "pull_request" | "pull_request_target"));
+        let all: Option<Vec<_>> = triggers.map(of).collect();
+        all?.into_iter().next()
+    }
+
     /// Whether the file is there to be imported, and no workflow.
     pub fn is_library(&self) -> bool {
         self.defines && self.triggers.is_empty() && self.jobs.is_empty() && self.raw.is_empty()

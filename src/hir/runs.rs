@@ -6,7 +6,7 @@
 
 use crate::catalog::caching::Off;
 use crate::catalog::events::PRIVILEGED;
-use crate::catalog::{actions, commands, publishing};
+use crate::catalog::{actions, commands, events, publishing};
 use crate::expr::fold::{Known, fold, fold_condition, literal};
 use crate::expr::text::holes;
 use crate::expr::value::Value;
@@ -19,6 +19,9 @@ use crate::source::Span;
 
 /// Names that default branches have.
 const DEFAULT_BRANCHES: [&str; 2] = ["main", "master"];
+
+/// Names that default branches do not have.
+const OTHER_BRANCHES: [&str; 5] = ["gh-pages", "preprod", "qa", "staging", "uat"];
 
 /// What is known of the runs of a workflow.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ impl Runs {
         let called = pipeline.is_called();
         let span = Span::default();
         let mut trusted = Vec::new();
-        if called || triggers.iter().any(|trigger| pushes_of(trigger, TAG).is_some()) {
+        if called || triggers.iter().any(|trigger| trigger.event == "create" || pushes_of(trigger, TAG).is_some()) {
             trusted.push((None, github(CompareOp::Ne, "ref_type", "tag")));
         }
         if called {
@@ -173,7 +176,12 @@ impl Runs {
         let Some(when) = job.when.as_ref().map(|when| macros::in_github_words(when.expr.clone())) else {
             return self.on_default_branch.is_some();
         };
-        let names = branches(&when);
+        let mut names = branches(&when);
+        // What asks for an event names no branch; and where the usual name of the default branch is asked for, it is no other.
+        names.retain(|name| events::find(name).is_none());
+        if named(&when).iter().any(|name| DEFAULT_BRANCHES.contains(&name.as_str())) {
+            names.retain(|name| name != OTHER);
+        }
         let holds = |known: &Known| fold_condition(when.clone(), known).kind != ExprKind::Bool(false);
         let mut events = self.events.iter().filter(|event| event.of_default);
         events.any(|event| names.iter().filter(|name| may_be_default(name)).any(|name| holds(&event.on_branch(name))))
@@ -241,7 +249,17 @@ fn in_run(input: &hir::Value, known: &Known) -> Option<String> {
 
 /// Branches with the usual names, and those that a condition may ask for.
 fn branches(when: &Expr) -> Vec<String> {
-    let mut names = vec!["main".to_owned(), "topic".to_owned()];
+    let mut names = vec!["main".to_owned(), OTHER.to_owned()];
+    names.extend(named(when));
+    names
+}
+
+/// A branch of any other name.
+const OTHER: &str = "topic";
+
+/// The branches that a condition may ask for: all of its texts.
+fn named(when: &Expr) -> Vec<String> {
+    let mut names = Vec::new();
     when.walk(&mut |part| names.extend(part.as_string().map(|text| text.trim_start_matches("refs/heads/").to_owned())));
     names
 }
@@ -270,10 +288,14 @@ fn github(op: CompareOp, name: &str, value: &str) -> Expr {
 /// names with a slash are of other branches.
 fn reaches_default_branch(trigger: &Trigger) -> bool {
     match trigger.event.as_str() {
-        "pull_request" | "pull_request_review" | "pull_request_review_comment" | "merge_group" | "release" => false,
+        // What is made was not there before, and so is not the default branch.
+        "create" | "pull_request" | "pull_request_review" | "pull_request_review_comment" | "merge_group" | "release" => false,
         "push" => pushes_of(trigger, BRANCH).is_some_and(|kind| {
             let names = kind.names.as_ref();
-            names.is_none_or(|names| names.iter().any(|name| may_be_default(name)))
+            let negated = names.into_iter().flatten().filter_map(|name| name.strip_prefix('!'));
+            let mut refused = kind.except.iter().map(String::as_str).chain(negated);
+            !refused.any(|name| DEFAULT_BRANCHES.contains(&name))
+                && names.is_none_or(|names| names.iter().any(|name| may_be_default(name)))
         }),
         _ => true,
     }
@@ -287,7 +309,8 @@ fn pushes_of(trigger: &Trigger, start: &str) -> Option<Kind> {
 
 fn may_be_default(branch: &str) -> bool {
     let pattern = Pattern::new(branch);
-    (pattern.is_plain() && !branch.contains('/')) || DEFAULT_BRANCHES.iter().any(|name| pattern.matches(name))
+    (pattern.is_plain() && !branch.contains('/') && !OTHER_BRANCHES.contains(&branch))
+        || DEFAULT_BRANCHES.iter().any(|name| pattern.matches(name))
 }
 
 /// Whether each run of an event is a release, or a deployment.

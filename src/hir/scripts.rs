@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::machines::{Labels, machines, runners, system, values};
 use super::spelled::signs;
-use super::strangers::is_of_strangers;
+use super::strangers::{is_of_strangers, is_of_strangers_by};
 use super::{Job, Map, Pipeline, Runner, Step, StepKind, Value};
 use crate::catalog::events;
 use crate::expr::fold::is_boolean;
@@ -116,6 +116,7 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
     if found.is_empty() {
         return found;
     }
+    let envs = [&step.env, &job.env, &pipeline.defaults.env];
     let places: Vec<Hole> = found
         .iter()
         .map(|it| {
@@ -124,7 +125,7 @@ pub(crate) fn expressions(pipeline: &Pipeline, job: &Job, step: &Step, given: Op
                 range: it.range.clone(),
                 variable: it.variable.0.clone(),
                 is_plain: known != Known::Nothing,
-                is_word: known == Known::Word || is_of_strangers(&it.expr) || is_told_as_a_word(pipeline, &it.expr),
+                is_word: known == Known::Word || is_of_strangers_by(&it.expr, &envs) || is_told_as_a_word(pipeline, &it.expr),
                 // A value of strangers is better off in a variable, whatever is written beside it.
                 signs: if is_of_strangers(&it.expr) { String::new() } else { signs(pipeline, job, step, &it.expr) },
             }

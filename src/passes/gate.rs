@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::{Context, Pass};
 use crate::catalog::runners;
+use crate::diagnostics::codes::r0760_gate_behind_filter::gate_behind_filter;
 use crate::diagnostics::codes::w0704_gate_cannot_judge::gate_cannot_judge;
 use crate::expr::fold::{Known, fold_condition};
 use crate::expr::{CompareOp, Expr, ExprKind, functions, macros};
@@ -75,6 +76,10 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         plan.edges.push(Edge { from, to: id.clone(), kind: EdgeKind::Order, origin: origin.span });
     }
     let title = plan.pipeline.gate.as_ref().map(|gate| gate.name.as_str().to_owned());
+    // Who asks for it means to require it.
+    if let (Some(name), Some((filter, at))) = (&title, plan.pipeline.leaves_out_pull_requests()) {
+        context.diags.push(origin.explain(gate_behind_filter(name, filter, at)));
+    }
     context.ledger.gate = Some(title.unwrap_or_else(|| id.clone()));
     plan.add(work(plan, &id, &lines, &idle, &origin));
     context.ledger.note(PASS.name, Some(&id), "adds the one check to require in branch protection", why);

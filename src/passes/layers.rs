@@ -96,7 +96,7 @@ fn layer(
     let beginnings = match written.keys.get("restore-keys") {
         Some(Value { kind: ValueKind::List(items), .. }) => items.iter().map(Value::spelled).collect(),
         Some(one) => vec![one.spelled()],
-        None if is_installed => Vec::new(),
+        None if is_installed || toolchain.is_none() && paths.iter().any(|path| caching::is_installed(path)) => Vec::new(),
         None => vec![before_hash(&written.key).to_owned()],
     };
     Layer {

@@ -2,8 +2,12 @@
 
 use super::systems::Systems;
 use crate::catalog::moved_caches::{Moved, moved, of_image};
+use crate::hir::machines::{axis, values};
 use crate::hir::{CacheLayer, Job, Map, Pipeline, Toolchain, Value, ValueKind};
 use crate::text::Text;
+
+/// The value of what depends on the row.
+const BY_ROW: &str = "${{ matrix }}";
 
 /// The paths of a toolchain's layer in a job, and the variable by which one of them is where only the run knows.
 pub(super) fn places(
@@ -44,13 +48,25 @@ fn value(pipeline: &Pipeline, job: &Job, variable: &str) -> Option<String> {
     let is_it = |name: &str| name == variable || variable.starts_with("NPM_") && name.eq_ignore_ascii_case(variable);
     let of = |env: &Map| env.iter().find(|(name, _)| is_it(name)).map(|(_, value)| value.spelled());
     if job.written_rows().1.iter().any(|row| of(&row.job.env).is_some()) {
-        return Some("${{ matrix }}".to_owned());
+        return Some(BY_ROW.to_owned());
     }
     let in_container = || {
         let container = job.container.as_ref()?;
         let env =
             container.keys.get("env").and_then(|env: &Value| if let ValueKind::Map(env) = &env.kind { of(env) } else { None });
-        env.or_else(|| of_image(&container.name, variable).map(str::to_owned))
+        env.or_else(|| by_image(job, &container.name, variable))
     };
-    of(&job.env).or_else(|| of(&pipeline.defaults.env)).or_else(in_container)
+    // What the library gives to uv wins over what its container says.
+    let of_container = || if variable == "UV_CACHE_DIR" { None } else { in_container() };
+    of(&job.env).or_else(|| of(&pipeline.defaults.env)).or_else(of_container)
+}
+
+/// What the image of a container sets a variable to; where rows have images that differ in it, it depends on the row.
+fn by_image(job: &Job, image: &str, variable: &str) -> Option<String> {
+    let Some(images) = axis(image).and_then(|axis| values(job, &axis)) else {
+        return of_image(image, variable).map(str::to_owned);
+    };
+    let mut all = images.iter().map(|image| of_image(&image.spelled(), variable));
+    let first = all.next()?;
+    if all.all(|other| other == first) { first.map(str::to_owned) } else { Some(BY_ROW.to_owned()) }
 }

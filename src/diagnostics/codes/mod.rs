@@ -118,6 +118,7 @@ pub mod r0750_read_without_credentials;
 pub mod r0756_anybody_may_start;
 pub mod r0757_layers_overwritten;
 pub mod r0758_event_in_a_variable;
+pub mod r0760_gate_behind_filter;
 pub mod w0206_note_of_a_definition;
 pub mod w0215_nothing_found;
 pub mod w0217_variable_like_a_name;
@@ -184,6 +185,7 @@ pub mod w0752_push_without_login;
 pub mod w0753_missing_component;
 pub mod w0754_left_in_builder;
 pub mod w0755_install_without_files;
+pub mod w0759_credentials_in_artifact;
 
 use super::Code;
 
@@ -369,6 +371,8 @@ pub static ALL: &[&Code] = &[
     &r0756_anybody_may_start::CODE,
     &r0757_layers_overwritten::CODE,
     &r0758_event_in_a_variable::CODE,
+    &w0759_credentials_in_artifact::CODE,
+    &r0760_gate_behind_filter::CODE,
     &e0801_foreign_file::CODE,
     &e0802_shared_output::CODE,
     &e0803_out_of_date::CODE,

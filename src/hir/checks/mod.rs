@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod almost;
+pub mod artifacts;
 pub mod axes;
 pub mod background;
 pub mod calls;
@@ -51,6 +52,7 @@ pub type Check = fn(pipeline: &Pipeline, broken: bool, diags: &mut Vec<Diag>);
 pub static ALL: &[Check] = &[
     actions::check,
     almost::check,
+    artifacts::check,
     axes::check,
     background::check,
     calls::check,

@@ -45,6 +45,12 @@ const SOMETIMES: [&str; 15] = [
 /// Flags of `jq` that take a name and a value, which are no code (jq's manual, "Invoking jq").
 const OF_JQ: [&str; 4] = ["--arg", "--argjson", "--rawfile", "--slurpfile"];
 
+/// Commands of `yq` behind which its program stands (mikefarah.gitbook.io/yq, "Commands").
+const OF_YQ: [&str; 4] = ["e", "ea", "eval", "eval-all"];
+
+/// Flags of `gh api` with a field of what is sent; in `query` GraphQL has its program (the manual of GitHub CLI, "gh api").
+const OF_GH: [&str; 4] = ["--field", "--raw-field", "-F", "-f"];
+
 /// Flags of `tar` with a command in them (GNU tar's manual, 3.8 and 8.1).
 const OF_TAR: [&str; 3] = ["--checkpoint-action", "--to-command", "--use-compress-program"];
 
@@ -249,10 +255,10 @@ impl Seen<'_> {
                 self.calls || without_values(rest, &["-v", "--assign"], 1).any(|word| word.expands)
             }
             "gojq" | "jaq" | "jq" | "yq" => {
-                let words = without_values(rest, &OF_JQ, 2);
-                words.filter(|word| !word.text.starts_with('-')).take(1).any(|word| word.expands)
+                let is_program = |word: &&Word<'_>| !word.text.starts_with('-') && !OF_YQ.contains(&word.text);
+                without_values(rest, &OF_JQ, 2).find(is_program).is_some_and(|word| word.expands)
             }
-            "gh" => rest.windows(2).any(|pair| matches!(pair[0].text, "--jq" | "-q") && pair[1].expands),
+            "gh" => rest.windows(2).any(|pair| pair[1].expands && is_program_of_gh(pair[0].text, pair[1].text)),
             "sed" | "gsed" => has(&["-f", "--file"]),
             "gmake" | "just" | "make" => dynamic() || has(&["-", "-f-"]),
             "tar" => rest.iter().any(|word| word.expands && OF_TAR.iter().any(|flag| word.text.starts_with(flag))),
@@ -309,6 +315,29 @@ impl Seen<'_> {
 fn without_values<'w, 's>(words: &'w [Word<'s>], flags: &[&str], count: usize) -> impl Iterator<Item = &'w Word<'s>> {
     let is_value = move |at: usize| words[at.saturating_sub(count)..at].iter().any(|word| flags.contains(&word.text));
     words.iter().enumerate().filter(move |(at, _)| !is_value(*at)).map(|(_, word)| word)
+}
+
+/// Whether a word behind this flag of `gh` is a program: of jq, or of GraphQL.
+fn is_program_of_gh(flag: &str, word: &str) -> bool {
+    matches!(flag, "--jq" | "-q") || OF_GH.contains(&flag) && word.starts_with("query=") && word != "query=@"
+}
+
+/// Whether a part of a word is worked out. Between single quotes only an expression of GitHub's is.
+fn expands(word: &str) -> bool {
+    let mut chars = word.chars();
+    let mut quote = None;
+    while let Some(char) = chars.next() {
+        match (quote, char) {
+            (Some('\''), '\'') => quote = None,
+            (Some('\''), _) => {}
+            (_, '$') => return true,
+            (_, '\\') => drop(chars.next()),
+            (Some(open), char) if char == open => quote = None,
+            (None, '"' | '\'') => quote = Some(char),
+            _ => {}
+        }
+    }
+    word.contains("${{")
 }
 
 /// Whether something is written to a file that is not GitHub's own.
@@ -449,8 +478,7 @@ impl Words<'_> {
         if std::mem::take(&mut self.is_target) {
             return;
         }
-        let is_literal = whole.starts_with('\'') && whole.ends_with('\'');
-        let expands = whole.contains('$') && !is_literal;
+        let expands = expands(whole);
         let (text, is_first) = (whole.trim_matches(['"', '\'']), std::mem::take(&mut self.is_first));
         self.all.push(Word { range: begin..at, text, is_first, is_last: false, expands });
     }
