@@ -227,7 +227,9 @@ fn no_cache_where_it_could_do_harm() {
     assert!(said(&compiled(&spec, &["tool.lock"])).iter().any(|line| line.contains("R0731")), "{spec}");
     // Who is in no such run needs no condition.
     let made = compiled(
-        &format!("{tool}on push to main\non issue_comment\njob a {{\n  when event('push')\n  run make\n}}\n"),
+        &format!(
+            "{tool}optimize {{ gate off }}\non push to main\non issue_comment\njob a {{\n  when event('push')\n  run make\n}}\n"
+        ),
         &["tool.lock"],
     );
     let yaml = made.yaml.unwrap();

@@ -110,17 +110,36 @@ const NARROW: &[&str] = &[
     "--testPathPatterns",
 ];
 
-/// The runners in a script that look everywhere.
-pub fn collectors(script: &str) -> Vec<&'static Collector> {
-    let mut all: Vec<&'static Collector> = Vec::new();
+/// Options by which a package manager runs the script of a package in the folder of that.
+const OF_A_PACKAGE: &[&str] = &["--cwd", "--dir", "--filter", "--prefix", "--workspace", "-C", "-F", "-w"];
+
+/// The runners in a script that look everywhere, each with the folder of the package that it is of; empty for that in which the script runs.
+pub fn collectors(script: &str) -> Vec<(&'static Collector, String)> {
+    let mut all: Vec<(&'static Collector, String)> = Vec::new();
     for line in lines::logical(script) {
         for command in lines::commands(line) {
             let words = lines::words(&command);
-            let found = (0..words.len()).flat_map(|at| of_command(&words[at..]));
-            found.for_each(|found| all.extend((!all.contains(&found)).then_some(found)));
+            let folder = package(&words).unwrap_or_default();
+            for found in (0..words.len()).flat_map(|at| of_command(&words[at..])) {
+                let found = (found, folder.to_owned());
+                all.extend((!all.contains(&found)).then_some(found));
+            }
         }
     }
     all
+}
+
+/// The folder of the package that a command is about, where it is told by its path and is one.
+fn package<'w>(words: &[&'w str]) -> Option<&'w str> {
+    let words = lines::own(words);
+    let managers = ["bun", "npm", "pnpm", "yarn"];
+    managers.contains(&lines::program(words.first()?)).then_some(())?;
+    let value = words.iter().enumerate().find_map(|(at, word)| match word.split_once('=') {
+        Some((option, value)) => OF_A_PACKAGE.contains(&option).then_some(value),
+        None => OF_A_PACKAGE.contains(word).then(|| words.get(at + 1).copied())?,
+    })?;
+    let is_path = value.contains('/') && !value.starts_with(['@', '.']) || value.starts_with("./");
+    (is_path && !value.contains(['*', '{', '[', '!', '$']) && !value.contains("...")).then_some(value)
 }
 
 /// Those that the command may be that these words begin with.
@@ -196,9 +215,9 @@ mod tests {
             ("npm run build:test", None),
             ("cargo test", None),
         ] {
-            assert_eq!(collectors(script).first().map(|found| found.files[0]), files, "{script}");
+            assert_eq!(collectors(script).first().map(|(found, _)| found.files[0]), files, "{script}");
         }
-        let left_out = |script: &str, path: &str| collectors(script).iter().all(|found| found.is_left_out(path));
+        let left_out = |script: &str, path: &str| collectors(script).iter().all(|(found, _)| found.is_left_out(path));
         for (script, path, is_left_out) in [
             ("pytest", "dist/", true),
             ("pytest", "api/build/lib/", true),
@@ -211,6 +230,23 @@ mod tests {
             ("go test ./...", "dist/", false),
         ] {
             assert_eq!(left_out(script, path), is_left_out, "{script} {path}");
+        }
+    }
+
+    #[test]
+    fn the_folder_of_a_package_is_known() {
+        for (script, folder) in [
+            ("npm test", ""),
+            ("npm test --workspace=packages/web", "packages/web"),
+            ("npm -w packages/web run test:unit", "packages/web"),
+            ("npm --prefix web/app test", "web/app"),
+            ("pnpm --filter ./api test", "./api"),
+            ("pnpm --filter api test", ""),
+            ("pnpm --filter @scope/api test", ""),
+            ("pnpm --filter './packages/**' test", ""),
+            ("pnpm --filter ...{packages/api} test", ""),
+        ] {
+            assert_eq!(collectors(script).first().map(|(_, folder)| folder.as_str()), Some(folder), "{script}");
         }
     }
 }

@@ -64,7 +64,9 @@ fn warnings_of_an_imported_definition_point_at_its_use() {
     let spec = format!("import \"zig.pipe\"\n{USE}");
     let said = said(&compiled_in(&spec, &["build.zig", "zig.pipe"], &[("zig.pipe", ZIG)]));
     let no_key = "ci.pipe:3:1: R0705 layer `zig` of toolchain `zig` is not cached: git tracks no file that its key is made of";
-    assert_eq!(said, [no_key, "ci.pipe:3:1: W0206 no `build.zig.zon`"]);
+    // An image is pinned where it is written.
+    let image = "zig.pipe:20:10: R0722 no digest pins `search:1`";
+    assert_eq!(said, [no_key, "ci.pipe:3:1: W0206 no `build.zig.zon`", image]);
 }
 
 #[test]

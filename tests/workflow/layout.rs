@@ -3,9 +3,10 @@
 use pipelay::map::IndexMap;
 use pipelay::source::Span;
 use pipelay::workflow::model::{
-    Access, Concurrency, Dict, Jobs, Level, Lines, List, Matrix, Note, On, Or, Permissions, Scalar, Steps, Strategy, Trigger,
+    Access, Concurrency, Dict, Jobs, Level, Lines, List, Matrix, Note, Notes, On, Or, Permissions, Scalar, Steps, Strategy,
+    Trigger,
 };
-use pipelay::workflow::yaml::Node;
+use pipelay::workflow::yaml::{Map, Node};
 use pipelay::workflow::{Job, Step, Workflow, emit};
 
 use super::workflow;
@@ -45,7 +46,7 @@ fn example() -> Workflow {
     let mut test = Step::run("npm ci\nnpm test\n");
     test.name = Some("Test".into());
     test.comments = vec!["Sharded by file, since files take equally long.".into()];
-    test.notes = IndexMap::from_iter([("run".to_owned(), Note { origin: Some(Span::new(60, 70)), ..Note::default() })]);
+    test.notes = Notes::from_iter([("run".to_owned(), Note { origin: Some(Span::new(60, 70)), ..Note::default() })]);
     test.env = Some(Or::Is(Dict::from_iter([("SHARD".into(), "${{ matrix.shard }}".into())])));
     let axes = IndexMap::from_iter([("shard".to_owned(), Or::Is(vec![Node::str("1/2"), Node::str("2/2")]))]);
     let job = Job {
@@ -63,7 +64,7 @@ fn example() -> Workflow {
             ..Strategy::default()
         })),
         steps: Some(Steps(vec![checkout, test])),
-        notes: IndexMap::from_iter([(
+        notes: Notes::from_iter([(
             "timeout-minutes".to_owned(),
             Note { before: vec!["Three times the slowest of 40 runs.".into()], after: Some("p95 is 5".into()), origin: None },
         )]),
@@ -75,7 +76,7 @@ fn example() -> Workflow {
         runs_on: Some("ubuntu-slim".into()),
         permissions: Some(Permissions::default()),
         steps: Some(Steps(vec![Step::run("test \"$RESULT\" = success")])),
-        extra: IndexMap::from_iter([("timeout-minutes".to_owned(), Node::str("${{ vars.LIMIT }}"))]),
+        extra: Map::from_iter([("timeout-minutes".to_owned(), Node::str("${{ vars.LIMIT }}"))]),
         ..Job::default()
     };
     Workflow {

@@ -3,7 +3,7 @@
 use pipelay::map::IndexMap;
 use pipelay::source::Span;
 use pipelay::workflow::model::{Jobs, Matrix, Or, Steps, Strategy};
-use pipelay::workflow::yaml::Node;
+use pipelay::workflow::yaml::{Map, Node};
 use pipelay::workflow::{Job, Step, Workflow, emit, limits};
 
 use super::workflow;
@@ -69,7 +69,7 @@ fn limits_are_those_of_github() {
 #[test]
 fn limits_point_to_the_spec_and_see_raw_keys() {
     let values = (0..257).map(|value| Node::str(value.to_string()));
-    let raw = IndexMap::from_iter([("axis".to_owned(), Node::seq(values))]);
+    let raw = Map::from_iter([("axis".to_owned(), Node::seq(values))]);
     let matrix = Matrix { extra: raw, ..Matrix::default() };
     let mut step = Step::run("x".repeat(21_001));
     step.origin = Some(Span::new(5, 6));

@@ -25,7 +25,7 @@ job ship {
 job ship {
   uses ./.github/workflows/publish.yml {
     tag: v1
-    secrets inherit
+    secrets { TOKEN: ${{ secrets.TOKEN }} }
   }
 }
 ```

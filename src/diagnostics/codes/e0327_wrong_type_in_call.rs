@@ -28,7 +28,7 @@ job ship {
   uses ./.github/workflows/publish.yml {
     tag: v1
     dry-run: true
-    secrets inherit
+    secrets { TOKEN: ${{ secrets.TOKEN }} }
   }
 }
 ```

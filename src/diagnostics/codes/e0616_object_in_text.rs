@@ -21,7 +21,7 @@ job test {
 ## Good
 ```pipe
 job test {
-  env { EVENT: ${{ toJSON(github.event) }} }
+  env { EVENT: ${{ toJSON(github.event.inputs) }} }
   run ./report
 }
 ```

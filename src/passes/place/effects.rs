@@ -95,7 +95,7 @@ pub(super) fn left_by<'p>(plan: &'p Plan, job: &'p Job) -> impl Iterator<Item = 
 }
 
 /// A path that is told in a folder, from the root of the repository; one that a variable names as it is.
-fn below(dir: &str, path: &str) -> String {
+pub(super) fn below(dir: &str, path: &str) -> String {
     let root = ["$GITHUB_WORKSPACE/", "${GITHUB_WORKSPACE}/", "${{ github.workspace }}/"]
         .iter()
         .find_map(|root| path.strip_prefix(root));

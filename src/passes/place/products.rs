@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::clash::kept;
-use super::effects::{folder_of, left_by, scripts};
+use super::effects::{below, folder_of, left_by, scripts};
 use crate::catalog::collectors::{Collector, collectors};
 use crate::catalog::commands::{self, Kind};
 use crate::hir::{Job, StepKind};
@@ -44,9 +44,9 @@ impl Products {
         if self.all.is_empty() {
             return run;
         }
-        for collector in scripts(job).flat_map(collectors) {
-            let folder = folder_of(plan, job).unwrap_or_default();
-            let key = (std::ptr::from_ref(collector) as usize, folder);
+        let here = folder_of(plan, job).unwrap_or_default();
+        for (collector, package) in scripts(job).flat_map(collectors) {
+            let key = (std::ptr::from_ref(collector) as usize, below(&here, &package));
             if !self.known.contains_key(&key) {
                 let found = self.all.iter().filter(|product| is_run(collector, &key.1, product)).map(|product| product.job);
                 self.known.insert(key.clone(), found.collect());
