@@ -782,6 +782,48 @@ fn no_older_tree_of_an_install_is_restored() {
     assert!(told.contains("on another system or version"), "{told}");
 }
 
+/// An older cache is restored by what stands in a key before what changes; where nothing does, the key says itself when it is anew.
+#[test]
+fn an_older_cache_is_of_the_same_beginning() {
+    for (key, older) in [
+        ("${{ github.sha }}", Some("/own/")),
+        ("${{ matrix.cc }}-${{ github.sha }}", Some("/own/${{ matrix.cc }}-")),
+        ("${{ matrix.cc }}-${{ hashFiles('tool.lock') }}", Some("/own/${{ matrix.cc }}-")),
+        ("v2", None),
+        ("${{ matrix.cc }}", None),
+    ] {
+        // A package below makes `node_modules` anywhere, and what is the author's own is none.
+        let tool = "toolchain node 22\n";
+        let job = "job a {\n  matrix cc: gcc, clang\n";
+        let spec = format!(
+            "on push to main\n{tool}{job}  cache own {{ paths: [.turbo], key: {key} }}\n  run make CC=${{{{ matrix.cc }}}}\n}}\n"
+        );
+        let made = compiled(&spec, &["tool.lock", "package.json", "package-lock.json", "apps/web/package.json"]);
+        let own = made.plan.works["a"].layers.iter().find(|layer| layer.name == "own").unwrap();
+        assert_eq!(own.prefixes.len(), usize::from(older.is_some()), "{key}: {:?}", own.prefixes);
+        assert!(older.is_none_or(|older| own.prefixes[0].ends_with(older)), "{key}: {:?}", own.prefixes);
+        let told = pipelay::explain::job(&made, "a").unwrap();
+        let asks = key.contains("matrix.cc");
+        assert_eq!(told.contains("with another `matrix.cc`"), asks, "{told}");
+    }
+}
+
+/// What a check, a status or who dispatches a run names may be a commit of a pull request, and such runs are those of the default branch.
+#[test]
+fn code_of_others_saves_nothing_for_the_default_branch() {
+    for (on, reference, saves) in [
+        ("repository_dispatch { types: [test] }", "github.event.client_payload.pull_request.head.sha", false),
+        ("repository_dispatch { types: [test] }", "github.event.client_payload.version", true),
+        ("check_run", "github.event.check_run.head_sha", false),
+        ("status", "github.event.sha", false),
+    ] {
+        let checkout = format!("checkout {{ ref: ${{{{ {reference} }}}} }}");
+        let made = compiled(&format!("on {on}\ntoolchain tool 1\njob a {{\n  {checkout}\n  run make\n}}\n"), &["tool.lock"]);
+        let yaml = made.yaml.as_deref().unwrap();
+        assert_eq!(yaml.contains("actions/cache/save@"), saves, "{on}\n{yaml}");
+    }
+}
+
 /// A variable that the author sets is left alone by what the library sets up, and the layer is where it says.
 #[test]
 fn layers_are_where_the_author_s_variables_say() {

@@ -209,3 +209,33 @@ fn no_run_is_cancelled_with_a_job_that_its_author_lets_end() {
         assert_eq!(told.why.contains("would end `e2e`"), !cancels, "{job}: {told:?}");
     }
 }
+
+/// Nor with one in a workflow that it calls, as a file or as a spec.
+#[test]
+fn no_run_is_cancelled_with_a_called_workflow_that_ends_by_itself() {
+    let file = |concurrency: &str| {
+        format!("on: workflow_call\njobs:\n  a:\n    runs-on: ubuntu-latest\n{concurrency}    steps: [{{run: make}}]\n")
+    };
+    let spec = |statement: &str| format!("on workflow_call\njob a {{\n  {statement}\n  run make\n}}\n");
+    for (path, text, cancels) in [
+        ("deploy.yml", file(""), true),
+        ("deploy.yml", file("    concurrency: live\n"), false),
+        ("deploy.yml", file("    concurrency: {group: live, cancel-in-progress: false}\n"), false),
+        ("deploy.yml", file("    concurrency: {group: live, cancel-in-progress: true}\n"), true),
+        ("deploy.pipe", spec("timeout 5m"), true),
+        ("deploy.pipe", spec("locks live"), false),
+        ("deploy.pipe", spec("concurrency live"), false),
+    ] {
+        let own = "on pull_request\njob preview { uses ./.github/workflows/deploy.yml }\n";
+        let path = format!(".github/workflows/{path}");
+        let facts = pipelay::facts::Facts {
+            tracked: Some(std::iter::once(path.clone()).collect()),
+            texts: std::iter::once((path.clone(), text.clone())).collect(),
+            ..pipelay::facts::Facts::default()
+        };
+        let spec = pipelay::Spec { path: ".github/workflows/ci.pipe".into(), text: own.into() };
+        let made = pipelay::compile(&spec, &facts);
+        let yaml = made.yaml.unwrap_or_else(|| panic!("{path}: {:#?}", made.diags));
+        assert_eq!(yaml.contains("\nconcurrency:\n"), cancels, "{path}\n{text}\n{yaml}");
+    }
+}

@@ -21,6 +21,8 @@ pub struct Interface {
     pub rights: IndexMap<String, String>,
     /// What each job of a called workflow asks of the token, where that is written.
     pub asked: Vec<(String, IndexMap<String, String>)>,
+    /// Whether a called workflow has a group whose runs end by themselves, of its own or of a job.
+    pub has_group: bool,
 }
 
 impl Interface {

@@ -319,7 +319,16 @@ const LEADS: &[&str] = &["!", "do", "elif", "else", "env", "exec", "if", "sudo",
 pub mod packages {
     /// What is needed.
     pub const SCOPES: &[&str] = &["packages"];
+    /// What is needed to pull an image that is not public.
+    pub const PULLS: &[&str] = &["packages: read"];
     const REGISTRY: &str = "ghcr.io";
+
+    /// Whether an image is pulled from there with the token of the job: who gives a password says that it is not public.
+    pub fn is_pulled(image: &str, password: &str) -> bool {
+        let own = ["${{secrets.GITHUB_TOKEN}}", "${{github.token}}"];
+        let password: String = password.chars().filter(|char| !char.is_whitespace()).collect();
+        image.strip_prefix(REGISTRY).is_some_and(|rest| rest.starts_with('/')) && own.contains(&password.as_str())
+    }
 
     /// Whether an action tells a registry a token, and it is that one.
     pub fn logs_in(uses: &str, registry: &str) -> bool {

@@ -181,10 +181,20 @@ fn layer(layer: &Layer) -> String {
     lines.push(format!("  saved     {saved}"));
     let files = hashed(&layer.key);
     let files = if files.is_empty() { String::new() } else { format!("when {} change, ", files.join(", ")) };
+    let asked = asked(&layer.key);
+    let asked = if asked.is_empty() { String::new() } else { format!("with another {}, ", asked.join(", ")) };
     // A cache of one's own is of no version but what its key says.
     let other = if layer.toolchain.is_some() { "system or version" } else { "system" };
-    lines.push(format!("  anew      {files}on another {other}, or with another `cache-version`"));
+    lines.push(format!("  anew      {files}{asked}on another {other}, or with another `cache-version`"));
     lines.join("\n  ")
+}
+
+/// What else a key asks for, but the system: the run, the row, an input.
+fn asked(key: &str) -> Vec<String> {
+    let mut paths: Vec<String> = holes(key).iter().flat_map(|(_, expr)| expr.paths()).map(|path| path.join(".")).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    paths.retain(|path| !path.starts_with("runner.") && seen.insert(path.clone()));
+    paths.iter().map(|path| format!("`{path}`")).collect()
 }
 
 /// The files that a key is made of.

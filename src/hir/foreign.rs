@@ -86,7 +86,10 @@ impl Scope<'_> {
                 };
                 other.is_some_and(|job| names(job))
             }
-            _ => self.event.is_some_and(|event| is_told_by_event(event, &path.join("."))),
+            _ => {
+                let path = path.join(".");
+                self.event.map_or_else(|| is_told_of_others(&path), |event| is_told_by_event(event, &path))
+            }
         })
     }
 
@@ -132,11 +135,28 @@ impl Scope<'_> {
     }
 }
 
+/// What of git fetches commits, or goes over to them.
+const FETCHES: [&str; 9] = ["checkout", "cherry-pick", "clone", "fetch", "merge", "pull", "reset", "switch", "worktree"];
+
+/// Options of git itself whose value is the next word (`git help git`).
+const WITH_VALUE: [&str; 6] = ["--exec-path", "--git-dir", "--namespace", "--work-tree", "-C", "-c"];
+
 /// Whether a line of a script asks git for commits.
 fn asks_git(line: &str) -> bool {
-    let mut words = line.split(|char: char| !char.is_alphanumeric());
-    words.any(|word| word == "git")
-        && words.any(|word| ["fetch", "pull", "checkout", "switch", "clone", "merge", "reset", "worktree"].contains(&word))
+    let bare = |word: &str| word.trim_matches(|char: char| !char.is_alphanumeric() && char != '-' && char != '/').to_owned();
+    let words: Vec<String> = line.split_whitespace().map(bare).collect();
+    let is_git = |word: &str| word.rsplit('/').next() == Some("git");
+    words.iter().enumerate().filter(|(_, word)| is_git(word)).any(|(at, _)| {
+        let mut rest = words[at + 1..].iter();
+        while let Some(word) = rest.next() {
+            if WITH_VALUE.contains(&word.as_str()) {
+                rest.next();
+            } else if !word.starts_with('-') {
+                return FETCHES.contains(&word.as_str());
+            }
+        }
+        false
+    })
 }
 
 /// The paths that name what a script has git fetch, in its own expressions or those of its variables.
@@ -163,6 +183,15 @@ fn is_told_by_event(event: &str, path: &str) -> bool {
         || path.starts_with("github.event.pull_request.head.")
 }
 
+/// Whether a path of an event whose runs are those of the default branch is a commit that may be of a pull request: what a check, a status or who dispatches tells.
+fn is_told_of_others(path: &str) -> bool {
+    let names = ["github.event.check_run.", "github.event.check_suite.", "github.event.client_payload."];
+    let is_commit =
+        || path.split('.').any(|part| matches!(part, "head" | "head_branch" | "head_ref" | "head_sha" | "pull_request" | "sha"));
+    matches!(path, "github.event.sha" | "github.event.commit.sha")
+        || names.iter().any(|name| path.starts_with(name)) && is_commit()
+}
+
 /// Whether a step works out which commit a pull request is at.
 fn asks_for_head(step: &Step) -> bool {
     let asks = |text: &str| ASKS_FOR_HEAD.iter().any(|word| text.contains(word));
@@ -183,7 +212,24 @@ fn applies_changes(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::applies_changes;
+    use super::{applies_changes, asks_git};
+
+    #[test]
+    fn what_git_is_asked_for_is_known() {
+        for (line, expected) in [
+            ("git fetch origin ${{ github.head_ref }}", true),
+            ("cd x && git -C sub -c a.b=c --no-pager pull", true),
+            ("sha=$(git fetch -q)", true),
+            ("sudo /usr/bin/git checkout x", true),
+            ("git cherry-pick -x ${{ github.event.pull_request.merge_commit_sha }}", true),
+            ("git push origin --delete ${{ github.event.pull_request.head.ref }}", false),
+            ("git tag x ${{ github.event.pull_request.merge_commit_sha }}", false),
+            ("gh api repos/a/b/git/refs/heads/${{ github.event.pull_request.head.ref }}", false),
+            ("git config user.name x", false),
+        ] {
+            assert_eq!(asks_git(line), expected, "{line}");
+        }
+    }
 
     #[test]
     fn what_makes_changes_is_known() {

@@ -138,6 +138,8 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
             _ => None,
         });
     let asked = asked.collect();
+    let group = |job: &std::sync::Arc<Job>| job.locks.is_some() || job.concurrency.written().is_some_and(|it| !it.cancels());
+    let has_group = pipeline.jobs.values().any(group) || pipeline.defaults.concurrency.written().is_some_and(|it| !it.cancels());
     let trigger = pipeline.triggers.into_iter().find(|trigger| trigger.event == "workflow_call")?;
     let inputs = trigger.inputs.into_iter().map(|(name, input)| {
         let takes = match input.of_type.as_str() {
@@ -150,8 +152,17 @@ fn of_spec(path: &str, text: &str, facts: &Facts) -> Option<Interface> {
     let secrets = trigger.secrets.into_iter().map(|(name, secret)| (name, secret.required));
     let outputs = trigger.outputs.into_keys();
     let (inputs, secrets) = (Some(inputs.collect()), Some(secrets.collect()));
-    let mut interface =
-        Interface { inputs, secrets, outputs: Some(outputs.collect()), artifacts, asked, fetched, code, ..Interface::default() };
+    let mut interface = Interface {
+        inputs,
+        secrets,
+        outputs: Some(outputs.collect()),
+        artifacts,
+        asked,
+        fetched,
+        code,
+        has_group,
+        ..Interface::default()
+    };
     rights.iter().for_each(|(scope, level)| interface.ask(scope, &level.spelled()));
     Some(interface)
 }

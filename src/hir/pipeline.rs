@@ -253,6 +253,13 @@ pub struct Concurrency {
     pub queue: Option<Value>,
 }
 
+impl Concurrency {
+    /// Whether what holds it is cancelled, in some runs at least.
+    pub fn cancels(&self) -> bool {
+        self.cancel.as_ref().is_some_and(|cancel| cancel.spelled() != "false")
+    }
+}
+
 /// The one check to require.
 #[derive(Debug, Clone)]
 pub struct Gate {

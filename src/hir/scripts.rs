@@ -227,8 +227,9 @@ impl Known {
                 // Where it was not given, it is empty.
                 return if is_plain { Self::Words } else { Self::Nothing };
             }
-            ["runner", "os" | "arch"] | ["strategy", "job-index" | "job-total"] => true,
-            ["github", "repository_id" | "repository_owner_id" | "retention_days"] => true,
+            ["runner", "os" | "arch"]
+            | ["strategy", "job-index" | "job-total"]
+            | ["github", "repository_id" | "repository_owner_id" | "retention_days"] => true,
             // Those may be empty, or of several words.
             ["github", "base_ref" | "head_ref" | "workflow"] => false,
             ["github", name] => OWN.contains(&format!("github.{name}").as_str()),

@@ -9,7 +9,7 @@ use crate::cost::event::Event;
 use crate::cost::in_shard;
 use crate::expr::text::holes;
 use crate::hir::machines::limits;
-use crate::hir::{Concurrency, Duration, Job, Origin, Pipeline, Shards, Step, StepKind, Switch, Value, ValueKind};
+use crate::hir::{Concurrency, Duration, Job, Local, Origin, Pipeline, Shards, Step, StepKind, Switch, Value, ValueKind};
 use crate::plan::{Member, Plan, Work, text};
 
 pub(super) static PASS: Pass = Pass {
@@ -233,6 +233,13 @@ fn not_cancelled(plan: &Plan, event: &Event) -> Option<String> {
             },
             None => false,
         };
+        let called = job.call.as_ref().and_then(|call| plan.pipeline.locals.get(call.workflow.as_str()));
+        if called.and_then(Local::interface).is_some_and(|called| called.has_group) {
+            return Some(format!(
+                "that would end what `{}` calls as well, which has a `concurrency` that does not cancel it",
+                job.id
+            ));
+        }
         if let Some(lock) = &job.locks {
             return Some(format!("that would end `{}` as well, which holds the lock `{}`", job.id, lock.spelled()));
         }

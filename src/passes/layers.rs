@@ -79,7 +79,11 @@ fn layer(
 ) -> Layer {
     let name = segment(&written.name);
     let mut before = String::new();
-    let is_installed = is_installed(job, &paths);
+    // A folder of one's own may have an install in it somewhere, and is not made by one.
+    let is_installed = match toolchain {
+        Some(_) => is_installed(job, &paths),
+        None => paths.iter().any(|path| caching::is_installed(path)),
+    };
     let is_of_job = toolchain.is_some() && written.key.contains(OF_JOB);
     let built = if is_installed || is_of_job { where_built(pipeline, job) } else { None };
     // Jobs of other workflows may have the same name, and rows of one may build other things.
@@ -96,8 +100,8 @@ fn layer(
     let beginnings = match written.keys.get("restore-keys") {
         Some(Value { kind: ValueKind::List(items), .. }) => items.iter().map(Value::spelled).collect(),
         Some(one) => vec![one.spelled()],
-        None if is_installed || toolchain.is_none() && paths.iter().any(|path| caching::is_installed(path)) => Vec::new(),
-        None => vec![before_hash(&written.key).to_owned()],
+        None if is_installed => Vec::new(),
+        None => before_what_changes(&written.key).map(str::to_owned).into_iter().collect(),
     };
     Layer {
         name: written.name.clone(),
@@ -220,9 +224,13 @@ fn is_installed(job: &Job, paths: &[String]) -> bool {
     paths.iter().filter(is_inside).any(|path| made.iter().any(|made| made.meets(&Pattern::new(path), [])))
 }
 
-/// What stands in a key before the part that hashes files; nothing where no part does.
-fn before_hash(key: &str) -> &str {
-    key.find("hashFiles(").and_then(|at| key[..at].rfind("${{")).map_or("", |hole| &key[..hole])
+/// What of a key is anew with files, or in each run.
+const CHANGES: &[&str] = &["hashFiles(", "github.sha", "github.run_id", "github.run_number", "github.run_attempt"];
+
+/// What stands in a key before the part that changes with files or runs; none where no part does: such a key says itself when it is anew.
+fn before_what_changes(key: &str) -> Option<&str> {
+    let holes = CHANGES.iter().filter_map(|what| key.find(what).and_then(|at| key[..at].rfind("${{")));
+    holes.min().map(|hole| &key[..hole])
 }
 
 /// A text as a part of a key; what ends parts is not in it.
@@ -314,14 +322,21 @@ pub(super) fn first_checkouts(work: &Work) -> impl Iterator<Item = &Step> + Clon
 
 #[cfg(test)]
 mod tests {
-    use super::{before_hash, segment};
+    use super::{before_what_changes, segment};
 
     #[test]
     fn keys_have_a_beginning_that_older_ones_share() {
-        assert_eq!(before_hash("${{ hashFiles('a') }}"), "");
-        assert_eq!(before_hash("${{ github.job }}-${{ hashFiles('a') }}-x"), "${{ github.job }}-");
-        assert_eq!(before_hash("all-${{ hashFiles('a') }}"), "all-");
-        assert_eq!(before_hash("${{ github.sha }}"), "");
+        for (key, before) in [
+            ("${{ hashFiles('a') }}", Some("")),
+            ("${{ github.job }}-${{ hashFiles('a') }}-x", Some("${{ github.job }}-")),
+            ("all-${{ hashFiles('a') }}", Some("all-")),
+            ("${{ github.sha }}", Some("")),
+            ("${{ matrix.cc }}-${{ github.sha }}-${{ hashFiles('a') }}", Some("${{ matrix.cc }}-")),
+            ("v2", None),
+            ("${{ inputs.part }}", None),
+        ] {
+            assert_eq!(before_what_changes(key), before, "{key}");
+        }
     }
 
     #[test]

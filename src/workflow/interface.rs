@@ -55,9 +55,17 @@ pub fn of_workflow(text: &str) -> Option<Interface> {
         for (scope, level) in entries(&keys, "permissions").into_iter().chain(of_jobs).flatten() {
             interface.ask(&scope, level.as_str().unwrap_or_default());
         }
+        let groups = jobs.values().filter_map(|job| if let Kind::Map(job) = &job.kind { job.get("concurrency") } else { None });
+        interface.has_group = groups.chain(keys.get("concurrency")).any(|group| !cancels(group));
         interface.asked = jobs.iter().filter_map(|(id, job)| Some((id.clone(), asked(job, &keys)?))).collect();
     }
     Some(interface)
+}
+
+/// Whether a `concurrency` cancels what holds its group, in some runs at least.
+fn cancels(concurrency: &Node) -> bool {
+    let Kind::Map(keys) = &concurrency.kind else { return false };
+    keys.get("cancel-in-progress").is_some_and(|cancel| !matches!(cancel.kind, Kind::Bool(false) | Kind::Null))
 }
 
 /// What a job asks of the token, itself or by its file.

@@ -82,7 +82,7 @@ fn team(seed: usize, objective: &str, is_sharded: bool) -> String {
     let mut spec = format!("on push\ngate \"ok\"\noptimize {objective}\n{runner}toolchain node 22\n");
     let linters =
         ["npx eslint src", "npx tsc --noEmit", "npx prettier --check .", "npx stylelint src", "npx markdownlint 'docs/*.md'"];
-    for (job, command) in linters[..1 + below(0, 5)].iter().enumerate() {
+    for (job, command) in linters[..=below(0, 5)].iter().enumerate() {
         let _ = writeln!(spec, "job l{job} {{ takes {}s; run {command} }}", [20, 30, 50, 70, 100][below(1 + job, 5)]);
     }
     if below(7, 3) > 0 {
@@ -118,6 +118,42 @@ fn no_objective_finds_what_is_better_for_another() {
                 assert!(!(*objective == "balanced" && is_open && both), "{}", said());
             }
         }
+    }
+}
+
+/// What a limit finds is found without one: a job that comes apart, two linters that nobody waits for, and what goes along with what it reads.
+#[test]
+fn what_a_limit_finds_is_found_without() {
+    let apart = "job checks {\n  step { takes 5m; run npx eslint src }\n  step { takes 5m; run npx vitest run src }\n}
+job fmt { takes 100s; run npx prettier --check docs }
+job css { takes 30s; run npx stylelint 'src/*.css' }
+";
+    let along = "job build0 { takes 240s; writes out0/; run npm run build -- --outDir out0 }
+job build1 { takes 80s; writes out1/; run npm run build -- --outDir out1 }
+job pack0 { takes 90s; reads out0/; run npx size-limit out0 }
+job pack1 { takes 90s; reads out0/; run npx size-limit out0 }
+job pack2 { takes 20s; reads out1/; run npx size-limit out1 }
+";
+    let beside = "job j0 { takes 100s; run npx eslint src/0 }
+job j1 { takes 200s; run npx eslint src/1 }
+job j2 { takes 60s; run npx eslint src/2 }
+job j4 { takes 200s; run npx eslint src/4 }
+job j5 { takes 200s; needs j0, j4; run npx eslint src/5 }
+";
+    for (jobs, objective, limit) in [
+        (apart, "balanced", "cost { deadline 510s }"),
+        (along, "time", "cost { deadline 529s }"),
+        (along, "balanced", "cost { deadline 529s }"),
+        (beside, "time", "cost { deadline 571s }"),
+        (beside, "balanced", "cost { deadline 571s }"),
+    ] {
+        let both = |objective: &str| {
+            let spec = format!("on push\ngate \"ok\"\noptimize {objective}\ntoolchain node 22\n{jobs}");
+            let [_, made] = comes_to(&spec, "");
+            (made.wall.mean, made.dollars.mean)
+        };
+        let (own, other) = (both(objective), both(limit));
+        assert!(own.0 * own.1 <= other.0 * other.1 * 1.02, "{objective}: {own:?}, {limit}: {other:?}\n{jobs}");
     }
 }
 

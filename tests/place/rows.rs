@@ -73,8 +73,8 @@ fn each_decision_saves_what_is_its_own() {
     assert_eq!(
         told,
         [
-            "runs `a`, `b` on one machine: a run takes 1m 10s more and costs $0.002 less",
-            "runs `a-b` on `ubuntu-slim`: a run takes as long and costs $0.012 less",
+            "runs `a`, `b` on one machine: a run takes 1m 02s more and costs $0.002 less",
+            "runs `a-b` on `ubuntu-slim`: a run takes as long and costs $0.013 less",
         ]
     );
 }

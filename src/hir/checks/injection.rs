@@ -124,9 +124,12 @@ impl Scope<'_> {
         match path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             _ if is_set_by_strangers(path) => Setter::Strangers,
             ["inputs", name] | ["github", "event", "inputs", name] => some(self.is_free_input(name)),
-            ["github", "ref" | "ref_name" | "base_ref" | "workflow_ref"] | ["inputs" | "vars", ..] | ["env"] => Setter::Insiders,
+            ["github", "ref" | "ref_name" | "base_ref" | "workflow_ref"]
+            | ["inputs" | "vars", ..]
+            | ["env"]
             // Whoever calls GitHub's interface says these, whatever they are called.
-            ["github", "event", "client_payload", ..] | ["github", "event", "deployment", "payload", ..] => Setter::Insiders,
+            | ["github", "event", "client_payload", ..]
+            | ["github", "event", "deployment", "payload", ..] => Setter::Insiders,
             ["github", "event", "action"] => some(self.may_be_any_action()),
             ["github", "event", .., last] => some(!OF_A_FORM.contains(&last)),
             // An output may be called so as well.

@@ -171,6 +171,10 @@ fn keeps_strangers_out(when: &Expr, event: &str) -> bool {
         _ => expr,
     });
     let mut known = Known::new().with("github.event_name", Constant::string(event));
+    if event == "pull_request_target" {
+        // What was merged a maintainer took in.
+        known = known.with("github.event.pull_request.merged", Constant::Bool(false));
+    }
     let told = [("pull_request_target", "pull_request", "head.repo"), (BEHIND_A_RUN, "workflow_run", "head_repository")];
     for (teller, object, head) in told {
         if event != teller {

@@ -7,7 +7,7 @@ use crate::catalog::scopes::{IDENTITY, needs_all, of_action, of_call, of_script,
 use crate::diagnostics::Diag;
 use crate::diagnostics::codes::r0737_cannot_read::cannot_read;
 use crate::diagnostics::codes::w0734_needs_permission::{lacks_permission, needs_permission};
-use crate::hir::{Job, Permissions, Pipeline, Step, StepKind, Value};
+use crate::hir::{Job, Permissions, Pipeline, Step, StepKind, Value, ValueKind};
 use crate::map::IndexMap;
 use crate::plan::{Role, Work};
 use crate::source::Span;
@@ -95,6 +95,9 @@ fn needs(pipeline: &Pipeline, job: &Job, counts: impl Fn(&Step) -> bool) -> Vec<
             see(&call.workflow, scopes, call.workflow.span());
         }
     }
+    for (image, at) in pulled(job) {
+        see(&image, packages::PULLS, at);
+    }
     for step in job.each_step() {
         let mut nothing = |_: &str, _: &[&'static str], _: Span| {};
         if counts(step) { look(step, &mut known, &mut see) } else { look(step, &mut known, &mut nothing) }
@@ -103,6 +106,20 @@ fn needs(pipeline: &Pipeline, job: &Job, counts: impl Fn(&Step) -> bool) -> Vec<
         see(&name, IDENTITY, at);
     }
     found
+}
+
+/// The images of a job's container and services that are pulled with its token.
+fn pulled(job: &Job) -> Vec<(String, Span)> {
+    let container = job.container.iter().map(|container| (container.name.clone(), &container.keys));
+    let services = job.services.values().filter_map(|service| Some((service.keys.get("image")?.text()?, &service.keys)));
+    let with_token = container.chain(services).filter(|(image, keys)| {
+        let password = match keys.get("credentials").map(|value| &value.kind) {
+            Some(ValueKind::Map(credentials)) => credentials.get("password").map(Value::spelled),
+            _ => None,
+        };
+        password.is_some_and(|password| packages::is_pulled(image.as_str(), &password))
+    });
+    with_token.map(|(image, _)| (image.as_str().to_owned(), image.span())).collect()
 }
 
 /// All rights that these need, each once: who may write may read.

@@ -1,11 +1,12 @@
 //! The best that is found for a plan, and what becomes of it: what the search believes of one run is held against many, and against each kind of them.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::ops::Deref;
 
 use super::limits::Limits;
 use super::objective::Goal;
-use super::polish::Polish;
+use super::polish::{Polish, Rank};
 use super::problem::{Beside, Choice, Item, Outcome, Problem};
 use super::repeat::{self, Found, Way};
 use super::standard::{CHANCE, Standard, mends};
@@ -241,26 +242,46 @@ impl Chooser<'_> {
         if count > neighbours::FEW {
             return;
         }
-        let mut nearest_of_others: Option<Placed> = None;
-        for objective in [Objective::Balanced, Objective::Time, Objective::Cost] {
-            let goal = Goal { objective, deadline: None, budget: None, ..self.asked };
-            let placed = self.play(usual, &search::best(problem, &goal).0);
-            let placed = placed.filter(|placed| self.standard.is_met(placed));
-            placed.into_iter().for_each(|placed| self.keep(placed, &mut nearest_of_others));
-        }
         let play = |choice: &Choice| {
             let placed = self.play(usual, choice).filter(|placed| self.standard.is_met(placed))?;
             Some((self.rank(&placed), placed))
         };
-        let mut polish = Polish { problem, goal: &self.asked, play: &play, left: (PLAYED_JOBS / count.max(1)).min(POLISHED) };
-        // What is done again, or in whole jobs only, is a choice of another problem.
-        let of_usual = |placed: &&Placed| placed.choice.group.len() == count;
-        let own = nearest.as_ref().filter(of_usual).map(|placed| (placed.choice.clone(), self.rank(placed)));
-        let others = nearest_of_others.as_ref().map(|placed| (placed.choice.clone(), self.rank(placed)));
-        for (choice, rank) in own.iter().chain(&others) {
-            polish.from(choice, *rank).into_iter().for_each(|placed| self.keep(placed, nearest));
+        let mut starts: Vec<(Rank, Choice)> = Vec::new();
+        for choice in self.starts(problem, nearest.as_ref()) {
+            if starts.iter().any(|(_, known)| *known == choice) {
+                continue;
+            }
+            let Some((rank, placed)) = play(&choice) else { continue };
+            if choice != self.as_written {
+                self.keep(placed, nearest);
+            }
+            starts.push((rank, choice));
         }
-        nearest_of_others.into_iter().for_each(|placed| self.keep(placed, nearest));
+        starts.sort_by(|one, other| one.0.partial_cmp(&other.0).unwrap_or(Ordering::Equal));
+        starts.truncate(STARTS);
+        let mut left = (PLAYED_JOBS / count.max(1)).min(POLISHED);
+        for (at, (rank, choice)) in starts.iter().enumerate() {
+            let own = left / (starts.len() - at);
+            let mut polish = Polish { problem, goal: &self.asked, play: &play, left: own };
+            polish.from(choice, *rank).into_iter().for_each(|placed| self.keep(placed, nearest));
+            left -= own - polish.left;
+        }
+    }
+
+    /// Where to begin: with the best so far, what was written, what is best for each objective in one run, and what is cheapest in the time of the best, or quickest for
+    /// its money.
+    fn starts(&self, problem: &Problem, nearest: Option<&Placed>) -> Vec<Choice> {
+        // What is done again is a choice of another problem.
+        let own = nearest.and_then(|placed| problem.in_pieces(&placed.choice));
+        let at = own.as_ref().and_then(|own| problem.outcome(own)).unwrap_or(self.asked.written);
+        let goal = |objective, deadline, budget| Goal { objective, deadline, budget, ..self.asked };
+        let all = [Objective::Balanced, Objective::Time, Objective::Cost].map(|objective| goal(objective, None, None));
+        let least = [
+            goal(Objective::Cost, Some(at.wall * HARDLY_LONGER), None),
+            goal(Objective::Time, None, Some(at.dollars * CHEAPER).filter(|budget| *budget > 0.0)),
+        ];
+        let found = all.iter().chain(&least).map(|goal| search::best_within(problem, goal, STEPS_TO_START, &[]).0);
+        own.into_iter().chain([self.as_written.clone()]).chain(found).collect()
     }
 
     /// Tells what each decision saves over many runs. (What is done again, or of so many jobs that it would take long, keeps what one run tells.)
@@ -280,11 +301,8 @@ impl Chooser<'_> {
 
     /// Keeps a choice of other shards where it is better, and no more of its runs are ended for taking too long: those are cheap.
     fn try_shards(&self, usual: &Way<'_>, choice: &Choice, nearest: &mut Option<Placed>) {
-        let rank = |placed: &Placed| ((placed.estimate.late / CHANCE).round(), self.rank(placed));
-        let Some(found) = self.play(usual, choice).filter(|found| self.standard.is_met(found)) else { return };
-        if nearest.as_ref().is_none_or(|nearest| rank(&found) < rank(nearest)) {
-            *nearest = Some(found);
-        }
+        let found = self.play(usual, choice).filter(|found| self.standard.is_met(found));
+        found.into_iter().for_each(|found| self.keep(found, nearest));
     }
 
     /// The less, the better.
@@ -293,8 +311,9 @@ impl Chooser<'_> {
         many.merit(&came(&placed.estimate), TIE_OF_MANY)
     }
 
-    fn rank(&self, placed: &Placed) -> (f64, f64) {
-        (self.standard.over(placed), self.score(placed))
+    /// What is ended for taking too long is cheap, and of no use.
+    fn rank(&self, placed: &Placed) -> Rank {
+        [(placed.estimate.late / CHANCE).round(), self.standard.over(placed), self.score(placed)]
     }
 
     /// Keeps a plan where it is better than the one that there is.
@@ -324,9 +343,17 @@ const TIE_OF_MANY: f64 = 2e-2;
 /// So many choices are looked at to find out which decisions do not hold, at most.
 const TAKEN_BACK: usize = 120;
 
-/// So many choices are played over many runs at last, and so many jobs in them, at most.
-const POLISHED: usize = 200;
+/// So many choices are played over many runs at last, and so many jobs in them, at most; from so many starts.
+const POLISHED: usize = 240;
 const PLAYED_JOBS: usize = 2_400;
+const STARTS: usize = 4;
+
+/// So many steps are done for each of these.
+const STEPS_TO_START: usize = 1_500;
+
+/// Within such parts of what the best so far takes and costs, as one run has it, others may be better over many.
+const HARDLY_LONGER: f64 = 1.02;
+const CHEAPER: f64 = 0.9;
 
 /// Of the last so many choices, all jobs that take longer than these parts of what a run takes are split together.
 const LAST: usize = 2;

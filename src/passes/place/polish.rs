@@ -6,8 +6,8 @@ use super::objective::Goal;
 use super::problem::{Choice, Problem};
 use super::search;
 
-/// How far a plan is over the limits, and how good it is else: the less, the better.
-pub(super) type Rank = (f64, f64);
+/// How many runs of a plan are ended for taking too long, how far it is over the limits, and how good it is else: the less, the better.
+pub(super) type Rank = [f64; 3];
 
 /// What is looked at, and how far.
 pub(super) struct Polish<'a> {
@@ -60,7 +60,7 @@ impl Polish<'_> {
 
 /// Whether it is better by more than what sums in another order may differ by.
 fn is_less(one: Rank, other: Rank) -> bool {
-    one.0 < other.0 - LEAST || (one.0 <= other.0 && one.1 < other.1 - LEAST)
+    one.iter().zip(&other).find(|(one, other)| (*one - *other).abs() > LEAST).is_some_and(|(one, other)| one < other)
 }
 
 const LEAST: f64 = 1e-5;

@@ -127,9 +127,9 @@ fn starts(problem: &Problem, near: &[Vec<usize>]) -> Vec<Start> {
 /// All that is one change away from a choice, with what it comes to in one run.
 pub(super) fn around(problem: &Problem, goal: &Goal, at: &Choice) -> Vec<(Choice, Outcome)> {
     let mut search = Search::of(problem, goal, 0);
-    let changes: Vec<Change> = (0..problem.jobs.len()).flat_map(|job| search.changes(at, job)).collect();
-    let changed = changes.into_iter().filter_map(|change| change.of(problem, at)).collect::<Vec<_>>();
-    changed.into_iter().filter_map(|choice| search.evaluator.outcome(&choice).map(|outcome| (choice, outcome))).collect()
+    let all: Vec<Change> = (0..problem.jobs.len()).flat_map(|job| search.changes(at, job)).collect();
+    let choices = all.into_iter().filter_map(|change| change.of(problem, at));
+    choices.filter_map(|choice| search.evaluator.outcome(&choice).map(|outcome| (choice, outcome))).collect()
 }
 
 struct Search<'p> {

@@ -162,9 +162,11 @@ fn worse_by(objective: Objective, shards: bool, old: &Estimate, new: &Estimate) 
         if objective == Objective::Balanced { (1.0 - new / old.max(f64::MIN_POSITIVE)).max(0.0) } else { 0.0 }
     };
     let mean = |old, new, gain: f64| worse(old, new, 0.001 + (gain / WORTH).min(MOST), 0.1);
-    let p90 = |old, new| worse(old, new, 0.005, 0.1);
-    let time =
-        || mean(old.wall.mean, new.wall.mean, spared(old.dollars.mean, new.dollars.mean)) + p90(old.wall.p90, new.wall.p90);
+    let p90 = |old, new, gain: f64| worse(old, new, 0.005 + (gain / WORTH).min(MOST), 0.1);
+    let time = || {
+        let gain = spared(old.dollars.mean, new.dollars.mean);
+        mean(old.wall.mean, new.wall.mean, gain) + p90(old.wall.p90, new.wall.p90, gain)
+    };
     let money = || {
         let gain = spared(old.wall.mean, new.wall.mean);
         let billed = if new.dollars.mean > old.dollars.mean { mean(old.billed.mean, new.billed.mean, gain) } else { 0.0 };
