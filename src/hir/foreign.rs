@@ -143,16 +143,17 @@ const WITH_VALUE: [&str; 6] = ["--exec-path", "--git-dir", "--namespace", "--wor
 
 /// Whether a line of a script asks git for commits.
 fn asks_git(line: &str) -> bool {
-    let bare = |word: &str| word.trim_matches(|char: char| !char.is_alphanumeric() && char != '-' && char != '/').to_owned();
-    let words: Vec<String> = line.split_whitespace().map(bare).collect();
-    let is_git = |word: &str| word.rsplit('/').next() == Some("git");
+    // `$(git`, `/usr/bin/git`, but not `b.git`.
+    let is_sign = |char: char| !char.is_alphanumeric() && !matches!(char, '-' | '_' | '.');
+    let words: Vec<&str> = line.split_whitespace().map(|word| word.trim_end_matches(is_sign)).collect();
+    let is_git = |word: &str| word.rsplit(is_sign).next() == Some("git");
     words.iter().enumerate().filter(|(_, word)| is_git(word)).any(|(at, _)| {
         let mut rest = words[at + 1..].iter();
-        while let Some(word) = rest.next() {
-            if WITH_VALUE.contains(&word.as_str()) {
+        while let Some(&word) = rest.next() {
+            if WITH_VALUE.contains(&word) {
                 rest.next();
             } else if !word.starts_with('-') {
-                return FETCHES.contains(&word.as_str());
+                return FETCHES.contains(&word);
             }
         }
         false
