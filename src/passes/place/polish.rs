@@ -58,6 +58,26 @@ impl Polish<'_> {
     }
 }
 
+impl Problem {
+    /// A choice of this problem, also where it was made of jobs that do not come apart; none where it is of another.
+    pub(super) fn in_pieces(&self, choice: &Choice) -> Option<Choice> {
+        let count = self.jobs.len();
+        if choice.group.len() == count {
+            return Some(choice.clone());
+        }
+        let firsts: Vec<usize> = (0..count).filter(|&job| self.jobs[job].piece_of.is_none_or(|first| first == job)).collect();
+        let mut own = self.written();
+        (choice.group.len() == firsts.len()).then_some(())?;
+        for job in 0..count {
+            let whole = firsts.binary_search(&self.jobs[job].piece_of.unwrap_or(job)).ok()?;
+            own.group[job] = firsts[choice.group[whole]];
+            (own.shards[job], own.machine[job], own.beside[job]) =
+                (choice.shards[whole], choice.machine[whole], choice.beside[whole]);
+        }
+        Some(own)
+    }
+}
+
 /// Whether it is better by more than what sums in another order may differ by.
 fn is_less(one: Rank, other: Rank) -> bool {
     one.iter().zip(&other).find(|(one, other)| (*one - *other).abs() > LEAST).is_some_and(|(one, other)| one < other)

@@ -298,24 +298,6 @@ impl Problem {
         }
     }
 
-    /// A choice of this problem, also where it was made of jobs that do not come apart; none where it is of another.
-    pub(super) fn in_pieces(&self, choice: &Choice) -> Option<Choice> {
-        let count = self.jobs.len();
-        if choice.group.len() == count {
-            return Some(choice.clone());
-        }
-        let firsts: Vec<usize> = (0..count).filter(|&job| self.jobs[job].piece_of.is_none_or(|first| first == job)).collect();
-        let mut own = self.written();
-        (choice.group.len() == firsts.len()).then_some(())?;
-        for job in 0..count {
-            let whole = firsts.binary_search(&self.jobs[job].piece_of.unwrap_or(job)).ok()?;
-            own.group[job] = firsts[choice.group[whole]];
-            (own.shards[job], own.machine[job], own.beside[job]) =
-                (choice.shards[whole], choice.machine[whole], choice.beside[whole]);
-        }
-        Some(own)
-    }
-
     /// The paths of a job that may travel in a cache.
     pub(super) fn cacheable(&self, job: usize) -> BTreeSet<usize> {
         let own = self.data.iter().filter(|data| data.from == job && data.cache.is_some());
