@@ -454,6 +454,8 @@ fn what_was_built_is_restored_where_the_same_is_built() {
             "env { npm_config_registry: https://r.example }",
             "install=--ignore-scripts/npm_config_registry=https:__r.example",
         ),
+        ("", "matrix e: a, b\n  env { NODE_ENV: ${{ matrix.e }} }", "NODE_ENV=${{ matrix.e }}"),
+        ("", "matrix e: a, 'b,c'\n  env { NODE_ENV: ${{ matrix.e }} }", "${{ strategy.job-index }}"),
         ("", "matrix r {\n    x { env { A: b } }\n    y { env { NODE_ENV: production } }\n  }", "${{ strategy.job-index }}"),
     ] {
         let key = modules(settings, env);

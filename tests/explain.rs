@@ -341,3 +341,25 @@ fn a_gate_behind_filters_is_told() {
     assert_eq!(told("gate \"Tests\"\non pull_request { paths-ignore: [docs/**] }"), (true, true));
     assert_eq!(told("gate \"Tests\"\non push to main { paths: [src/**] }\non pull_request"), (false, false));
 }
+
+/// What keeps `runner auto` from the cheapest machine is told, so that the author can say that it works there.
+#[test]
+fn why_a_job_is_not_on_the_cheapest_machine_is_told() {
+    let told = |runner: &str, body: &str| {
+        let made = compiled("ci.pipe", &format!("on push\ntoolchain node 22\njob a {{\n  runner auto{runner}\n  {body}\n}}\n"));
+        let all = pipelay::explain::job(&made, "a").unwrap();
+        let line = all.lines().find_map(|line| line.split_once("does not run on `ubuntu-slim`; ").map(|(_, why)| why.to_owned()));
+        line.unwrap_or_default()
+    };
+    let says = "`runner auto { slim: on }` would say that it works";
+    assert_eq!(told("", "run npm run lint"), "");
+    let browsers = "browsers need libraries that are not there";
+    assert_eq!(told("", "run npx playwright test"), format!("`npx playwright test`: {browsers}; {says}"));
+    assert_eq!(told("", "run ./check.sh"), format!("`./check.sh` is not known to work there; {says}"));
+    assert_eq!(told(" { slim: on }", "run npx playwright test"), "");
+    assert_eq!(told(" { slim: on }", "run docker build ."), "`docker build .` needs Docker");
+    assert_eq!(told(" { slim: off }", "run npm run lint"), "`slim: off` says so");
+    assert_eq!(told("", "service postgres 17\n  run npm run lint"), "it has services");
+    assert_eq!(told("", "env { BROWSER: chrome }\n  run npm run lint"), format!("`BROWSER`: {browsers}"));
+    assert_eq!(told(" { arch: arm64 }", "run npx playwright test"), "", "there is none");
+}

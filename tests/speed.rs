@@ -40,3 +40,24 @@ fn the_bench_measures_every_program() {
     let broken = [measure::copy(path, "nothing.yml")];
     assert!(measure::measure(&broken, 1).is_err());
 }
+
+/// The size of the command is told as a multiple of a program with the same crates: they are the same, and built alike.
+#[test]
+fn what_says_hello_has_the_crates_of_the_command() {
+    let of = |path: &str| -> toml::Table {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let mut table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+        for (_, dependency) in table["dependencies"].as_table_mut().unwrap() {
+            let Some(table) = dependency.as_table_mut() else { continue };
+            // There they may be left out by whoever wants the library alone.
+            table.remove("optional");
+            if table.len() == 1 {
+                *dependency = table["version"].clone();
+            }
+        }
+        table
+    };
+    let [own, hello] = [of("Cargo.toml"), of("benches/hello/Cargo.toml")];
+    assert_eq!(own["dependencies"], hello["dependencies"]);
+    assert_eq!(own["profile"]["release"], hello["profile"]["release"]);
+}

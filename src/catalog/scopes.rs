@@ -11,6 +11,8 @@
 //! `scorecard-action` and `actions/attest-sbom` in the corpus. By what they do, with the permissions that GitHub's REST API asks for it:
 //! `actions/delete-package-versions`, `dorny/test-reporter` (a check), `sticky-pull-request-comment`, `gh cache`, `gh label`, `gh workflow`, and
 //! `reopen`, `ready` and the like. That of codecov is from memory.
+//! Read on 2026-11-29: that of `github-action-benchmark` (00bac066), and workflows that say what it is for: `korthout/backport-action` in NixOS/nixpkgs (99c0c32a),
+//! `ghaction-github-labeler` in others that grant it for nothing else.
 //! Of the same day: the READMEs of `repository-dispatch` (0355148d), `wrangler-action` (00f82a0e), `lock-threads` (0a0976f3), `github-push-action` (00483b04), which name
 //! these rights or push with the token; those of `create-or-update-comment`, `action-junit-report`, `workflow-dispatch`, `auto-approve-action` and
 //! `actions-comment-pull-request` say what these do with the token of the job, and the right is that of GitHub's REST API. `add-pr-comment` in workflows that grant it. From memory:
@@ -37,6 +39,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("benc-uk/workflow-dispatch", &["actions"]),
     ("bobheadxi/deployments", &["deployments"]),
     ("changesets/action", &["contents", "pull-requests"]),
+    ("crazy-max/ghaction-github-labeler", &["issues"]),
     ("crazy-max/ghaction-github-pages", &["contents"]),
     ("cycjimmy/semantic-release-action", &["contents", "issues", "pull-requests"]),
     ("dessant/lock-threads", &["issues", "pull-requests", "discussions"]),
@@ -49,6 +52,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("helm/chart-releaser-action", &["contents"]),
     ("hmarr/auto-approve-action", &["pull-requests"]),
     ("jamesives/github-pages-deploy-action", &["contents"]),
+    ("korthout/backport-action", &["contents", "pull-requests"]),
     ("marocchino/sticky-pull-request-comment", &["pull-requests"]),
     ("mathieudutour/github-tag-action", &["contents"]),
     ("mikepenz/action-junit-report", &["checks"]),
@@ -171,6 +175,7 @@ const BY_INPUT: &[(&str, &str, &[&str], &[&str])] = &[
     ("actions/dependency-review-action", "comment-summary-in-pr", &["always", "on-failure", "true"], &["pull-requests"]),
     // A run of its own needs no token.
     ("actions/download-artifact", "run-id", &[], &["actions: read"]),
+    ("benchmark-action/github-action-benchmark", "auto-push", &["true"], &["contents"]),
     ("cloudflare/wrangler-action", "githubtoken", &[], &["deployments"]),
     ("hashicorp/vault-action", "method", &["jwt"], IDENTITY),
 ];
@@ -380,7 +385,10 @@ mod tests {
             ("actions/checkout@v6", "", &[]),
             ("aws-actions/configure-aws-credentials@v5", "role-to-assume=x", &["id-token"]),
             ("aws-actions/configure-aws-credentials@v5", "role-to-assume=x aws-access-key-id=y", &[]),
+            ("benchmark-action/github-action-benchmark@v1", "auto-push=true", &["contents"]),
+            ("benchmark-action/github-action-benchmark@v1", "auto-push=false", &[]),
             ("changesets/action@v1", "", &["contents", "pull-requests"]),
+            ("korthout/backport-action@v3", "", &["contents", "pull-requests"]),
             ("goreleaser/goreleaser-action@v6", "args=release", &["contents"]),
             ("goreleaser/goreleaser-action@v6", "args=check", &[]),
             ("actions/dependency-review-action@v4", "comment-summary-in-pr=always", &["pull-requests"]),

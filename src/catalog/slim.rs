@@ -11,8 +11,8 @@ enum Row {
     Program(&'static str, Option<&'static str>),
     /// What the name of an action begins with.
     Action(&'static str),
-    /// What no word may have in it.
-    Not(&'static str),
+    /// What no word may have in it, and why.
+    Not(&'static str, &'static str),
 }
 
 static ALL: LazyLock<Vec<Row>> = LazyLock::new(|| include_str!("slim.txt").lines().filter_map(row).collect());
@@ -23,7 +23,7 @@ fn row(line: &'static str) -> Option<Row> {
     match kind {
         "program" => Some(Row::Program(name, Some(from).filter(|from| *from != "image"))),
         "action" => Some(Row::Action(name)),
-        "not" => Some(Row::Not(name)),
+        "not" => line.split_once(name).map(|(_, why)| Row::Not(name, why.trim())),
         _ => None,
     }
 }
@@ -37,7 +37,8 @@ pub fn runs(script: &str, toolchains: &[&str]) -> bool {
         };
         ALL.iter().any(fits)
     };
-    commands::words(script).is_some_and(|all| all.iter().all(|words| words.first().is_some_and(is_there))) && !is_refused(script)
+    commands::words(script).is_some_and(|all| all.iter().all(|words| words.first().is_some_and(is_there)))
+        && refused(script).is_none()
 }
 
 /// Whether an action is known to work there.
@@ -45,10 +46,13 @@ pub fn takes(action: &str) -> bool {
     ALL.iter().any(|row| matches!(row, Row::Action(begin) if action.starts_with(begin)))
 }
 
-/// Whether a text, of a command or a variable, has a word in it of something that does not work there.
-pub fn is_refused(text: &str) -> bool {
+/// Why something that a text has a word of does not work there, of a command or a variable; none where nothing is known against it.
+pub fn refused(text: &str) -> Option<&'static str> {
     let text = text.to_ascii_lowercase().replace('_', "-");
-    ALL.iter().any(|row| matches!(row, Row::Not(word) if text.contains(word)))
+    ALL.iter().find_map(|row| match row {
+        Row::Not(word, why) if text.contains(word) => Some(*why),
+        _ => None,
+    })
 }
 
 /// Whether a script or an action needs a Docker daemon, which is not there, whatever else is said of it.

@@ -48,7 +48,7 @@ fn may_be_linux(pipeline: &Pipeline, machine: &Machine) -> bool {
 /// job's commands are known to work there.
 pub(crate) fn may_run(pipeline: &Pipeline, job: &Job, wishes: &Map, machine: &Machine) -> bool {
     let is_large = machine.has.hold(Resources::of(job)) == Some(true);
-    is_of_arch(wishes, machine) && is_large && (!machine.slim || works_on_slim(pipeline, job, wishes))
+    is_of_arch(wishes, machine) && is_large && (!machine.slim || not_on_slim(pipeline, job, wishes).is_none())
 }
 
 /// Whether a machine is of the processor that is asked for, or of the usual one.
@@ -87,12 +87,15 @@ pub(crate) fn is_usual(pipeline: &Pipeline, job: &Job) -> bool {
     }
 }
 
-/// Whether a job works on a container with fewer tools. It is known that nothing does there that needs a Docker daemon; of the rest either each command is
-/// known to work, or the author says that it does.
-fn works_on_slim(pipeline: &Pipeline, job: &Job, wishes: &Map) -> bool {
+/// Why a job may not run on a container with fewer tools; none where it works there. It is known that nothing does that needs a Docker daemon; of the rest
+/// either each command is known to work, or the author says that it does.
+pub(crate) fn not_on_slim(pipeline: &Pipeline, job: &Job, wishes: &Map) -> Option<String> {
     let has_services = |job: &Job| !job.services.is_empty();
-    if job.container.is_some() || has_services(job) || job.written_rows().1.iter().any(|row| has_services(&row.job)) {
-        return false;
+    if job.container.is_some() {
+        return Some("it has a container".to_owned());
+    }
+    if has_services(job) || job.written_rows().1.iter().any(|row| has_services(&row.job)) {
+        return Some("it has services".to_owned());
     }
     let usual = job.shell.as_ref().or(pipeline.defaults.shell.as_ref());
     // Rows may have tools of their own.
@@ -101,23 +104,43 @@ fn works_on_slim(pipeline: &Pipeline, job: &Job, wishes: &Map) -> bool {
     let toolchains: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
     let steps = || all.iter().flat_map(|(_, toolchain)| toolchain.steps()).chain(&job.steps);
     match wishes.get("slim").map(Value::spelled).as_deref() {
-        Some("on" | "true") => !steps().any(|step| any(step, &mut |step| text(step).is_some_and(slim::needs_docker))),
-        Some(_) => false,
+        Some("on" | "true") => {
+            let of_docker = find(steps(), &mut |step| text(step).is_some_and(slim::needs_docker));
+            of_docker.map(|step| format!("{} needs Docker", named(step)))
+        }
+        Some(_) => Some("`slim: off` says so".to_owned()),
         None => {
             // Tools look at variables as they do at what they are told.
             let of_rows = job.written_rows().1.iter().map(|row| &row.job.env);
-            let mut envs = [&pipeline.defaults.env, &job.env].into_iter().chain(of_rows);
-            !envs.any(asks_for_more) && steps().all(|step| !any(step, &mut |step| !works(step, usual, &toolchains)))
+            let asks = [&pipeline.defaults.env, &job.env].into_iter().chain(of_rows).find_map(asks_for_more);
+            let of_env = asks.map(|(name, why)| format!("`{name}`: {why}"));
+            of_env.or_else(|| {
+                let step = find(steps(), &mut |step| !works(step, usual, &toolchains))?;
+                let of_step = asks_for_more(&step.env).map(|(_, why)| why).or_else(|| slim::refused(text(step)?));
+                let why = of_step.map_or_else(|| " is not known to work there".to_owned(), |why| format!(": {why}"));
+                Some(format!("{}{why}; `runner auto {{ slim: on }}` would say that it works", named(step)))
+            })
         }
     }
 }
 
-/// Whether something is so of a step, or of one of those side by side in it.
-fn any(step: &Step, is_so: &mut dyn FnMut(&Step) -> bool) -> bool {
-    match &step.kind {
-        StepKind::Parallel(steps) => steps.iter().any(|step| any(step, is_so)),
-        _ => is_so(step),
+/// The first of some steps, or of those side by side in one, of which something is so.
+fn find<'s>(steps: impl Iterator<Item = &'s Step>, is_so: &mut dyn FnMut(&Step) -> bool) -> Option<&'s Step> {
+    for step in steps {
+        let found = match &step.kind {
+            StepKind::Parallel(steps) => find(steps.iter(), is_so),
+            _ => is_so(step).then_some(step),
+        };
+        if found.is_some() {
+            return found;
+        }
     }
+    None
+}
+
+/// A step by what it runs: the first line of that.
+fn named(step: &Step) -> String {
+    format!("`{}`", text(step).unwrap_or_default().trim().lines().next().unwrap_or_default())
 }
 
 fn text(step: &Step) -> Option<&str> {
@@ -128,15 +151,15 @@ fn text(step: &Step) -> Option<&str> {
     }
 }
 
-/// Whether variables ask for something that does not work there.
-fn asks_for_more(env: &Map) -> bool {
-    env.iter().any(|(name, value)| slim::is_refused(&format!("{name}={}", value.spelled())))
+/// The variable that asks for something that does not work there, and why that does not, where one does.
+fn asks_for_more(env: &Map) -> Option<(&str, &'static str)> {
+    env.iter().find_map(|(name, value)| Some((name.as_str(), slim::refused(&format!("{name}={}", value.spelled()))?)))
 }
 
 fn works(step: &Step, usual: Option<&Text>, toolchains: &[&str]) -> bool {
     let shell = step.shell.as_ref().or(usual).map(Text::as_str);
     match &step.kind {
-        _ if asks_for_more(&step.env) => false,
+        _ if asks_for_more(&step.env).is_some() => false,
         StepKind::Run(script) => matches!(shell, None | Some("bash" | "sh")) && slim::runs(script, toolchains),
         StepKind::Uses { action, .. } => slim::takes(action),
         _ => true,

@@ -111,6 +111,8 @@ pub struct Part {
     pub evidence: Evidence,
     /// Whether the time was reckoned by what a cache is taken to spare it.
     pub spared: bool,
+    /// Which of its job's members it is of, by place.
+    pub member: usize,
     /// How it stands to others in the background; none where it has nothing to do with such.
     pub beside: Option<Box<Beside>>,
 }
@@ -119,7 +121,19 @@ impl Part {
     /// One that is in every run, as long as it takes.
     pub fn new(kind: PartKind, name: &str, time: Spread, evidence: Evidence) -> Self {
         let (on, name) = (On::Always, name.to_owned());
-        Self { kind, name, time, on, guards: Vec::new(), limit: None, broken: None, evidence, spared: false, beside: None }
+        Self {
+            kind,
+            name,
+            time,
+            on,
+            guards: Vec::new(),
+            limit: None,
+            broken: None,
+            evidence,
+            spared: false,
+            member: 0,
+            beside: None,
+        }
     }
 
     /// The mean of how long it takes where it is in a run, and of the square of that.
@@ -354,6 +368,7 @@ fn leg(
         parts.made = wholes;
         for (at, member) in work.members.iter().enumerate() {
             let own: Vec<&hir::Step> = job.steps.get(member.steps.clone()).into_iter().flatten().collect();
+            parts.made[at].member = at;
             parts.steps.add(at, &own);
             parts.fail(at, members[at].filter(|_| is_shared));
         }
@@ -374,7 +389,7 @@ fn leg(
         let counts = parts.counts.clone();
         // Between members there may be steps that wait for those before them.
         let mut next = 0;
-        for ((member, known), guards) in work.members.iter().zip(&members).zip(of_members) {
+        for (at, ((member, known), guards)) in work.members.iter().zip(&members).zip(of_members).enumerate() {
             let begin = parts.made.len();
             // Its steps are numbered as if it were alone.
             parts.measured = known.iter().copied().collect();
@@ -388,7 +403,10 @@ fn leg(
                 let declared = member.takes.map(|takes| takes.0 as f64);
                 parts.add_commands(job, &own, declared);
             }
-            parts.made.iter_mut().skip(begin).for_each(|part| part.guards.clone_from(guards));
+            for part in parts.made.iter_mut().skip(begin) {
+                part.guards.clone_from(guards);
+                part.member = at;
+            }
             parts.fail(begin, known.filter(|_| is_shared));
         }
         parts.measured.clone_from(&measured);

@@ -342,7 +342,8 @@ impl<'a> Parts<'a> {
         }
         // Of those of which nothing else is known, what the job says beyond that; where nothing of it is left, it was said of other commands.
         if let Some(all) = declared {
-            let (said, silent): (Vec<_>, Vec<_>) = commands.iter().partition(|&&(at, ..)| self.made[at].evidence.is_known());
+            let (said, silent): (Vec<_>, Vec<_>) =
+                commands.iter().partition(|&&(at, ..)| self.made[at].evidence != Evidence::Assumed);
             let said: f64 = said.into_iter().map(|(at, pieces, _)| self.made[at].time.mean() * pieces).sum();
             let any_measured = commands.iter().any(|&(at, ..)| self.made[at].evidence.is_measured());
             let rest = if any_measured { all - said } else { (all - said).max(0.0) };

@@ -179,7 +179,12 @@ pub(super) fn jobs_known(model: &Model, wanted: Known) -> Vec<&str> {
 
 /// What jobs are called in the spec: pieces of one are that job, and so is what is done again.
 pub(super) fn names<'m>(jobs: impl Iterator<Item = &'m super::Job>) -> Vec<&'m str> {
-    let names: IndexMap<&str, ()> = jobs.flat_map(super::Job::names).map(|name| (name, ())).collect();
+    distinct(jobs.flat_map(super::Job::names))
+}
+
+/// Each once, in order.
+pub(super) fn distinct<'m>(names: impl Iterator<Item = &'m str>) -> Vec<&'m str> {
+    let names: IndexMap<&str, ()> = names.map(|name| (name, ())).collect();
     names.into_keys().collect()
 }
 

@@ -3,7 +3,7 @@
 //! `takes` says what commands take without caches. What was measured, was measured with those that the job had.
 
 use super::model::{Model, Part, PartKind};
-use super::show::names;
+use super::show::distinct;
 use super::{Evidence, assume};
 use crate::catalog::fed;
 use crate::hir::{Duration, Job, Shards, Step, StepKind, Toolchain};
@@ -75,7 +75,7 @@ pub(super) fn grounds(model: &Model, uncached: &Model) -> Vec<Ground> {
     let mut grounds: Vec<Ground> =
         [(RESTORING, Role::Restore), ("installs", Role::Install)].into_iter().filter_map(ground).collect();
     // What was measured with caches takes more without them.
-    let jobs = names(model.jobs.iter().chain(&uncached.jobs).filter(|job| is_spared(job)));
+    let jobs = distinct(model.jobs.iter().chain(&uncached.jobs).flat_map(spared));
     if !jobs.is_empty() {
         // Nobody saw the same commands with caches and without.
         let what = format!("what they spare the commands of {}", jobs.join(", "));
@@ -86,11 +86,12 @@ pub(super) fn grounds(model: &Model, uncached: &Model) -> Vec<Ground> {
 
 /// The jobs with commands whose time was reckoned by that.
 pub(super) fn jobs(model: &Model) -> Vec<&str> {
-    names(model.jobs.iter().filter(|job| is_spared(job)))
+    distinct(model.jobs.iter().flat_map(spared))
 }
 
-fn is_spared(job: &super::Job) -> bool {
-    job.legs.iter().flat_map(|leg| &leg.parts).any(|part| part.spared)
+fn spared(job: &super::Job) -> impl Iterator<Item = &str> {
+    let parts = job.legs.iter().flat_map(|leg| &leg.parts).filter(|part| part.spared);
+    parts.filter_map(|part| job.names().nth(part.member))
 }
 
 /// The same plan with no cache of a toolchain; none where it has none.

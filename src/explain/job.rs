@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use crate::Compilation;
 use crate::catalog::library;
+use crate::cost::auto;
+use crate::cost::machine::visibility;
 use crate::expr::text::holes;
 use crate::hir::hashed::hashed as calls_of_hash;
 use crate::hir::{StepKind, Value};
@@ -72,9 +74,19 @@ fn work_of(made: &Compilation, id: &str, work: &Work, asked: &str) -> String {
             "place: shares its machine with no job; what `{command}` leaves there, and looks at, is not known: say what the job `reads`, or `fuse on`"
         )
     });
-    let decisions: Vec<String> = alone.into_iter().chain(decisions).collect();
+    let decisions: Vec<String> = alone.into_iter().chain(not_on_slim(made, asked)).chain(decisions).collect();
     section(&mut out, "Decided by passes", &decisions);
     out
+}
+
+/// Why `runner auto` does not mean the cheapest machine for a job; none where it may, or where another one is asked for.
+fn not_on_slim(made: &Compilation, id: &str) -> Option<String> {
+    let (pipeline, job) = (&made.written.pipeline, &made.written.works.get(id)?.job);
+    let wishes = auto::wishes(pipeline, job)?;
+    let machines = auto::machines(pipeline, wishes, visibility(&made.written));
+    let slim = machines.iter().find(|machine| machine.slim && auto::is_of_arch(wishes, machine))?;
+    let why = auto::not_on_slim(pipeline, job, wishes)?;
+    Some(format!("place: does not run on `{}`; {why}", slim.label))
 }
 
 /// A setting or step of a job, why it is there where it is not just written, and the place of the spec that it is from.

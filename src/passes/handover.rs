@@ -17,7 +17,7 @@ use crate::expr::{Expr, ExprKind};
 use crate::hir::{Condition, Duration, Job, Keep, Map, Origin, Step, Value, ValueKind, Writes};
 use crate::map::IndexMap;
 use crate::plan::order::Order;
-use crate::plan::{Derived, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
+use crate::plan::{Derived, Edge, EdgeKind, Plan, Role, Work, lines, rows_collide, rows_differ, text, uses, writing};
 use crate::profile::display_name;
 use crate::text::Text;
 
@@ -38,6 +38,19 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     }
 }
 
+/// Who reads what the first of these edges is of; they are in the order of where they begin.
+fn readers(edges: &[Edge]) -> String {
+    let of_writer = edges.iter().take_while(|edge| edge.from == edges[0].from).filter(|edge| edge.kind == edges[0].kind);
+    let mut names: Vec<String> = of_writer.map(|edge| format!("`{}`", edge.to)).collect();
+    names.dedup();
+    match names.as_slice() {
+        [only] => format!("{only} reads it"),
+        [first, second, third, _, _, ..] => format!("{first}, {second}, {third} and {} more read it", names.len() - 3),
+        [all @ .., last] => format!("{} and {last} read it", all.join(", ")),
+        [] => String::new(),
+    }
+}
+
 fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     let mut sent: HashSet<(String, String)> = HashSet::new();
     let mut received: IndexMap<String, Vec<Archive>> = IndexMap::default();
@@ -47,7 +60,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
     // What a later writer made is unpacked later, over what an earlier one did.
     let mut edges = plan.edges.clone();
     edges.sort_by_key(|edge| plan.works.get_index_of(&edge.from));
-    for edge in &edges {
+    for (at, edge) in edges.iter().enumerate() {
         let EdgeKind::Data { path } = &edge.kind else { continue };
         let Some(writer) = plan.works.get(&edge.from) else { continue };
         let name = names.of_path(&writer.job, path);
@@ -66,7 +79,7 @@ fn hand_over(plan: &mut Plan, names: &mut Names, context: &mut Context<'_>) {
             }
             let carrier = if is_cached { "in the run's cache" } else { "as artifact" };
             let but = cached.why_not(&edge.from, path).map(|why| format!("; in no cache: {why}")).unwrap_or_default();
-            let (what, why) = (format!("hands {path} over {carrier} {name}"), format!("`{}` reads it{but}", edge.to));
+            let (what, why) = (format!("hands {path} over {carrier} {name}"), readers(&edges[at..]) + &but);
             let note = context.ledger.note(PASS.name, Some(&edge.from), what, why);
             note.about(Subject::HandOver { name: name.clone(), path: path.clone() });
         }

@@ -135,7 +135,11 @@ fn installed_as(pipeline: &Pipeline, job: &Job, toolchain: &Toolchain, is_instal
     let by_row = is_installed && rows.iter().any(|row| row.job.env.keys().any(|name| is_read(name)));
     // Keys are there for all to see.
     let parts = toolchain.told.iter().cloned().chain(variables).filter(|part| !part.contains("secrets"));
-    parts.map(|part| segment(&part)).chain(by_row.then(|| BY_ROW.to_owned())).collect()
+    // Not every value of a matrix can be in a key.
+    let (of_matrix, plain): (Vec<String>, Vec<String>) = parts.partition(|part| part.contains("matrix."));
+    let by_row = by_row || !of_matrix.is_empty() && row_of(job) == BY_ROW;
+    let of_matrix = of_matrix.iter().filter(|_| !by_row);
+    plain.iter().chain(of_matrix).map(|part| segment(part)).chain(by_row.then(|| BY_ROW.to_owned())).collect()
 }
 
 /// On which image what is built was built, where the label of the machine says more than the system does: what is linked with the libraries of a newer one does

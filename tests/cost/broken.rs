@@ -63,7 +63,8 @@ const FUSED: &str = "on push\noptimize cost { gate off; fuse on; parallel off }\
 #[test]
 fn who_shares_a_machine_with_a_failure_goes_on() {
     let told = told(FUSED);
-    assert_eq!(told["machines"].as_array().unwrap().len(), 1, "{told}");
+    // Whether what never starts is there, too, is all the same.
+    assert!(told["machines"][0]["task"].as_str().unwrap().starts_with("a-b"), "{told}");
     fails(&told, 20.0 + 60.0 + 120.0, 15.0);
 }
 

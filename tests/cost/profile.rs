@@ -1,5 +1,7 @@
 //! GitHub's answers, as they come: pages, failures, runs of yesterday and of last month.
 
+use pipelay::cost::Evidence;
+use pipelay::cost::machine::visibility;
 use pipelay::facts::Facts;
 use pipelay::plan::Plan;
 use pipelay::profile::{Profile, github, merge};
@@ -478,4 +480,21 @@ fn what_cannot_be_told_apart_is_left_out() {
         assert!(github::read(text).unwrap_err().contains(told), "{text}");
     }
     assert_eq!(github::read(r#"{"name": "a", "labels": null, "steps": null}"#).unwrap().len(), 1);
+}
+
+/// What is declared is for what was never measured: runs are what they are, however few.
+#[test]
+fn a_single_run_goes_before_what_is_declared() {
+    for runs in [1.0, 9.0] {
+        let step = json!({ "runs": runs, "p50": 300, "p90": 300 });
+        let jobs = json!({ "a": { "ubuntu-latest": { "runs": runs, "steps": { "Run make": step } } } });
+        let profile = json!({ "version": 1, "newest": "2026-11-12T23:46:40Z", "runs": runs, "last_run": 9, "jobs": jobs });
+        let facts = Facts { profile: Some(profile.to_string()), ..Facts::default() };
+        let text = "on push\njob a { checkout off; takes 60s; run make }\n".to_owned();
+        let made = compile(&Spec { path: "ci.pipe".into(), text }, &facts);
+        let model = pipelay::cost::model(&made.plan, &made.profile, visibility(&made.plan));
+        let command = model.jobs[0].legs[0].parts.iter().find(|part| part.kind.is_work()).unwrap();
+        assert!((command.time.mean() - 300.0).abs() < 1.0, "{command:?}");
+        assert_eq!(command.evidence, Evidence::Measured(runs));
+    }
 }

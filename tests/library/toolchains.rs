@@ -277,6 +277,16 @@ pub(super) const CASES: &[Case] = &[
         "Gemfile Gemfile.lock .ruby-version",
         &["run: bundle config set --local deployment true", "run: bundle install"],
     ),
+    // Where `BUNDLE_GEMFILE` names one of these, a path that is no whole one would be in their folder.
+    case(
+        "ruby-gemfiles",
+        "toolchain ruby 3.4\nenv { BUNDLE_GEMFILE: gemfiles/rails_7.gemfile }",
+        "Gemfile Gemfile.lock gemfiles/rails_7.gemfile gemfiles/rails_7.gemfile.lock",
+        &[
+            "key: v1/${{ runner.os }}/${{ runner.arch }}/BUNDLE_GEMFILE=gemfiles_rails_7.gemfile/gems/3.4/${{ steps.gems-image.outputs.os }}/${{ hashFiles('Gemfile.lock', 'gemfiles/*.lock', '.ruby-version', '.tool-versions') }}",
+            "run: bundle config set --local path \"$PWD/vendor/bundle\"",
+        ],
+    ),
     warned(
         "ruby-without-lockfile",
         "toolchain ruby { install: --jobs 4 }",

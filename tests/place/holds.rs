@@ -311,3 +311,24 @@ fn limits_are_those_of_runs_on_shared_machines() {
         assert!(made.dollars.mean < 0.08, "{event}: {}", made.dollars.mean);
     }
 }
+
+/// Which jobs go along with what is done again is looked at over many runs, too, and what each decision saves is of those.
+#[test]
+fn what_is_done_again_is_played_over_many_runs() {
+    let jobs = "runner auto
+toolchain node 22
+job deps { writes node_modules/; takes 30s; run npm ci }
+job style { reads node_modules/; takes 20s; run npx eslint src }
+job types { reads node_modules/; takes 200s; run npx tsc --noEmit }
+job unit { reads node_modules/; takes 2m; run npx vitest run src }
+";
+    let spec = |objective: &str| format!("on push\ngate \"ok\"\noptimize {objective}\n{jobs}");
+    let [[_, time], [_, both]] = ["time", "balanced"].map(|objective| comes_to(&spec(objective), ""));
+    let is_as_good = both.wall.mean <= time.wall.mean * 1.02 || both.dollars.mean < time.dollars.mean * 0.98;
+    assert!(is_as_good, "{} s, ${}; {} s, ${}", both.wall.mean, both.dollars.mean, time.wall.mean, time.dollars.mean);
+    let made = compiled("ci.pipe", &spec("balanced"));
+    let decisions = report(&made, visibility(&made.plan), &Event::default()).decisions;
+    let placed: Vec<&str> = decisions.iter().filter(|it| it.pass == "place").map(|it| it.why.as_str()).collect();
+    assert!(decisions.iter().any(|it| it.what.contains("again on the machine of")), "{placed:?}");
+    assert!(placed.iter().all(|why| !why.contains("everything takes its mean")), "{placed:?}");
+}

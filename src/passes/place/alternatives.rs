@@ -1,7 +1,7 @@
 //! `optimize by`: other machines and shards for some of the runs. Which jobs share a machine, come apart or hand over what is the same in all of them: the graph
 //! is one, and its checks have the same names.
 
-use super::choose::{Placed, chosen};
+use super::choose::{Chosen, chosen};
 use super::limits::Limits;
 use super::worth::Reason;
 use super::{PASS, judging};
@@ -128,7 +128,7 @@ fn decided(by: &By, plan: &Plan, open: &Plan, context: &Context<'_>) -> Vec<Deci
         let limits = Limits::of(&own);
         let found = chosen(&own, &before, &std::cell::LazyCell::new(|| estimate(&before)), &limits, &of_these);
         let (own, reasons, expected) = match found {
-            Some(Placed { plan, notes, estimate, .. }) => (plan, notes, estimate),
+            Some(Chosen { plan, reasons, estimate, .. }) => (plan, reasons, estimate),
             None => (own, Vec::new(), estimate(&before)),
         };
         // What was found may be no better than what there is.

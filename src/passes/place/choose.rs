@@ -4,15 +4,16 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::ops::Deref;
 
+use super::apply::{self, Note};
 use super::limits::Limits;
 use super::objective::Goal;
-use super::polish::{Polish, Rank};
+use super::polish::{Polish, Rank, is_less};
 use super::problem::{Beside, Choice, Item, Outcome, Problem};
-use super::repeat::{self, Found, Way};
+use super::repeat::{self, Found, Repeat, Way};
 use super::standard::{CHANCE, Standard, mends};
 use super::thin::{self, Thinned};
 use super::worth::{self, Reason};
-use super::{apply, judging, neighbours, search};
+use super::{judging, neighbours, search};
 use crate::cost::Model;
 use crate::cost::estimate::{Estimate, estimate};
 use crate::hir::Objective;
@@ -23,14 +24,31 @@ use crate::plan::Plan;
 pub(super) struct Placed {
     /// What was chosen.
     pub(super) choice: Choice,
+    /// What is done again in it.
+    again: Vec<Repeat>,
     pub(super) plan: Plan,
-    /// The same graph, where neither machines nor shards are chosen; only where others are made of it.
-    pub(super) open: Option<Plan>,
-    pub(super) notes: Vec<Reason>,
-    pub(super) model: Model,
+    notes: Vec<Note>,
+    model: Model,
     pub(super) estimate: Estimate,
     /// The same in the runs of each event, where they are asked for.
     pub(super) of_events: OnceCell<Vec<Estimate>>,
+}
+
+/// The best that was found.
+pub(super) struct Chosen {
+    pub(super) plan: Plan,
+    /// The same graph, where neither machines nor shards are chosen; only where others are made of it.
+    pub(super) open: Option<Plan>,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) estimate: Estimate,
+}
+
+/// The best so far.
+#[derive(Default)]
+struct Nearest {
+    best: Option<(Rank, Placed)>,
+    /// How good the best is of those in which nothing is done again, and what it takes, in seconds, and costs.
+    once: Option<(Rank, [f64; 2])>,
 }
 
 /// What plans are chosen between by.
@@ -52,7 +70,7 @@ pub(super) fn chosen(
     old: &dyn Deref<Target = Estimate>,
     limits: &Limits,
     context: &Context<'_>,
-) -> Option<Placed> {
+) -> Option<Chosen> {
     let usual = Way::usual(plan, before, context);
     let as_written = usual.problem.written();
     let written = usual.problem.outcome(&as_written)?;
@@ -70,11 +88,11 @@ pub(super) fn chosen(
 }
 
 impl Chooser<'_> {
-    fn best(&self, mut usual: Way<'_>) -> Option<Placed> {
-        let Self { plan, before, standard, limits, context, .. } = self;
+    fn best(&self, mut usual: Way<'_>) -> Option<Chosen> {
+        let Self { before, standard, limits, context, .. } = self;
         let mut goal = self.asked;
-        let mut nearest: Option<Placed> = None;
-        let mut seen: Vec<Choice> = Vec::new();
+        let mut nearest = Nearest::default();
+        let (mut seen, mut again): (Vec<Choice>, Vec<Vec<Repeat>>) = Default::default();
         let is_few = usual.problem.jobs.len() <= MANY;
         let mut is_again = false;
         let open = usual.problem.clone();
@@ -86,6 +104,8 @@ impl Chooser<'_> {
             let (way, found) = repeating.as_ref().map_or((&usual, &without), |(way, found)| (way, found));
             let believed = found.outcome;
             seen.push(found.choice.clone());
+            let repeats = repeating.as_ref().map(|(way, _)| way.again()).filter(|repeats| !again.contains(repeats));
+            again.extend(repeats);
             let mut tighten = |came: &Estimate| {
                 goal.deadline = tighter((goal.deadline, limits.deadline()), (believed.wall, came.wall.mean));
                 goal.budget = tighter((goal.budget, limits.budget()), (believed.dollars, came.dollars.mean));
@@ -102,7 +122,7 @@ impl Chooser<'_> {
                 tighten(standard.worst_as_written());
                 continue;
             }
-            let placed = done(plan, (way, found), &without, before, context);
+            let placed = self.done(way, found);
             let is_met = standard.is_met(&placed);
             // A gate that sharing brings takes its time in every run.
             let gate = judging(&placed.model).filter(|_| judging(before).is_none());
@@ -137,29 +157,27 @@ impl Chooser<'_> {
         self.narrower(&usual, &mut nearest);
         // What did not hold in one plan may in another.
         usual.problem = Problem { sharing: usual.problem.sharing, ..open };
-        self.polished(&usual, &mut nearest);
+        self.polished(&usual, again, &mut nearest);
+        let (_, placed) = nearest.best?;
         // As it was written, where that alone keeps to them.
-        let old: &Estimate = standard.old;
-        let mut nearest = nearest.filter(|nearest| {
-            !limits.any() || standard.over(nearest) <= standard.over_as_written() || mends(old, &nearest.estimate)
-        })?;
-        self.told(&usual, &mut nearest);
-        if mends(old, &nearest.estimate) {
-            for note in nearest.notes.iter_mut().filter(|reason| reason.note.what.starts_with("splits")) {
-                note.why = format!("as it was, {:.0} % of runs are ended for taking too long; {}", old.late * 100.0, note.why);
+        let is_mended = mends(standard.old, &placed.estimate);
+        if limits.any() && standard.over(&placed) > standard.over_as_written() && !is_mended {
+            return None;
+        }
+        let once = nearest.once.map_or_else(|| came_to(standard.old), |(_, once)| once);
+        let mut chosen = self.told(&usual, placed, once)?;
+        if is_mended {
+            let late = standard.old.late * 100.0;
+            for reason in chosen.reasons.iter_mut().filter(|reason| reason.note.what.starts_with("splits")) {
+                reason.why = format!("as it was, {late:.0} % of runs are ended for taking too long; {}", reason.why);
             }
         }
-        Some(nearest)
+        Some(chosen)
     }
 
     /// Takes back what does not hold over many runs: of what was found, and of what is where less may be chosen. The decisions that did not hold, each with the
     /// choice that it was one of. (What is done again is a plan of its own, and is not looked at.)
-    fn taken_back(
-        &self,
-        usual: &Way<'_>,
-        (found, goal): (&Choice, &Goal),
-        nearest: &mut Option<Placed>,
-    ) -> Vec<(Choice, Vec<usize>)> {
+    fn taken_back(&self, usual: &Way<'_>, (found, goal): (&Choice, &Goal), nearest: &mut Nearest) -> Vec<(Choice, Vec<usize>)> {
         let mut dropped = Vec::new();
         let as_written = usual.problem.written();
         let is_few = usual.problem.jobs.len() <= MANY;
@@ -187,8 +205,8 @@ impl Chooser<'_> {
 
     /// Of what was too long or too dear, some were one step from what is neither: minutes are billed as whole ones, and what is believed of them is wrong both
     /// ways. What is ended for taking too long may be in time in more shards.
-    fn aside(&self, usual: &Way<'_>, seen: &[Choice], is_over: bool, nearest: &mut Option<Placed>) {
-        let late = nearest.as_ref().map_or(self.standard.old.late, |nearest| nearest.estimate.late);
+    fn aside(&self, usual: &Way<'_>, seen: &[Choice], is_over: bool, nearest: &mut Nearest) {
+        let late = nearest.best.as_ref().map_or(self.standard.old.late, |(_, placed)| placed.estimate.late);
         if usual.problem.jobs.len() > neighbours::FEW || !(is_over || self.asked.shards && late > CHANCE) {
             return;
         }
@@ -199,7 +217,7 @@ impl Chooser<'_> {
 
     /// Of jobs that take about as long, one in more shards is worth nothing where everything takes its mean, since the others end when it would have. Over many
     /// runs one of them is late in most, and all of them in more shards are worth something.
-    fn together(&self, usual: &Way<'_>, seen: &[Choice], nearest: &mut Option<Placed>) {
+    fn together(&self, usual: &Way<'_>, seen: &[Choice], nearest: &mut Nearest) {
         let problem = &usual.problem;
         if !self.asked.shards || problem.jobs.len() > neighbours::FEW {
             return;
@@ -219,7 +237,7 @@ impl Chooser<'_> {
     }
 
     /// Who may choose less finds more at times: the search of one run is not exact, and of two machines that end at the same moment in it, one is late in many.
-    fn narrower(&self, usual: &Way<'_>, nearest: &mut Option<Placed>) {
+    fn narrower(&self, usual: &Way<'_>, nearest: &mut Nearest) {
         let problem = &usual.problem;
         let count = problem.jobs.len();
         for less in LESS.iter().filter(|_| count <= neighbours::FEW) {
@@ -235,19 +253,35 @@ impl Chooser<'_> {
         }
     }
 
-    /// Over many runs, from what is best so far and from what is best for other objectives, as one run has it, each change that may be better.
-    fn polished(&self, usual: &Way<'_>, nearest: &mut Option<Placed>) {
-        let problem = &usual.problem;
-        let count = problem.jobs.len();
-        if count > neighbours::FEW {
+    /// The same over many runs: in the usual way, and in those in which one run has something done again, as was found before or for another objective.
+    fn polished(&self, usual: &Way<'_>, mut again: Vec<Vec<Repeat>>, nearest: &mut Nearest) {
+        if usual.problem.jobs.len() > neighbours::FEW {
             return;
         }
+        self.polished_in(usual, nearest);
+        for goal in self.goals().iter().filter(|goal| goal.objective != self.asked.objective) {
+            let found = usual.best_within(goal, STEPS_TO_START);
+            let way = repeat::best(usual, &found, goal, self.context);
+            let repeats = way.map(|(way, _)| way.again()).filter(|repeats| !again.contains(repeats));
+            again.extend(repeats);
+        }
+        for repeats in again {
+            let mut way = Way::with(self.plan, &repeats, self.context);
+            way.problem.sharing = usual.problem.sharing;
+            self.polished_in(&way, nearest);
+        }
+    }
+
+    /// From what is best so far and from what is best for other objectives, as one run has it, each change that may be better over many.
+    fn polished_in(&self, way: &Way<'_>, nearest: &mut Nearest) {
+        let problem = &way.problem;
+        let count = problem.jobs.len();
         let play = |choice: &Choice| {
-            let placed = self.play(usual, choice).filter(|placed| self.standard.is_met(placed))?;
+            let placed = self.play(way, choice).filter(|placed| self.standard.is_met(placed))?;
             Some((self.rank(&placed), placed))
         };
         let mut starts: Vec<(Rank, Choice)> = Vec::new();
-        for choice in self.starts(problem, nearest.as_ref()) {
+        for choice in self.starts(way, nearest) {
             if starts.iter().any(|(_, known)| *known == choice) {
                 continue;
             }
@@ -258,49 +292,80 @@ impl Chooser<'_> {
             starts.push((rank, choice));
         }
         starts.sort_by(|one, other| one.0.partial_cmp(&other.0).unwrap_or(Ordering::Equal));
-        starts.truncate(STARTS);
+        let known = starts.iter().map(|(_, choice)| choice.clone()).collect();
+        let mut polish = Polish { problem, goal: &self.asked, play: &play, left: 0, known };
         let mut left = (PLAYED_JOBS / count.max(1)).min(POLISHED);
-        for (at, (rank, choice)) in starts.iter().enumerate() {
-            let own = left / (starts.len() - at);
-            let mut polish = Polish { problem, goal: &self.asked, play: &play, left: own };
+        for (at, (rank, choice)) in starts.iter().take(STARTS).enumerate() {
+            polish.left = left / (starts.len().min(STARTS) - at);
+            left -= polish.left;
             polish.from(choice, *rank).into_iter().for_each(|placed| self.keep(placed, nearest));
-            left -= own - polish.left;
+            left += polish.left;
         }
     }
 
     /// Where to begin: with the best so far, what was written, what is best for each objective in one run, and what is cheapest in the time of the best, or quickest for
     /// its money.
-    fn starts(&self, problem: &Problem, nearest: Option<&Placed>) -> Vec<Choice> {
-        // What is done again is a choice of another problem.
-        let own = nearest.and_then(|placed| problem.in_pieces(&placed.choice));
+    fn starts(&self, way: &Way<'_>, nearest: &Nearest) -> Vec<Choice> {
+        let problem = &way.problem;
+        let best = nearest.best.as_ref().filter(|(_, best)| way.again() == best.again);
+        let own = best.and_then(|(_, best)| problem.in_pieces(&best.choice));
         let at = own.as_ref().and_then(|own| problem.outcome(own)).unwrap_or(self.asked.written);
-        let goal = |objective, deadline, budget| Goal { objective, deadline, budget, ..self.asked };
-        let all = [Objective::Balanced, Objective::Time, Objective::Cost].map(|objective| goal(objective, None, None));
         let least = [
-            goal(Objective::Cost, Some(at.wall * HARDLY_LONGER), None),
-            goal(Objective::Time, None, Some(at.dollars * CHEAPER).filter(|budget| *budget > 0.0)),
+            Goal { objective: Objective::Cost, deadline: Some(at.wall * HARDLY_LONGER), budget: None, ..self.asked },
+            Goal {
+                objective: Objective::Time,
+                deadline: None,
+                budget: Some(at.dollars * CHEAPER).filter(|budget| *budget > 0.0),
+                ..self.asked
+            },
         ];
-        let found = all.iter().chain(&least).map(|goal| search::best_within(problem, goal, STEPS_TO_START, &[]).0);
-        own.into_iter().chain([self.as_written.clone()]).chain(found).collect()
+        let found = self.goals().into_iter().chain(least).map(|goal| way.best_within(&goal, STEPS_TO_START).choice);
+        own.into_iter().chain([problem.written()]).chain(found).collect()
     }
 
-    /// Tells what each decision saves over many runs. (What is done again, or of so many jobs that it would take long, keeps what one run tells.)
-    fn told(&self, usual: &Way<'_>, nearest: &mut Placed) {
-        let count = usual.problem.jobs.len();
-        if nearest.choice.group.len() == count && nearest.notes.len() * count <= PLAYED_JOBS {
-            let played = |choice: &Choice| self.play(usual, choice).map(|placed| placed.estimate);
-            worth::over_many(&mut nearest.notes, (&self.as_written, &nearest.choice), &nearest.estimate, &played);
+    /// Each objective, without limits.
+    fn goals(&self) -> [Goal; 3] {
+        let goal = |objective| Goal { objective, deadline: None, budget: None, ..self.asked };
+        [Objective::Balanced, Objective::Time, Objective::Cost].map(goal)
+    }
+
+    /// Tells what each decision saves: over many runs, but for so many jobs that it would take long, of which one run tells. `once` is what the best comes to in
+    /// which nothing is done again.
+    fn told(&self, usual: &Way<'_>, placed: Placed, once: [f64; 2]) -> Option<Chosen> {
+        let Placed { choice, again, plan, notes, model, estimate, .. } = placed;
+        // It may be of a way in which something is done again, or in which no job comes apart.
+        let other = if !again.is_empty() {
+            Some(Way::with(self.plan, &again, self.context))
+        } else if choice.group.len() != usual.problem.jobs.len() {
+            Some(Way::in_whole_jobs(self.plan, self.before, self.context))
+        } else {
+            None
+        };
+        let way = other.as_ref().unwrap_or(usual);
+        let is_few = notes.len() * usual.problem.jobs.len() <= PLAYED_JOBS;
+        let found = way.as_chosen(choice, &self.asked)?;
+        let without = if again.is_empty() || is_few { found.outcome } else { usual.best(&self.asked).outcome };
+        let mut reasons = worth::reasons(notes, (way, &found), &without, (self.before, &model), self.context.profile);
+        if is_few {
+            let played = |choice: &Choice| self.play(way, choice).map(|placed| came_to(&placed.estimate));
+            let written = way.problem.written();
+            worth::over_many(&mut reasons, (&written, &found.choice), came_to(&estimate), (once, &played));
         }
+        let open = self.plan.pipeline.optimize.by.is_some().then(|| {
+            let mut open = way.plan.clone().into_owned();
+            apply::apply(&mut open, way, &found.choice.of_graph());
+            open
+        });
+        Some(Chosen { plan, open, reasons, estimate })
     }
 
-    /// A choice of the usual way, done; none where it is none.
-    fn play(&self, usual: &Way<'_>, choice: &Choice) -> Option<Placed> {
-        let found = usual.as_chosen(choice.clone(), &self.asked)?;
-        Some(done(self.plan, (usual, &found), &found, self.before, self.context))
+    /// A choice of a way, done; none where it is none.
+    fn play(&self, way: &Way<'_>, choice: &Choice) -> Option<Placed> {
+        Some(self.done(way, &way.as_chosen(choice.clone(), &self.asked)?))
     }
 
     /// Keeps a choice of other shards where it is better, and no more of its runs are ended for taking too long: those are cheap.
-    fn try_shards(&self, usual: &Way<'_>, choice: &Choice, nearest: &mut Option<Placed>) {
+    fn try_shards(&self, usual: &Way<'_>, choice: &Choice, nearest: &mut Nearest) {
         let found = self.play(usual, choice).filter(|found| self.standard.is_met(found));
         found.into_iter().for_each(|found| self.keep(found, nearest));
     }
@@ -317,9 +382,29 @@ impl Chooser<'_> {
     }
 
     /// Keeps a plan where it is better than the one that there is.
-    fn keep(&self, placed: Placed, nearest: &mut Option<Placed>) {
-        if nearest.as_ref().is_none_or(|nearest| self.rank(&placed) < self.rank(nearest)) {
-            *nearest = Some(placed);
+    fn keep(&self, placed: Placed, nearest: &mut Nearest) {
+        let rank = self.rank(&placed);
+        if placed.again.is_empty() && nearest.once.as_ref().is_none_or(|(best, _)| is_less(rank, *best)) {
+            nearest.once = Some((rank, came_to(&placed.estimate)));
+        }
+        if nearest.best.as_ref().is_none_or(|(best, _)| is_less(rank, *best)) {
+            nearest.best = Some((rank, placed));
+        }
+    }
+
+    /// What was found, done.
+    fn done(&self, way: &Way<'_>, found: &Found) -> Placed {
+        let mut plan = way.plan.clone().into_owned();
+        let notes = apply::apply(&mut plan, way, &found.choice);
+        let model = self.context.model(&plan);
+        Placed {
+            choice: found.choice.clone(),
+            again: way.again(),
+            plan,
+            notes,
+            estimate: estimate(&model),
+            model,
+            of_events: OnceCell::new(),
         }
     }
 }
@@ -327,6 +412,11 @@ impl Chooser<'_> {
 /// What a plan comes to in the mean.
 fn came(estimate: &Estimate) -> Outcome {
     Outcome { wall: estimate.wall.mean, dollars: estimate.dollars.mean, billed: estimate.billed.mean }
+}
+
+/// The same without what is billed: seconds, and dollars.
+fn came_to(estimate: &Estimate) -> [f64; 2] {
+    [estimate.wall.mean, estimate.dollars.mean]
 }
 
 /// What each job may do without: others on its machine, another machine, shards, others that run beside it. The first two take most of what does not hold with them.
@@ -367,26 +457,4 @@ const STEPS_ASIDE: usize = 50;
 fn tighter((asked, limit): (Option<f64>, Option<f64>), (believed, came): (f64, f64)) -> Option<f64> {
     let (asked, limit) = asked.zip(limit)?;
     Some(if came > limit { asked.min(believed) * limit / came } else { asked })
-}
-
-/// What is chosen, done.
-fn done(plan: &Plan, (way, found): (&Way<'_>, &Found), without: &Found, before: &Model, context: &Context<'_>) -> Placed {
-    let mut placed = way.plan.clone().into_owned();
-    let notes = apply::apply(&mut placed, way, &found.choice);
-    let open = plan.pipeline.optimize.by.is_some().then(|| {
-        let mut open = way.plan.clone().into_owned();
-        apply::apply(&mut open, way, &found.choice.of_graph());
-        open
-    });
-    let model = context.model(&placed);
-    let notes = worth::reasons(notes, (way, found), without, (before, &model), context.profile);
-    Placed {
-        choice: found.choice.clone(),
-        plan: placed,
-        open,
-        notes,
-        estimate: estimate(&model),
-        model,
-        of_events: OnceCell::new(),
-    }
 }

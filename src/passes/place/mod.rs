@@ -41,7 +41,7 @@ use crate::cost::{Leg, Model, PartKind, Resources, auto};
 use crate::diagnostics::codes::w0347_unknown_time::unknown_time;
 use crate::hir::Runner;
 use crate::plan::{Plan, Role};
-use choose::{Placed, chosen};
+use choose::{Chosen, chosen};
 pub use effects::{alone_for, could_share};
 use limits::Limits;
 use problem::Outcome;
@@ -75,9 +75,9 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
     let as_allowed = limits.any().then(|| plan.clone());
     // Many runs are played only where something is decided by them.
     let old = LazyCell::new(|| estimate(&before));
-    let open = if let Some(Placed { plan: placed, open, notes, .. }) = chosen(plan, &before, &old, &limits, context) {
+    let open = if let Some(Chosen { plan: placed, open, reasons, .. }) = chosen(plan, &before, &old, &limits, context) {
         *plan = placed;
-        for Reason { note, why, grounds } in notes {
+        for Reason { note, why, grounds } in reasons {
             context.ledger.note(PASS.name, Some(&note.job), note.what, why).on(grounds);
         }
         if let Some(as_allowed) = &as_allowed {

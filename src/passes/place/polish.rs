@@ -17,21 +17,22 @@ pub(super) struct Polish<'a> {
     pub(super) play: &'a dyn Fn(&Choice) -> Option<(Rank, Placed)>,
     /// So many choices are played, at most.
     pub(super) left: usize,
+    /// Those that were.
+    pub(super) known: Vec<Choice>,
 }
 
 impl Polish<'_> {
     /// The best that is found from a choice of that rank, where it is better.
     pub(super) fn from(&mut self, start: &Choice, mut rank: Rank) -> Option<Placed> {
         let (mut at, mut best) = (start.clone(), None);
-        let mut known = vec![at.clone()];
-        while let Some((choice, less, placed)) = self.better(&at, rank, &mut known) {
+        while let Some((choice, less, placed)) = self.better(&at, rank) {
             (at, rank, best) = (choice, less, Some(placed));
         }
         best
     }
 
     /// The first change that is better over many runs, from what one run speaks for most.
-    fn better(&mut self, at: &Choice, best: Rank, known: &mut Vec<Choice>) -> Option<(Choice, Rank, Placed)> {
+    fn better(&mut self, at: &Choice, best: Rank) -> Option<(Choice, Rank, Placed)> {
         let own = self.problem.outcome(at).map_or(f64::INFINITY, |outcome| self.goal.merit(&outcome, WORTH));
         let around = search::around(self.problem, self.goal, at).into_iter();
         let merits = around.map(|(choice, outcome)| (self.goal.merit(&outcome, WORTH), choice));
@@ -41,10 +42,10 @@ impl Polish<'_> {
             if self.left == 0 {
                 return None;
             }
-            if known.contains(&choice) {
+            if self.known.contains(&choice) {
                 continue;
             }
-            known.push(choice.clone());
+            self.known.push(choice.clone());
             if let Some((rank, played)) = self.play(&choice).filter(|(rank, _)| is_less(*rank, best)) {
                 return Some((choice, rank, played));
             }
@@ -79,7 +80,7 @@ impl Problem {
 }
 
 /// Whether it is better by more than what sums in another order may differ by.
-fn is_less(one: Rank, other: Rank) -> bool {
+pub(super) fn is_less(one: Rank, other: Rank) -> bool {
     one.iter().zip(&other).find(|(one, other)| (*one - *other).abs() > LEAST).is_some_and(|(one, other)| one < other)
 }
 

@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
-use super::choose::{Placed, chosen};
+use super::choose::{Chosen, chosen};
 use super::limits::Limits;
 use super::{alternatives, standard};
 use crate::cost::timeline::{duration, money};
@@ -42,7 +42,7 @@ fn best(plan: &Plan, context: &Context<'_>) -> Estimate {
     let before = context.model(plan);
     let old = LazyCell::new(|| estimate(&before));
     let limits = Limits::of(plan);
-    let found = chosen(plan, &before, &old, &limits, &context).map(|Placed { plan, .. }| plan);
+    let found = chosen(plan, &before, &old, &limits, &context).map(|Chosen { plan, .. }| plan);
     standard::worst(found.as_ref().unwrap_or(plan), &limits, &context).map_or_else(|| old.clone(), |(_, estimate, _)| estimate)
 }
 

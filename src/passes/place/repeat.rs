@@ -63,7 +63,7 @@ impl<'p> Way<'p> {
     }
 
     /// The plan where some jobs are done again.
-    fn with(plan: &Plan, repeats: &[Repeat], context: &Context<'_>) -> Way<'static> {
+    pub(super) fn with(plan: &Plan, repeats: &[Repeat], context: &Context<'_>) -> Way<'static> {
         let (plan, repeats) = repeated(plan, repeats);
         let before = context.model(&plan);
         let splits = split::splits(&plan, &before, context.facts);
@@ -96,8 +96,14 @@ impl<'p> Way<'p> {
         Found::of(search::best_of_all(&self.problem, goal), goal)
     }
 
-    fn best_within(&self, goal: &Goal, steps: usize) -> Found {
+    /// The same, after so many steps of each search.
+    pub(super) fn best_within(&self, goal: &Goal, steps: usize) -> Found {
         Found::of(search::best_within(&self.problem, goal, steps, &[]), goal)
+    }
+
+    /// What is done again.
+    pub(super) fn again(&self) -> Vec<Repeat> {
+        self.repeats.values().cloned().collect()
     }
 
     /// The work that is repeated under an id.
@@ -133,10 +139,7 @@ pub(super) fn best(usual: &Way<'_>, found: &Found, goal: &Goal, context: &Contex
     let nothing = Trial { repeats: Vec::new(), score: usual.best_within(goal, STEPS).score };
     let trial = |repeats: Vec<Repeat>| {
         let tried = of_use(usual, repeats, goal, context, |_| STEPS);
-        tried.map_or_else(
-            || nothing.clone(),
-            |(way, found)| Trial { repeats: way.repeats.into_values().collect(), score: found.score },
-        )
+        tried.map_or_else(|| nothing.clone(), |(way, found)| Trial { repeats: way.again(), score: found.score })
     };
     let mut best = nothing.clone();
     for mut here in [trial(all.clone()), nothing.clone()] {

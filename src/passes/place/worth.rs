@@ -6,7 +6,7 @@ use super::grounds;
 use super::judging;
 use super::problem::{Choice, Outcome, Problem};
 use super::repeat::{Found, Way};
-use crate::cost::{Estimate, Model, timeline};
+use crate::cost::{Model, timeline};
 use crate::passes::Ground;
 use crate::profile::Profile;
 
@@ -21,7 +21,7 @@ pub(super) struct Reason {
 pub(super) fn reasons(
     notes: Vec<Note>,
     (way, found): (&Way<'_>, &Found),
-    without: &Found,
+    without: &Outcome,
     (before, after): (&Model, &Model),
     profile: &Profile,
 ) -> Vec<Reason> {
@@ -33,8 +33,8 @@ pub(super) fn reasons(
     let written = way.problem.written();
     let mut reason = |note: Note| {
         let why = if matches!(note.about, About::Again) {
-            let others = if way.repeats.len() > 1 { ", with all that is done again" } else { "" };
-            difference(&without.outcome, &found.outcome) + others
+            let others = if way.repeats.len() > 1 { WITH_OTHERS } else { "" };
+            difference(without, &found.outcome) + others
         } else {
             worth(&mut evaluator, (&written, &found.choice), &outcome, &note)
         };
@@ -44,18 +44,21 @@ pub(super) fn reasons(
     notes.into_iter().map(&mut reason).collect()
 }
 
-/// The same of each decision over many runs, in the terms of what the plan comes to, as far as it is one of a choice.
+/// The same of each decision over many runs, in the terms of what the plan comes to, in seconds and dollars: `once`, where nothing is done again, and `played`
+/// another choice.
 pub(super) fn over_many(
     reasons: &mut [Reason],
     (written, choice): (&Choice, &Choice),
-    found: &Estimate,
-    played: &dyn Fn(&Choice) -> Option<Estimate>,
+    found: [f64; 2],
+    (once, played): ([f64; 2], &dyn Fn(&Choice) -> Option<[f64; 2]>),
 ) {
-    for reason in reasons.iter_mut().filter(|reason| !matches!(reason.note.about, About::Again)) {
-        if let Some(other) = without(written, choice, &reason.note).iter().find_map(played) {
-            let seconds = other.wall.mean - found.wall.mean;
-            reason.why = timeline::difference(seconds, Some(other.dollars.mean - found.dollars.mean));
-        }
+    let again = reasons.iter().filter(|reason| matches!(reason.note.about, About::Again)).count();
+    for reason in reasons {
+        let is_again = matches!(reason.note.about, About::Again);
+        let other = if is_again { Some(once) } else { without(written, choice, &reason.note).iter().find_map(played) };
+        let Some(other) = other else { continue };
+        let others = if is_again && again > 1 { WITH_OTHERS } else { "" };
+        reason.why = timeline::difference(other[0] - found[0], Some(other[1] - found[1])) + others;
     }
 }
 
@@ -69,6 +72,8 @@ fn worth(evaluator: &mut Evaluator, (written, choice): (&Choice, &Choice), found
 fn difference(other: &Outcome, found: &Outcome) -> String {
     timeline::difference(other.wall - found.wall, Some(other.dollars - found.dollars)) + OF_MEANS
 }
+
+const WITH_OTHERS: &str = ", with all that is done again";
 
 const OF_MEANS: &str = ", where everything takes its mean";
 
