@@ -647,6 +647,25 @@ const NOT_MAYBE: &[&str] = &[
     "sort -o \"@\" x",
 ];
 
+/// What GitHub sets in the environment is asked there, but not where the script has that name for anything else.
+#[test]
+fn what_a_script_may_change_has_a_name_of_its_own() {
+    for (line, named) in [
+        ("echo \"$GITHUB_SHA\"", "GITHUB_SHA"),
+        ("echo \"${GITHUB_SHA::7}\"", "GITHUB_SHA"),
+        ("GITHUB_SHA=x", "RUN_SHA"),
+        ("unset GITHUB_SHA", "RUN_SHA"),
+        ("read -r a GITHUB_SHA < a.txt", "RUN_SHA"),
+        ("printf -v GITHUB_SHA x", "RUN_SHA"),
+        ("for GITHUB_SHA in a b; do :; done", "RUN_SHA"),
+        ("(( GITHUB_SHA += 1 ))", "RUN_SHA"),
+        ("echo \"${GITHUB_SHA:=x}\"", "RUN_SHA"),
+    ] {
+        let script = hardened(&format!("{line}\necho \"${{{{ github.sha }}}}\""), "bash");
+        assert!(script.text.ends_with(&format!("echo \"${named}\"")), "{line}: {}", script.text);
+    }
+}
+
 #[test]
 fn what_may_be_code_on_a_way_that_is_not_seen_is_told() {
     let told = |line: &str| -> Vec<String> {

@@ -13,7 +13,7 @@ use pipelay::{Compilation, Keep, Spec};
 
 use super::facts::facts;
 use super::session::Session;
-use super::specs::{Target, WORKFLOWS, specs_in};
+use super::specs::{LEADS_OUT, Target, WORKFLOWS, leads_out, specs_in};
 
 /// The largest spec that is read.
 pub(crate) const MAX_FILE: u64 = 16 << 20;
@@ -73,6 +73,9 @@ pub(crate) fn read_any(file: &Path, shown: &str) -> Result<Text, Diag> {
         ErrorKind::NotFound => e0108_cannot_read::missing(shown, near(file, shown).as_deref()),
         kind => e0108_cannot_read::cannot_read(shown, &why(kind, &error)),
     };
+    if leads_out(file, file) {
+        return Err(e0108_cannot_read::cannot_read(shown, LEADS_OUT));
+    }
     if fs::metadata(file).map_err(refused)?.is_dir() {
         return Err(e0108_cannot_read::directory(shown));
     }

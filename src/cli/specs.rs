@@ -51,12 +51,19 @@ impl Target {
 
     /// A file of its repository, byte for byte.
     pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
-        self.at.as_ref().map_or_else(|| std::fs::read(self.root.join(path)).ok(), |revision| revision.bytes(path))
+        if let Some(revision) = &self.at {
+            return revision.bytes(path);
+        }
+        let file = self.root.join(path);
+        if leads_out(&file, &file) { None } else { std::fs::read(file).ok() }
     }
 
     /// A file of its repository, as text.
     pub(crate) fn text(&self, path: &str) -> Result<Text, Diag> {
-        self.at.as_ref().map_or_else(|| read_any(&self.root.join(path), path), |revision| revision.text(path))
+        match &self.at {
+            Some(revision) => revision.text(path),
+            None => read_any(&self.root.join(path), path),
+        }
     }
 
     /// The same spec as that revision has it.
@@ -71,7 +78,8 @@ impl Target {
         let parent =
             absolute.parent().map(|parent| parent.canonicalize().unwrap_or_else(|_| parent.to_owned())).unwrap_or_default();
         let file = absolute.file_name().map_or_else(|| parent.clone(), |name| parent.join(name));
-        let (root, git) = root_of(&parent);
+        let root = root_of(&parent);
+        let (root, git) = root.map_or_else(|| (current(), false), |root| (root, true));
         let path = file.strip_prefix(&root).unwrap_or_else(|_| file.file_name().map_or(&file, Path::new));
         let path = Some(slashed(path)).filter(|path| !path.is_empty()).unwrap_or_else(|| ".".to_owned());
         Self { path, root, git, file, stdin: false, at: None }
@@ -125,16 +133,25 @@ pub(crate) fn specs_in(directory: &Path) -> Vec<PathBuf> {
 
 /// The root of the repository that the command stands in.
 pub(crate) fn repository() -> PathBuf {
-    root_of(&current()).0
+    let current = current();
+    root_of(&current).unwrap_or(current)
 }
 
-/// The root of the repository that a directory lies in, and whether it is one.
-fn root_of(directory: &Path) -> (PathBuf, bool) {
-    match directory.ancestors().find(|root| root.join(".git").exists()) {
-        Some(root) => (root.to_owned(), true),
-        None => (current(), false),
-    }
+/// The root of the repository that a directory lies in, where it lies in one.
+fn root_of(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().find(|root| root.join(".git").exists()).map(Path::to_owned)
 }
+
+/// Whether a file of a repository is a link to something outside of it, `real`. It may be of a pull request: what is read is shown, and what is written is run.
+pub(crate) fn leads_out(file: &Path, real: &Path) -> bool {
+    let root = std::path::absolute(file).ok().and_then(|file| root_of(file.parent()?));
+    // Of a link to what is not there, the folder decides.
+    let real = || real.canonicalize().ok().or_else(|| real.parent()?.canonicalize().ok());
+    root.and_then(|root| root.canonicalize().ok()).zip(real()).is_some_and(|(root, real)| !real.starts_with(root))
+}
+
+/// Why such a file is neither read nor written.
+pub(crate) const LEADS_OUT: &str = "it is a link that leads out of the repository";
 
 /// The directory that the command is given in.
 pub(crate) fn current() -> PathBuf {

@@ -9,6 +9,7 @@ use pipelay::diagnostics::codes::{e0801_foreign_file, e0802_shared_output, e0804
 use pipelay::workflow::header;
 
 use super::input::why;
+use super::specs::{LEADS_OUT, leads_out};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,11 +85,16 @@ pub(crate) fn may_replace(old: &str, output: &Output<'_>) -> Result<(), Diag> {
 /// How the names of temporary files begin and end.
 const TEMPORARY: (&str, &str) = (".pipelay-", ".tmp");
 
-/// Replaces a file as a whole: whoever reads it, or kills us, finds the old text or the new one.
+/// Replaces a file as a whole: whoever reads it, or kills us, finds the old text or the new one. A link in a repository may be of a pull request: where it leads out
+/// of that, nothing is written.
 pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     // A link stays one: what it points to is replaced, or made.
     let linked = || fs::read_link(file).map(|to| directory(file).join(to));
-    let file = file.canonicalize().or_else(|_| linked()).unwrap_or_else(|_| file.to_owned());
+    let real = file.canonicalize().or_else(|_| linked()).unwrap_or_else(|_| file.to_owned());
+    if leads_out(file, &real) {
+        return Err(io::Error::other(LEADS_OUT));
+    }
+    let file = real;
     let mut temporary = temporary_in(directory(&file))?;
     temporary.write_all(text.as_bytes())?;
     if let Ok(old) = fs::metadata(&file) {

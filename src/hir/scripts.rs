@@ -316,7 +316,7 @@ impl Names<'_> {
         self.script.contains(name) || self.is_powershell && self.script.to_ascii_uppercase().contains(&name.to_ascii_uppercase())
     }
 
-    /// Whether the script gives the variable a value of its own.
+    /// Whether the script may give the variable a value of its own: where it has its name for anything but to read it (`read`, `unset`, `printf -v`, `((`, …).
     fn assigns(&self, name: &str) -> bool {
         if self.is_powershell {
             let script = self.script.to_ascii_lowercase();
@@ -324,7 +324,13 @@ impl Names<'_> {
             let places = ["", "\\", "/"].map(|between| format!("env:{between}{name}"));
             return places.iter().any(|place| script.contains(place)) || script.contains("setenvironmentvariable");
         }
-        self.script.contains(&format!("{name}=")) || self.script.contains(&format!("read {name}"))
+        let is_word = |char: char| char.is_ascii_alphanumeric() || char == '_';
+        self.script.match_indices(name).any(|(at, _)| {
+            let (before, behind) = (&self.script[..at], &self.script[at + name.len()..]);
+            let is_whole = !before.ends_with(is_word) && !behind.starts_with(is_word);
+            let is_given = before.ends_with("${") && (behind.starts_with('=') || behind.starts_with(":="));
+            is_whole && (is_given || !before.ends_with('$') && !before.ends_with("${"))
+        })
     }
 }
 

@@ -68,6 +68,7 @@ fn timeouts(plan: &mut Plan, context: &mut Context<'_>) {
             _ if declared && pieces > 1 => {
                 format!("{TIMES} times what `takes` says of all {pieces} shards together, for each of them")
             }
+            _ if declared && minutes == LEAST => format!("{TIMES} times what `takes` says, and no less than {LEAST} minutes"),
             _ if declared => format!("{TIMES} times what `takes` says"),
             _ => "nothing says how long it takes; GitHub's own limit is 6 hours".to_owned(),
         };

@@ -52,6 +52,10 @@ fn run(plan: &mut Plan, context: &mut Context<'_>) {
         }
         let id = &job.id;
         match judged.skippable(job, &needs) {
+            // What is known needs no expression.
+            Ok(Some(skippable)) if skippable.kind == ExprKind::Bool(true) => {
+                lines.push(format!("{id} ${{{{ needs.{id}.result }}}} true"));
+            }
             Ok(Some(skippable)) => lines.push(format!("{id} ${{{{ needs.{id}.result }}}} ${{{{ {skippable} }}}}")),
             Ok(None) => lines.push(format!("{id} ${{{{ needs.{id}.result }}}}")),
             Err(Unclear) => {

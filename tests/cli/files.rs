@@ -26,6 +26,36 @@ fn big() -> (Sandbox, [String; 2], [String; 2]) {
     (sandbox, [first, second], [first_output, second_output])
 }
 
+/// A link of a pull request leads nowhere else: what is outside of the repository is not written, and not shown.
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_repository_are_neither_read_nor_written() {
+    use std::os::unix::fs::symlink;
+    let outside = Sandbox::new().file("secret.pipe", "job a: echo secret\n").file("own.json", "{}\n");
+    let sandbox = Sandbox::repository().file(CI, GOOD);
+    let link = |to: &str, path: &str| symlink(outside.path(to), sandbox.path(path)).unwrap();
+    link("aliases", OUTPUT);
+    let refused = sandbox.run(&["compile"]);
+    refused.is(1);
+    assert!(refused.stderr.contains("it is a link that leads out of the repository"), "{}", refused.stderr);
+    assert!(!outside.path("aliases").exists());
+    std::fs::remove_file(sandbox.path(OUTPUT)).unwrap();
+    link("secret.pipe", ".github/workflows/other.pipe");
+    for args in [["check", ".github/workflows/other.pipe"], ["fmt", ".github/workflows/other.pipe"]] {
+        let refused = sandbox.run(&args);
+        refused.is(1);
+        assert!(refused.stderr.contains("leads out of the repository") && !refused.stderr.contains("echo"), "{}", refused.stderr);
+    }
+    let sandbox = sandbox.file(CI, "import \"other.pipe\"\non push\njob b: make\n");
+    assert!(!sandbox.run(&["compile", CI]).is(1).stderr.contains("echo secret"));
+    assert_eq!(outside.read("secret.pipe"), "job a: echo secret\n");
+    // One that stays inside is what it leads to.
+    std::fs::remove_file(sandbox.path(".github/workflows/other.pipe")).unwrap();
+    let sandbox = sandbox.file("lib/shared.pipe", "let x = 1\n");
+    symlink("../../lib/shared.pipe", sandbox.path(".github/workflows/other.pipe")).unwrap();
+    sandbox.run(&["compile", CI]).is(0);
+}
+
 fn temporary_files(sandbox: &Sandbox) -> Vec<String> {
     sandbox.files().into_iter().filter(|path| path.contains(".pipelay-")).collect()
 }

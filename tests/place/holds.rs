@@ -312,6 +312,38 @@ fn limits_are_those_of_runs_on_shared_machines() {
     }
 }
 
+/// Free minutes are not given for paid ones that save no time, and shards that decide nothing are not worth their money.
+#[test]
+fn nothing_is_paid_for_nothing() {
+    let runners = "runners { big: { label: our-8, cores: 8, memory: 32GB, price: $0.02, billed: second } }\nrunner auto\n";
+    let jobs = "toolchain node 22\njob a { takes 15m; shards auto; run npx playwright test --shard=$SHARD/$SHARDS }\njob b { takes 4m; run npm test }\n";
+    let [_, public] = comes_to(&format!("on push\n{runners}optimize balanced {{ public on }}\n{jobs}"), "");
+    assert!(public.dollars.mean < 1e-6, "{}", public.dollars.mean);
+    let shards = |shard: &str| {
+        let unit = "job unit { isolated; takes 170s; run npx vitest run src }";
+        let e2e = "job e2e { takes 100s; shards auto; run npx playwright test --shard=$SHARD/$SHARDS }";
+        comes_to(&format!("on push\noptimize balanced {{ {shard} }}\ntoolchain node 22\n{unit}\n{e2e}\n"), "")
+    };
+    let [[_, with], [_, without]] = ["fuse on", "shard off"].map(shards);
+    let product = |it: &Estimate| it.wall.mean * it.dollars.mean;
+    assert!(product(&with) <= product(&without) * 1.01, "{} and {}", with.dollars.mean, without.dollars.mean);
+}
+
+/// What one objective keeps to is no error of another.
+#[test]
+fn what_another_objective_keeps_to_is_no_error() {
+    let jobs = "gate \"ok\"\nrunner auto\ntoolchain node 22
+job deps { writes node_modules/; takes 240s; run npm ci }
+job unit { reads node_modules/; takes 4m; run npx vitest run src }
+job build { reads node_modules/; writes dist/; takes 1m; run npm run build }
+job pack { reads dist/; takes 90s; run npx size-limit }
+";
+    for objective in ["time", "balanced", "cost"] {
+        let [_, made] = comes_to(&format!("on push\noptimize {objective} {{ deadline 584s }}\n{jobs}"), "");
+        assert!(made.wall.mean <= 584.0, "{objective}: {}", made.wall.mean);
+    }
+}
+
 /// Which jobs go along with what is done again is looked at over many runs, too, and what each decision saves is of those.
 #[test]
 fn what_is_done_again_is_played_over_many_runs() {

@@ -120,6 +120,15 @@ impl Expander<'_> {
                     let last = if property == "stem" && !stem.is_empty() { stem } else { name };
                     Some(Value { kind: ValueKind::Text(Text::verbatim(last, value.origin.span)), origin: value.origin.clone() })
                 }
+                // What only the run knows, or nothing.
+                kind if property == "computed" && !matches!(kind, ValueKind::Map(_)) => {
+                    let is_computed = has_hole(&value.spelled());
+                    Some(if is_computed {
+                        value
+                    } else {
+                        Value { kind: ValueKind::List(Vec::new()), origin: value.origin.clone() }
+                    })
+                }
                 // No item is no text either: an entry without any is left out.
                 ValueKind::List(items) if property == "commas" && !items.is_empty() => {
                     let joined = items.iter().map(|item| self.plain(item, at, scope)).collect::<Vec<_>>().join(",");
@@ -142,8 +151,8 @@ impl Expander<'_> {
             let keys: Vec<&str> = match &value.kind {
                 ValueKind::Map(map) => map.keys().map(String::as_str).collect(),
                 // The last part of a path, with and without what is behind its last point.
-                ValueKind::Text(_) => vec!["name", "stem"],
-                ValueKind::List(_) => vec!["commas"],
+                ValueKind::Text(_) => vec!["name", "stem", "computed"],
+                ValueKind::List(_) => vec!["commas", "computed"],
                 _ => Vec::new(),
             };
             let (part, rest) = part.split_at(part.find('.').unwrap_or(part.len()));

@@ -387,7 +387,8 @@ impl Chooser<'_> {
         if placed.again.is_empty() && nearest.once.as_ref().is_none_or(|(best, _)| is_less(rank, *best)) {
             nearest.once = Some((rank, came_to(&placed.estimate)));
         }
-        if nearest.best.as_ref().is_none_or(|(best, _)| is_less(rank, *best)) {
+        let as_written = [(self.standard.old.late / CHANCE).round(), self.standard.over_as_written(), 1.0];
+        if is_less(rank, nearest.best.as_ref().map_or(as_written, |(best, _)| *best)) {
             nearest.best = Some((rank, placed));
         }
     }
@@ -427,8 +428,8 @@ const LESS: [fn(&mut Item); 4] =
 const ATTEMPTS: usize = 6;
 const MANY: usize = 100;
 
-/// So much of the other good one is worth between plans of which many runs are played: what is a thousandth longer for a twentieth of the money is as good.
-const TIE_OF_MANY: f64 = 2e-2;
+/// So much of the other good one is worth between plans of which many runs are played: what is a hundredth longer for a fifth of the money is as good.
+const TIE_OF_MANY: f64 = 5e-2;
 
 /// So many choices are looked at to find out which decisions do not hold, at most.
 const TAKEN_BACK: usize = 120;

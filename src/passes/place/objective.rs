@@ -24,6 +24,8 @@ const TIE: f64 = 1e-3;
 const HARM: f64 = 1e6;
 /// What is over a limit counts so many times.
 const OVER: f64 = 100.0;
+/// What a minute costs that is free here, in US dollars: as on GitHub's usual machine in a private repository (`runners.txt`).
+const USUAL_PRICE: f64 = 0.006;
 /// Sums in another order are the same.
 const SAME: f64 = 1e-9;
 
@@ -65,11 +67,12 @@ impl Goal {
 
     /// How many times as long it takes as what was written, and as much it costs.
     fn ratios(&self, outcome: &Outcome) -> (f64, f64) {
-        // Where minutes are free, they are still somebody's.
+        // Where minutes are free, they are still somebody's; what is paid all the same is paid beside what these would cost.
         let money = if self.written.dollars > 0.0 {
             ratio(outcome.dollars, self.written.dollars)
         } else {
-            ratio(outcome.billed, self.written.billed)
+            let unpaid = self.written.billed / 60.0 * USUAL_PRICE;
+            ratio(outcome.billed, self.written.billed) * (1.0 + outcome.dollars / unpaid.max(SAME))
         };
         (ratio(outcome.wall, self.written.wall), money)
     }

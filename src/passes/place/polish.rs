@@ -5,6 +5,7 @@ use super::choose::Placed;
 use super::objective::Goal;
 use super::problem::{Choice, Problem};
 use super::search;
+use crate::hir::Objective;
 
 /// How many runs of a plan are ended for taking too long, how far it is over the limits, and how good it is else: the less, the better.
 pub(super) type Rank = [f64; 3];
@@ -33,9 +34,13 @@ impl Polish<'_> {
 
     /// The first change that is better over many runs, from what one run speaks for most.
     fn better(&mut self, at: &Choice, best: Rank) -> Option<(Choice, Rank, Placed)> {
-        let own = self.problem.outcome(at).map_or(f64::INFINITY, |outcome| self.goal.merit(&outcome, WORTH));
-        let around = search::around(self.problem, self.goal, at).into_iter();
-        let merits = around.map(|(choice, outcome)| (self.goal.merit(&outcome, WORTH), choice));
+        // What is over a limit is to come below it first, whatever else it is about.
+        let relief = if self.goal.deadline.is_some() { Objective::Time } else { Objective::Cost };
+        let is_over = best[1] > 0.0;
+        let goal = Goal { objective: if is_over { relief } else { self.goal.objective }, ..*self.goal };
+        let own = self.problem.outcome(at).map_or(f64::INFINITY, |outcome| goal.merit(&outcome, WORTH));
+        let around = search::around(self.problem, &goal, at).into_iter();
+        let merits = around.map(|(choice, outcome)| (goal.merit(&outcome, WORTH), choice));
         let mut near: Vec<(f64, Choice)> = merits.filter(|(merit, _)| *merit <= own * (1.0 + HARDLY)).collect();
         near.sort_by(|one, other| one.0.total_cmp(&other.0));
         for (_, choice) in near {
