@@ -329,7 +329,8 @@ impl Names<'_> {
             let (before, behind) = (&self.script[..at], &self.script[at + name.len()..]);
             let is_whole = !before.ends_with(is_word) && !behind.starts_with(is_word);
             let is_given = before.ends_with("${") && (behind.starts_with('=') || behind.starts_with(":="));
-            is_whole && (is_given || !before.ends_with('$') && !before.ends_with("${"))
+            let is_in_hole = before.rfind("${{") > before.rfind("}}");
+            is_whole && !is_in_hole && (is_given || !before.ends_with('$') && !before.ends_with("${"))
         })
     }
 }

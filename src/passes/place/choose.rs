@@ -370,10 +370,14 @@ impl Chooser<'_> {
         found.into_iter().for_each(|found| self.keep(found, nearest));
     }
 
-    /// The less, the better.
+    /// The less, the better; 1 is as it was written.
     fn score(&self, placed: &Placed) -> f64 {
+        self.merit(placed, TIE_OF_MANY)
+    }
+
+    fn merit(&self, placed: &Placed, worth: f64) -> f64 {
         let many = Goal { written: came(self.standard.old), ..self.asked };
-        many.merit(&came(&placed.estimate), TIE_OF_MANY)
+        many.merit(&came(&placed.estimate), worth)
     }
 
     /// What is ended for taking too long is cheap, and of no use.
@@ -381,14 +385,22 @@ impl Chooser<'_> {
         [(placed.estimate.late / CHANCE).round(), self.standard.over(placed), self.score(placed)]
     }
 
-    /// Keeps a plan where it is better than the one that there is.
+    /// Whether a plan is better than what was written.
+    fn is_better(&self, placed: &Placed, rank: Rank) -> bool {
+        let as_written = [(self.standard.old.late / CHANCE).round(), self.standard.over_as_written(), 1.0];
+        is_less([rank[0], rank[1], self.merit(placed, TIE_WITH_WRITTEN)], as_written)
+    }
+
+    /// Keeps a plan where it is better than the one that there is, and than what was written.
     fn keep(&self, placed: Placed, nearest: &mut Nearest) {
         let rank = self.rank(&placed);
+        if !self.is_better(&placed, rank) {
+            return;
+        }
         if placed.again.is_empty() && nearest.once.as_ref().is_none_or(|(best, _)| is_less(rank, *best)) {
             nearest.once = Some((rank, came_to(&placed.estimate)));
         }
-        let as_written = [(self.standard.old.late / CHANCE).round(), self.standard.over_as_written(), 1.0];
-        if is_less(rank, nearest.best.as_ref().map_or(as_written, |(best, _)| *best)) {
+        if nearest.best.as_ref().is_none_or(|(best, _)| is_less(rank, *best)) {
             nearest.best = Some((rank, placed));
         }
     }
@@ -430,6 +442,9 @@ const MANY: usize = 100;
 
 /// So much of the other good one is worth between plans of which many runs are played: what is a hundredth longer for a fifth of the money is as good.
 const TIE_OF_MANY: f64 = 5e-2;
+
+/// The same between a plan and what was written: who asks for less of the one good alone pays more for it.
+const TIE_WITH_WRITTEN: f64 = 1e-2;
 
 /// So many choices are looked at to find out which decisions do not hold, at most.
 const TAKEN_BACK: usize = 120;
