@@ -35,7 +35,13 @@ pub(crate) fn report(targets: &[Target], orphans: &[Orphan], session: &mut Sessi
         let arguments = ["--modified", "--deleted", "--others", "--"].into_iter().chain(paths.iter().map(String::as_str));
         let open = listed(&repository(), &arguments.collect::<Vec<_>>()).ok_or_else(no_answer)?;
         if !open.is_empty() {
-            session.say(not_staged(&open));
+            // `git commit -a` stages for its own commit alone: the next one needs both again.
+            let pairs = targets.iter().map(|target| vec![target.path.clone(), target.output()]);
+            let gone = orphans.iter().map(|orphan| vec![orphan.path.clone()]);
+            let is_open = |paths: &Vec<String>| paths.iter().any(|path| open.contains(path));
+            let mut together: Vec<String> = pairs.chain(gone).filter(is_open).flatten().collect();
+            together.sort();
+            session.say(not_staged(&open, &together));
         }
     }
     Ok(())

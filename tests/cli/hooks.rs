@@ -70,7 +70,12 @@ fn the_commit_stops_until_what_was_made_is_staged() {
         let run = commit(&sandbox);
         shows(
             run.is(1),
-            &["Failed", "- exit code: 1", "error[E0820]", "run `git add .github/workflows/ci.yml`, and commit again"],
+            &[
+                "Failed",
+                "- exit code: 1",
+                "error[E0820]",
+                "run `git add .github/workflows/ci.pipe .github/workflows/ci.yml`, and",
+            ],
         );
     }
     sandbox.shell("git add .").is(0);
@@ -91,7 +96,7 @@ fn the_commit_stops_until_what_was_made_is_staged() {
 
     sandbox.shell("git mv .github/workflows/ci.pipe .github/workflows/test.pipe").is(0);
     let run = commit(&sandbox);
-    shows(run.is(1), &["Removed .github/workflows/ci.yml", "`git add .github/workflows/ci.yml .github/workflows/test.yml`"]);
+    shows(run.is(1), &["Removed .github/workflows/ci.yml", "`git add .github/workflows/ci.yml .github/workflows/test.pipe"]);
     sandbox.shell("git add .github/workflows/ci.yml .github/workflows/test.yml").is(0);
     commit(&sandbox).is(0);
     assert_eq!(sandbox.shell("git ls-files .github").stdout, ".github/workflows/test.pipe\n.github/workflows/test.yml\n");
@@ -166,6 +171,11 @@ fn all_ways_to_commit_are_alike() {
         sandbox.shell(&line).is(0);
         assert!(committed(&sandbox, OUTPUT).contains(&format!("make {number}\n")), "{how}");
     }
+    // What `-a` staged is staged for that commit alone: what is said to stage is enough.
+    sandbox.shell(&change("both")).is(0);
+    let both = "git add .github/workflows/ci.pipe .github/workflows/ci.yml";
+    shows(sandbox.shell("exec 2>&1; git commit -am change").is(1), &[both]);
+    sandbox.shell(&format!("{both} && git commit -m change")).is(0);
     sandbox.shell("git worktree add -q ../other && mkdir -p ../other/deep").is(0);
     let sandbox = sandbox.inside("other/deep");
     sandbox.shell(&format!("cd .. && {}", change("there"))).is(0);

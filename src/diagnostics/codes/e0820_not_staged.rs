@@ -22,11 +22,11 @@ $ git add .github/workflows/ci.pipe && pipelay compile --staged
 ",
 };
 
-/// What lies at `paths` is not what git has staged.
-pub fn not_staged(paths: &[String]) -> Diag {
+/// What lies at `paths` is not what git has staged; to commit them, all of `together` belongs to it: a spec and its workflow.
+pub fn not_staged(paths: &[String], together: &[String]) -> Diag {
     let names: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
     let (is, it) = if paths.len() == 1 { ("is", "it is") } else { ("are", "they are") };
-    let words: Vec<String> = paths.iter().map(|path| quoted(path)).collect();
+    let words: Vec<String> = together.iter().map(|path| quoted(path)).collect();
     Diag::new(&CODE, format!("{} {is} not staged as {it}", names.join(", ")))
         .help(format!("run `git add {}`, and commit again", words.join(" ")))
 }

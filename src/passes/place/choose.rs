@@ -347,9 +347,9 @@ impl Chooser<'_> {
         let without = if again.is_empty() || is_few { found.outcome } else { usual.best(&self.asked).outcome };
         let mut reasons = worth::reasons(notes, (way, &found), &without, (self.before, &model), self.context.profile);
         if is_few {
-            let played = |choice: &Choice| self.play(way, choice).map(|placed| came_to(&placed.estimate));
+            let play = |choice: &Choice| self.play(way, choice).map(|other| came_to(&other.estimate));
             let written = way.problem.written();
-            worth::over_many(&mut reasons, (&written, &found.choice), came_to(&estimate), (once, &played));
+            worth::over_many(&mut reasons, (&written, &found.choice), came_to(&estimate), (once, &play));
         }
         let open = self.plan.pipeline.optimize.by.is_some().then(|| {
             let mut open = way.plan.clone().into_owned();

@@ -44,18 +44,21 @@ pub(super) fn reasons(
     notes.into_iter().map(&mut reason).collect()
 }
 
-/// The same of each decision over many runs, in the terms of what the plan comes to, in seconds and dollars: `once`, where nothing is done again, and `played`
-/// another choice.
+/// What a choice comes to over many runs, in seconds and dollars; none where it is none.
+pub(super) type Play<'a> = dyn Fn(&Choice) -> Option<[f64; 2]> + 'a;
+
+/// The same of each decision over many runs, in the terms of what the plan comes to, in seconds and dollars: `once`, where nothing is done again, and `play`
+/// of another choice.
 pub(super) fn over_many(
     reasons: &mut [Reason],
     (written, choice): (&Choice, &Choice),
     found: [f64; 2],
-    (once, played): ([f64; 2], &dyn Fn(&Choice) -> Option<[f64; 2]>),
+    (once, play): ([f64; 2], &Play<'_>),
 ) {
     let again = reasons.iter().filter(|reason| matches!(reason.note.about, About::Again)).count();
     for reason in reasons {
         let is_again = matches!(reason.note.about, About::Again);
-        let other = if is_again { Some(once) } else { without(written, choice, &reason.note).iter().find_map(played) };
+        let other = if is_again { Some(once) } else { without(written, choice, &reason.note).iter().find_map(play) };
         let Some(other) = other else { continue };
         let others = if is_again && again > 1 { WITH_OTHERS } else { "" };
         reason.why = timeline::difference(other[0] - found[0], Some(other[1] - found[1])) + others;
