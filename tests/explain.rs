@@ -329,6 +329,15 @@ fn rights_of_the_file_are_told_of_those_that_have_them() {
     assert!(told("a").contains(of_file) && !told("b").contains(of_file), "{}", told("b"));
 }
 
+/// What the gate makes of a job that may always be skipped is told as it is.
+#[test]
+fn a_job_that_may_always_be_skipped_is_told() {
+    let made = compiled("ci.pipe", "on push\njob a: make\njob b { needs a; when failure() && event('schedule'); run make }\n");
+    let told = pipelay::explain::job(&made, "b").unwrap();
+    assert!(made.yaml.unwrap().contains("b ${{ needs.b.result }} true\n"));
+    assert!(told.contains("`gate` fails where it fails or is cancelled\n"), "{told}");
+}
+
 /// A gate that is not reported to every pull request is no check to require without a word.
 #[test]
 fn a_gate_behind_filters_is_told() {
